@@ -1,0 +1,1 @@
+"""WHAT exists: specs, addresses, names and the plan. Pure: imports neither pulumi nor boto3."""

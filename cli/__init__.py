@@ -1,0 +1,1 @@
+"""The mlz command: one file a verb, no logic."""

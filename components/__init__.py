@@ -1,0 +1,1 @@
+"""HOW it is made: one noun a file, ComponentResources only."""

@@ -1,0 +1,1 @@
+"""The world on this machine: the engine and the emulated AWS."""

@@ -1,0 +1,118 @@
+"""Pure: physical names, ARNs and SSM paths. Only what outsiders call by name has one; all names come from here."""
+
+from typing import Final
+
+BUCKET_PURPOSES: Final = ("data", "models", "studio")
+"""Buckets of a team account, each encrypted with the key of the same name."""
+
+PERSONA_ROLES: Final = {
+    "data_scientist": "data-scientist",
+    "ml_engineer": "ml-engineer",
+    "reviewer": "reviewer",
+    "operator": "operator",
+}
+"""Role name of each persona."""
+
+JOB_ROLES: Final = ("processing", "training", "tuning", "transform", "endpoint", "pipeline", "ingestion", "deployer")
+"""A role per job kind: what runs as training cannot do what an endpoint may."""
+
+BOUNDARY: Final = "mlz-boundary"
+"""Permission boundary that every role of an account carries."""
+
+PATH: Final = "/mlz/"
+"""IAM path of all our roles: one pattern protects them in the service control policies."""
+
+
+def bucket(account_key: str, purpose: str, account_id: str) -> str:
+    """S3 bucket name; the account id makes it unique in the world [≤ 63 characters, S3 User Guide]."""
+    return f"mlz-{account_key}-{purpose}-{account_id}"
+
+
+def bucket_arn(account_key: str, purpose: str, account_id: str) -> str:
+    """ARN of bucket()."""
+    return f"arn:aws:s3:::{bucket(account_key, purpose, account_id)}"
+
+
+def role(name: str) -> str:
+    """Role name within an account: mlz-training, mlz-data-scientist [≤ 64 characters, IAM quotas]."""
+    return f"mlz-{name}"
+
+
+def role_arn(account_id: str, name: str) -> str:
+    """ARN of role(), path included."""
+    return f"arn:aws:iam::{account_id}:role{PATH}{role(name)}"
+
+
+def policy_arn(account_id: str, name: str) -> str:
+    """ARN of a managed policy of ours, path included."""
+    return f"arn:aws:iam::{account_id}:policy{PATH}{name}"
+
+
+def key_alias(account_key: str, purpose: str) -> str:
+    """KMS alias [≤ 256 characters, KMS API CreateAlias]."""
+    return f"alias/mlz/{account_key}/{purpose}"
+
+
+def domain(account_key: str) -> str:
+    """Name of the SageMaker Studio domain [≤ 63 characters, SageMaker API CreateDomain]."""
+    return f"mlz-{account_key}"
+
+
+def feature_group(team: str, name: str) -> str:
+    """Feature group name [≤ 64 characters, SageMaker API CreateFeatureGroup]."""
+    return f"{team}-{name}"
+
+
+def feature_group_arn(region: str, account_id: str, team: str, name: str) -> str:
+    """ARN of feature_group()."""
+    return f"arn:aws:sagemaker:{region}:{account_id}:feature-group/{feature_group(team, name)}"
+
+
+def feature_database(team: str) -> str:
+    """Glue database of the team's offline stores [small letters, digits, underscore]."""
+    return f"mlz_{team.replace('-', '_')}_features"
+
+
+def feature_table(name: str) -> str:
+    """Glue table of one offline store."""
+    return name.replace("-", "_")
+
+
+def online_reader_role(name: str, reader_team: str) -> str:
+    """Role in the owner's account by which one other team reads one online store [≤ 64 characters]."""
+    return role(f"online-{name}-{reader_team}")
+
+
+def model_package_group(team: str, model: str) -> str:
+    """Model package group name [≤ 63 characters, SageMaker API CreateModelPackageGroup]."""
+    return f"{team}-{model}"
+
+
+def repository(team: str, model: str) -> str:
+    """ECR repository name [≤ 256 characters, ECR API CreateRepository]."""
+    return f"{team}/{model}"
+
+
+def repository_arn(region: str, account_id: str, team: str, model: str) -> str:
+    """ARN of repository()."""
+    return f"arn:aws:ecr:{region}:{account_id}:repository/{repository(team, model)}"
+
+
+def mlflow_server(environment: str, team: str | None) -> str:
+    """Tracking server of the environment (team None) or of one team [≤ 256 characters]."""
+    return f"mlz-{environment}-{team}" if team else f"mlz-{environment}"
+
+
+def mlflow_server_arn(region: str, account_id: str, environment: str, team: str | None) -> str:
+    """ARN of mlflow_server()."""
+    return f"arn:aws:sagemaker:{region}:{account_id}:mlflow-tracking-server/{mlflow_server(environment, team)}"
+
+
+def mlflow_access_role(team: str) -> str:
+    """Role in the platform account that one team's roles assume to reach its tracking server."""
+    return role(f"mlflow-{team}")
+
+
+def ssm_path(*parts: str) -> str:
+    """SSM parameter of the published contract, e.g. /mlz/v1/studio/domain-id."""
+    return "/".join(("/mlz/v1", *parts))

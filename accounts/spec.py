@@ -1,0 +1,329 @@
+"""The YAML's types: what a platform team writes, one class a block. Meaning, unit and range stand at each field."""
+
+from enum import StrEnum
+from ipaddress import IPv4Network
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,20}$")]
+"""A key that becomes part of names: small letters, digits, hyphens; 2 to 21 characters."""
+
+AccountId = Annotated[str, StringConstraints(pattern=r"^\d{12}$", strict=True)]
+"""An AWS account id: a quoted string of 12 digits (unquoted, YAML reads a leading zero as octal)."""
+
+Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=64)]
+"""An e-mail address. AWS takes 6 to 64 characters for an account's root user (Organizations API, CreateAccount)."""
+
+InstanceType = Annotated[str, StringConstraints(pattern=r"^ml\.[a-z0-9-]+\.[a-z0-9]+$")]
+"""A SageMaker instance type such as ml.m5.large; whether AWS has it for the API at hand is checked in plan.py."""
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=256, pattern=r"^[\w .:/=+@-]+$")]
+"""A text that becomes a tag value: at most 256 letters, digits, spaces and . : / = + - @ _."""
+
+
+class Spec(BaseModel):
+    """Base of all specs: frozen, unknown keys refused, attribute docstrings become the schema's descriptions."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class DataClass(StrEnum):
+    """How sensitive the data of an account is."""
+
+    PUBLIC = "public"
+    INTERNAL = "internal"
+    CONFIDENTIAL = "confidential"
+    RESTRICTED = "restricted"
+
+
+class Persona(StrEnum):
+    """What a member of a team does; each persona has its own role."""
+
+    DATA_SCIENTIST = "data_scientist"
+    ML_ENGINEER = "ml_engineer"
+    REVIEWER = "reviewer"
+    OPERATOR = "operator"
+
+
+class Member(Spec):
+    """One person of a team."""
+
+    email: Email
+    """Work e-mail address."""
+
+    persona: Persona
+    """What the person does; decides the role of the Studio profile."""
+
+
+class InstanceTypes(Spec):
+    """Allowed SageMaker instance types per use; an empty list means the team does not have that use at all."""
+
+    notebook: tuple[InstanceType, ...] = ()
+    """JupyterLab and Code Editor apps in Studio."""
+
+    processing: tuple[InstanceType, ...] = ()
+    """Processing jobs."""
+
+    training: tuple[InstanceType, ...] = ()
+    """Training jobs."""
+
+    tuning: tuple[InstanceType, ...] = ()
+    """Hyperparameter tuning jobs."""
+
+    transform: tuple[InstanceType, ...] = ()
+    """Batch transform jobs."""
+
+    endpoint: tuple[InstanceType, ...] = ()
+    """Real-time endpoints."""
+
+
+class Studio(Spec):
+    """The team's SageMaker Studio domain: VPC-only, own key, one profile a member."""
+
+    idle_minutes: Annotated[int, Field(ge=60, le=525600)] = 60
+    """An app idle for this long is shut down [minutes, 60 to 525600]."""
+
+    space_storage_gb: Annotated[int, Field(ge=5, le=16384)] = 20
+    """Largest volume of a space [GB]."""
+
+    shared_spaces: dict[Key, Key] = {}
+    """Shared spaces: name of the space → the member who owns it."""
+
+    keep_home: bool = True
+    """Keep the home file system when the domain is deleted; `false` needs `disposable: true`."""
+
+
+class ShareMode(StrEnum):
+    """Which store of a feature group another team may read."""
+
+    OFFLINE = "offline"
+    ONLINE = "online"
+
+
+class FeatureType(StrEnum):
+    """The three types SageMaker Feature Store knows."""
+
+    STRING = "String"
+    INTEGRAL = "Integral"
+    FRACTIONAL = "Fractional"
+
+
+class FeatureShare(Spec):
+    """How one other team reads a feature group."""
+
+    modes: tuple[ShareMode, ...] = Field(min_length=1)
+    """offline: grants to the team's roles; online: a role in this account the team may assume."""
+
+    via: Literal["grants", "role", "resource_policy"] | None = None
+    """Leave it out: offline goes by grants, online by a role. `resource_policy` is refused for the online store,
+    which has none in AWS."""
+
+
+class FeatureGroup(Spec):
+    """A SageMaker feature group."""
+
+    record_id: str
+    """Feature that identifies a record; one of `features`."""
+
+    event_time: str
+    """Feature that holds the event time; one of `features`, String or Fractional."""
+
+    features: Annotated[dict[str, FeatureType], Field(min_length=2, max_length=2500)]
+    """Feature name → type, the two above included [count, 2 to 2500]."""
+
+    online: bool = False
+    """Keep an online store (for inference)."""
+
+    offline: bool = True
+    """Keep an offline store (for training): S3, Glue table."""
+
+    shared_with: dict[Key, FeatureShare] = {}
+    """Teams of the same environment that may read it."""
+
+
+class Dataset(Spec):
+    """A data set the team owns: a prefix of its data bucket."""
+
+    shared_with: tuple[Key, ...] = ()
+    """Teams of the same environment that may read it."""
+
+
+class Network(Spec):
+    """What the team's network needs."""
+
+    prefix: Annotated[int, Field(ge=16, le=24)] = 22
+    """Size of the VPC block [IPv4 prefix length, /16 to /24]; a Studio app and a job take addresses."""
+
+
+class Account(Spec):
+    """What every account says of itself."""
+
+    owner: Email
+    """Who answers for the account; becomes the tag mlz:owner."""
+
+    cost_centre: Text
+    """Who pays; becomes the tag mlz:cost-centre."""
+
+    email: Email
+    """Root e-mail of the AWS account; no two accounts share one."""
+
+    data_class: DataClass = DataClass.INTERNAL
+    """How sensitive the account's data is; becomes the tag mlz:data-class."""
+
+    budget_usd_per_month: Annotated[int, Field(ge=1)] = 500
+    """Monthly budget [USD]; alerts go to the owner at 80 % (actual) and 100 % (forecast)."""
+
+    disposable: bool = False
+    """`true`: destroying the stack deletes the data too. `false`: what holds data is protected and retained."""
+
+
+class TeamAccount(Account):
+    """The account of one ML team in one environment."""
+
+    kind: Literal["team"]
+    """Which kind of account this file describes."""
+
+    profile: Key | None = None
+    """Name of a file under profiles/ whose values lie under this file's: mappings merge, all else is replaced."""
+
+    members: Annotated[dict[Key, Member], Field(min_length=1)]
+    """The people of the team; the key becomes the Studio profile's name."""
+
+    network: Network = Network()
+    """Size of the team's network."""
+
+    studio: Studio = Studio()
+    """The team's Studio domain."""
+
+    instance_types: InstanceTypes
+    """Allowed instance types per use."""
+
+    max_instances_per_job: Annotated[int, Field(ge=1, le=100)] = 2
+    """Instances one training, processing or transform job or endpoint may use [count, 1 to 100]."""
+
+    max_runtime_hours: Annotated[int, Field(ge=1, le=672)] = 24
+    """Longest run of one job [hours, 1 to 672 = 28 days, SageMaker's own limit]."""
+
+    datasets: dict[Key, Dataset] = {}
+    """Data sets the team owns and writes."""
+
+    reads: tuple[Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*/[a-z][a-z0-9-]*$")], ...] = ()
+    """Data sets of other teams it reads, as team/dataset; the owner must share them."""
+
+    feature_groups: dict[Key, FeatureGroup] = {}
+    """Feature groups the team owns."""
+
+    models: tuple[Key, ...] = ()
+    """Models the team owns; each becomes a model package group and an image repository."""
+
+
+class PlatformAccount(Account):
+    """The account of an environment that holds what teams share: MLflow today."""
+
+    kind: Literal["platform"]
+    """Which kind of account this file describes."""
+
+
+class CoreAccount(Account):
+    """An account of the organisation itself."""
+
+    kind: Literal["logs", "security"]
+    """logs: the log archive. security: findings and audit."""
+
+
+class MlflowServer(StrEnum):
+    """Sizes of a SageMaker MLflow tracking server."""
+
+    SMALL = "Small"
+    MEDIUM = "Medium"
+    LARGE = "Large"
+
+
+class SharedMlflow(Spec):
+    """One managed tracking server for all teams of the environment. Its teams see each other's runs."""
+
+    mode: Literal["shared"]
+    """One server for all."""
+
+    isolation: Literal["none"]
+    """Written out on purpose: IAM stops at the server, so every team reads and changes every team's runs."""
+
+    size: MlflowServer = MlflowServer.SMALL
+    """Server size; Small serves about 25 users."""
+
+
+class PerTeamMlflow(Spec):
+    """One managed tracking server per team: teams are apart, each server is billed."""
+
+    mode: Literal["per_team"]
+    """A server for each team."""
+
+    size: MlflowServer = MlflowServer.SMALL
+    """Server size; Small serves about 25 users."""
+
+
+class Environment(Spec):
+    """Facts about one environment (dev, prod …): accounts/<environment>/environment.yaml."""
+
+    kind: Literal["environment"]
+    """Which kind of file this is."""
+
+    region: str
+    """AWS region of all accounts of the environment."""
+
+    zones: Annotated[
+        tuple[Annotated[str, StringConstraints(pattern=r"^[a-f]$")], ...], Field(min_length=2, max_length=4)
+    ]
+    """Availability zone letters [2 to 4]; the order is fixed, a zone is added at the end."""
+
+    address_pool: IPv4Network
+    """Block the accounts' networks are cut from [IPv4]; no two environments overlap."""
+
+    organizational_unit: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9 _-]+(/[A-Za-z0-9 _-]+)*$")]
+    """Path of the OU of the team accounts, e.g. Workloads/Dev."""
+
+    studio_auth: Literal["IAM", "SSO"] = "IAM"
+    """How people enter Studio: by IAM roles or by IAM Identity Center."""
+
+    mlflow: Annotated[SharedMlflow | PerTeamMlflow, Field(discriminator="mode")]
+    """The environment's managed MLflow: shared (isolation: none) or per_team."""
+
+    log_retention_days: Literal[30, 60, 90, 180, 365, 400, 545, 731, 1827, 3653] = 365
+    """Retention of flow logs and job logs [days, one CloudWatch Logs knows]."""
+
+    key_deletion_days: Annotated[int, Field(ge=7, le=30)] = 30
+    """Waiting time before a KMS key is really deleted [days, 7 to 30]."""
+
+
+class Organization(Spec):
+    """Facts about the organisation: accounts/org/environment.yaml."""
+
+    kind: Literal["organization"]
+    """Which kind of file this is."""
+
+    management_account_id: AccountId
+    """Id of the management account; quote it."""
+
+    home_region: str
+    """Region of the organisation's own resources."""
+
+    allowed_regions: Annotated[tuple[str, ...], Field(min_length=1)]
+    """Regions any account may use; all others are denied by a service control policy."""
+
+    on_premises: tuple[IPv4Network, ...] = ()
+    """Networks in use elsewhere; no account's block may overlap them."""
+
+    provisioning_role: Annotated[str, StringConstraints(pattern=r"^[\w+=,.@-]{1,64}$")] = (
+        "OrganizationAccountAccessRole"
+    )
+    """Role in each member account that Pulumi assumes from the management account."""
+
+    budget_alert_email: Email
+    """Where alerts of the whole organisation's budget go."""
+
+
+AnySpec = Annotated[
+    Organization | Environment | TeamAccount | PlatformAccount | CoreAccount, Field(discriminator="kind")
+]
+"""Any file under accounts/: `kind` says which."""

@@ -8,7 +8,6 @@ from accounts.spec import (
     FeatureGroup,
     InstanceTypes,
     Member,
-    MlflowServer,
     PerTeamMlflow,
     SharedMlflow,
     Studio,

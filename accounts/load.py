@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -12,10 +11,9 @@ from accounts.document import Document, parse
 from accounts.explain import validate
 from accounts.problems import Problem, SpecErrors, meant
 from accounts.source import Source
-from accounts.spec import AnySpec, CoreAccount, Environment, Organization, PlatformAccount, TeamAccount
-
-ORG: Final = "org"
-"""Folder of the organisation itself; all other folders are environments."""
+from accounts.spec import AnyAccount, AnySpec, Environment, Organization
+from accounts.specs import ORG, Specs
+from accounts.zone_checks import zone_problems
 
 PROFILES: Final = "profiles"
 """Folder of the profiles."""
@@ -25,31 +23,6 @@ _SPEC: Final[TypeAdapter[AnySpec]] = TypeAdapter(AnySpec)
 _ENVIRONMENT_NAME: Final = re.compile(r"[a-z][a-z0-9]{1,20}")
 _STEM: Final = re.compile(r"(?=.{2,21}$)[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _STAND_IN: Final = Organization.model_construct(allowed_regions=(), on_premises=(), management_account_id="")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Specs:
-    """All files under accounts/, typed."""
-
-    organization: Organization
-    """org/environment.yaml."""
-
-    environments: Mapping[str, Environment]
-    """By folder: dev, prod …"""
-
-    accounts: Mapping[str, TeamAccount | PlatformAccount | CoreAccount]
-    """By account key <folder>-<file stem>, sorted."""
-
-    sources: Mapping[str, Source]
-    """By account key, or by folder for its environment.yaml; also files that are wrong."""
-
-    def folder(self, key: str) -> str:
-        """Return the folder of the account *key*: its environment."""
-        return self.sources[key].own.file.split("/")[0]
-
-    def stem(self, key: str) -> str:
-        """Return the file stem of the account *key*: the team."""
-        return key.removeprefix(f"{self.folder(key)}-")
 
 
 def load(folder: Path) -> Specs:
@@ -65,12 +38,12 @@ def load(folder: Path) -> Specs:
 
 
 def gather(folder: Path) -> tuple[Specs, list[Problem]]:
-    """Read every file under *folder*; specs of files with problems are left out."""
+    """Read and check every file under *folder*; specs of files with problems are left out."""
     documents, problems = _documents(folder)
     profiles = {file: document for file, document in documents.items() if file.startswith(f"{PROFILES}/")}
     organization = _STAND_IN
     environments: dict[str, Environment] = {}
-    accounts: dict[str, TeamAccount | PlatformAccount | CoreAccount] = {}
+    accounts: dict[str, AnyAccount] = {}
     sources: dict[str, Source] = {}
     for file, document in documents.items():
         if file in profiles:
@@ -93,9 +66,8 @@ def gather(folder: Path) -> tuple[Specs, list[Problem]]:
             environments[place] = spec
         elif spec is not None:
             accounts[key] = spec
-    problems += _incomplete(folder, sources)
     specs = Specs(organization=organization, environments=environments, accounts=accounts, sources=sources)
-    return specs, problems
+    return specs, [*problems, *_incomplete(folder, sources), *zone_problems(specs)]
 
 
 def _documents(folder: Path) -> tuple[dict[str, Document], list[Problem]]:

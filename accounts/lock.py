@@ -126,7 +126,7 @@ def write(
     # Round trip, so that people's comments survive.
     yaml = YAML()
     yaml.width = 4096
-    yaml.preserve_quotes = True  # type: ignore[assignment] # ruamel types it as None
+    yaml.preserve_quotes = True
     data = yaml.load(path.read_text(encoding="utf-8") if path.exists() else _NEW)
     before = _text(yaml, data)
     if organization_id:

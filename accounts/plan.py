@@ -11,12 +11,14 @@ from accounts import names
 from accounts.address import subnets
 from accounts.blocks import allocate_blocks
 from accounts.endpoints import declared, needed
-from accounts.load import ORG, Specs, gather
+from accounts.load import gather
 from accounts.lock import LOCK_NAME, Lock
 from accounts.lock import gather as gather_lock
+from accounts.lock_checks import lock_problems
 from accounts.problems import Problem, SpecErrors
 from accounts.shares import Shares, declared_shares
-from accounts.spec import CoreAccount, DataClass, PerTeamMlflow, PlatformAccount, SharedMlflow, TeamAccount
+from accounts.spec import AnyAccount, DataClass, PerTeamMlflow, SharedMlflow, TeamAccount
+from accounts.specs import ORG, Specs
 from accounts.zone import (
     UNASSIGNED,
     AccountPlan,
@@ -63,9 +65,9 @@ def plan(specs: Specs, lock: Lock) -> ZonePlan:
 
 
 def _plan(specs: Specs, lock: Lock, problems: list[Problem]) -> ZonePlan:
-    """Allocate addresses, then build the plan if nothing is wrong."""
+    """Check everything, then build the plan if nothing is wrong."""
     networks, wrong = allocate_blocks(specs, lock)
-    problems = [*problems, *wrong]
+    problems = [*problems, *lock_problems(specs, lock), *wrong]
     if problems:
         raise SpecErrors(problems)
     return _Planner(specs, lock, networks).zone()
@@ -111,7 +113,7 @@ class _Planner:
             budget_alert_email=spec.budget_alert_email,
         )
 
-    def account(self, key: str, spec: TeamAccount | PlatformAccount | CoreAccount) -> AccountPlan:
+    def account(self, key: str, spec: AnyAccount) -> AccountPlan:
         """One member account."""
         folder = self.specs.folder(key)
         organization = self.specs.organization

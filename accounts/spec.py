@@ -2,10 +2,12 @@
 
 from enum import StrEnum
 from ipaddress import IPv4Network
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic.fields import FieldInfo
+
+T = TypeVar("T")
 
 
 def _words(text: str) -> FieldInfo:
@@ -73,6 +75,18 @@ class Spec(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
+def _unique(values: tuple[T, ...]) -> tuple[T, ...]:
+    """Refuse a list in which a value stands twice."""
+    twice = [value for place, value in enumerate(values) if value in values[:place]]
+    if twice:
+        raise ValueError(f"{twice[0]} stands there twice")
+    return values
+
+
+Unique = Annotated[tuple[T, ...], AfterValidator(_unique), Field(json_schema_extra={"uniqueItems": True})]
+"""A list without repetitions."""
+
+
 class DataClass(StrEnum):
     """How sensitive the data of an account is."""
 
@@ -104,22 +118,22 @@ class Member(Spec):
 class InstanceTypes(Spec):
     """Allowed SageMaker instance types per use; an empty list means the team does not have that use at all."""
 
-    notebook: tuple[InstanceType, ...] = ()
+    notebook: Unique[InstanceType] = ()
     """JupyterLab and Code Editor apps in Studio."""
 
-    processing: tuple[InstanceType, ...] = ()
+    processing: Unique[InstanceType] = ()
     """Processing jobs."""
 
-    training: tuple[InstanceType, ...] = ()
+    training: Unique[InstanceType] = ()
     """Training jobs."""
 
-    tuning: tuple[InstanceType, ...] = ()
+    tuning: Unique[InstanceType] = ()
     """Hyperparameter tuning jobs."""
 
-    transform: tuple[InstanceType, ...] = ()
+    transform: Unique[InstanceType] = ()
     """Batch transform jobs."""
 
-    endpoint: tuple[InstanceType, ...] = ()
+    endpoint: Unique[InstanceType] = ()
     """Real-time endpoints."""
 
 
@@ -157,7 +171,7 @@ class FeatureType(StrEnum):
 class FeatureShare(Spec):
     """How one other team reads a feature group."""
 
-    modes: tuple[ShareMode, ...] = Field(min_length=1)
+    modes: Unique[ShareMode] = Field(min_length=1)
     """offline: grants to the team's roles; online: a role in this account the team may assume."""
 
     via: Literal["grants", "role", "resource_policy"] | None = None
@@ -190,8 +204,8 @@ class FeatureGroup(Spec):
 class Dataset(Spec):
     """A data set the team owns: a prefix of its data bucket."""
 
-    shared_with: tuple[Key, ...] = ()
-    """Teams of the same environment that may read it."""
+    shared_with: Unique[Key] = ()
+    """Teams of the same environment that may read it; one gets access once it lists the data set under `reads`."""
 
 
 class Network(Spec):
@@ -253,13 +267,13 @@ class TeamAccount(Account):
     datasets: dict[Key, Dataset] = {}
     """Data sets the team owns and writes."""
 
-    reads: tuple[DatasetPath, ...] = ()
+    reads: Unique[DatasetPath] = ()
     """Data sets of other teams it reads, as team/dataset; the owner must share them."""
 
     feature_groups: dict[Key, FeatureGroup] = {}
     """Feature groups the team owns."""
 
-    models: tuple[Key, ...] = ()
+    models: Unique[Key] = ()
     """Models the team owns; each becomes a model package group and an image repository."""
 
 
@@ -317,7 +331,7 @@ class Environment(Spec):
     region: Region
     """AWS region of all accounts of the environment."""
 
-    zones: Annotated[tuple[Zone, ...], Field(min_length=2, max_length=4)]
+    zones: Annotated[Unique[Zone], Field(min_length=2, max_length=4)]
     """Availability zone letters [2 to 4]; the order is fixed, a zone is added at the end."""
 
     address_pool: IPv4Network
@@ -357,13 +371,13 @@ class Organization(Spec):
     home_region: Region
     """Region of the organisation's own resources."""
 
-    allowed_regions: Annotated[tuple[Region, ...], Field(min_length=1)]
+    allowed_regions: Annotated[Unique[Region], Field(min_length=1)]
     """Regions any account may use; all others are denied by a service control policy."""
 
     organizational_unit: UnitPath = "Security"
     """Path of the OU of the log archive and security accounts."""
 
-    on_premises: tuple[IPv4Network, ...] = ()
+    on_premises: Unique[IPv4Network] = ()
     """Networks in use elsewhere; no account's block may overlap them."""
 
     provisioning_role: Annotated[
@@ -375,7 +389,8 @@ class Organization(Spec):
     """Where alerts of the whole organisation's budget go."""
 
 
-AnySpec = Annotated[
-    Organization | Environment | TeamAccount | PlatformAccount | CoreAccount, Field(discriminator="kind")
-]
+AnyAccount = TeamAccount | PlatformAccount | CoreAccount
+"""Any account's spec."""
+
+AnySpec = Annotated[Organization | Environment | AnyAccount, Field(discriminator="kind")]
 """Any file under accounts/: `kind` says which."""

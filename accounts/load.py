@@ -8,11 +8,12 @@ from typing import Final
 from pydantic import TypeAdapter
 
 from accounts.document import Document, parse
+from accounts.environment import Environment, Organization
 from accounts.explain import validate
 from accounts.problems import Problem, SpecErrors, meant
 from accounts.source import Source
-from accounts.spec import AnyAccount, AnySpec, Environment, Organization
-from accounts.specs import ORG, Specs
+from accounts.spec import AnyAccount
+from accounts.specs import ORG, AnySpec, Specs
 from accounts.zone_checks import zone_problems
 
 PROFILES: Final = "profiles"

@@ -19,7 +19,8 @@ from accounts.document import Document, parse
 from accounts.explain import validate
 from accounts.problems import Problem, SpecErrors
 from accounts.source import Source
-from accounts.spec import AccountId, Spec
+from accounts.spec import Spec
+from accounts.values import AccountId
 from accounts.zone import UNASSIGNED, ZonePlan
 
 LOCK_NAME: Final = "ids.lock.yaml"

@@ -2,13 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Annotated, Final
 
+from pydantic import Field
+
+from accounts.environment import Environment, Organization
 from accounts.source import Source
-from accounts.spec import AnyAccount, Environment, Organization
+from accounts.spec import AnyAccount
 
 ORG: Final = "org"
 """Folder of the organisation itself; all other folders are environments."""
+
+AnySpec = Annotated[Organization | Environment | AnyAccount, Field(discriminator="kind")]
+"""Any file under accounts/: `kind` says which."""
 
 
 @dataclass(frozen=True, kw_only=True)

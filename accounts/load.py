@@ -12,8 +12,7 @@ from accounts.environment import Environment, Organization
 from accounts.explain import validate
 from accounts.problems import Problem, SpecErrors, meant
 from accounts.source import Source
-from accounts.spec import AnyAccount
-from accounts.specs import ORG, AnySpec, Specs
+from accounts.specs import ORG, AnyAccount, AnySpec, Specs
 from accounts.zone_checks import zone_problems
 
 PROFILES: Final = "profiles"

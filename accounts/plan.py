@@ -17,8 +17,8 @@ from accounts.lock import gather as gather_lock
 from accounts.lock_checks import lock_problems
 from accounts.problems import Problem, SpecErrors
 from accounts.shares import Shares, declared_shares
-from accounts.spec import AnyAccount, DataClass, PerTeamMlflow, SharedMlflow, TeamAccount
-from accounts.specs import ORG, Specs
+from accounts.spec import DataClass, PerTeamMlflow, SharedMlflow, TeamAccount
+from accounts.specs import ORG, AnyAccount, Specs
 from accounts.zone import (
     UNASSIGNED,
     AccountPlan,

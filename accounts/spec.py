@@ -255,7 +255,3 @@ class PerTeamMlflow(Spec):
 
     size: MlflowServer = MlflowServer.SMALL
     """Server size; Small serves about 25 users."""
-
-
-AnyAccount = TeamAccount | PlatformAccount | CoreAccount
-"""Any account's spec."""

@@ -8,10 +8,13 @@ from pydantic import Field
 
 from accounts.environment import Environment, Organization
 from accounts.source import Source
-from accounts.spec import AnyAccount
+from accounts.spec import CoreAccount, PlatformAccount, TeamAccount
 
 ORG: Final = "org"
 """Folder of the organisation itself; all other folders are environments."""
+
+AnyAccount = TeamAccount | PlatformAccount | CoreAccount
+"""Any account's spec."""
 
 AnySpec = Annotated[Organization | Environment | AnyAccount, Field(discriminator="kind")]
 """Any file under accounts/: `kind` says which."""

@@ -19,9 +19,9 @@ def missing(uses: InstanceTypes, source: Source) -> Iterator[Problem]:
         fact = _facts()[use]
         for place, name in enumerate(types):
             if name not in fact["known"]:
-                allowed = f"what AWS has for {use} ({fact['api']}){meant(name, fact['known'])}"
-                path = ("instance_types", use, place)
-                yield source.problem(path, f"AWS has no such instance type for {use}, got {name}; allowed: {allowed}")
+                near = meant(name, fact["known"])
+                text = f"AWS has no such instance type for {use}, got {name}{near}; allowed: what {fact['api']} takes"
+                yield source.problem(("instance_types", use, place), text)
 
 
 @cache

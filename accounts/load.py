@@ -55,11 +55,9 @@ def gather(folder: Path) -> tuple[Specs, list[Problem]]:
         problems += wrong
         if not document.values or wrong:
             continue  # said already
-        spec = validate(_SPEC, source, wrong)
-        wrong += [] if spec is None else _misplaced(spec, place, stem, source)
+        wrong = _misplaced(place, stem, source)
+        spec = None if wrong else validate(_SPEC, source, wrong)
         problems += wrong
-        if wrong:
-            continue
         if isinstance(spec, Organization):
             organization = spec
         elif isinstance(spec, Environment):
@@ -124,15 +122,16 @@ def _source(document: Document, profiles: Mapping[str, Document]) -> tuple[Sourc
     return source, [Source(profile).problem((key,), "belongs into the account's own file") for key in forbidden]
 
 
-def _misplaced(spec: AnySpec, place: str, stem: str, source: Source) -> list[Problem]:
-    """Each kind of file has one place."""
-    if place == ORG:
-        allowed = ["organization"] if stem == _ENVIRONMENT else ["logs", "security"]
+def _misplaced(place: str, stem: str, source: Source) -> list[Problem]:
+    """Each kind of file has one place; said alone, for what else is wrong follows from it."""
+    if stem == _ENVIRONMENT:
+        allowed = ["organization" if place == ORG else "environment"]
     else:
-        allowed = ["environment"] if stem == _ENVIRONMENT else ["team", "platform"]
-    if spec.kind in allowed:
+        allowed = ["logs", "security"] if place == ORG else ["team", "platform"]
+    kind = source.values.get("kind")
+    if kind in allowed or kind is None:
         return []
-    return [source.problem(("kind",), f"not in this file, got {spec.kind}; allowed here: {', '.join(allowed)}")]
+    return [source.problem(("kind",), f"not allowed in this file, got {kind}; allowed: {', '.join(allowed)}")]
 
 
 def _incomplete(folder: Path, sources: Mapping[str, Source]) -> list[Problem]:

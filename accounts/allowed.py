@@ -65,8 +65,6 @@ def _below(node: Node, step: str | int) -> Node:
     """Return the schema of one key or list item."""
     if isinstance(step, int):
         found = node.get("items")
-    elif step == "[key]":
-        found = node.get("propertyNames")
     else:
         named = node.get("properties", {}).get(step)
         found = named or next(iter(node.get("patternProperties", {}).values()), node.get("additionalProperties"))

@@ -60,7 +60,8 @@ def _problem(schema: Node, error: ErrorDetails, source: Source) -> Problem:
         known = list(walk(schema, error["loc"][:-1])[1].get("properties", {}))
         return source.problem(path, f"unknown key{meant(str(path[-1]), known)}; allowed: {', '.join(known)}")
     if path[-1:] == ("[key]",):
-        return source.problem(path[:-1], f"not allowed as a name; allowed: {allowed(node)}")
+        _, around = walk(schema, error["loc"][:-2])
+        return source.problem(path[:-1], f"not allowed as a name; allowed: {allowed(around['propertyNames'])}")
     wrong = "wrong kind of value" if kind.endswith("_type") else _WRONG.get(kind, "not allowed")
     if kind == "value_error":  # ours, or the standard library's: it says more than "not allowed"
         wrong = str(error["ctx"]["error"])

@@ -11,6 +11,7 @@ from accounts import names
 from accounts.address import subnets
 from accounts.blocks import allocate_blocks
 from accounts.endpoints import declared, needed
+from accounts.guardrails import guardrails
 from accounts.load import gather
 from accounts.lock import LOCK_NAME, Lock
 from accounts.lock import gather as gather_lock
@@ -108,7 +109,12 @@ class _Planner:
             allowed_regions=spec.allowed_regions,
             organizational_units=tuple(sorted(units, key=lambda path: (path.count("/"), path))),
             accounts=accounts,
-            guardrails=(),
+            guardrails=guardrails(
+                allowed_regions=spec.allowed_regions,
+                provisioning_role=spec.provisioning_role,
+                organizational_units=sorted({e.organizational_unit for e in self.specs.environments.values()}),
+                teams={key: a.instance_types for key, a in self.specs.accounts.items() if isinstance(a, TeamAccount)},
+            ),
             tags=_tags(spec.owner, spec.cost_centre, ORG, ORG, DataClass.INTERNAL),
             budget_alert_email=spec.budget_alert_email,
         )

@@ -17,7 +17,7 @@ def words(text: str) -> FieldInfo:
 Key = Annotated[
     str,
     StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", min_length=2, max_length=21),
-    words("2 to 21 small letters and digits, single hyphens between, a letter first"),
+    words("small letters and digits, single hyphens between, a letter first"),
 ]
 """A key that becomes part of names."""
 

@@ -174,6 +174,8 @@ def record(build: Callable[[], None], *, stack: str = "test") -> Recording:
         RecordingError: a lookup, a name used twice, or the text of an Output where a value should stand.
     """
     monitor = _Monitor()
+    # The SDK keeps the stack of the process's last build; a new one comes with set_mocks.
+    settings.set_root_resource(None)  # type: ignore[arg-type] # the SDK's own default is None
     pulumi.runtime.set_mocks(monitor.mocks, project="mlz", stack=stack, preview=False, monitor=monitor)
     exports: dict[str, Any] = {}
 

@@ -20,6 +20,9 @@ class GuardrailsArgs:
     targets: Mapping[str, pulumi.Input[str]]
     """Id by "root", OU path or account key."""
 
+    organization: pulumi.Resource
+    """The organisation: no policy can be made before it is there."""
+
 
 class Guardrails(pulumi.ComponentResource):
     """Service control policies, attached."""
@@ -39,7 +42,7 @@ class Guardrails(pulumi.ComponentResource):
                 type="SERVICE_CONTROL_POLICY",
                 # Blanks count against AWS's limit of 10,240 characters.
                 content=json.dumps(guardrail.document, separators=(",", ":")),
-                opts=child,
+                opts=child.merge(pulumi.ResourceOptions(depends_on=[args.organization])),
             )
             for guardrail in args.guardrails
         }

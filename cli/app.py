@@ -2,12 +2,16 @@
 
 import typer
 
+from cli.test import verify
+
 app = typer.Typer(
     name="mlz",
     help="An ML landing zone on AWS, proven before it is deployed.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    add_completion=False,
 )
+app.command("test")(verify)
 
 
 @app.callback()
@@ -17,4 +21,4 @@ def root() -> None:
 
 def main() -> None:
     """Run the command line."""
-    app()
+    app(prog_name="./mlz")

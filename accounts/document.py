@@ -76,7 +76,9 @@ def parse(file: str, raw: bytes) -> tuple[Document, list[Problem]]:
     try:
         alias = _alias(text)
         if alias:
-            return Document(file, "", {}), [Problem(file, alias, "", "YAML aliases are not read: write the value out, or use a profile")]
+            return Document(file, "", {}), [
+                Problem(file, alias, "", "YAML aliases are not read: write the value out, or use a profile")
+            ]
         node = _compose(text)
     except yaml.YAMLError as error:
         return Document(file, "", {}), [_broken(file, text, error)]

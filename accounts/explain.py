@@ -40,16 +40,17 @@ _LONGEST: Final = 60
 """A longer value is cut in a message [characters]."""
 
 
-def validate(adapter: TypeAdapter[T], source: Source) -> tuple[T | None, list[Problem]]:
-    """Return the typed spec, or None and all its problems.
+def validate(adapter: TypeAdapter[T], source: Source, problems: list[Problem]) -> T | None:
+    """Return the typed spec; or None, and add all that is wrong to *problems*.
 
     Strict, and through JSON: YAML's values are JSON's, so "5" is no number and a list becomes a tuple by itself.
     """
     try:
-        return adapter.validate_json(json.dumps(source.values), strict=True), []
+        return adapter.validate_json(json.dumps(source.values), strict=True)
     except ValidationError as error:
         schema = _schema(adapter)
-        return None, [_problem(schema, details, source) for details in error.errors(include_url=False)]
+        problems += [_problem(schema, details, source) for details in error.errors(include_url=False)]
+        return None
 
 
 @cache
@@ -68,7 +69,9 @@ def _problem(schema: dict[str, Any], error: ErrorDetails, source: Source) -> Pro
         allowed = ", ".join(_choices(schema, location))
         if kind == "union_tag_not_found":
             return source.problem(choice, f"the required key is missing; allowed: {allowed}")
-        return source.problem(choice, f"not allowed, got {_show(source, choice, error['ctx']['tag'])}; allowed: {allowed}")
+        return source.problem(
+            choice, f"not allowed, got {_show(source, choice, error['ctx']['tag'])}; allowed: {allowed}"
+        )
     path, node = _walk(schema, location[:-1] if is_key else location)
     if kind == "missing":
         return source.problem(path, f"the required key is missing: {_first_sentence(node)}")
@@ -80,7 +83,9 @@ def _problem(schema: dict[str, Any], error: ErrorDetails, source: Source) -> Pro
         node = {"pattern": error.get("ctx", {}).get("pattern"), **node.get("propertyNames", {})}
         return source.problem(path, f"not allowed as a name; allowed: {_allowed(schema, node, error)}")
     wrong = "wrong kind of value" if kind.endswith("_type") else _WRONG.get(kind, "not allowed")
-    return source.problem(path, f"{wrong}, got {_show(source, path, error['input'])}; allowed: {_allowed(schema, node, error)}")
+    return source.problem(
+        path, f"{wrong}, got {_show(source, path, error['input'])}; allowed: {_allowed(schema, node, error)}"
+    )
 
 
 def _walk(schema: dict[str, Any], location: list[str | int]) -> tuple[Path, dict[str, Any]]:
@@ -160,7 +165,7 @@ def _meanings(schema: str) -> dict[str, str]:
 def _first_sentence(node: dict[str, Any]) -> str:
     """Return the first sentence of a key's description."""
     text: str = node.get("description", "").replace("\n", " ")
-    return text.split(". ")[0].rstrip(".")
+    return text.split(". ", maxsplit=1)[0].rstrip(".")
 
 
 def _show(source: Source, path: Path, value: object) -> str:

@@ -82,7 +82,7 @@ def gather(folder: Path) -> tuple[Specs, list[Problem]]:
         problems += wrong
         if not document.values or wrong:
             continue  # said already
-        spec, wrong = validate(_SPEC, source)
+        spec = validate(_SPEC, source, wrong)
         wrong += [] if spec is None else _misplaced(spec, place, stem, source)
         problems += wrong
         if wrong:
@@ -121,10 +121,14 @@ def _misnamed(path: Path, file: str) -> list[Problem]:
     if path.suffix == ".yml":
         return [Problem(file, 1, "", f"rename the file to {path.stem}.yaml: only .yaml is read")]
     if not _ENVIRONMENT_NAME.fullmatch(path.parent.name):
-        return [Problem(file, 1, "", f"the folder {path.parent.name!r} is no environment: 2 to 21 small letters and digits")]
+        return [
+            Problem(file, 1, "", f"the folder {path.parent.name!r} is no environment: 2 to 21 small letters and digits")
+        ]
     if not _STEM.fullmatch(path.stem):
         allowed = "2 to 21 small letters and digits, single hyphens between, a letter first"
-        return [Problem(file, 1, "", f"the file's name becomes the account's: {path.stem!r} is not allowed, use {allowed}")]
+        return [
+            Problem(file, 1, "", f"the file's name becomes the account's: {path.stem!r} is not allowed, use {allowed}")
+        ]
     return []
 
 
@@ -136,10 +140,13 @@ def _source(document: Document, profiles: Mapping[str, Document]) -> tuple[Sourc
     profile = profiles.get(f"{PROFILES}/{name}.yaml")
     if profile is None:
         known = [file.removeprefix(f"{PROFILES}/").removesuffix(".yaml") for file in profiles]
-        text = f"no such profile, got {name!r}{meant(name, known)}; allowed: {', '.join(known) or 'none: there is no file under profiles/'}"
+        allowed = ", ".join(known) or "none: there is no file under profiles/"
+        text = f"no such profile, got {name!r}{meant(name, known)}; allowed: {allowed}"
         return Source(document), [Source(document).problem(("profile",), text)]
     if not profile.values:
-        return Source(document), [Source(document).problem(("profile",), f"the profile {name!r} has problems of its own")]
+        return Source(document), [
+            Source(document).problem(("profile",), f"the profile {name!r} has problems of its own")
+        ]
     forbidden = [key for key in ("kind", "profile") if key in profile.values]
     source = Source(document, profile)
     return source, [Source(profile).problem((key,), "belongs into the account's own file") for key in forbidden]

@@ -8,7 +8,6 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from pydantic.fields import FieldInfo
 
 
-
 def _words(text: str) -> FieldInfo:
     """Return what a pattern means: error messages say it, and editors that know `patternErrorMessage` show it."""
     field: FieldInfo = Field(json_schema_extra={"patternErrorMessage": text})
@@ -44,9 +43,7 @@ Text = Annotated[
 ]
 """A text that becomes a tag value."""
 
-Region = Annotated[
-    str, StringConstraints(pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]$"), _words("a region such as eu-west-1")
-]
+Region = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]$"), _words("a region such as eu-west-1")]
 """An AWS region."""
 
 UnitPath = Annotated[
@@ -63,9 +60,7 @@ FeatureName = Annotated[
 ]
 """Name of a feature (SageMaker API, FeatureName)."""
 
-DatasetPath = Annotated[
-    str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*/[a-z][a-z0-9-]*$"), _words("team/dataset")
-]
+DatasetPath = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*/[a-z][a-z0-9-]*$"), _words("team/dataset")]
 """Another team's data set."""
 
 Zone = Annotated[str, StringConstraints(pattern=r"^[a-f]$"), _words("a letter from a to f")]
@@ -349,6 +344,12 @@ class Organization(Spec):
 
     kind: Literal["organization"]
     """Which kind of file this is."""
+
+    owner: Email
+    """Who answers for the organisation; becomes the tag mlz:owner."""
+
+    cost_centre: Text
+    """Who pays; becomes the tag mlz:cost-centre."""
 
     management_account_id: AccountId
     """Id of the management account; quote it."""

@@ -17,7 +17,7 @@ JOB_ROLES: Final = ("processing", "training", "tuning", "transform", "endpoint",
 """A role per job kind: what runs as training cannot do what an endpoint may."""
 
 SHARE_READERS: Final = ("data-scientist", "ml-engineer", "processing", "training", "tuning", "transform")
-"""Roles of a team that may read what another team shares with it, by the stem role() takes."""
+"""Roles of a team that may read what another team shares with it."""
 
 BOUNDARY: Final = "mlz-boundary"
 """Permission boundary that every role of an account carries."""
@@ -36,14 +36,19 @@ def bucket_arn(account_key: str, purpose: str, account_id: str) -> str:
     return f"arn:aws:s3:::{bucket(account_key, purpose, account_id)}"
 
 
-def dataset_prefix(name: str) -> str:
+def dataset_prefix(dataset: str) -> str:
     """Prefix of one data set in its owner's data bucket."""
-    return f"datasets/{name}"
+    return f"datasets/{dataset}"
 
 
-def feature_prefix(name: str) -> str:
+def feature_prefix(group: str) -> str:
     """Prefix of one feature group's offline store in its owner's data bucket."""
-    return f"features/{name}"
+    return f"features/{group}"
+
+
+def log_group(account_key: str, what: str) -> str:
+    """CloudWatch log group of ours [≤ 512 characters, CloudWatch Logs API CreateLogGroup]."""
+    return f"/mlz/{account_key}/{what}"
 
 
 def role(name: str) -> str:

@@ -16,6 +16,9 @@ PERSONA_ROLES: Final = {
 JOB_ROLES: Final = ("processing", "training", "tuning", "transform", "endpoint", "pipeline", "ingestion", "deployer")
 """A role per job kind: what runs as training cannot do what an endpoint may."""
 
+SHARE_READERS: Final = ("data-scientist", "ml-engineer", "processing", "training", "tuning", "transform")
+"""Roles of a team that may read what another team shares with it."""
+
 BOUNDARY: Final = "mlz-boundary"
 """Permission boundary that every role of an account carries."""
 
@@ -31,6 +34,21 @@ def bucket(account_key: str, purpose: str, account_id: str) -> str:
 def bucket_arn(account_key: str, purpose: str, account_id: str) -> str:
     """ARN of bucket()."""
     return f"arn:aws:s3:::{bucket(account_key, purpose, account_id)}"
+
+
+def dataset_prefix(dataset: str) -> str:
+    """Prefix of one data set in its owner's data bucket."""
+    return f"datasets/{dataset}"
+
+
+def feature_prefix(group: str) -> str:
+    """Prefix of one feature group's offline store in its owner's data bucket."""
+    return f"features/{group}"
+
+
+def log_group(account_key: str, what: str) -> str:
+    """CloudWatch log group of ours [≤ 512 characters, CloudWatch Logs API CreateLogGroup]."""
+    return f"/mlz/{account_key}/{what}"
 
 
 def role(name: str) -> str:
@@ -81,6 +99,11 @@ def feature_table(name: str) -> str:
 def online_reader_role(name: str, reader_team: str) -> str:
     """Role in the owner's account by which one other team reads one online store [≤ 64 characters]."""
     return role(f"online-{name}-{reader_team}")
+
+
+def online_reader_role_arn(account_id: str, name: str, reader_team: str) -> str:
+    """ARN of online_reader_role() in the owner's account."""
+    return f"arn:aws:iam::{account_id}:role{PATH}{online_reader_role(name, reader_team)}"
 
 
 def model_package_group(team: str, model: str) -> str:

@@ -5,21 +5,66 @@ from ipaddress import IPv4Network
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic.fields import FieldInfo
 
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,20}$")]
-"""A key that becomes part of names: small letters, digits, hyphens; 2 to 21 characters."""
 
-AccountId = Annotated[str, StringConstraints(pattern=r"^\d{12}$", strict=True)]
-"""An AWS account id: a quoted string of 12 digits (unquoted, YAML reads a leading zero as octal)."""
+def _words(text: str) -> FieldInfo:
+    """Return what a pattern means: error messages say it, and editors that know `patternErrorMessage` show it."""
+    field: FieldInfo = Field(json_schema_extra={"patternErrorMessage": text})
+    return field
 
-Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=64)]
-"""An e-mail address. AWS takes 6 to 64 characters for an account's root user (Organizations API, CreateAccount)."""
 
-InstanceType = Annotated[str, StringConstraints(pattern=r"^ml\.[a-z0-9-]+\.[a-z0-9]+$")]
-"""A SageMaker instance type such as ml.m5.large; whether AWS has it for the API at hand is checked in plan.py."""
+Key = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", min_length=2, max_length=21),
+    _words("2 to 21 small letters and digits, single hyphens between, a letter first"),
+]
+"""A key that becomes part of names."""
 
-Text = Annotated[str, StringConstraints(min_length=1, max_length=256, pattern=r"^[\w .:/=+@-]+$")]
-"""A text that becomes a tag value: at most 256 letters, digits, spaces and . : / = + - @ _."""
+AccountId = Annotated[str, StringConstraints(pattern=r"^\d{12}$"), _words("12 digits in quotes")]
+"""An AWS account id: a quoted string (unquoted, YAML 1.1 reads a leading zero as octal)."""
+
+Email = Annotated[
+    str,
+    StringConstraints(pattern=r"^[!-?A-~]+@[!-?A-~]+\.[!-?A-~]+$", min_length=6, max_length=64),
+    _words("an e-mail address such as team@example.com"),
+]
+"""An e-mail address; AWS takes 6 to 64 characters for an account's root user (Organizations API, CreateAccount)."""
+
+InstanceType = Annotated[
+    str, StringConstraints(pattern=r"^ml\.[a-z0-9-]+\.[a-z0-9]+$"), _words("a SageMaker type such as ml.m5.large")
+]
+"""A SageMaker instance type; whether AWS has it for the API at hand is checked in instances.py."""
+
+Text = Annotated[
+    str,
+    StringConstraints(pattern=r"^[\w .:/=+@-]+$", min_length=1, max_length=256),
+    _words("letters, digits, spaces and . : / = + - @ _"),
+]
+"""A text that becomes a tag value."""
+
+Region = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]$"), _words("a region such as eu-west-1")]
+"""An AWS region."""
+
+UnitPath = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9 _-]+(/[A-Za-z0-9 _-]+)*$", max_length=256),
+    _words("names of units with / between, such as Workloads/Dev"),
+]
+"""Path of an organisational unit."""
+
+FeatureName = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-zA-Z0-9]([-_]*[a-zA-Z0-9])*$", max_length=64),
+    _words("at most 64 letters and digits, hyphens or underscores between"),
+]
+"""Name of a feature (SageMaker API, FeatureName)."""
+
+DatasetPath = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*/[a-z][a-z0-9-]*$"), _words("team/dataset")]
+"""Another team's data set."""
+
+Zone = Annotated[str, StringConstraints(pattern=r"^[a-f]$"), _words("a letter from a to f")]
+"""Letter of an availability zone."""
 
 
 class Spec(BaseModel):
@@ -123,13 +168,13 @@ class FeatureShare(Spec):
 class FeatureGroup(Spec):
     """A SageMaker feature group."""
 
-    record_id: str
+    record_id: FeatureName
     """Feature that identifies a record; one of `features`."""
 
-    event_time: str
+    event_time: FeatureName
     """Feature that holds the event time; one of `features`, String or Fractional."""
 
-    features: Annotated[dict[str, FeatureType], Field(min_length=2, max_length=2500)]
+    features: Annotated[dict[FeatureName, FeatureType], Field(min_length=2, max_length=2500)]
     """Feature name → type, the two above included [count, 2 to 2500]."""
 
     online: bool = False
@@ -208,7 +253,7 @@ class TeamAccount(Account):
     datasets: dict[Key, Dataset] = {}
     """Data sets the team owns and writes."""
 
-    reads: tuple[Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*/[a-z][a-z0-9-]*$")], ...] = ()
+    reads: tuple[DatasetPath, ...] = ()
     """Data sets of other teams it reads, as team/dataset; the owner must share them."""
 
     feature_groups: dict[Key, FeatureGroup] = {}
@@ -269,19 +314,17 @@ class Environment(Spec):
     kind: Literal["environment"]
     """Which kind of file this is."""
 
-    region: str
+    region: Region
     """AWS region of all accounts of the environment."""
 
-    zones: Annotated[
-        tuple[Annotated[str, StringConstraints(pattern=r"^[a-f]$")], ...], Field(min_length=2, max_length=4)
-    ]
+    zones: Annotated[tuple[Zone, ...], Field(min_length=2, max_length=4)]
     """Availability zone letters [2 to 4]; the order is fixed, a zone is added at the end."""
 
     address_pool: IPv4Network
     """Block the accounts' networks are cut from [IPv4]; no two environments overlap."""
 
-    organizational_unit: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9 _-]+(/[A-Za-z0-9 _-]+)*$")]
-    """Path of the OU of the team accounts, e.g. Workloads/Dev."""
+    organizational_unit: UnitPath
+    """Path of the OU of the environment's accounts, e.g. Workloads/Dev."""
 
     studio_auth: Literal["IAM", "SSO"] = "IAM"
     """How people enter Studio: by IAM roles or by IAM Identity Center."""
@@ -302,21 +345,30 @@ class Organization(Spec):
     kind: Literal["organization"]
     """Which kind of file this is."""
 
+    owner: Email
+    """Who answers for the organisation; becomes the tag mlz:owner."""
+
+    cost_centre: Text
+    """Who pays; becomes the tag mlz:cost-centre."""
+
     management_account_id: AccountId
     """Id of the management account; quote it."""
 
-    home_region: str
+    home_region: Region
     """Region of the organisation's own resources."""
 
-    allowed_regions: Annotated[tuple[str, ...], Field(min_length=1)]
+    allowed_regions: Annotated[tuple[Region, ...], Field(min_length=1)]
     """Regions any account may use; all others are denied by a service control policy."""
+
+    organizational_unit: UnitPath = "Security"
+    """Path of the OU of the log archive and security accounts."""
 
     on_premises: tuple[IPv4Network, ...] = ()
     """Networks in use elsewhere; no account's block may overlap them."""
 
-    provisioning_role: Annotated[str, StringConstraints(pattern=r"^[\w+=,.@-]{1,64}$")] = (
-        "OrganizationAccountAccessRole"
-    )
+    provisioning_role: Annotated[
+        str, StringConstraints(pattern=r"^[\w+=,.@-]{1,64}$"), _words("1 to 64 letters, digits and + = , . @ - _")
+    ] = "OrganizationAccountAccessRole"
     """Role in each member account that Pulumi assumes from the management account."""
 
     budget_alert_email: Email

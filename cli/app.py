@@ -2,6 +2,7 @@
 
 import typer
 
+from cli.policy import policy
 from cli.test import verify
 
 app = typer.Typer(
@@ -11,6 +12,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+app.command("policy")(policy)
 app.command("test")(verify)
 
 

@@ -2,12 +2,15 @@
 
 import typer
 
+from cli import access
+
 app = typer.Typer(
     name="mlz",
     help="An ML landing zone on AWS, proven before it is deployed.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
+app.add_typer(access.app, name="access")
 
 
 @app.callback()

@@ -105,6 +105,13 @@ def gather(path: Path) -> tuple[Lock, list[Problem]]:
     return (Lock(ids, source) if ids else Lock()), problems
 
 
+def unrecorded(lock: Lock, zone: ZonePlan) -> dict[str, IPv4Network]:
+    """Return the blocks that *zone* plans and *lock* does not hold yet, by account key."""
+    recorded = {key: entry.cidr for key, entry in lock.ids.accounts.items()}
+    planned = {team.account.key: team.network.cidr for team in zone.teams.values()}
+    return {key: block for key, block in planned.items() if recorded.get(key) != block}
+
+
 def record(path: Path, zone: ZonePlan) -> bool:
     """Write ids and blocks of the plan into the lock file; return whether anything was new."""
     ids = {key: account.account_id for key, account in zone.organization.accounts.items()}
@@ -126,7 +133,7 @@ def write(
     # Round trip, so that people's comments survive.
     yaml = YAML()
     yaml.width = 4096
-    yaml.preserve_quotes = True  # type: ignore[assignment] # ruamel types it as None
+    yaml.preserve_quotes = True
     data = yaml.load(path.read_text(encoding="utf-8") if path.exists() else _NEW)
     before = _text(yaml, data)
     if organization_id:

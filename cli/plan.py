@@ -1,8 +1,8 @@
 """`./mlz plan`: what would exist."""
 
 import json
+from collections.abc import Iterator
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -34,9 +34,9 @@ def plan(
 ) -> None:
     """Show what would exist: accounts, networks, endpoints, shares. Needs no AWS and no engine.
 
-    An address that is planned for the first time is recorded in ids.lock.yaml, so that it never moves; commit that file.
+    An address that is planned for the first time is recorded in ids.lock.yaml, so that it never moves: commit it.
     """
-    zone = read_zone(accounts, record=not locked)
+    zone = read_zone(accounts, locked=locked)
     if output is PlanFormat.SVG:
         typer.echo(svg(zone), nl=False)
         return
@@ -58,7 +58,7 @@ def show(data: dict[str, Any], *, details: bool) -> None:
         f"{organization['organizationId'] or 'no id yet'} · regions {', '.join(organization['allowedRegions'])}"
     )
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    for column in ("stack", "account", "network", "endpoints", "runs", "shares with"):
+    for column in ("stack", "account", "network", "endpoints", "members", "shares with"):
         table.add_column(column, overflow="fold", no_wrap=column in {"stack", "account", "network"})
     for stack in data["stacks"]:
         table.add_row(*_row(stack))
@@ -73,18 +73,16 @@ def show(data: dict[str, Any], *, details: bool) -> None:
 def _row(stack: dict[str, Any]) -> tuple[str, ...]:
     """One stack in the overview."""
     if stack["kind"] == "organization":
-        what = f"{len(stack['accounts'])} accounts, {len(stack['guardrails'])} guardrails"
-        return stack["stack"], stack["accountId"], "", "", what, ""
+        return stack["stack"], stack["accountId"], f"{len(stack['accounts'])} accounts", "", "", ""
     if stack["kind"] == "platform":
-        return stack["stack"], stack["accountId"], "", "", f"MLflow: {stack['mlflow']['mode']}", ""
-    readers = sorted({share["reader"] for share in stack["sharesOut"]})
+        return stack["stack"], stack["accountId"], f"MLflow {stack['mlflow']['mode']}", "", "", ""
     return (
         stack["stack"],
         stack["accountId"],
         stack["network"]["cidr"],
         str(len(stack["endpoints"])),
-        ", ".join(stack["instanceTypes"]),
-        ", ".join(readers),
+        str(len(stack["members"])),
+        ", ".join(sorted({share["reader"] for share in stack["sharesOut"]})),
     )
 
 
@@ -92,13 +90,25 @@ def _show_details(console: Console, stack: dict[str, Any]) -> None:
     """Everything the plan says of one stack, a line a fact."""
     console.print(f"\n[bold]{stack['stack']}[/]")
     for key, value in stack.items():
-        if key in {"stack", "endpoints", "guardrails"} or value in ([], {}, ""):
+        if key == "stack" or value in ([], {}, "", False):
             continue
-        text = ", ".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, dict) else value
-        console.print(f"  {key}: {', '.join(map(str, text)) if isinstance(text, list) else text}")
-    for guardrail in stack.get("guardrails", []):
-        console.print(
-            f"  guardrail {guardrail['key']} on {', '.join(guardrail['targets'])}: {guardrail['description']}"
-        )
-    for endpoint in stack.get("endpoints", []):
-        console.print(f"  endpoint {endpoint['service']} ({endpoint['type']}): for {', '.join(endpoint['neededBy'])}")
+        lines = list(_lines(value))
+        if len(lines) == 1:
+            console.print(f"  {key}: {lines[0]}")
+        else:
+            console.print(f"  {key}:")
+            for line in lines:
+                console.print(f"    {line}")
+
+
+def _lines(value: Any) -> Iterator[str]:  # noqa: ANN401 -- any part of the described plan
+    """One part of the plan as lines for a person."""
+    if isinstance(value, dict):
+        for key, part in value.items():
+            yield f"{key}: {'; '.join(_lines(part))}"
+    elif isinstance(value, list) and any(isinstance(part, dict) for part in value):
+        yield from (", ".join(f"{key} {'/'.join(_lines(field))}" for key, field in part.items()) for part in value)
+    elif isinstance(value, list):
+        yield ", ".join(map(str, value))
+    else:
+        yield str(value)

@@ -23,9 +23,7 @@ def organization_stack(plan: OrganizationPlan) -> None:
     )
     Guardrails(
         "guardrail",
-        GuardrailsArgs(
-            guardrails=plan.guardrails, targets=organization.targets, organization=organization
-        ),
+        GuardrailsArgs(guardrails=plan.guardrails, targets=organization.targets, organization=organization),
         opts=there,
     )
     Budget(

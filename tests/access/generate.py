@@ -199,7 +199,9 @@ class Question:
         # A resource type (`table/`, `secret:`) is written out: AWS takes no wildcard there.
         name = tail.partition(":" if ":" in tail else "/")[2] or tail
         if not hit:
-            return ":".join([*head, tail.replace(name, r.choice([name + "x", name.swapcase(), "${aws:PrincipalTag/team}-no"]))])
+            return ":".join(
+                [*head, tail.replace(name, r.choice([name + "x", name.swapcase(), "${aws:PrincipalTag/team}-no"]))]
+            )
         if r.random() < 0.15:
             return "*"
         bent = [tail, tail, tail.replace(name, name[:3] + "*"), tail.replace(name, "?" + name[1:]), "*"]
@@ -239,7 +241,11 @@ class Question:
         """Write a policy's value with the wildcards, ranges and variables that *operator* understands."""
         r = self.r
         if kind is Kind.IP:
-            return r.choice([value, value, value.rsplit(".", 1)[0] + ".0/24"]) if "." in value else f"{value.removesuffix('1')}/64"
+            return (
+                r.choice([value, value, value.rsplit(".", 1)[0] + ".0/24"])
+                if "." in value
+                else f"{value.removesuffix('1')}/64"
+            )
         if kind is Kind.ARN and r.random() < 0.3:
             head, tail = value.rsplit(":", 1)
             return r.choice([f"{head}:*", f"{head}:{tail[:5]}*", value.replace("us-east-1", "*")])
@@ -250,7 +256,9 @@ class Question:
         if operator.endswith("IgnoreCase"):
             return r.choice([value.upper(), value])
         if r.random() < 0.12:
-            return r.choice(["${aws:PrincipalTag/team}", "${aws:PrincipalTag/colour, 'red'}", "${aws:PrincipalAccount}"])
+            return r.choice(
+                ["${aws:PrincipalTag/team}", "${aws:PrincipalTag/colour, 'red'}", "${aws:PrincipalAccount}"]
+            )
         return value
 
     def principals(self) -> Json:
@@ -262,14 +270,22 @@ class Question:
             return {"Service": self.principal if hit and self.principal != "*" else "ec2.amazonaws.com"}
         account = self.account if hit else ACCOUNTS[-1]
         forms = [account, f"arn:aws:iam::{account}:root"]
-        forms += [self.principal, ASSUMED_BY.get(self.principal, self.principal)] if hit else r.sample(PRINCIPALS[:6], 2)
+        forms += (
+            [self.principal, ASSUMED_BY.get(self.principal, self.principal)] if hit else r.sample(PRINCIPALS[:6], 2)
+        )
         chosen = r.sample(forms, r.choice([1, 1, 2]))
-        return r.choice([{"AWS": chosen if len(chosen) > 1 else chosen[0]}, {"AWS": chosen, "Service": "ec2.amazonaws.com"}])
+        return r.choice(
+            [{"AWS": chosen if len(chosen) > 1 else chosen[0]}, {"AWS": chosen, "Service": "ec2.amazonaws.com"}]
+        )
 
     def not_principal(self) -> Json:
         """A NotPrincipal that exempts the caller in all the forms AWS asks for, or exempts someone else."""
         if not self.principal.startswith("arn:"):
-            return {"Service": self.r.choice([self.principal, "ec2.amazonaws.com"]) if self.principal != "*" else "ec2.amazonaws.com"}
+            return {
+                "Service": self.r.choice([self.principal, "ec2.amazonaws.com"])
+                if self.principal != "*"
+                else "ec2.amazonaws.com"
+            }
         if self.r.random() < 0.3:
             return {"AWS": f"arn:aws:iam::{ACCOUNTS[-1]}:user/nobody"}
         forms = {self.principal, ASSUMED_BY.get(self.principal, self.principal), f"arn:aws:iam::{self.account}:root"}

@@ -152,7 +152,9 @@ class Ask:
     def compare(self, operator: str, value: str, wanted: str, *, variables: bool) -> bool | None:
         """One value of the request against one of the policy, by an operator that is not negated; None: no value."""
         if operator.startswith(("String", "Arn")):
-            filled = self.fill(wanted, variables=variables, wild=operator not in {"StringEquals", "StringEqualsIgnoreCase"})
+            filled = self.fill(
+                wanted, variables=variables, wild=operator not in {"StringEquals", "StringEqualsIgnoreCase"}
+            )
             if filled is None:
                 return None
             if operator.startswith("Arn"):

@@ -125,14 +125,29 @@ FINANCE = "arn:aws:someservice:*:111122223333:finance/*"
     ("expected", "operator", "wanted", "carried"),
     [
         # The page's own example of ArnLike against StringLike.
-        (True, "StringLike", FINANCE, "arn:aws:someservice:us-east-2:999999999999:store/abc:111122223333:finance/document.txt"),
-        (False, "ArnLike", FINANCE, "arn:aws:someservice:us-east-2:999999999999:store/abc:111122223333:finance/document.txt"),
+        (
+            True,
+            "StringLike",
+            FINANCE,
+            "arn:aws:someservice:us-east-2:999999999999:store/abc:111122223333:finance/document.txt",
+        ),
+        (
+            False,
+            "ArnLike",
+            FINANCE,
+            "arn:aws:someservice:us-east-2:999999999999:store/abc:111122223333:finance/document.txt",
+        ),
         (True, "ArnLike", FINANCE, "arn:aws:someservice:us-east-2:111122223333:finance/document.txt"),
         (True, "ArnEquals", FINANCE, "arn:aws:someservice:us-east-2:111122223333:finance/document.txt"),
         (False, "ArnEquals", FINANCE, "arn:aws:SomeService:us-east-2:111122223333:finance/document.txt"),
         (False, "ArnNotEquals", FINANCE, "arn:aws:someservice:us-east-2:111122223333:finance/document.txt"),
         (True, "ArnNotLike", FINANCE, "arn:aws:someservice:us-east-2:111122223333:store/document.txt"),
-        (True, "ArnEquals", "arn:aws:sns:us-east-1:123456789012:TOPIC-ID", "arn:aws:sns:us-east-1:123456789012:TOPIC-ID"),
+        (
+            True,
+            "ArnEquals",
+            "arn:aws:sns:us-east-1:123456789012:TOPIC-ID",
+            "arn:aws:sns:us-east-1:123456789012:TOPIC-ID",
+        ),
         (False, "ArnEquals", "arn:aws:sns:us-east-1:123456789012:TOPIC-ID", "arn:aws:sns:us-east-1:123456789012:TOPIC"),
         (True, "ArnLike", "arn:aws:lambda:*:*:function:a*", "arn:aws:lambda:us-east-1:111122223333:function:abc:7"),
     ],
@@ -247,7 +262,9 @@ def test_operators_are_joined_by_and():
     auditor = policy(allow(condition=wanted))
 
     assert ALLOWED == ask(context={"aws:PrincipalTag/role": "audit", "aws:SecureTransport": "true"}, identity=auditor)
-    assert IMPLICITLY == ask(context={"aws:PrincipalTag/role": "audit", "aws:SecureTransport": "false"}, identity=auditor)
+    assert IMPLICITLY == ask(
+        context={"aws:PrincipalTag/role": "audit", "aws:SecureTransport": "false"}, identity=auditor
+    )
 
 
 def test_key_names_ignore_case():

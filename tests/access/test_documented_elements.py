@@ -61,14 +61,22 @@ def test_not_action_with_deny_denies_every_other_action_and_grants_none():
         (IMPLICITLY, "arn:aws:s3:::amzn-s3-demo-bucket/*", "arn:aws:s3:::amzn-s3-demo-bucket"),
         # The page's table for amzn-s3-demo-bucket/*/test/*
         (ALLOWED, "arn:aws:s3:::amzn-s3-demo-bucket/*/test/*", "arn:aws:s3:::amzn-s3-demo-bucket/1/test/object.jpg"),
-        (ALLOWED, "arn:aws:s3:::amzn-s3-demo-bucket/*/test/*", "arn:aws:s3:::amzn-s3-demo-bucket/1/2/test/3/object.jpg"),
+        (
+            ALLOWED,
+            "arn:aws:s3:::amzn-s3-demo-bucket/*/test/*",
+            "arn:aws:s3:::amzn-s3-demo-bucket/1/2/test/3/object.jpg",
+        ),
         (IMPLICITLY, "arn:aws:s3:::amzn-s3-demo-bucket/*/test/*", "arn:aws:s3:::amzn-s3-demo-bucket/1/test.jpg"),
         (IMPLICITLY, "arn:aws:s3:::amzn-s3-demo-bucket/*/test/*", "arn:aws:s3:::amzn-s3-demo-bucket/1/Test/object.jpg"),
         (ALLOWED, "arn:aws:iam::111111111111:user/accounting/*", "arn:aws:iam::111111111111:user/accounting/carol"),
         (IMPLICITLY, "arn:aws:iam::111111111111:user/Carol", "arn:aws:iam::111111111111:user/carol"),
         (ALLOWED, "arn:aws:sqs:us-east-2:*:queue?", "arn:aws:sqs:us-east-2:111111111111:queue1"),
         # A wildcard that ends its segment may reach beyond the colon.
-        (ALLOWED, "arn:aws:lambda:us-east-1:111111111111:function:score*", "arn:aws:lambda:us-east-1:111111111111:function:score:7"),
+        (
+            ALLOWED,
+            "arn:aws:lambda:us-east-1:111111111111:function:score*",
+            "arn:aws:lambda:us-east-1:111111111111:function:score:7",
+        ),
     ],
 )
 def test_resources_take_wildcards_and_keep_case(expected, pattern, resource):
@@ -125,8 +133,12 @@ def test_before_version_2012_10_17_a_variable_is_plain_text(version):
     if version is None:
         del folder["Version"]
 
-    assert IMPLICITLY == ask(resource="arn:aws:s3:::b/carol/f", by=CAROL, context={"aws:username": "carol"}, identity=folder)
-    assert ALLOWED == ask(resource="arn:aws:s3:::b/${aws:username}/f", by=CAROL, context={"aws:username": "carol"}, identity=folder)
+    assert IMPLICITLY == ask(
+        resource="arn:aws:s3:::b/carol/f", by=CAROL, context={"aws:username": "carol"}, identity=folder
+    )
+    assert ALLOWED == ask(
+        resource="arn:aws:s3:::b/${aws:username}/f", by=CAROL, context={"aws:username": "carol"}, identity=folder
+    )
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,9 @@ def test_allowing_reports_in_another_policy_does_not_undo_the_deny():
 CARLOS = "arn:aws:iam::111111111111:user/carlossalazar"
 CARLOS_POLICY = policy(
     allow(["s3:GetBucketLocation", "s3:ListAllMyBuckets"], "arn:aws:s3:::*"),
-    allow("s3:*", ["arn:aws:s3:::amzn-s3-demo-bucket-carlossalazar/*", "arn:aws:s3:::amzn-s3-demo-bucket-carlossalazar"]),
+    allow(
+        "s3:*", ["arn:aws:s3:::amzn-s3-demo-bucket-carlossalazar/*", "arn:aws:s3:::amzn-s3-demo-bucket-carlossalazar"]
+    ),
     deny("s3:*", "arn:aws:s3:::*log*"),
 )
 

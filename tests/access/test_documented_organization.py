@@ -116,9 +116,7 @@ def test_the_identity_perimeter_keeps_strangers_out_whatever_the_bucket_grants(e
     context = {"aws:PrincipalIsAWSService": "false"} | ({"aws:PrincipalOrgID": organization} if organization else {})
     bucket = policy(allow(Principal="*"))
 
-    assert expected == ask(
-        owner=AWAY, identity=ADMINISTRATOR, bucket=bucket, rcps=[[OUR_ORG_ONLY]], context=context
-    )
+    assert expected == ask(owner=AWAY, identity=ADMINISTRATOR, bucket=bucket, rcps=[[OUR_ORG_ONLY]], context=context)
 
 
 def test_the_identity_perimeter_lets_aws_services_through():

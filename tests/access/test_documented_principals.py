@@ -127,7 +127,9 @@ def test_a_key_may_be_used_through_one_service_only():
     via_s3 = {"StringEquals": {"kms:ViaService": "s3.us-east-1.amazonaws.com"}}
     key_policy = policy(allow("kms:Decrypt", Principal={"AWS": TRAINER}, condition=via_s3))
 
-    assert ALLOWED == ask("kms:Decrypt", KEY, bucket=key_policy, context={"kms:ViaService": "s3.us-east-1.amazonaws.com"})
+    assert ALLOWED == ask(
+        "kms:Decrypt", KEY, bucket=key_policy, context={"kms:ViaService": "s3.us-east-1.amazonaws.com"}
+    )
     assert IMPLICITLY == ask("kms:Decrypt", KEY, bucket=key_policy)
 
 
@@ -184,7 +186,8 @@ def test_a_third_party_must_know_the_external_id(expected, external_id):
 
 
 @pytest.mark.parametrize(
-    ("expected", "service"), [(ALLOWED, "sagemaker.amazonaws.com"), (IMPLICITLY, "ec2.amazonaws.com"), (IMPLICITLY, None)]
+    ("expected", "service"),
+    [(ALLOWED, "sagemaker.amazonaws.com"), (IMPLICITLY, "ec2.amazonaws.com"), (IMPLICITLY, None)],
 )
 def test_a_role_is_passed_to_the_service_its_permission_names(expected, service):
     to_sagemaker = {"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}}

@@ -131,6 +131,11 @@ def mlflow_server_arn(region: str, account_id: str, environment: str, team: str 
     return f"arn:aws:sagemaker:{region}:{account_id}:mlflow-tracking-server/{mlflow_server(environment, team)}"
 
 
+def mlflow_server_role(team: str | None) -> str:
+    """Role a tracking server runs under (team None: the shared one)."""
+    return role(f"tracking-{team}" if team else "tracking")
+
+
 def mlflow_access_role(team: str) -> str:
     """Role in the platform account that one team's roles assume to reach its tracking server."""
     return role(f"mlflow-{team}")

@@ -82,7 +82,7 @@ def _server(
     what = f"{name}-server-{team}" if team else f"{name}-server"
     role_arn = _role(
         what,
-        names.role(f"mlflow-server-{team}" if team else "mlflow-server"),
+        names.mlflow_server_role(team),
         args,
         trust=trust_sagemaker(plan.account.account_id),
         statements=serve(

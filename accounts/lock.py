@@ -19,7 +19,8 @@ from accounts.document import Document, parse
 from accounts.explain import validate
 from accounts.problems import Problem, SpecErrors
 from accounts.source import Source
-from accounts.spec import AccountId, Spec
+from accounts.spec import Spec
+from accounts.values import AccountId, words
 from accounts.zone import UNASSIGNED, ZonePlan
 
 LOCK_NAME: Final = "ids.lock.yaml"
@@ -36,7 +37,9 @@ accounts: {}
 class OrganizationIds(Spec):
     """What AWS invented for the organisation."""
 
-    id: Annotated[str, StringConstraints(pattern=r"^(o-[a-z0-9]{10,32})?$")] = ""
+    id: Annotated[
+        str, StringConstraints(pattern=r"^(o-[a-z0-9]{10,32})?$"), words("o- and 10 to 32 letters and digits")
+    ] = ""
     """Id of the organisation (o-…); empty until the org stack has run once."""
 
 

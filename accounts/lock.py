@@ -108,6 +108,13 @@ def gather(path: Path) -> tuple[Lock, list[Problem]]:
     return (Lock(ids, source) if ids else Lock()), problems
 
 
+def unrecorded(lock: Lock, zone: ZonePlan) -> dict[str, IPv4Network]:
+    """Return the blocks that *zone* plans and *lock* does not hold yet, by account key."""
+    recorded = {key: entry.cidr for key, entry in lock.ids.accounts.items()}
+    planned = {team.account.key: team.network.cidr for team in zone.teams.values()}
+    return {key: block for key, block in planned.items() if recorded.get(key) != block}
+
+
 def record(path: Path, zone: ZonePlan) -> bool:
     """Write ids and blocks of the plan into the lock file; return whether anything was new."""
     ids = {key: account.account_id for key, account in zone.organization.accounts.items()}

@@ -129,8 +129,10 @@ def _misplaced(place: str, stem: str, source: Source) -> list[Problem]:
     else:
         allowed = ["logs", "security"] if place == ORG else ["team", "platform"]
     kind = source.values.get("kind")
-    if kind in allowed or kind is None:
+    if kind in allowed:
         return []
+    if kind is None:
+        return [source.problem(("kind",), f"the required key is missing; allowed: {', '.join(allowed)}")]
     return [source.problem(("kind",), f"not allowed in this file, got {kind}; allowed: {', '.join(allowed)}")]
 
 

@@ -115,13 +115,6 @@ def unrecorded(lock: Lock, zone: ZonePlan) -> dict[str, IPv4Network]:
     return {key: block for key, block in planned.items() if recorded.get(key) != block}
 
 
-def record(path: Path, zone: ZonePlan) -> bool:
-    """Write ids and blocks of the plan into the lock file; return whether anything was new."""
-    ids = {key: account.account_id for key, account in zone.organization.accounts.items()}
-    blocks = {team.account.key: team.network.cidr for team in zone.teams.values()}
-    return write(path, organization_id=zone.organization.organization_id, ids=ids, blocks=blocks)
-
-
 def write(
     path: Path,
     *,
@@ -138,6 +131,8 @@ def write(
     yaml.width = 4096
     yaml.preserve_quotes = True
     data = yaml.load(path.read_text(encoding="utf-8") if path.exists() else _NEW)
+    for part in ("organization", "accounts"):
+        data.setdefault(part, CommentedMap())
     before = _text(yaml, data)
     if organization_id:
         data["organization"]["id"] = organization_id

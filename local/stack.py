@@ -89,6 +89,18 @@ class Stack:
             "; ".join(note for note in notes if note),
         )
 
+    def outputs(self) -> dict[str, Any]:
+        """Return what the stack exports.
+
+        Raises:
+            StackError: the stack's state can't be read.
+        """
+        asked = self._ask("stack", "output", "--json", "--stack", self.name)
+        if asked.returncode:
+            raise StackError(f"can't read the outputs of {self.name}: {asked.stderr.strip()}")
+        outputs: dict[str, Any] = json.loads(asked.stdout)
+        return outputs
+
     def interrupt(self) -> None:
         """Pass Ctrl-C on: the first lets running operations end, the second doesn't."""
         with self._guard:

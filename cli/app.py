@@ -6,6 +6,7 @@ import typer
 
 from accounts.problems import SpecErrors
 from cli import access
+from cli.demo import demo
 from cli.plan import plan
 from cli.policy import policy
 from cli.run import destroy, preview, refresh, up
@@ -21,6 +22,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+app.command("demo")(demo)
 app.command("plan")(plan)
 for command in (preview, up, refresh, destroy):
     app.command(command.__name__)(command)

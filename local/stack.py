@@ -101,6 +101,11 @@ class Stack:
         outputs: dict[str, Any] = json.loads(asked.stdout)
         return outputs
 
+    def resource_types(self) -> list[str]:
+        """Return the type token of every resource the stack's state holds."""
+        deployment = self._exported().get("deployment") or {}
+        return [resource["type"] for resource in deployment.get("resources") or []]
+
     def interrupt(self) -> None:
         """Pass Ctrl-C on: the first lets running operations end, the second doesn't."""
         with self._guard:

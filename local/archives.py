@@ -37,9 +37,7 @@ def expected_checksum(archive: Path) -> str:
     """The checksum that SHA256SUMS next to *archive* gives for it."""
     sums = archive.parent / "SHA256SUMS"
     lines = sums.read_text().splitlines() if sums.exists() else []
-    listed = {
-        name.lstrip("*"): checksum for checksum, name in (line.split() for line in lines if line.strip())
-    }
+    listed = {name.lstrip("*"): checksum for checksum, name in (line.split() for line in lines if line.strip())}
     if archive.name not in listed:
         raise ArchiveError(f"archives: {sums} has no checksum for {archive.name}")
     return listed[archive.name]

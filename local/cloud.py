@@ -132,9 +132,7 @@ def shared_cloud(
 
 
 @contextlib.contextmanager
-def private_cloud(
-    folder: Path, identities: Identities | None = None, faults: Faults | None = None
-) -> Iterator[Cloud]:
+def private_cloud(folder: Path, identities: Identities | None = None, faults: Faults | None = None) -> Iterator[Cloud]:
     """Run a cloud for the length of a block.
 
     Raises:
@@ -195,9 +193,7 @@ def _start(
     process.kill()
     process.wait()
     said = log.read_text(errors="replace").strip()[-800:]
-    raise CloudError(
-        f"the emulated AWS did not start (log: {log}): {said or f'no answer in {START_SECONDS} s'}"
-    )
+    raise CloudError(f"the emulated AWS did not start (log: {log}): {said or f'no answer in {START_SECONDS} s'}")
 
 
 def _server_environment(environ: Mapping[str, str], root: Path) -> dict[str, str]:

@@ -30,9 +30,7 @@ def organization_stack(plan: OrganizationPlan, adopt: Mapping[str, str]) -> None
     )
     Guardrails(
         "guardrail",
-        GuardrailsArgs(
-            guardrails=plan.guardrails, targets=organization.targets, organization=organization
-        ),
+        GuardrailsArgs(guardrails=plan.guardrails, targets=organization.targets, organization=organization),
         opts=there,
     )
     Budget(

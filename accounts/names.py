@@ -101,6 +101,11 @@ def online_reader_role(name: str, reader_team: str) -> str:
     return role(f"online-{name}-{reader_team}")
 
 
+def online_reader_role_arn(account_id: str, name: str, reader_team: str) -> str:
+    """ARN of online_reader_role() in the owner's account."""
+    return f"arn:aws:iam::{account_id}:role{PATH}{online_reader_role(name, reader_team)}"
+
+
 def model_package_group(team: str, model: str) -> str:
     """Model package group name [≤ 63 characters, SageMaker API CreateModelPackageGroup]."""
     return f"{team}-{model}"
@@ -124,6 +129,11 @@ def mlflow_server(environment: str, team: str | None) -> str:
 def mlflow_server_arn(region: str, account_id: str, environment: str, team: str | None) -> str:
     """ARN of mlflow_server()."""
     return f"arn:aws:sagemaker:{region}:{account_id}:mlflow-tracking-server/{mlflow_server(environment, team)}"
+
+
+def mlflow_server_role(team: str | None) -> str:
+    """Role a tracking server runs under (team None: the shared one)."""
+    return role(f"tracking-{team}" if team else "tracking")
 
 
 def mlflow_access_role(team: str) -> str:

@@ -46,8 +46,8 @@ def expected_checksum(archive: Path) -> str:
 def unpack_once(archive: Path, folder: Path, *, name: str | None = None) -> Path:
     """Unpack *archive* into a folder of its own under *folder*; return that folder.
 
-    A folder that exists is complete: it only appears by a rename, after the last byte. Two processes take turns;
-    what a killed one left is removed by the next.
+    A folder that exists is complete: it only appears by a rename, after the last byte. Two processes take
+    turns; what a killed one left is removed by the next.
 
     Args:
         archive: has its checksum in SHA256SUMS next to it.

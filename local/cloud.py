@@ -1,13 +1,15 @@
 """The emulated AWS, from outside: start one, find a running one, stop it.
 
-    with private_cloud(folder) as cloud:            # ends with the block, or with this process however it ends
+    with private_cloud(folder) as cloud:            # ends with the block, or with this process however it
+    ends
         boto3.client("s3", endpoint_url=cloud.endpoint)
 
     cloud, fresh = shared_cloud(folder, identities)  # the one of a state folder; outlives this process
 
-A shared cloud belongs to its folder: FOLDER/cloud.json names it, and what it holds lives in its memory only. So a
-cloud has an id, and whoever keeps state about it keeps that state under the id (see local.rehearsal): a new cloud can
-never meet the state of an old one. `fresh` says that the cloud was just started. Removing the folder ends the cloud.
+A shared cloud belongs to its folder: FOLDER/cloud.json names it, and what it holds lives in its memory only.
+So a cloud has an id, and whoever keeps state about it keeps that state under the id (see local.rehearsal): a
+new cloud can never meet the state of an old one. `fresh` says that the cloud was just started. Removing the
+folder ends the cloud.
 """
 
 import contextlib

@@ -1,7 +1,8 @@
 """Between the HTTP server and moto: our handlers first, moto for the rest, and no answer that isn't AWS's.
 
-moto answers an operation it doesn't know with an HTML page and status 500, which the SDKs retry for minutes. Here
-every failure is an AWS error of status 400 that names the operation, so the engine fails at once and says why.
+moto answers an operation it doesn't know with an HTML page and status 500, which the SDKs retry for minutes.
+Here every failure is an AWS error of status 400 that names the operation, so the engine fails at once and
+says why.
 """
 
 import io
@@ -35,7 +36,7 @@ Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 SCOPE = re.compile(r"Credential=([^/]+)/\d+/([^/]+)/([^/]+)/aws4_request")
 LOCK = threading.RLock()
-"""moto's stores are plain dicts and its code is bound to one core anyway: one call at a time loses nothing."""
+"""moto's stores are plain dicts and Python runs on one core: one call at a time loses nothing."""
 
 
 class Request(NamedTuple):
@@ -61,10 +62,10 @@ class Dispatch:
             except Exception as error:  # noqa: BLE001 - whatever moto or a handler raises becomes an AWS error
                 place = traceback.extract_tb(error.__traceback__)[-1]
                 where = f"{place.filename.split('site-packages/')[-1]}:{place.lineno}"
-                text = (
-                    f"the emulated AWS can't do {described(environ, body)}: {type(error).__name__}: {error} ({where})"
+                what = f"{described(environ, body)}: {type(error).__name__}: {error} ({where})"
+                status, headers, content = error_answer(
+                    environ, 400, "UnsupportedOperation", f"the emulated AWS can't do {what}"
                 )
-                status, headers, content = error_answer(environ, 400, "UnsupportedOperation", text)
         headers.setdefault("Content-Length", str(len(content)))
         start(f"{status} mlz", [*headers.items()])
         return [content]
@@ -91,7 +92,9 @@ class Dispatch:
         """Let moto answer; a page instead of an AWS error means that it doesn't know the operation."""
         said: list[Any] = []
         content = b"".join(
-            self.moto(fresh(environ, body), lambda status, headers, _error=None: said.extend((status, headers)))
+            self.moto(
+                fresh(environ, body), lambda status, headers, _error=None: said.extend((status, headers))
+            )
         )
         status = int(said[0].split()[0])
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR and b"<!doctype html" in content[:200].lower():
@@ -123,7 +126,9 @@ def _request(environ: Environ, body: bytes) -> Request | None:
             }
         )
         given = {member: value for member, value in dict(parsed or {}).items() if value is not None}
-        return Request(Call(service, name, account_of(key), region, given, model.output_shape), protocol, model)
+        return Request(
+            Call(service, name, account_of(key), region, given, model.output_shape), protocol, model
+        )
     return None
 
 
@@ -168,7 +173,11 @@ def described(environ: Environ, body: bytes) -> str:
 def error_answer(environ: Environ, status: int, code: str, text: str) -> Answer:
     """An AWS error in the protocol of the request."""
     content_type = environ.get("CONTENT_TYPE") or ""
-    if "xml" in content_type or content_type.startswith("application/x-www-form-urlencoded") or _is_xml(environ):
+    if (
+        "xml" in content_type
+        or content_type.startswith("application/x-www-form-urlencoded")
+        or _is_xml(environ)
+    ):
         safe = text.replace("&", "&amp;").replace("<", "&lt;")
         fault = f"<Error><Code>{code}</Code><Message>{safe}</Message></Error>"
         if _signature(environ)[2] == "ec2":

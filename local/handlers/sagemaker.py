@@ -1,4 +1,4 @@
-"""SageMaker: Studio, features, registry, MLflow. moto lacks these, or forgets members the AWS provider reads back.
+"""SageMaker: Studio, features, registry, MLflow. moto lacks these, or forgets what the provider reads.
 
 Source of members and states: botocore's service model of SageMaker, version of lock/user.txt.
 """

@@ -145,7 +145,7 @@ class _Monitor(mocks.MockMonitor):
             name=request.name,
             parent="" if "::pulumi:pulumi:Stack::" in request.parent else request.parent,
             provider=_provider_name(request.provider) if request.custom else "",
-            inputs=rpc.deserialize_properties_unwrap_secrets(request.object),
+            inputs=rpc.deserialize_properties_unwrap_secrets(request.object)[0],
             outputs={**registered.state, "id": registered.id} if request.custom else {},
             dependencies=tuple(sorted(request.dependencies)),
             protect=request.protect,
@@ -157,7 +157,7 @@ class _Monitor(mocks.MockMonitor):
 
     def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802, ANN401 - the SDK's names
         if request.urn in self.recorded:
-            outputs = rpc.deserialize_properties_unwrap_secrets(request.outputs)
+            outputs, _ = rpc.deserialize_properties_unwrap_secrets(request.outputs)
             self.recorded[request.urn] = replace(self.recorded[request.urn], outputs=outputs)
         return super().RegisterResourceOutputs(request)
 

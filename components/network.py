@@ -124,9 +124,11 @@ class Network(pulumi.ComponentResource):
         )
         # SageMaker's distributed training wants its members to reach each other on every port and protocol
         # (Developer Guide, "Give SageMaker training jobs access to resources in your VPC", read 2026-10).
-        within = {"members": ("-1", None, None)} if args.distributed else {
-            what: ("tcp", *ports) for what, ports in WITHIN_GROUP.items()
-        }
+        within = (
+            {"members": ("-1", None, None)}
+            if args.distributed
+            else {what: ("tcp", *ports) for what, ports in WITHIN_GROUP.items()}
+        )
         for what, (protocol, first, last) in within.items():
             for rule in (aws.vpc.SecurityGroupIngressRule, aws.vpc.SecurityGroupEgressRule):
                 rule(

@@ -2,20 +2,18 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from pydantic import TypeAdapter
 
 from accounts.document import Document, parse
+from accounts.environment import Environment, Organization
 from accounts.explain import validate
 from accounts.problems import Problem, SpecErrors, meant
 from accounts.source import Source
-from accounts.spec import AnySpec, CoreAccount, Environment, Organization, PlatformAccount, TeamAccount
-
-ORG: Final = "org"
-"""Folder of the organisation itself; all other folders are environments."""
+from accounts.specs import ORG, AnyAccount, AnySpec, Specs
+from accounts.zone_checks import zone_problems
 
 PROFILES: Final = "profiles"
 """Folder of the profiles."""
@@ -25,31 +23,6 @@ _SPEC: Final[TypeAdapter[AnySpec]] = TypeAdapter(AnySpec)
 _ENVIRONMENT_NAME: Final = re.compile(r"[a-z][a-z0-9]{1,20}")
 _STEM: Final = re.compile(r"(?=.{2,21}$)[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _STAND_IN: Final = Organization.model_construct(allowed_regions=(), on_premises=(), management_account_id="")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Specs:
-    """All files under accounts/, typed."""
-
-    organization: Organization
-    """org/environment.yaml."""
-
-    environments: Mapping[str, Environment]
-    """By folder: dev, prod …"""
-
-    accounts: Mapping[str, TeamAccount | PlatformAccount | CoreAccount]
-    """By account key <folder>-<file stem>, sorted."""
-
-    sources: Mapping[str, Source]
-    """By account key, or by folder for its environment.yaml; also files that are wrong."""
-
-    def folder(self, key: str) -> str:
-        """Return the folder of the account *key*: its environment."""
-        return self.sources[key].own.file.split("/")[0]
-
-    def stem(self, key: str) -> str:
-        """Return the file stem of the account *key*: the team."""
-        return key.removeprefix(f"{self.folder(key)}-")
 
 
 def load(folder: Path) -> Specs:
@@ -65,12 +38,12 @@ def load(folder: Path) -> Specs:
 
 
 def gather(folder: Path) -> tuple[Specs, list[Problem]]:
-    """Read every file under *folder*; specs of files with problems are left out."""
+    """Read and check every file under *folder*; specs of files with problems are left out."""
     documents, problems = _documents(folder)
     profiles = {file: document for file, document in documents.items() if file.startswith(f"{PROFILES}/")}
     organization = _STAND_IN
     environments: dict[str, Environment] = {}
-    accounts: dict[str, TeamAccount | PlatformAccount | CoreAccount] = {}
+    accounts: dict[str, AnyAccount] = {}
     sources: dict[str, Source] = {}
     for file, document in documents.items():
         if file in profiles:
@@ -82,20 +55,17 @@ def gather(folder: Path) -> tuple[Specs, list[Problem]]:
         problems += wrong
         if not document.values or wrong:
             continue  # said already
-        spec = validate(_SPEC, source, wrong)
-        wrong += [] if spec is None else _misplaced(spec, place, stem, source)
+        wrong = _misplaced(place, stem, source)
+        spec = None if wrong else validate(_SPEC, source, wrong)
         problems += wrong
-        if wrong:
-            continue
         if isinstance(spec, Organization):
             organization = spec
         elif isinstance(spec, Environment):
             environments[place] = spec
         elif spec is not None:
             accounts[key] = spec
-    problems += _incomplete(folder, sources)
     specs = Specs(organization=organization, environments=environments, accounts=accounts, sources=sources)
-    return specs, problems
+    return specs, [*problems, *_incomplete(folder, sources), *zone_problems(specs)]
 
 
 def _documents(folder: Path) -> tuple[dict[str, Document], list[Problem]]:
@@ -152,15 +122,16 @@ def _source(document: Document, profiles: Mapping[str, Document]) -> tuple[Sourc
     return source, [Source(profile).problem((key,), "belongs into the account's own file") for key in forbidden]
 
 
-def _misplaced(spec: AnySpec, place: str, stem: str, source: Source) -> list[Problem]:
-    """Each kind of file has one place."""
-    if place == ORG:
-        allowed = ["organization"] if stem == _ENVIRONMENT else ["logs", "security"]
+def _misplaced(place: str, stem: str, source: Source) -> list[Problem]:
+    """Each kind of file has one place; said alone, for what else is wrong follows from it."""
+    if stem == _ENVIRONMENT:
+        allowed = ["organization" if place == ORG else "environment"]
     else:
-        allowed = ["environment"] if stem == _ENVIRONMENT else ["team", "platform"]
-    if spec.kind in allowed:
+        allowed = ["logs", "security"] if place == ORG else ["team", "platform"]
+    kind = source.values.get("kind")
+    if kind in allowed or kind is None:
         return []
-    return [source.problem(("kind",), f"not in this file, got {spec.kind}; allowed here: {', '.join(allowed)}")]
+    return [source.problem(("kind",), f"not allowed in this file, got {kind}; allowed: {', '.join(allowed)}")]
 
 
 def _incomplete(folder: Path, sources: Mapping[str, Source]) -> list[Problem]:

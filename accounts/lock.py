@@ -19,7 +19,8 @@ from accounts.document import Document, parse
 from accounts.explain import validate
 from accounts.problems import Problem, SpecErrors
 from accounts.source import Source
-from accounts.spec import AccountId, Spec
+from accounts.spec import Spec
+from accounts.values import AccountId, words
 from accounts.zone import UNASSIGNED, ZonePlan
 
 LOCK_NAME: Final = "ids.lock.yaml"
@@ -36,7 +37,9 @@ accounts: {}
 class OrganizationIds(Spec):
     """What AWS invented for the organisation."""
 
-    id: Annotated[str, StringConstraints(pattern=r"^(o-[a-z0-9]{10,32})?$")] = ""
+    id: Annotated[
+        str, StringConstraints(pattern=r"^(o-[a-z0-9]{10,32})?$"), words("o- and 10 to 32 letters and digits")
+    ] = ""
     """Id of the organisation (o-…); empty until the org stack has run once."""
 
 
@@ -105,6 +108,13 @@ def gather(path: Path) -> tuple[Lock, list[Problem]]:
     return (Lock(ids, source) if ids else Lock()), problems
 
 
+def unrecorded(lock: Lock, zone: ZonePlan) -> dict[str, IPv4Network]:
+    """Return the blocks that *zone* plans and *lock* does not hold yet, by account key."""
+    recorded = {key: entry.cidr for key, entry in lock.ids.accounts.items()}
+    planned = {team.account.key: team.network.cidr for team in zone.teams.values()}
+    return {key: block for key, block in planned.items() if recorded.get(key) != block}
+
+
 def record(path: Path, zone: ZonePlan) -> bool:
     """Write ids and blocks of the plan into the lock file; return whether anything was new."""
     ids = {key: account.account_id for key, account in zone.organization.accounts.items()}
@@ -126,7 +136,7 @@ def write(
     # Round trip, so that people's comments survive.
     yaml = YAML()
     yaml.width = 4096
-    yaml.preserve_quotes = True  # type: ignore[assignment] # ruamel types it as None
+    yaml.preserve_quotes = True
     data = yaml.load(path.read_text(encoding="utf-8") if path.exists() else _NEW)
     before = _text(yaml, data)
     if organization_id:

@@ -11,12 +11,15 @@ from accounts import names
 from accounts.address import subnets
 from accounts.blocks import allocate_blocks
 from accounts.endpoints import declared, needed
-from accounts.load import ORG, Specs, gather
+from accounts.guardrails import guardrails
+from accounts.load import gather
 from accounts.lock import LOCK_NAME, Lock
 from accounts.lock import gather as gather_lock
+from accounts.lock_checks import lock_problems
 from accounts.problems import Problem, SpecErrors
 from accounts.shares import Shares, declared_shares
-from accounts.spec import CoreAccount, DataClass, PerTeamMlflow, PlatformAccount, SharedMlflow, TeamAccount
+from accounts.spec import DataClass, PerTeamMlflow, SharedMlflow, TeamAccount
+from accounts.specs import ORG, AnyAccount, Specs
 from accounts.zone import (
     UNASSIGNED,
     AccountPlan,
@@ -63,9 +66,9 @@ def plan(specs: Specs, lock: Lock) -> ZonePlan:
 
 
 def _plan(specs: Specs, lock: Lock, problems: list[Problem]) -> ZonePlan:
-    """Allocate addresses, then build the plan if nothing is wrong."""
+    """Check everything, then build the plan if nothing is wrong."""
     networks, wrong = allocate_blocks(specs, lock)
-    problems = [*problems, *wrong]
+    problems = [*problems, *lock_problems(specs, lock), *wrong]
     if problems:
         raise SpecErrors(problems)
     return _Planner(specs, lock, networks).zone()
@@ -106,12 +109,17 @@ class _Planner:
             allowed_regions=spec.allowed_regions,
             organizational_units=tuple(sorted(units, key=lambda path: (path.count("/"), path))),
             accounts=accounts,
-            guardrails=(),
+            guardrails=guardrails(
+                allowed_regions=spec.allowed_regions,
+                provisioning_role=spec.provisioning_role,
+                organizational_units=sorted({e.organizational_unit for e in self.specs.environments.values()}),
+                teams={key: a.instance_types for key, a in self.specs.accounts.items() if isinstance(a, TeamAccount)},
+            ),
             tags=_tags(spec.owner, spec.cost_centre, ORG, ORG, DataClass.INTERNAL),
             budget_alert_email=spec.budget_alert_email,
         )
 
-    def account(self, key: str, spec: TeamAccount | PlatformAccount | CoreAccount) -> AccountPlan:
+    def account(self, key: str, spec: AnyAccount) -> AccountPlan:
         """One member account."""
         folder = self.specs.folder(key)
         organization = self.specs.organization

@@ -38,6 +38,6 @@ class SpecErrors(Exception):  # noqa: N818 # it holds many errors
 
 
 def meant(got: str, known: Iterable[str]) -> str:
-    """Return `, did you mean 'x'?` if a known name is close to *got*, else nothing."""
+    """Return ` (did you mean 'x'?)` if a known name is close to *got*, else nothing."""
     close = difflib.get_close_matches(got, sorted(known), n=1)
-    return f", did you mean {close[0]!r}?" if close else ""
+    return f" (did you mean {close[0]!r}?)" if close else ""

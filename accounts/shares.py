@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from accounts.load import Specs
-from accounts.spec import TeamAccount
+from accounts.spec import Account, TeamAccount
+from accounts.specs import Specs
 from accounts.zone import AccountPlan, Share
 
 
@@ -28,6 +28,8 @@ def declared_shares(specs: Specs, accounts: Mapping[str, AccountPlan]) -> Shares
             continue
         for kind, name, team in shared(spec):
             reader = accounts[f"{accounts[key].environment}-{team}"]
+            if kind == "dataset" and not _reads(specs.accounts[reader.key], f"{specs.stem(key)}/{name}"):
+                continue  # offered, not taken: nobody gets a right it did not ask for
             share = Share(
                 name=name,
                 kind=kind,
@@ -42,6 +44,11 @@ def declared_shares(specs: Specs, accounts: Mapping[str, AccountPlan]) -> Shares
         owned_by={key: tuple(found) for key, found in owned_by.items()},
         read_by={key: tuple(found) for key, found in read_by.items()},
     )
+
+
+def _reads(reader: Account, dataset: str) -> bool:
+    """Whether the reader asks for the data set."""
+    return isinstance(reader, TeamAccount) and dataset in reader.reads
 
 
 def shared(spec: TeamAccount) -> Iterator[tuple[str, str, str]]:

@@ -1,70 +1,19 @@
 """The YAML's types: what a platform team writes, one class a block. Meaning, unit and range stand at each field."""
 
 from enum import StrEnum
-from ipaddress import IPv4Network
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
-from pydantic.fields import FieldInfo
+from pydantic import BaseModel, ConfigDict, Field
 
-
-def _words(text: str) -> FieldInfo:
-    """Return what a pattern means: error messages say it, and editors that know `patternErrorMessage` show it."""
-    field: FieldInfo = Field(json_schema_extra={"patternErrorMessage": text})
-    return field
-
-
-Key = Annotated[
-    str,
-    StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", min_length=2, max_length=21),
-    _words("2 to 21 small letters and digits, single hyphens between, a letter first"),
-]
-"""A key that becomes part of names."""
-
-AccountId = Annotated[str, StringConstraints(pattern=r"^\d{12}$"), _words("12 digits in quotes")]
-"""An AWS account id: a quoted string (unquoted, YAML 1.1 reads a leading zero as octal)."""
-
-Email = Annotated[
-    str,
-    StringConstraints(pattern=r"^[!-?A-~]+@[!-?A-~]+\.[!-?A-~]+$", min_length=6, max_length=64),
-    _words("an e-mail address such as team@example.com"),
-]
-"""An e-mail address; AWS takes 6 to 64 characters for an account's root user (Organizations API, CreateAccount)."""
-
-InstanceType = Annotated[
-    str, StringConstraints(pattern=r"^ml\.[a-z0-9-]+\.[a-z0-9]+$"), _words("a SageMaker type such as ml.m5.large")
-]
-"""A SageMaker instance type; whether AWS has it for the API at hand is checked in instances.py."""
-
-Text = Annotated[
-    str,
-    StringConstraints(pattern=r"^[\w .:/=+@-]+$", min_length=1, max_length=256),
-    _words("letters, digits, spaces and . : / = + - @ _"),
-]
-"""A text that becomes a tag value."""
-
-Region = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]$"), _words("a region such as eu-west-1")]
-"""An AWS region."""
-
-UnitPath = Annotated[
-    str,
-    StringConstraints(pattern=r"^[A-Za-z0-9 _-]+(/[A-Za-z0-9 _-]+)*$", max_length=256),
-    _words("names of units with / between, such as Workloads/Dev"),
-]
-"""Path of an organisational unit."""
-
-FeatureName = Annotated[
-    str,
-    StringConstraints(pattern=r"^[a-zA-Z0-9]([-_]*[a-zA-Z0-9])*$", max_length=64),
-    _words("at most 64 letters and digits, hyphens or underscores between"),
-]
-"""Name of a feature (SageMaker API, FeatureName)."""
-
-DatasetPath = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*/[a-z][a-z0-9-]*$"), _words("team/dataset")]
-"""Another team's data set."""
-
-Zone = Annotated[str, StringConstraints(pattern=r"^[a-f]$"), _words("a letter from a to f")]
-"""Letter of an availability zone."""
+from accounts.values import (
+    DatasetPath,
+    Email,
+    FeatureName,
+    InstanceType,
+    Key,
+    Text,
+    Unique,
+)
 
 
 class Spec(BaseModel):
@@ -104,22 +53,22 @@ class Member(Spec):
 class InstanceTypes(Spec):
     """Allowed SageMaker instance types per use; an empty list means the team does not have that use at all."""
 
-    notebook: tuple[InstanceType, ...] = ()
+    notebook: Unique[InstanceType] = ()
     """JupyterLab and Code Editor apps in Studio."""
 
-    processing: tuple[InstanceType, ...] = ()
+    processing: Unique[InstanceType] = ()
     """Processing jobs."""
 
-    training: tuple[InstanceType, ...] = ()
+    training: Unique[InstanceType] = ()
     """Training jobs."""
 
-    tuning: tuple[InstanceType, ...] = ()
+    tuning: Unique[InstanceType] = ()
     """Hyperparameter tuning jobs."""
 
-    transform: tuple[InstanceType, ...] = ()
+    transform: Unique[InstanceType] = ()
     """Batch transform jobs."""
 
-    endpoint: tuple[InstanceType, ...] = ()
+    endpoint: Unique[InstanceType] = ()
     """Real-time endpoints."""
 
 
@@ -157,7 +106,7 @@ class FeatureType(StrEnum):
 class FeatureShare(Spec):
     """How one other team reads a feature group."""
 
-    modes: tuple[ShareMode, ...] = Field(min_length=1)
+    modes: Unique[ShareMode] = Field(min_length=1)
     """offline: grants to the team's roles; online: a role in this account the team may assume."""
 
     via: Literal["grants", "role", "resource_policy"] | None = None
@@ -190,8 +139,8 @@ class FeatureGroup(Spec):
 class Dataset(Spec):
     """A data set the team owns: a prefix of its data bucket."""
 
-    shared_with: tuple[Key, ...] = ()
-    """Teams of the same environment that may read it."""
+    shared_with: Unique[Key] = ()
+    """Teams of the same environment that may read it; one gets access once it lists the data set under `reads`."""
 
 
 class Network(Spec):
@@ -253,13 +202,13 @@ class TeamAccount(Account):
     datasets: dict[Key, Dataset] = {}
     """Data sets the team owns and writes."""
 
-    reads: tuple[DatasetPath, ...] = ()
+    reads: Unique[DatasetPath] = ()
     """Data sets of other teams it reads, as team/dataset; the owner must share them."""
 
     feature_groups: dict[Key, FeatureGroup] = {}
     """Feature groups the team owns."""
 
-    models: tuple[Key, ...] = ()
+    models: Unique[Key] = ()
     """Models the team owns; each becomes a model package group and an image repository."""
 
 
@@ -306,76 +255,3 @@ class PerTeamMlflow(Spec):
 
     size: MlflowServer = MlflowServer.SMALL
     """Server size; Small serves about 25 users."""
-
-
-class Environment(Spec):
-    """Facts about one environment (dev, prod …): accounts/<environment>/environment.yaml."""
-
-    kind: Literal["environment"]
-    """Which kind of file this is."""
-
-    region: Region
-    """AWS region of all accounts of the environment."""
-
-    zones: Annotated[tuple[Zone, ...], Field(min_length=2, max_length=4)]
-    """Availability zone letters [2 to 4]; the order is fixed, a zone is added at the end."""
-
-    address_pool: IPv4Network
-    """Block the accounts' networks are cut from [IPv4]; no two environments overlap."""
-
-    organizational_unit: UnitPath
-    """Path of the OU of the environment's accounts, e.g. Workloads/Dev."""
-
-    studio_auth: Literal["IAM", "SSO"] = "IAM"
-    """How people enter Studio: by IAM roles or by IAM Identity Center."""
-
-    mlflow: Annotated[SharedMlflow | PerTeamMlflow, Field(discriminator="mode")]
-    """The environment's managed MLflow: shared (isolation: none) or per_team."""
-
-    log_retention_days: Literal[30, 60, 90, 180, 365, 400, 545, 731, 1827, 3653] = 365
-    """Retention of flow logs and job logs [days, one CloudWatch Logs knows]."""
-
-    key_deletion_days: Annotated[int, Field(ge=7, le=30)] = 30
-    """Waiting time before a KMS key is really deleted [days, 7 to 30]."""
-
-
-class Organization(Spec):
-    """Facts about the organisation: accounts/org/environment.yaml."""
-
-    kind: Literal["organization"]
-    """Which kind of file this is."""
-
-    owner: Email
-    """Who answers for the organisation; becomes the tag mlz:owner."""
-
-    cost_centre: Text
-    """Who pays; becomes the tag mlz:cost-centre."""
-
-    management_account_id: AccountId
-    """Id of the management account; quote it."""
-
-    home_region: Region
-    """Region of the organisation's own resources."""
-
-    allowed_regions: Annotated[tuple[Region, ...], Field(min_length=1)]
-    """Regions any account may use; all others are denied by a service control policy."""
-
-    organizational_unit: UnitPath = "Security"
-    """Path of the OU of the log archive and security accounts."""
-
-    on_premises: tuple[IPv4Network, ...] = ()
-    """Networks in use elsewhere; no account's block may overlap them."""
-
-    provisioning_role: Annotated[
-        str, StringConstraints(pattern=r"^[\w+=,.@-]{1,64}$"), _words("1 to 64 letters, digits and + = , . @ - _")
-    ] = "OrganizationAccountAccessRole"
-    """Role in each member account that Pulumi assumes from the management account."""
-
-    budget_alert_email: Email
-    """Where alerts of the whole organisation's budget go."""
-
-
-AnySpec = Annotated[
-    Organization | Environment | TeamAccount | PlatformAccount | CoreAccount, Field(discriminator="kind")
-]
-"""Any file under accounts/: `kind` says which."""

@@ -5,7 +5,7 @@ from html import escape
 
 from accounts.zone import AccountPlan, PlatformPlan, Share, TeamPlan, ZonePlan
 
-CARD_WIDTH, LINE_HEIGHT, GAP, MARGIN, COLUMN_GAP = 268, 18, 18, 24, 74
+CARD_WIDTH, LINE_HEIGHT, GAP, MARGIN, COLUMN_GAP = 296, 18, 18, 24, 110
 INK, SOFT, LINE, PAPER = "#1b2733", "#5b6b7b", "#c9d3dd", "#ffffff"
 ACCENTS = {"team": "#0b7a75", "platform": "#3a5ba9", "logs": "#8a6d3b", "security": "#9c3d54"}
 
@@ -27,8 +27,8 @@ def svg(zone: ZonePlan) -> str:
             body.append(_card(x, y, card_height, account, lines))
             y += card_height + GAP
         height = max(height, y)
-    shares = [_arrow(cards, share, index) for index, share in enumerate(_shares(zone))]
-    width = 2 * MARGIN + len(columns) * (CARD_WIDTH + COLUMN_GAP) - COLUMN_GAP + 40
+    shares = [_arrow(cards, owner, reader, pair) for (owner, reader), pair in _shares(zone).items()]
+    width = 2 * MARGIN + len(columns) * (CARD_WIDTH + COLUMN_GAP) - COLUMN_GAP + 90
     organization = zone.organization
     title = f"Organisation of {organization.management_account_id}: {len(organization.accounts)} accounts"
     subtitle = f"regions {', '.join(organization.allowed_regions)} · {len(organization.guardrails)} guardrails · "
@@ -57,7 +57,7 @@ def svg(zone: ZonePlan) -> str:
 def _columns(zone: ZonePlan) -> dict[str, list[AccountPlan]]:
     """Accounts by organisational unit, both in reading order."""
     columns: dict[str, list[AccountPlan]] = {}
-    for account in sorted(zone.organization.accounts.values(), key=lambda a: (a.organizational_unit, a.key)):
+    for account in sorted(zone.organization.accounts.values(), key=lambda a: (a.organizational_unit, a.kind, a.key)):
         columns.setdefault(account.organizational_unit, []).append(account)
     return columns
 
@@ -79,7 +79,8 @@ def _team_lines(team: TeamPlan) -> Iterator[str]:
     yield f"{len(team.endpoints) - gateways} interface + {gateways} gateway endpoints"
     yield f"Studio: {len(team.members)} members"
     for start in range(0, len(uses), 4):
-        yield ("runs " if not start else "  ") + ", ".join(uses[start : start + 4])
+        comma = "," if len(uses) > start + 4 else ""
+        yield ("runs " if not start else "  ") + ", ".join(uses[start : start + 4]) + comma
     if team.feature_groups:
         yield f"features: {', '.join(team.feature_groups)}"
     if team.models:
@@ -93,12 +94,13 @@ def _mlflow_line(platform: PlatformPlan) -> str:
     return f"MLflow: {len(platform.teams)} servers, one per team"
 
 
-def _shares(zone: ZonePlan) -> list[Share]:
-    """Every declared share once, in a fixed order."""
-    return sorted(
-        (share for team in zone.teams.values() for share in team.shares_out),
-        key=lambda share: (share.owner, share.reader, share.kind, share.name),
-    )
+def _shares(zone: ZonePlan) -> dict[tuple[str, str], list[Share]]:
+    """Every declared share, by owner and reader, in a fixed order."""
+    pairs: dict[tuple[str, str], list[Share]] = {}
+    for _, team in sorted(zone.teams.items()):
+        for share in sorted(team.shares_out, key=lambda share: (share.reader, share.kind, share.name)):
+            pairs.setdefault((share.owner, share.reader), []).append(share)
+    return pairs
 
 
 def _card(x: int, y: int, height: int, account: AccountPlan, lines: list[str]) -> str:
@@ -115,19 +117,23 @@ def _card(x: int, y: int, height: int, account: AccountPlan, lines: list[str]) -
     )
 
 
-def _arrow(cards: dict[str, tuple[int, int, int]], share: Share, index: int) -> str:
-    """One share, from the owner's card to the reader's, bowed to the right of the column."""
-    x, owner_y, owner_height = cards[share.owner]
-    reader_x, reader_y, reader_height = cards[share.reader]
-    start = owner_y + owner_height // 2 + 10 * (index % 3)
-    end = reader_y + reader_height // 2 - 10 * (index % 3)
-    bow = 26 + 14 * (index % 3)
+def _arrow(cards: dict[str, tuple[int, int, int]], owner: str, reader: str, shares: list[Share]) -> str:
+    """The shares of one owner with one reader, from card to card, bowed to the right of the column."""
+    x, owner_y, owner_height = cards[owner]
+    reader_x, reader_y, reader_height = cards[reader]
+    start, end = owner_y + owner_height // 2, reader_y + reader_height // 2
     right, reader_right = x + CARD_WIDTH, reader_x + CARD_WIDTH
-    path = f"M{right} {start} C{right + bow} {start} {reader_right + bow} {end} {reader_right + 2} {end}"
-    what = f"{share.reader} may read {share.name} ({share.kind}) of {share.owner}"
-    return (
-        f'<path d="{path}" fill="none" stroke="{ACCENTS["team"]}" stroke-width="1.5" marker-end="url(#tip)">'
-        f"<title>{escape(what)}</title></path>"
+    path = f"M{right} {start} C{right + 46} {start} {reader_right + 46} {end} {reader_right + 2} {end}"
+    whats = ", ".join(f"{share.name} ({share.kind})" for share in shares)
+    label = f"{len(shares)} share{'s' if len(shares) > 1 else ''}"
+    return "\n".join(
+        [
+            (
+                f'<path d="{path}" fill="none" stroke="{ACCENTS["team"]}" stroke-width="1.5" marker-end="url(#tip)">'
+                f"<title>{escape(f'{reader} may read of {owner}: {whats}')}</title></path>"
+            ),
+            _text(max(right, reader_right) + 40, (start + end) // 2 + 4, label, size=12, fill=ACCENTS["team"]),
+        ]
     )
 
 

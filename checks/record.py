@@ -145,7 +145,7 @@ class _Monitor(mocks.MockMonitor):
             name=request.name,
             parent="" if "::pulumi:pulumi:Stack::" in request.parent else request.parent,
             provider=_provider_name(request.provider) if request.custom else "",
-            inputs=rpc.deserialize_properties_unwrap_secrets(request.object)[0],
+            inputs=_plain(request.object),
             outputs={**registered.state, "id": registered.id} if request.custom else {},
             dependencies=tuple(sorted(request.dependencies)),
             protect=request.protect,
@@ -157,14 +157,19 @@ class _Monitor(mocks.MockMonitor):
 
     def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802, ANN401 - the SDK's names
         if request.urn in self.recorded:
-            outputs, _ = rpc.deserialize_properties_unwrap_secrets(request.outputs)
-            self.recorded[request.urn] = replace(self.recorded[request.urn], outputs=outputs)
+            self.recorded[request.urn] = replace(self.recorded[request.urn], outputs=_plain(request.outputs))
         return super().RegisterResourceOutputs(request)
 
 
 def _provider_name(reference: str) -> str:
     """Logical name out of the engine's provider reference urn::id."""
     return reference.split("::")[-2] if reference else ""
+
+
+def _plain(properties: Any) -> dict[str, Any]:  # noqa: ANN401 - a protobuf Struct
+    """Properties as Python values; a secret is shown, the recording leaves no process."""
+    plain: dict[str, Any] = rpc.deserialize_properties_unwrap_secrets(properties)[0]
+    return plain
 
 
 def record(build: Callable[[], None], *, stack: str = "test") -> Recording:

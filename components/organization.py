@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
@@ -19,13 +20,23 @@ class OrganizationArgs:
     accounts: Mapping[str, AccountPlan]
     """Member accounts by key."""
 
+    adopt: Mapping[str, str]
+    """Ids of what exists already, by "organization", OU path or account key; empty on a green field."""
+
 
 class Organization(pulumi.ComponentResource):
     """An AWS organisation with all features, its OU tree and its member accounts.
 
-    Where an organisation exists already, adopt it before the first `pulumi up -s org`: set `mlz:adopt` in
-    Pulumi.org.yaml to a mapping of logical name → id, e.g. `organization: o-a1b2c3d4e5`; the same way adopts existing
-    OUs (`Workloads/Dev: ou-…`) and accounts (`dev-fraud: "111122223333"`).
+    What exists already is imported, not made again. Say so in Pulumi.org.yaml before the first `pulumi up -s org`:
+
+        config:
+          mlz:adopt:
+            organization: o-a1b2c3d4e5
+            Workloads/Dev: ou-a1b2-c3d4e5f6
+            dev-fraud: "111122223333"
+
+    Pulumi refuses the import where reality differs from the plan (an account's name or e-mail, SCPs not enabled) and
+    names the difference: mend one of the two. What follows is an ordinary update.
     """
 
     organization_id: pulumi.Output[str]
@@ -41,38 +52,34 @@ class Organization(pulumi.ComponentResource):
         super().__init__("mlz:index:Organization", name, {}, opts)
         child = pulumi.ResourceOptions(parent=self)
 
+        def adopted(key: str, **options: Any) -> pulumi.ResourceOptions:
+            return child.merge(pulumi.ResourceOptions(import_=args.adopt.get(key), **options))
+
         organization = aws.organizations.Organization(
             name,
             feature_set="ALL",
             enabled_policy_types=["SERVICE_CONTROL_POLICY"],
-            opts=child.merge(
-                pulumi.ResourceOptions(
-                    protect=True,
-                    # Identity Center and other services enable themselves here; taking them out would switch them off.
-                    ignore_changes=["awsServiceAccessPrincipals"],
-                )
-            ),
+            # Identity Center and other services enable themselves here; taking them out would switch them off.
+            opts=adopted("organization", protect=True, ignore_changes=["awsServiceAccessPrincipals"]),
         )
         targets: dict[str, pulumi.Output[str]] = {"root": organization.roots[0].id}
         for path in args.organizational_units:
             parent, _, leaf = path.rpartition("/")
             unit = aws.organizations.OrganizationalUnit(
-                path, name=leaf, parent_id=targets[parent or "root"], opts=child
+                f"{name}-{path}", name=leaf, parent_id=targets[parent or "root"], opts=adopted(path)
             )
             targets[path] = unit.id
         accounts = {
             key: aws.organizations.Account(
-                key,
+                f"{name}-{key}",
                 name=key,
                 email=account.email,
                 parent_id=targets[account.organizational_unit],
                 role_name=account.role,
                 close_on_deletion=False,
                 tags=account.tags,
-                opts=child.merge(
-                    # AWS doesn't tell the role's name again, so an imported account would look changed and be replaced.
-                    pulumi.ResourceOptions(protect=True, ignore_changes=["roleName"])
-                ),
+                # AWS doesn't tell the role's name again: an adopted account would look changed and be replaced.
+                opts=adopted(key, protect=True, ignore_changes=["roleName"]),
             )
             for key, account in args.accounts.items()
         }

@@ -37,9 +37,7 @@ def expected_checksum(archive: Path) -> str:
     """The checksum that SHA256SUMS next to *archive* gives for it."""
     sums = archive.parent / "SHA256SUMS"
     lines = sums.read_text().splitlines() if sums.exists() else []
-    listed = {
-        name.lstrip("*"): checksum for checksum, name in (line.split() for line in lines if line.strip())
-    }
+    listed = {name.lstrip("*"): checksum for checksum, name in (line.split() for line in lines if line.strip())}
     if archive.name not in listed:
         raise ArchiveError(f"archives: {sums} has no checksum for {archive.name}")
     return listed[archive.name]
@@ -48,8 +46,8 @@ def expected_checksum(archive: Path) -> str:
 def unpack_once(archive: Path, folder: Path, *, name: str | None = None) -> Path:
     """Unpack *archive* into a folder of its own under *folder*; return that folder.
 
-    A folder that exists is complete: it only appears by a rename, after the last byte. Two processes take turns;
-    what a killed one left is removed by the next.
+    A folder that exists is complete: it only appears by a rename, after the last byte. Two processes take
+    turns; what a killed one left is removed by the next.
 
     Args:
         archive: has its checksum in SHA256SUMS next to it.

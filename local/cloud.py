@@ -1,13 +1,15 @@
 """The emulated AWS, from outside: start one, find a running one, stop it.
 
-    with private_cloud(folder) as cloud:            # ends with the block, or with this process however it ends
+    with private_cloud(folder) as cloud:            # ends with the block, or with this process however it
+    ends
         boto3.client("s3", endpoint_url=cloud.endpoint)
 
     cloud, fresh = shared_cloud(folder, identities)  # the one of a state folder; outlives this process
 
-A shared cloud belongs to its folder: FOLDER/cloud.json names it, and what it holds lives in its memory only. So a
-cloud has an id, and whoever keeps state about it keeps that state under the id (see local.rehearsal): a new cloud can
-never meet the state of an old one. `fresh` says that the cloud was just started. Removing the folder ends the cloud.
+A shared cloud belongs to its folder: FOLDER/cloud.json names it, and what it holds lives in its memory only.
+So a cloud has an id, and whoever keeps state about it keeps that state under the id (see local.rehearsal): a
+new cloud can never meet the state of an old one. `fresh` says that the cloud was just started. Removing the
+folder ends the cloud.
 """
 
 import contextlib
@@ -132,9 +134,7 @@ def shared_cloud(
 
 
 @contextlib.contextmanager
-def private_cloud(
-    folder: Path, identities: Identities | None = None, faults: Faults | None = None
-) -> Iterator[Cloud]:
+def private_cloud(folder: Path, identities: Identities | None = None, faults: Faults | None = None) -> Iterator[Cloud]:
     """Run a cloud for the length of a block.
 
     Raises:
@@ -195,9 +195,7 @@ def _start(
     process.kill()
     process.wait()
     said = log.read_text(errors="replace").strip()[-800:]
-    raise CloudError(
-        f"the emulated AWS did not start (log: {log}): {said or f'no answer in {START_SECONDS} s'}"
-    )
+    raise CloudError(f"the emulated AWS did not start (log: {log}): {said or f'no answer in {START_SECONDS} s'}")
 
 
 def _server_environment(environ: Mapping[str, str], root: Path) -> dict[str, str]:

@@ -67,10 +67,10 @@ def find_engine(environ: Mapping[str, str] | None = None) -> Engine:
     raise EngineMissingError(
         "No Pulumi engine was found:\n"
         + "\n".join(refusals)
-        + "\nMend any one of these: install Pulumi (https://www.pulumi.com/docs/install), or set MLZ_ENGINE_DIR to a"
-        " folder with the engine archives, or allow the network (unset MLZ_OFFLINE)."
-        "\nWithout an engine these work: ./mlz plan, check, policy, access, test. These need one: preview, up,"
-        " refresh, destroy."
+        + "\nMend any one of these: install Pulumi (https://www.pulumi.com/docs/install), or set MLZ_ENGINE_DIR"
+        " to a folder with the engine archives, or allow the network (unset MLZ_OFFLINE)."
+        "\nWithout an engine these work: ./mlz plan, check, policy, access, test. These need one: preview,"
+        " up, refresh, destroy."
     )
 
 
@@ -91,9 +91,7 @@ def _on_path(environ: dict[str, str], plugin: str) -> Engine:
     home = Path(environ.get("PULUMI_HOME") or Path.home() / ".pulumi")
     if not (home / "plugins" / plugin / "pulumi-resource-aws").exists():
         if environ.get("MLZ_OFFLINE") == "1" or "MLZ_ENGINE_DIR" in environ:
-            raise _NotHereError(
-                f"PATH: {found} lacks the plugin {plugin} (pulumi plugin install resource aws)"
-            )
+            raise _NotHereError(f"PATH: {found} lacks the plugin {plugin} (pulumi plugin install resource aws)")
         _run(found, "plugin", "install", "resource", "aws", version("pulumi-aws"), env=env)
     return Engine(Path(found), env, f"PATH ({found}, {said})")
 
@@ -105,9 +103,7 @@ def _in_archives(environ: dict[str, str], plugin: str) -> Engine:
     folder = Path(environ["MLZ_ENGINE_DIR"])
     system, machine = _machine()
     cli_archive = verified_archive(folder, f"pulumi-v*-{system}-{machine}.tar.*")
-    aws_archive = verified_archive(
-        folder, f"pulumi-{plugin}-{system}-{ {'x64': 'amd64'}.get(machine, machine) }.tar.*"
-    )
+    aws_archive = verified_archive(folder, f"pulumi-{plugin}-{system}-{ {'x64': 'amd64'}.get(machine, machine) }.tar.*")
     cache = cache_folder(environ)
     cli = unpack_once(cli_archive, cache / "engines")
     home = cache / "pulumi-home"
@@ -169,9 +165,7 @@ def _run(*command: str, env: Mapping[str, str]) -> str:
 def _machine() -> tuple[str, str]:
     """This machine in the words of Pulumi's release names."""
     system = {"linux": "linux", "darwin": "darwin"}.get(sys.platform)
-    machine = {"x86_64": "x64", "amd64": "x64", "arm64": "arm64", "aarch64": "arm64"}.get(
-        platform.machine().lower()
-    )
+    machine = {"x86_64": "x64", "amd64": "x64", "arm64": "arm64", "aarch64": "arm64"}.get(platform.machine().lower())
     if system is None or machine is None:
         raise _NotHereError(f"no engine is made for {sys.platform} {platform.machine()}")
     return system, machine

@@ -12,8 +12,8 @@ from local.handlers.dispatch import Application, Environ, StartResponse, error_a
 class Faults:
     """Turns a fraction of the calls into a 500 or a throttling error.
 
-    The call is not made. (A lost answer to a call that was made is a different fault: for calls without a client
-    token nobody can tell the two apart, on the real AWS neither.)
+    The call is not made. (A lost answer to a call that was made is a different fault: for calls without a
+    client token nobody can tell the two apart, on the real AWS neither.)
     """
 
     fraction: float

@@ -56,7 +56,7 @@ def _published_checksum(version: str, name: str, checksums: str) -> str:
     found = {line.split()[1]: line.split()[0] for line in lines if len(line.split()) == 2}  # noqa: PLR2004 - sum, name
     if name not in found:
         raise ReleaseError(f"official release: {address} does not list {name}")
-    return found[name]
+    return str(found[name])
 
 
 def _download(address: str, archive: Path, expected: str) -> None:

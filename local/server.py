@@ -1,7 +1,7 @@
 """The process of the emulated AWS: `python -m local.server FOLDER`. Started by local.cloud, never by hand.
 
-It writes FOLDER/cloud.json once it answers, and ends when that file is gone or another's, when its parent ends
-(--with-parent: the pipe on its standard input closes), or after IDLE_SECONDS without a call.
+It writes FOLDER/cloud.json once it answers, and ends when that file is gone or another's, when its parent
+ends (--with-parent: the pipe on its standard input closes), or after IDLE_SECONDS without a call.
 """
 
 import argparse

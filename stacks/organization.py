@@ -1,5 +1,7 @@
 """The org stack: organisation, member accounts, guardrails, budget. Runs in the management account."""
 
+from collections.abc import Mapping
+
 import pulumi
 
 from accounts.zone import OrganizationPlan
@@ -9,8 +11,13 @@ from components.organization import Organization, OrganizationArgs
 from components.provider import provider
 
 
-def organization_stack(plan: OrganizationPlan) -> None:
-    """Register the organisation; export its id and the account ids, which the ids lock file keeps."""
+def organization_stack(plan: OrganizationPlan, adopt: Mapping[str, str]) -> None:
+    """Register the organisation; export its id and the account ids, which the ids lock file keeps.
+
+    Args:
+        plan: what it consists of; ids it doesn't have yet are not needed.
+        adopt: see Organization.
+    """
     management = provider(
         "management", account_id=plan.management_account_id, role=None, region=plan.home_region, tags=plan.tags
     )
@@ -18,14 +25,12 @@ def organization_stack(plan: OrganizationPlan) -> None:
 
     organization = Organization(
         "organization",
-        OrganizationArgs(organizational_units=plan.organizational_units, accounts=plan.accounts),
+        OrganizationArgs(organizational_units=plan.organizational_units, accounts=plan.accounts, adopt=adopt),
         opts=there,
     )
     Guardrails(
         "guardrail",
-        GuardrailsArgs(
-            guardrails=plan.guardrails, targets=organization.targets, organization=organization
-        ),
+        GuardrailsArgs(guardrails=plan.guardrails, targets=organization.targets, organization=organization),
         opts=there,
     )
     Budget(

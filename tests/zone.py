@@ -89,6 +89,9 @@ MLFLOW = MlflowPlan(
     server_arn=names.mlflow_server_arn(REGION, "333333333333", "dev", None),
     access_role_arn=names.role_arn("333333333333", "mlflow-fraud"),
     isolated=False,
+    artifact_bucket=names.bucket("dev-platform", "mlflow", "333333333333"),
+    artifact_prefix="",
+    key_alias=names.key_alias("dev-platform", "models"),
 )
 TEAM = TeamPlan(
     account=FRAUD,

@@ -1,7 +1,8 @@
 """Between the HTTP server and moto: our handlers first, moto for the rest, and no answer that isn't AWS's.
 
-moto answers an operation it doesn't know with an HTML page and status 500, which the SDKs retry for minutes. Here
-every failure is an AWS error of status 400 that names the operation, so the engine fails at once and says why.
+moto answers an operation it doesn't know with an HTML page and status 500, which the SDKs retry for minutes.
+Here every failure is an AWS error of status 400 that names the operation, so the engine fails at once and
+says why.
 """
 
 import io
@@ -35,7 +36,7 @@ Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 SCOPE = re.compile(r"Credential=([^/]+)/\d+/([^/]+)/([^/]+)/aws4_request")
 LOCK = threading.RLock()
-"""moto's stores are plain dicts and its code is bound to one core anyway: one call at a time loses nothing."""
+"""moto's stores are plain dicts and Python runs on one core: one call at a time loses nothing."""
 
 
 class Request(NamedTuple):
@@ -61,8 +62,10 @@ class Dispatch:
             except Exception as error:  # noqa: BLE001 - whatever moto or a handler raises becomes an AWS error
                 place = traceback.extract_tb(error.__traceback__)[-1]
                 where = f"{place.filename.split('site-packages/')[-1]}:{place.lineno}"
-                text = f"the emulated AWS can't do {described(environ, body)}: {type(error).__name__}: {error} ({where})"
-                status, headers, content = error_answer(environ, 400, "UnsupportedOperation", text)
+                what = f"{described(environ, body)}: {type(error).__name__}: {error} ({where})"
+                status, headers, content = error_answer(
+                    environ, 400, "UnsupportedOperation", f"the emulated AWS can't do {what}"
+                )
         headers.setdefault("Content-Length", str(len(content)))
         start(f"{status} mlz", [*headers.items()])
         return [content]

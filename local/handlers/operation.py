@@ -3,8 +3,8 @@
     @operation("budgets", "TagResource")
     def tag(call: Call) -> dict[str, Any]: ...
 
-A handler gets parsed parameters and returns members of the operation's output shape, both as botocore's service
-model names them; parsing and serializing is moto's. It raises Refusal to refuse.
+A handler gets parsed parameters and returns members of the operation's output shape, both as botocore's
+service model names them; parsing and serializing is moto's. It raises Refusal to refuse.
 """
 
 from collections.abc import Callable, Mapping
@@ -75,5 +75,5 @@ def completes(service: str, *names: str) -> Callable[[Callable[[Call], None]], C
     return register
 
 
-class Refusal(ServiceException):  # type: ignore[misc] # moto is untyped
+class Refusal(ServiceException):
     """An AWS error answer: Refusal(code, message)."""

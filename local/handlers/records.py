@@ -1,7 +1,7 @@
 """Resources that only have to be stored and read back: one Kind each.
 
-Most of what moto lacks is of this sort. A Kind says what identifies a resource and what AWS adds to it; Create,
-Describe, Update, Delete and List follow from that.
+Most of what moto lacks is of this sort. A Kind says what identifies a resource and what AWS adds to it;
+Create, Describe, Update, Delete and List follow from that.
 """
 
 from collections.abc import Callable, Mapping

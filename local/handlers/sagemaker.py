@@ -1,4 +1,4 @@
-"""SageMaker: Studio, features, registry, MLflow. moto lacks these, or forgets members the AWS provider reads back.
+"""SageMaker: Studio, features, registry, MLflow. moto lacks these, or forgets what the provider reads.
 
 Source of members and states: botocore's service model of SageMaker, version of lock/user.txt.
 """
@@ -51,9 +51,7 @@ def change_domain(record: Record, call: Call) -> None:
 def new_user_profile(call: Call) -> Record:
     """What AWS adds to a user profile."""
     return {
-        "UserProfileArn": call.arn(
-            f"user-profile/{call.params['DomainId']}/{call.params['UserProfileName']}"
-        ),
+        "UserProfileArn": call.arn(f"user-profile/{call.params['DomainId']}/{call.params['UserProfileName']}"),
         "HomeEfsFileSystemUid": "200001",
         "Status": "InService",
     }
@@ -158,9 +156,7 @@ kind(
     keys=("StudioLifecycleConfigName",),
     arn="StudioLifecycleConfigArn",
     added=lambda call: {
-        "StudioLifecycleConfigArn": call.arn(
-            f"studio-lifecycle-config/{call.params['StudioLifecycleConfigName']}"
-        )
+        "StudioLifecycleConfigArn": call.arn(f"studio-lifecycle-config/{call.params['StudioLifecycleConfigName']}")
     },
     listed="StudioLifecycleConfigs",
 )
@@ -168,9 +164,7 @@ kind(
     noun="AppImageConfig",
     keys=("AppImageConfigName",),
     arn="AppImageConfigArn",
-    added=lambda call: {
-        "AppImageConfigArn": call.arn(f"app-image-config/{call.params['AppImageConfigName']}")
-    },
+    added=lambda call: {"AppImageConfigArn": call.arn(f"app-image-config/{call.params['AppImageConfigName']}")},
     listed="AppImageConfigs",
 )
 kind(
@@ -215,9 +209,7 @@ def get_group_policy(call: Call) -> Record:
     """Read the resource policy of a model package group."""
     policy = GROUPS.find(call).get("ResourcePolicy")
     if policy is None:
-        raise Refusal(
-            "ValidationException", "Cannot find resource policy for: " + call.params["ModelPackageGroupName"]
-        )
+        raise Refusal("ValidationException", "Cannot find resource policy for: " + call.params["ModelPackageGroupName"])
     return {"ResourcePolicy": policy}
 
 

@@ -25,9 +25,7 @@ def plain(given: Any) -> dict[str, str]:  # noqa: ANN401 - see Tags.update
     """Any of AWS's tag shapes → {key: value}."""
     if isinstance(given, Mapping):
         return {str(key): str(value) for key, value in given.items()}
-    return {
-        pair.get("Key", pair.get("key")): pair.get("Value", pair.get("value", "")) for pair in given or []
-    }
+    return {pair.get("Key", pair.get("key")): pair.get("Value", pair.get("value", "")) for pair in given or []}
 
 
 _TAGS: dict[tuple[str, str], Tags] = {}

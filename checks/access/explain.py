@@ -1,0 +1,65 @@
+"""Why an answer is what it is: every statement that speaks of the action, and what keeps it from applying."""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from checks.access.lines import Case
+from checks.access.policy import Statement
+from checks.access.request import Request
+from checks.access.result import Layer, UnknownMatchError
+
+
+class Row(NamedTuple):
+    """One statement whose action element matches."""
+
+    layer: Layer
+    policy: str
+    statement: str
+    effect: str
+    obstacles: tuple[str, ...]
+    """What keeps it from applying; empty where it applies."""
+
+
+def explain(case: Case) -> list[Row]:
+    """Every statement that speaks of the case's action, in the order the layers are looked at."""
+    request, caller, target = case
+    parts = (*caller.guardrails, *target.control, target.policy, caller.identity, *caller.limits)
+    return [
+        Row(part.layer, name, statement.label, "Allow" if statement.allow else "Deny", _obstacles(statement, request))
+        for part in parts
+        for name, policy in part.policies
+        for statement in policy.for_action(request.action.lower())
+    ]
+
+
+def _obstacles(statement: Statement, request: Request) -> tuple[str, ...]:
+    text = statement.text
+    checks: list[tuple[Callable[[], object], str]] = []
+    if statement.resource is not None:
+        resource = statement.resource
+        about = f"{'not ' if text.not_resource else ''}{_some(text.resources)}"
+        checks.append((lambda: resource(request), f"is about {about}"))
+    if statement.principal is not None:
+        who = statement.principal
+        checks.append((lambda: who.grade(request.principal), f"does not mean {request.principal.text}"))
+    for test, (op, key, wanted) in zip(statement.conditions, text.conditions, strict=True):
+        values = request.values(key.lower())
+        has = "the request has no such key" if values is None else f"the request has {_some(values)}"
+        checks.append((lambda test=test: test(request), f"asks {op.name} {key} {_some(wanted)}; {has}"))  # type: ignore[misc]
+    return tuple(found for check, message in checks if (found := _obstacle(check, message)))
+
+
+def _obstacle(check: Callable[[], object], message: str) -> str:
+    try:
+        return "" if check() else message
+    except UnknownMatchError as error:
+        return str(error)
+
+
+_MOST_SHOWN = 3
+
+
+def _some(texts: Sequence[str]) -> str:
+    """The first few of *texts*, for one line of a message."""
+    more = f" and {len(texts) - _MOST_SHOWN} more" if len(texts) > _MOST_SHOWN else ""
+    return ", ".join(texts[:_MOST_SHOWN]) + more

@@ -6,7 +6,7 @@ from accounts import names
 from accounts.zone import TeamPlan
 from components.grants import data, jobs, models, runtime, studio
 from components.grants.place import Place
-from components.grants.statement import Statement
+from components.grants.statement import MANAGED_POLICY_CHARACTERS, Statement, size
 
 GRANTS: Mapping[str, Callable[[Place], tuple[Statement, ...]]] = {
     "run": runtime.run,
@@ -74,6 +74,18 @@ def roles(plan: TeamPlan) -> dict[str, tuple[str, ...]]:
         for role, grants in _TABLE.items()
         if role not in absent
     }
+
+
+def oversized(plan: TeamPlan) -> list[str]:
+    """Return a line for each managed policy of *plan* that AWS would refuse for its size; none: all fit."""
+    place = Place.stand_in(plan)
+    sizes = {grant: size(GRANTS[grant](place)) for grants in roles(plan).values() for grant in grants}
+    return [
+        f"{plan.account.source}: policy {names.role(grant)} would have {characters} characters, AWS takes "
+        f"{MANAGED_POLICY_CHARACTERS}: declare fewer data sets, feature groups, models or instance types"
+        for grant, characters in sorted(sizes.items())
+        if characters > MANAGED_POLICY_CHARACTERS
+    ]
 
 
 def holders(grant: str) -> tuple[str, ...]:

@@ -39,6 +39,7 @@ _NAMED: Final = {
     "aws:s3/bucket:Bucket": ("bucket", "arn:aws:s3:::{name}"),
     "aws:iam/role:Role": ("name", "arn:aws:iam::{account}:role{path}{name}"),
     "aws:iam/policy:Policy": ("name", "arn:aws:iam::{account}:policy{path}{name}"),
+    "aws:budgets/budget:Budget": ("name", "arn:aws:budgets::{account}:budget/{name}"),
     "aws:ecr/repository:Repository": ("name", "arn:aws:ecr:{region}:{account}:repository/{name}"),
     "aws:cloudwatch/logGroup:LogGroup": ("name", "arn:aws:logs:{region}:{account}:log-group:{name}"),
     "aws:ssm/parameter:Parameter": ("name", "arn:aws:ssm:{region}:{account}:parameter{name}"),
@@ -85,30 +86,31 @@ _SPECIAL: Final[dict[str, Callable[[str, str, str], tuple[str, dict[str, Any]]]]
 }
 
 
-def outputs(type_: str, urn: str, inputs: Inputs, *, account: str, region: str) -> tuple[str, dict[str, Any]]:
+def outputs(type_: str, name: str, inputs: Inputs, *, account: str, region: str) -> tuple[str, dict[str, Any]]:
     """Return the id and the outputs of a resource as AWS would: its inputs plus what AWS invents.
 
     Args:
         type_: Pulumi type token.
-        urn: identity of the resource; the same URN gets the same answers in every run.
+        name: logical name; the same type, name and account get the same answers in every run.
         inputs: what the program asked for.
         account: id of the account its provider works in.
         region: region its provider works in.
     """
-    name = urn.rsplit("::", 1)[-1]
+    seed = f"{account}/{type_}/{name}"
+    invented: dict[str, Any] = {}
     if type_ in _SPECIAL:
-        identifier, invented = _SPECIAL[type_](urn, region, account)
+        identifier, invented = _SPECIAL[type_](seed, region, account)
     elif type_ in _NAMED:
         key, arn = _NAMED[type_]
-        identifier = inputs.get(key) or f"{name}-{hexadecimal(urn, 7)}"
+        identifier = inputs.get(key) or f"{name}-{hexadecimal(seed, 7)}"
         path = inputs.get("path", "/")
         invented = {key: identifier, "arn": arn.format(account=account, region=region, name=identifier, path=path)}
     elif type_ in _PREFIXES:
-        identifier, invented = f"{_PREFIXES[type_]}-{hexadecimal(urn, 17)}", {}
+        identifier = f"{_PREFIXES[type_]}-{hexadecimal(seed, 17)}"
     else:
-        identifier, invented = f"{name}-{hexadecimal(urn, 7)}", {}
+        identifier = f"{name}-{hexadecimal(seed, 7)}"
+    if type_ == "aws:ec2/vpcEndpoint:VpcEndpoint":
+        invented["prefixListId"] = f"pl-{hexadecimal(seed, 8)}"
     service, _, kind = type_.removeprefix("aws:").partition("/")
     generic = f"arn:aws:{service}:{region}:{account}:{kind.partition(':')[0]}/{identifier}"
-    if type_ == "aws:ec2/vpcEndpoint:VpcEndpoint":
-        invented["prefixListId"] = f"pl-{hexadecimal(urn, 8)}"
     return identifier, {"arn": generic, **inputs, **invented}

@@ -9,7 +9,7 @@ import pulumi_aws as aws
 from accounts import names
 from accounts.zone import TeamPlan
 from components.grants.place import Place
-from components.grants.roles import GRANTS, roles
+from components.grants.roles import GRANTS, oversized, roles
 from components.grants.statement import policy_json, trust_sagemaker
 
 
@@ -51,6 +51,8 @@ class Identity(pulumi.ComponentResource):
             key_arns=args.key_arns,
         )
         granted = roles(args.plan)
+        if too_big := oversized(args.plan):
+            raise pulumi.RunError("\n".join(too_big))
         policies = {
             grant: aws.iam.Policy(
                 f"{name}-{grant}",

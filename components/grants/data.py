@@ -19,15 +19,13 @@ def read_data(place: Place) -> tuple[Statement, ...]:
     prefixes = _own_prefixes(place)
     shares = place.shares("dataset", "offline")
     return (
-        *(_read(place, "Own", _own_bucket(place), prefixes, place.account_id) if prefixes else ()),
+        *(_read("Own", _own_bucket(place), prefixes, place.account_id) if prefixes else ()),
         *_own_tables(place),
-        *(
-            Statement(
-                sid="DecryptOwnData",
-                actions=("kms:Decrypt", "kms:DescribeKey"),
-                resources=(place.key_arns["data"],),
-                conditions={"StringEquals": {"kms:ViaService": place.service("s3", "sagemaker")}},
-            ),
+        Statement(
+            sid="DecryptOwnData",
+            actions=("kms:Decrypt", "kms:DescribeKey"),
+            resources=(place.key_arns["data"],),
+            conditions={"StringEquals": {"kms:ViaService": place.service("s3", "sagemaker")}},
         ),
         *(_read_shares(place, shares) if shares else ()),
     )
@@ -168,9 +166,8 @@ def _share_prefix(share: Share) -> str:
     return names.dataset_prefix(share.name) if share.kind == "dataset" else names.feature_prefix(share.name)
 
 
-def _read(place: Place, sid: str, bucket: str, prefixes: Iterable[str], account_id: str) -> tuple[Statement, ...]:
+def _read(sid: str, bucket: str, prefixes: Iterable[str], account_id: str) -> tuple[Statement, ...]:
     """Read and list *prefixes* of one bucket, as long as the bucket is *account_id*'s."""
-    del place
     prefixes = tuple(prefixes)
     return (
         Statement(
@@ -218,7 +215,7 @@ def _read_shares(place: Place, shares: Iterable[Share]) -> tuple[Statement, ...]
     for (owner, account_id), theirs in by_owner.items():
         sid = "From" + "".join(part.capitalize() for part in owner.split("-"))
         bucket = names.bucket_arn(owner, "data", account_id)
-        statements += _read(place, sid, bucket, [_share_prefix(share) for share in theirs], account_id)
+        statements += _read(sid, bucket, [_share_prefix(share) for share in theirs], account_id)
         offline = [share.name for share in theirs if share.kind == "offline"]
         if offline:
             team = owner.removeprefix(f"{place.plan.account.environment}-")
@@ -262,6 +259,7 @@ def _use_groups(
             sid=f"{sid}Key",
             actions=("kms:Decrypt",),
             resources=(place.key_arns["data"],),
-            conditions={"StringEquals": {"kms:ViaService": place.service("sagemaker")}},
+            # Feature Store keeps the online store in DynamoDB.
+            conditions={"StringEquals": {"kms:ViaService": place.service("sagemaker", "dynamodb")}},
         ),
     )

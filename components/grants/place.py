@@ -7,7 +7,7 @@ import pulumi
 
 from accounts import names
 from accounts.spec import DataClass
-from accounts.zone import Share, TeamPlan
+from accounts.zone import KEY_PURPOSES, Share, TeamPlan
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +26,19 @@ class Place:
     key_arns: Mapping[str, pulumi.Input[str]]
     """KMS key by purpose."""
 
+    @classmethod
+    def stand_in(cls, plan: TeamPlan) -> "Place":
+        """Return a place whose unknown ids are as long as AWS's own, to size policies before AWS has given any."""
+        region, account_id = plan.account.region, plan.account.account_id
+        return cls(
+            plan=plan,
+            subnet_ids=[f"subnet-{number:017x}" for number in range(len(plan.network.subnets))],
+            security_group_id=f"sg-{0:017x}",
+            key_arns={
+                key: f"arn:aws:kms:{region}:{account_id}:key/{number:036x}" for number, key in enumerate(KEY_PURPOSES)
+            },
+        )
+
     @property
     def account_id(self) -> str:
         """The team's account."""
@@ -40,6 +53,11 @@ class Place:
     def data_class(self) -> DataClass:
         """How sensitive the team's data is."""
         return DataClass(self.plan.account.tags["mlz:data-class"])
+
+    @property
+    def reads_features(self) -> bool:
+        """Whether the team looks up online features, its own or another team's."""
+        return bool(self.groups(online=True) or self.shares("online"))
 
     def arn(self, service: str, resource: str) -> str:
         """ARN of a regional resource of the team's account."""

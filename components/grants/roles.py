@@ -6,7 +6,7 @@ from accounts import names
 from accounts.zone import TeamPlan
 from components.grants import data, jobs, models, runtime, studio
 from components.grants.place import Place
-from components.grants.statement import Statement
+from components.grants.statement import MANAGED_POLICY_CHARACTERS, Statement, size
 
 GRANTS: Mapping[str, Callable[[Place], tuple[Statement, ...]]] = {
     "run": runtime.run,
@@ -76,6 +76,18 @@ def roles(plan: TeamPlan) -> dict[str, tuple[str, ...]]:
     }
 
 
+def oversized(plan: TeamPlan) -> list[str]:
+    """Return a line for each managed policy of *plan* that AWS would refuse for its size; none: all fit."""
+    place = Place.stand_in(plan)
+    sizes = {grant: size(GRANTS[grant](place)) for grants in roles(plan).values() for grant in grants}
+    return [
+        f"{plan.account.source}: policy {names.role(grant)} would have {characters} characters, AWS takes "
+        f"{MANAGED_POLICY_CHARACTERS}: declare fewer data sets, feature groups, models or instance types"
+        for grant, characters in sorted(sizes.items())
+        if characters > MANAGED_POLICY_CHARACTERS
+    ]
+
+
 def holders(grant: str) -> tuple[str, ...]:
     """Return the stems of all roles that may have *grant*, whatever the team."""
     return tuple(role for role, grants in _TABLE.items() if grant in grants)
@@ -93,9 +105,7 @@ def _absent(plan: TeamPlan) -> frozenset[str]:
         absent |= {"ingestion", "write-features"}
     if not plan.datasets:
         absent.add("write-data")
-    if not any(group.online for group in plan.feature_groups.values()) and not any(
-        share.kind == "online" for share in plan.shares_in
-    ):
+    if not Place.stand_in(plan).reads_features:
         absent.add("read-features")
     if not plan.models:
         absent |= {"register", "approve"}

@@ -67,6 +67,7 @@ def _volume(place: Place) -> tuple[Statement, ...]:
 
 def _telemetry(place: Place) -> tuple[Statement, ...]:
     group = place.arn("logs", "log-group:/aws/sagemaker/*")
+    streams = f"{group}:log-stream:*"
     return (
         Statement(
             sid="Log",
@@ -77,7 +78,7 @@ def _telemetry(place: Place) -> tuple[Statement, ...]:
                 "logs:GetLogEvents",
                 "logs:PutLogEvents",
             ),
-            resources=(group,),
+            resources=(group, streams),
             reason="SageMaker makes a log group per kind of job and a stream per run",
         ),
         Statement(

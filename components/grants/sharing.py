@@ -55,7 +55,14 @@ def online_reader(plan: TeamPlan, key_arn: pulumi.Input[str]) -> tuple[OnlineRea
                     sid="DecryptOnlineStore",
                     actions=("kms:Decrypt",),
                     resources=(key_arn,),
-                    conditions={"StringEquals": {"kms:ViaService": f"sagemaker.{account.region}.amazonaws.com"}},
+                    # Feature Store keeps the online store in DynamoDB.
+                    conditions={
+                        "StringEquals": {
+                            "kms:ViaService": [
+                                f"{service}.{account.region}.amazonaws.com" for service in ("sagemaker", "dynamodb")
+                            ]
+                        }
+                    },
                 ),
             ),
         )

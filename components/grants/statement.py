@@ -1,5 +1,6 @@
 """One IAM statement with the reason for its wildcards, and documents made of statements."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -11,9 +12,6 @@ Condition = Mapping[str, Mapping[str, "pulumi.Input[str] | Sequence[pulumi.Input
 
 MANAGED_POLICY_CHARACTERS = 6144
 """Size of a managed policy without white space. Source: IAM User Guide, "IAM and STS quotas", read 2026-11-20."""
-
-POLICIES_PER_ROLE = 20
-"""Managed policies a role takes by default. Source: IAM User Guide, "IAM and STS quotas", read 2026-11-20."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +55,11 @@ def document(statements: Sequence[Statement]) -> dict[str, Any]:
 def policy_json(statements: Sequence[Statement]) -> pulumi.Output[str]:
     """Return the policy's text, without white space: that is how AWS counts its size."""
     return pulumi.Output.json_dumps(document(statements), separators=(",", ":"))
+
+
+def size(statements: Sequence[Statement]) -> int:
+    """Return how many characters AWS counts for *statements*, all values being known."""
+    return len(json.dumps(document(statements), separators=(",", ":")))
 
 
 def trust_sagemaker(account_id: str) -> dict[str, Any]:

@@ -146,7 +146,10 @@ def observe(place: Place) -> tuple[Statement, ...]:
         Statement(
             sid="ReadLogs",
             actions=("logs:DescribeLogStreams", "logs:FilterLogEvents", "logs:GetLogEvents"),
-            resources=(place.arn("logs", "log-group:/aws/sagemaker/*"),),
+            resources=(
+                place.arn("logs", "log-group:/aws/sagemaker/*"),
+                place.arn("logs", "log-group:/aws/sagemaker/*:log-stream:*"),
+            ),
             reason="SageMaker makes a log group per kind of job and a stream per run",
         ),
     )

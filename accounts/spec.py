@@ -50,25 +50,29 @@ class Member(Spec):
     """What the person does; decides the role of the Studio profile."""
 
 
+Types = Annotated[Unique[InstanceType], Field(max_length=40)]
+"""Instance types for one use; six uses of 40 still fit a service control policy, see limits.json."""
+
+
 class InstanceTypes(Spec):
     """Allowed SageMaker instance types per use; an empty list means the team does not have that use at all."""
 
-    notebook: Unique[InstanceType] = ()
+    notebook: Types = ()
     """JupyterLab and Code Editor apps in Studio."""
 
-    processing: Unique[InstanceType] = ()
+    processing: Types = ()
     """Processing jobs."""
 
-    training: Unique[InstanceType] = ()
+    training: Types = ()
     """Training jobs."""
 
-    tuning: Unique[InstanceType] = ()
+    tuning: Types = ()
     """Hyperparameter tuning jobs."""
 
-    transform: Unique[InstanceType] = ()
+    transform: Types = ()
     """Batch transform jobs."""
 
-    endpoint: Unique[InstanceType] = ()
+    endpoint: Types = ()
     """Real-time endpoints."""
 
 

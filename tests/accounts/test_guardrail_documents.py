@@ -158,12 +158,14 @@ def test_every_document_fits_the_limit_of_aws():
     assert limit("organizations.scp_document_size") >= max(len(json.dumps(g.document)) for g in GUARDRAILS)
 
 
-def test_forty_types_for_every_use_still_fit():
+def test_as_many_types_as_a_spec_may_list_still_fit():
     longest = tuple(f"ml.p6e-gb200.{number}xlarge" for number in range(10, 50))
     many = InstanceTypes(**dict.fromkeys(InstanceTypes.model_fields, longest))
     team = guardrails(allowed_regions=["r"], provisioning_role="P", organizational_units=[], teams={"a": many})[-1]
 
     assert limit("organizations.scp_document_size") >= len(json.dumps(team.document))
+    with pytest.raises(ValueError, match="at most 40"):
+        InstanceTypes(training=(*longest, "ml.m5.large"))
 
 
 def test_no_target_has_more_policies_than_aws_attaches():

@@ -25,14 +25,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from local.errors import LocalError
 from local.faults import Faults
-from local.handlers.accounts import Identities
+from local.identities import Identities
 
 START_SECONDS = 60
 """How long a cloud may take until it answers; 2 s on an idle machine."""
 
 
-class CloudError(Exception):
+class CloudError(LocalError):
     """The emulated AWS did not start; the text is for the user."""
 
 

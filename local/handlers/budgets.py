@@ -16,9 +16,7 @@ def notification_key(notification: Mapping[str, Any]) -> str:
     return f"{kind}/{comparison}/{float(notification['Threshold'])}/{notification.get('ThresholdType', 'PERCENTAGE')}"
 
 
-def keep(
-    call: Call, budget: str, notification: Mapping[str, Any], subscribers: list[Mapping[str, Any]]
-) -> None:
+def keep(call: Call, budget: str, notification: Mapping[str, Any], subscribers: list[Mapping[str, Any]]) -> None:
     """Remember who is told."""
     _SUBSCRIBERS[call.account, budget, notification_key(notification)] = list(subscribers)
 

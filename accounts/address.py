@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from heapq import heapify, heappop, heappush
+from heapq import heappop, heappush
 from ipaddress import IPv4Address, IPv4Network, summarize_address_range
 from typing import Final
 
@@ -30,7 +30,7 @@ def allocate(
     """Give each wanted account a block of *pool*; a recorded account keeps the one it has.
 
     A new account takes the smallest free block that holds it (of equals the lowest), so that large blocks stay whole
-    for large accounts. New accounts of one call are served largest first, then by key: the order of files is no matter.
+    for large accounts. New accounts of one call are served by key: the order of files is no matter.
 
     Args:
         pool: the environment's addresses.
@@ -51,7 +51,7 @@ def allocate(
 
     blocks = {key: recorded[key] for key in wanted if key in recorded}
     free = _Free(pool, (*recorded.values(), *excluded))
-    for key in sorted(wanted.keys() - blocks.keys(), key=lambda key: (wanted[key], key)):
+    for key in sorted(wanted.keys() - blocks.keys()):
         block = free.take(wanted[key])
         if block is None:
             raise AddressError(
@@ -75,7 +75,7 @@ def subnets(block: IPv4Network, zones: Sequence[str]) -> dict[str, IPv4Network]:
 
 
 class _Free:
-    """The free part of a pool as aligned blocks: start addresses by prefix length."""
+    """The free part of a pool as aligned blocks: a heap of start addresses (made in order) by prefix length."""
 
     def __init__(self, pool: IPv4Network, taken: Iterable[IPv4Network]) -> None:
         self._starts: dict[int, list[int]] = defaultdict(list)
@@ -86,8 +86,6 @@ class _Free:
             self._add(start, int(block.network_address))
             start = max(start, int(block.broadcast_address) + 1)
         self._add(start, end)
-        for starts in self._starts.values():
-            heapify(starts)
 
     def _add(self, start: int, end: int) -> None:
         if start < end:

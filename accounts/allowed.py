@@ -19,6 +19,14 @@ _KINDS: Final = {
 }
 """A JSON schema's type or format in words."""
 
+_RANGES: Final = (
+    ("minimum", "maximum", ""),
+    ("minLength", "maxLength", " characters"),
+    ("minItems", "maxItems", " entries"),
+    ("minProperties", "maxProperties", " entries"),
+)
+"""How a JSON schema says least and most, and of what."""
+
 
 def walk(schema: Node, location: tuple[str | int, ...]) -> tuple[Path, Node]:
     """Follow pydantic's location through the schema; return the path in the file, and the part of the schema.
@@ -41,17 +49,21 @@ def allowed(node: Node) -> str:
     choices = fixed(node)
     if choices:
         return ", ".join(choices)
-    kind = node.get("type", "")
-    what = node.get("patternErrorMessage") or _KINDS.get(node.get("format", "")) or _KINDS.get(kind, "another value")
+    what = (
+        node.get("patternErrorMessage")
+        or _KINDS.get(node.get("format", ""))
+        or _KINDS.get(node.get("type", ""), "another value")
+    )
     what += ", each once" if node.get("uniqueItems") else ""
-    least = next((node[key] for key in ("minimum", "minLength", "minItems", "minProperties") if key in node), None)
-    most = next((node[key] for key in ("maximum", "maxLength", "maxItems", "maxProperties") if key in node), None)
-    unit = {"string": " characters", "array": " entries", "object": " entries"}.get(kind, "")
-    if least is not None and most is not None:
-        return f"{what}, {least} to {most}{unit}"
-    if least is not None:
-        return f"{what}, {least} or more{unit}"
-    return f"{what}, at most {most}{unit}" if most is not None else what
+    for low, high, unit in _RANGES:
+        least, most = node.get(low), node.get(high)
+        if least is not None and most is not None:
+            what += f", {least} to {most}{unit}"
+        elif least is not None:
+            what += f", {least} or more{unit}"
+        elif most is not None:
+            what += f", at most {most}{unit}"
+    return what
 
 
 def fixed(node: Node) -> list[str]:

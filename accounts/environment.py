@@ -18,7 +18,7 @@ class Environment(Spec):
     region: Region
     """AWS region of all accounts of the environment."""
 
-    zones: Annotated[Unique[Zone], Field(min_length=2, max_length=4)]
+    zones: Unique[Zone] = Field(min_length=2, max_length=4)
     """Availability zone letters [2 to 4]; the order is fixed, a zone is added at the end."""
 
     address_pool: IPv4Network
@@ -58,7 +58,7 @@ class Organization(Spec):
     home_region: Region
     """Region of the organisation's own resources."""
 
-    allowed_regions: Annotated[Unique[Region], Field(min_length=1)]
+    allowed_regions: Unique[Region] = Field(min_length=1)
     """Regions any account may use; all others are denied by a service control policy."""
 
     organizational_unit: UnitPath = "Security"

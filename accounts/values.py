@@ -47,7 +47,9 @@ Region = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]$")
 """An AWS region."""
 
 RoleName = Annotated[
-    str, StringConstraints(pattern=r"^[\w+=,.@-]{1,64}$"), words("1 to 64 letters, digits and + = , . @ - _")
+    str,
+    StringConstraints(pattern=r"^[\w+=,.@-]+$", min_length=1, max_length=64),
+    words("letters, digits and + = , . @ - _"),
 ]
 """Name of an IAM role."""
 
@@ -61,7 +63,7 @@ UnitPath = Annotated[
 FeatureName = Annotated[
     str,
     StringConstraints(pattern=r"^[a-zA-Z0-9]([-_]*[a-zA-Z0-9])*$", max_length=64),
-    words("at most 64 letters and digits, hyphens or underscores between"),
+    words("letters and digits, hyphens or underscores between"),
 ]
 """Name of a feature (SageMaker API, FeatureName)."""
 

@@ -6,9 +6,14 @@ import typer
 
 from accounts.problems import SpecErrors
 from cli import access
+from cli.demo import demo
 from cli.plan import plan
 from cli.policy import policy
+from cli.run import destroy, preview, refresh, up
 from cli.test import verify
+from local.cloud import CloudError
+from local.engine import EngineMissingError
+from local.stack import StackError
 
 app = typer.Typer(
     name="mlz",
@@ -17,7 +22,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+app.command("demo")(demo)
 app.command("plan")(plan)
+for command in (preview, up, refresh, destroy):
+    app.command(command.__name__)(command)
 app.command("policy")(policy)
 app.add_typer(access.app, name="access")
 app.command("test")(verify)
@@ -34,5 +42,14 @@ def main() -> None:
         app(prog_name="./mlz")
     except SpecErrors as errors:
         count = len(errors.problems)
-        print(errors, file=sys.stderr)  # noqa: T201 -- plain lines, as editors and terminals parse them
-        sys.exit(print(f"{count} problem{'s' if count > 1 else ''} to mend; nothing was changed", file=sys.stderr) or 2)  # noqa: T201
+        fail(f"{errors}\n{count} problem{'s' if count > 1 else ''} to mend; nothing was changed", 2)
+    except (EngineMissingError, CloudError, StackError) as error:
+        fail(f"mlz: {error}", 2)
+    except KeyboardInterrupt:
+        fail("mlz: interrupted; the same command goes on from here", 130)
+
+
+def fail(message: str, code: int) -> None:
+    """Say it and stop."""
+    sys.stderr.write(f"{message}\n")
+    sys.exit(code)

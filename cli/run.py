@@ -71,7 +71,7 @@ def verb(command: str, what: str) -> Callable[..., None]:
         show(outcomes, output)
         raise typer.Exit(max(outcome.code for outcome in outcomes))
 
-    run.__doc__ = what
+    run.__name__, run.__doc__ = command, what
     return run
 
 

@@ -67,8 +67,8 @@ def find_engine(environ: Mapping[str, str] | None = None) -> Engine:
     raise EngineMissingError(
         "No Pulumi engine was found:\n"
         + "\n".join(refusals)
-        + "\nMend any one of these: install Pulumi (https://www.pulumi.com/docs/install), or set MLZ_ENGINE_DIR"
-        " to a folder with the engine archives, or allow the network (unset MLZ_OFFLINE)."
+        + "\nMend any one of these: install Pulumi (https://www.pulumi.com/docs/install), or set"
+        " MLZ_ENGINE_DIR to a folder with the engine archives, or allow the network (unset MLZ_OFFLINE)."
         "\nWithout an engine these work: ./mlz plan, check, policy, access, test. These need one: preview,"
         " up, refresh, destroy."
     )

@@ -55,7 +55,7 @@ class EventLog:
     violations: list[Violation] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     _position: int = 0
-    _done: int = 0
+    _seen: set[str] = field(default_factory=set)
     _total: int = 0
     _phase: str = "preview"
 
@@ -65,7 +65,7 @@ class EventLog:
 
     def read(self) -> Iterator[Progress]:
         """Take in what is new; yield where the stack is now, if that changed."""
-        before = (self._phase, self._done)
+        before = (self._phase, len(self._seen))
         if self.path.exists():
             if self.path.stat().st_size < self._position:
                 self._position = 0
@@ -76,17 +76,18 @@ class EventLog:
                         break  # still being written
                     self._position += len(line)
                     self._take(json.loads(line))
-        if (self._phase, self._done) != before:
-            yield Progress(self.stack, self._phase, self._done, self._total)
+        if (self._phase, len(self._seen)) != before:
+            yield Progress(self.stack, self._phase, len(self._seen), self._total)
 
     def _take(self, event: dict[str, Any]) -> None:
         """Take in one event."""
         if "preludeEvent" in event:
-            self._total, self._done = self._done, 0  # the preview that ended counted them
+            self._total = len(self._seen)  # the preview that ended counted them
+            self._seen.clear()
         elif "resourcePreEvent" in event:
             self._phase = self.command if not event["resourcePreEvent"].get("planning") else "preview"
         elif "resOutputsEvent" in event:
-            self._done += 1
+            self._seen.add(event["resOutputsEvent"]["metadata"]["urn"])
             self._phase = self.command if not event["resOutputsEvent"].get("planning") else "preview"
         elif "policyEvent" in event:
             self._take_policy(event["policyEvent"])

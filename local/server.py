@@ -23,6 +23,7 @@ from werkzeug.serving import make_server
 from local.faults import Faults
 from local.handlers import install
 from local.handlers.accounts import KNOWN
+from local.handlers.cbor import Cbor
 from local.handlers.dispatch import Application, Dispatch, Environ, StartResponse
 
 IDLE_SECONDS = 8 * 3600
@@ -63,7 +64,7 @@ def main() -> None:
         setattr(KNOWN, name, value)
     install()
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    dispatch: Application = Dispatch(DomainDispatcherApplication(create_backend_app))
+    dispatch: Application = Cbor(Dispatch(DomainDispatcherApplication(create_backend_app)))
     if options.faults:
         dispatch = options.faults.around(dispatch)
     server = Server(dispatch, secrets.token_hex(4))

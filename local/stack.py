@@ -89,6 +89,23 @@ class Stack:
             "; ".join(note for note in notes if note),
         )
 
+    def outputs(self) -> dict[str, Any]:
+        """Return what the stack exports.
+
+        Raises:
+            StackError: the stack's state can't be read.
+        """
+        asked = self._ask("stack", "output", "--json", "--stack", self.name)
+        if asked.returncode:
+            raise StackError(f"can't read the outputs of {self.name}: {asked.stderr.strip()}")
+        outputs: dict[str, Any] = json.loads(asked.stdout)
+        return outputs
+
+    def resource_types(self) -> list[str]:
+        """Return the type token of every resource the stack's state holds."""
+        deployment = self._exported().get("deployment") or {}
+        return [resource["type"] for resource in deployment.get("resources") or []]
+
     def interrupt(self) -> None:
         """Pass Ctrl-C on: the first lets running operations end, the second doesn't."""
         with self._guard:

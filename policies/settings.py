@@ -1,6 +1,6 @@
 """What the accounts' files say a stack may do, as settings of the rules: there is no second place for it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -23,11 +23,13 @@ def settings_for(stack_name: str) -> Mapping[str, Mapping[str, Any]]:
     """
     zone = _zone()
     if team := zone.teams.get(stack_name):
-        return {**_account(zone, team.account.tags), **_team(team)}
+        return {**_account(zone, [team.account.tags]), **_team(team)}
     if platform := zone.platforms.get(stack_name):
-        return {**_account(zone, platform.account.tags), **_platform(platform)}
+        return {**_account(zone, [platform.account.tags]), **_platform(platform)}
     if stack_name == "org":
-        return _account(zone, zone.organization.tags)
+        # The accounts it makes carry their own tags.
+        members = [account.tags for account in zone.organization.accounts.values()]
+        return _account(zone, [zone.organization.tags, *members])
     return {}
 
 
@@ -37,13 +39,14 @@ def _zone() -> ZonePlan:
     return read()
 
 
-def _account(zone: ZonePlan, tags: Mapping[str, str]) -> Settings:
-    """What holds for every resource of an account: its own tags with their values, and the regions."""
+def _account(zone: ZonePlan, tags: Sequence[Mapping[str, str]]) -> Settings:
+    """What holds for every resource of a stack: its own tags (the first) or those of *tags*, and the regions."""
+    own = tags[0]
     return {
         "required-tags": {
-            "requiredTags": list(tags),
-            "allowedValues": {key: [value] for key, value in tags.items()},
-            "knownTags": dict(tags),
+            "requiredTags": list(own),
+            "allowedValues": {key: sorted({each[key] for each in tags}) for key in own},
+            "knownTags": dict(own),
         },
         "allowed-regions": {"allowedRegions": list(zone.organization.allowed_regions)},
     }

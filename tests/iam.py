@@ -92,7 +92,9 @@ def misplaced(statement: Statement):
         if "*" in statement.resources:
             continue
         if not types:
-            wrong.append((action, "knows no resource"))
+            # A wildcard may take such an action in; on its own it needs "*".
+            wrong += [(action, "knows no resource")] if action in statement.actions else []
+            continue
         required = [kind for kind, needed in types.items() if needed]
         reached = {kind for kind in types for arn in statement.resources if fits(action, kind, arn)}
         if not reached or set(required) - reached:

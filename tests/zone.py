@@ -34,7 +34,7 @@ def account(key: str, account_id: str, *, kind: str = "team", disposable: bool =
         organizational_unit="Workloads/Dev",
         region=REGION,
         role=ROLE,
-        tags={"mlz:owner": "owner@example.com", "mlz:account": key},
+        tags={"mlz:owner": "owner@example.com", "mlz:account": key, "mlz:data-class": "confidential"},
         budget_usd_per_month=500,
         owner="owner@example.com",
         disposable=disposable,

@@ -1,10 +1,11 @@
 """Grants to start jobs: only in our subnets, with our keys, on the declared instance types, under the job's role."""
 
 from collections.abc import Sequence
+from fnmatch import fnmatchcase
 from typing import Any
 
+from accounts.guardrails import local_storage
 from accounts.spec import DataClass
-from accounts.storage import has_local_storage
 from components.grants.place import Place
 from components.grants.statement import Statement
 
@@ -70,15 +71,15 @@ def create(
 
     ForAllValues is true for an absent key, so each such key must also not be Null.
     """
-    with_volume = [kind for kind in instance_types if not has_local_storage(kind)]
-    with_disk = [kind for kind in instance_types if has_local_storage(kind)]
+    with_disk = [kind for kind in instance_types if any(fnmatchcase(kind, pattern) for pattern in local_storage())]
+    with_volume = [kind for kind in instance_types if kind not in with_disk]
     keyed = {"ArnEquals": {"sagemaker:VolumeKmsKey": place.key_arns["data"]}}
     return tuple(
         Statement(
             sid=f"Create{sid}{name}",
             actions=(action,),
             resources=resources,
-            conditions=_merged(frame, listed("sagemaker:InstanceTypes", kinds), key),
+            conditions=merged(frame, listed("sagemaker:InstanceTypes", kinds), key),
             reason=_NAMES,
         )
         # SageMaker refuses a volume key for types with local disks, whose own hardware encrypts.
@@ -101,7 +102,7 @@ def pass_role(place: Place, sid: str, *roles: str) -> tuple[Statement, ...]:
 
 def in_our_network(place: Place) -> dict[str, dict[str, Any]]:
     """Return the condition that a request names our subnets and our security group, and no others."""
-    return _merged(
+    return merged(
         listed("sagemaker:VpcSubnets", place.subnet_ids),
         listed("sagemaker:VpcSecurityGroupIds", [place.security_group_id]),
     )
@@ -127,20 +128,19 @@ def _frame(place: Place, use: str) -> dict[str, dict[str, Any]]:
         # A transform job runs where its model was made to run: its network is fixed by CreateModel.
         return output
     seconds = str(place.plan.max_runtime_hours * 3600)
-    frame = _merged(
-        output, in_our_network(place), {"NumericLessThanEquals": {"sagemaker:MaxRuntimeInSeconds": seconds}}
-    )
+    frame = merged(output, in_our_network(place), {"NumericLessThanEquals": {"sagemaker:MaxRuntimeInSeconds": seconds}})
     if place.data_class in _SENSITIVE:
-        frame = _merged(frame, {"Bool": {"sagemaker:InterContainerTrafficEncryption": "true"}})
+        frame = merged(frame, {"Bool": {"sagemaker:InterContainerTrafficEncryption": "true"}})
     if place.data_class is DataClass.RESTRICTED:
         # Containers without any network: SageMaker brings the data in and the result out. MLflow logs by its parent.
-        frame = _merged(frame, {"Bool": {"sagemaker:NetworkIsolation": "true"}})
+        frame = merged(frame, {"Bool": {"sagemaker:NetworkIsolation": "true"}})
     return frame
 
 
-def _merged(*conditions: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    merged: dict[str, dict[str, Any]] = {}
+def merged(*conditions: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Return one condition that holds when all *conditions* hold."""
+    result: dict[str, dict[str, Any]] = {}
     for condition in conditions:
         for operator, keys in condition.items():
-            merged[operator] = {**merged.get(operator, {}), **keys}
-    return merged
+            result[operator] = {**result.get(operator, {}), **keys}
+    return result

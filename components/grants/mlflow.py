@@ -45,6 +45,12 @@ def track(server_arn: pulumi.Input[str], *, shared: bool) -> tuple[Statement, ..
             reason="MLflow's calls know no experiment or run: the server is the smallest thing IAM can name",
         ),
         Statement(
+            sid="ShowPages",
+            actions=("sagemaker-mlflow:AccessUI",),
+            resources=("*",),
+            reason="AWS knows no resource for it; which server's pages open is decided by the presigned URL below",
+        ),
+        Statement(
             sid="OpenPages",
             actions=("sagemaker:CreatePresignedMlflowTrackingServerUrl", "sagemaker:DescribeMlflowTrackingServer"),
             resources=(server_arn,),

@@ -112,12 +112,16 @@ def make_models(place: Place) -> tuple[Statement, ...]:
     if not roles:
         return ()
     models = place.sagemaker("model")
+    frame = jobs.in_our_network(place)
+    if not place.reads_features:
+        # A model answers from what it was given; only one that looks features up needs a network of its own.
+        frame = jobs.merged(frame, {"Bool": {"sagemaker:NetworkIsolation": "true"}})
     return (
         Statement(
             sid="MakeModels",
             actions=("sagemaker:CreateModel",),
             resources=models,
-            conditions=jobs.in_our_network(place),
+            conditions=frame,
             reason=_NAMED_LATER,
         ),
         Statement(

@@ -54,6 +54,11 @@ class Place:
         """How sensitive the team's data is."""
         return DataClass(self.plan.account.tags["mlz:data-class"])
 
+    @property
+    def reads_features(self) -> bool:
+        """Whether the team looks up online features, its own or another team's."""
+        return bool(self.groups(online=True) or self.shares("online"))
+
     def arn(self, service: str, resource: str) -> str:
         """ARN of a regional resource of the team's account."""
         return f"arn:aws:{service}:{self.region}:{self.account_id}:{resource}"

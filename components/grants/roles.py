@@ -105,9 +105,7 @@ def _absent(plan: TeamPlan) -> frozenset[str]:
         absent |= {"ingestion", "write-features"}
     if not plan.datasets:
         absent.add("write-data")
-    if not any(group.online for group in plan.feature_groups.values()) and not any(
-        share.kind == "online" for share in plan.shares_in
-    ):
+    if not Place.stand_in(plan).reads_features:
         absent.add("read-features")
     if not plan.models:
         absent |= {"register", "approve"}

@@ -92,9 +92,7 @@ class Dispatch:
         """Let moto answer; a page instead of an AWS error means that it doesn't know the operation."""
         said: list[Any] = []
         content = b"".join(
-            self.moto(
-                fresh(environ, body), lambda status, headers, _error=None: said.extend((status, headers))
-            )
+            self.moto(fresh(environ, body), lambda status, headers, _error=None: said.extend((status, headers)))
         )
         status = int(said[0].split()[0])
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR and b"<!doctype html" in content[:200].lower():
@@ -126,9 +124,7 @@ def _request(environ: Environ, body: bytes) -> Request | None:
             }
         )
         given = {member: value for member, value in dict(parsed or {}).items() if value is not None}
-        return Request(
-            Call(service, name, account_of(key), region, given, model.output_shape), protocol, model
-        )
+        return Request(Call(service, name, account_of(key), region, given, model.output_shape), protocol, model)
     return None
 
 
@@ -173,11 +169,7 @@ def described(environ: Environ, body: bytes) -> str:
 def error_answer(environ: Environ, status: int, code: str, text: str) -> Answer:
     """An AWS error in the protocol of the request."""
     content_type = environ.get("CONTENT_TYPE") or ""
-    if (
-        "xml" in content_type
-        or content_type.startswith("application/x-www-form-urlencoded")
-        or _is_xml(environ)
-    ):
+    if "xml" in content_type or content_type.startswith("application/x-www-form-urlencoded") or _is_xml(environ):
         safe = text.replace("&", "&amp;").replace("<", "&lt;")
         fault = f"<Error><Code>{code}</Code><Message>{safe}</Message></Error>"
         if _signature(environ)[2] == "ec2":

@@ -79,7 +79,7 @@ class Kind:
         return record
 
     def _create(self, call: Call) -> Record:
-        now = datetime.now(UTC)
+        now = stamp()
         record = {"CreationTime": now, "LastModifiedTime": now, **self.added(call), **call.params}
         record = {member: value for member, value in record.items() if value is not None}
         key = tuple(str(record.get(member)) for member in self.keys)
@@ -98,7 +98,7 @@ class Kind:
     def _update(self, call: Call) -> Record:
         record = self.find(call)
         self.changed(record, call)
-        record["LastModifiedTime"] = datetime.now(UTC)
+        record["LastModifiedTime"] = stamp()
         return shown(record, call)
 
     def _delete(self, call: Call) -> Record:
@@ -127,3 +127,8 @@ def shown(record: Record, call: Call) -> Record:
     """What of *record* the answer to *call* has members for."""
     members = call.output.members if call.output else {}
     return {member: record[member] for member in members if member in record}
+
+
+def stamp() -> datetime:
+    """Now, as AWS stamps it."""
+    return datetime.now(UTC)

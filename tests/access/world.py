@@ -103,7 +103,7 @@ KEYS: dict[str, tuple[Kind, list[str]]] = {
     "aws:username": (Kind.STRING, ["carol", "red"]),
     "aws:SourceIp": (Kind.IP, ["203.0.113.7", "198.51.100.9", "2001:db8:1234:5678::1"]),
     "aws:SourceVpce": (Kind.STRING, ["vpce-0aaa", "vpce-0bbb"]),
-    "aws:SourceArn": (Kind.ARN, [f"arn:aws:sns:us-east-1:{HOME}:red-topic", f"arn:aws:s3:::red-data"]),
+    "aws:SourceArn": (Kind.ARN, [f"arn:aws:sns:us-east-1:{HOME}:red-topic", "arn:aws:s3:::red-data"]),
     "aws:SourceAccount": (Kind.STRING, ACCOUNTS),
     "aws:SecureTransport": (Kind.BOOL, ["true", "false"]),
     "aws:MultiFactorAuthPresent": (Kind.BOOL, ["true", "false"]),

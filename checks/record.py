@@ -60,6 +60,9 @@ class Recorded:
     ignore_changes: tuple[str, ...]
     """Inputs whose change is no change."""
 
+    import_id: str
+    """Id of what exists already and is adopted; empty: it is made."""
+
     custom: bool
     """Made by a provider; False: a component."""
 
@@ -152,6 +155,7 @@ class _Monitor(mocks.MockMonitor):
             protect=request.protect,
             retain_on_delete=request.retainOnDelete,
             ignore_changes=tuple(request.ignoreChanges),
+            import_id=request.importId,
             custom=request.custom,
         )
         return response

@@ -1,17 +1,17 @@
 """The emulated AWS, asked with boto3."""
 
+import io
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 from botocore.exceptions import ClientError
 
-from local.cloud import Cloud, private_cloud, shared_cloud
+from local.cloud import Cloud, shared_cloud
 from local.faults import Faults
 from local.handlers.accounts import Identities
 
@@ -188,22 +188,22 @@ def test_a_private_cloud_ends_when_its_parent_is_killed(tmp_path):
     wait_until(lambda: not cloud.alive())
 
 
-def test_faults_come_as_often_and_in_the_order_the_seed_says(tmp_path, aws):
-    def answers(folder: Path):
-        with private_cloud(folder, faults=Faults(0.5, 7)) as cloud:
-            sts = aws(cloud, "sts")
-            return [status(sts) for _ in range(20)]
+def test_faults_come_as_often_and_in_the_order_the_seed_says():
+    def answers(seed):
+        app = Faults(0.25, seed).around(lambda _environ, start: start("200 OK", []) or [b""])
+        said = []
+        for _ in range(400):
+            body = io.BytesIO(b"{}")
+            app(
+                {"wsgi.input": body, "CONTENT_TYPE": "application/x-amz-json-1.1"},
+                lambda *a: said.append(a[0]),
+            )
+        return said
 
-    def status(sts):
-        try:
-            return sts.get_caller_identity()["ResponseMetadata"]["RetryAttempts"]
-        except ClientError as error:
-            return error.response["Error"]["Code"]
-
-    first = answers(tmp_path / "one")
-
-    assert first == answers(tmp_path / "two")
-    assert 1 < len(set(first))
+    assert answers(7) == answers(7)
+    assert answers(7) != answers(8)
+    assert 70 < sum(answer != "200 OK" for answer in answers(7)) < 130
+    assert {"200 OK", "400 mlz", "500 mlz"} == set(answers(7))
 
 
 def wait_until(true, seconds=20):
@@ -211,3 +211,39 @@ def wait_until(true, seconds=20):
     while not true():
         assert time.monotonic() < deadline, "it did not happen"
         time.sleep(0.05)
+
+
+def test_every_kind_of_security_group_rule_keeps_its_description(client):
+    ec2 = client("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
+    group = ec2.create_security_group(GroupName="g", Description="g", VpcId=vpc)["GroupId"]
+    say = {"Description": "why"}
+    targets = {
+        "IpRanges": {"CidrIp": "10.0.0.0/8"},
+        "UserIdGroupPairs": {"GroupId": group},
+        "PrefixListIds": {"PrefixListId": "pl-6da54004"},
+    }
+
+    made = [
+        ec2.authorize_security_group_egress(
+            GroupId=group,
+            IpPermissions=[{"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, kind: [{**target, **say}]}],
+        )["SecurityGroupRules"][0]["SecurityGroupRuleId"]
+        for kind, target in targets.items()
+    ]
+
+    read = ec2.describe_security_group_rules(SecurityGroupRuleIds=made)["SecurityGroupRules"]
+    assert ["why"] * 3 == [rule["Description"] for rule in read]
+
+
+def test_a_conditional_deny_of_a_bucket_policy_does_not_lock_the_bucket(client):
+    s3 = client("s3")
+    s3.create_bucket(Bucket="tls-only", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    deny = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "arn:aws:s3:::tls-only/*"}
+    condition = {"Bool": {"aws:SecureTransport": "false"}}
+    policy = {"Version": "2012-10-17", "Statement": [{**deny, "Condition": condition}]}
+    s3.put_bucket_policy(Bucket="tls-only", Policy=json.dumps(policy))
+
+    s3.put_object(Bucket="tls-only", Key="k", Body=b"x")
+
+    assert b"x" == s3.get_object(Bucket="tls-only", Key="k")["Body"].read()

@@ -153,9 +153,7 @@ def private_cloud(folder: Path, identities: Identities | None = None, faults: Fa
         yield cloud
     finally:
         process.kill()
-        process.wait()
-        if process.stdin:
-            process.stdin.close()
+        process.communicate()
 
 
 def _recorded(folder: Path) -> Cloud | None:
@@ -200,7 +198,7 @@ def _start(
             return cloud, process
         time.sleep(0.05)
     process.kill()
-    process.wait()
+    process.communicate()
     said = log.read_text(errors="replace").strip()[-800:]
     raise CloudError(f"the emulated AWS did not start (log: {log}): {said or f'no answer in {START_SECONDS} s'}")
 

@@ -36,7 +36,7 @@ def condition(op: Operator, key: str, values: Sequence[str], *, variables: bool)
     def test_in(request: Request) -> TextTest:
         return _with_templates(templates, request, kind, matches, op) if templates else matches
 
-    return _of_set(op, key, test_in) if op.quantifier else _of_single(op, key, test_in)
+    return _of_set(op, key, test_in) if op.quantifier else _of_single(op, key, test_in, None if templates else matches)
 
 
 def _any_of(values: Sequence[str], base: str, kind: Compile) -> TextTest:
@@ -95,20 +95,22 @@ def _null(key: str, values: Sequence[str]) -> Condition:
     return lambda request: (request.values(key) is None) in wanted
 
 
-def _of_single(op: Operator, key: str, test_in: Callable[[Request], TextTest]) -> Condition:
+def _of_single(op: Operator, key: str, test_in: Callable[[Request], TextTest], plain: TextTest | None) -> Condition:
     absent = op.negated or op.if_exists
     negated = op.negated
 
     def test(request: Request) -> bool:
-        values = request.values(key)
-        if values is None:
-            return absent
+        values = request.context.get(key)
+        if not values:
+            values = request.values(key)
+            if values is None:
+                return absent
         if len(values) != 1:
             raise UnknownMatchError(
                 f"{op.name} on {key}, which has {len(values)} values in this request: AWS requires ForAnyValue or "
                 "ForAllValues for a multivalued key"
             )
-        return test_in(request)(values[0]) is not negated
+        return (plain or test_in(request))(values[0]) is not negated
 
     return test
 

@@ -25,7 +25,13 @@ def explain(case: Case) -> list[Row]:
     request, caller, target = case
     parts = (*caller.guardrails, *target.control, target.policy, caller.identity, *caller.limits)
     return [
-        Row(part.layer, name, statement.label, "Allow" if statement.allow else "Deny", _obstacles(statement, request))
+        Row(
+            part.layer,
+            name,
+            statement.text.label,
+            "Allow" if statement.text.allow else "Deny",
+            _obstacles(statement, request),
+        )
         for part in parts
         for name, policy in part.policies
         for statement in policy.for_action(request.action.lower())

@@ -11,13 +11,15 @@ from checks.access.principals import Grade, PrincipalTest
 from checks.access.request import Request
 from checks.access.result import UnknownMatchError
 
+Test = Callable[[Request], Grade]
+"""How directly a statement means a request; NONE where it does not hold. May raise UnknownMatchError."""
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
     """One compiled statement. A test that is always true is None or left out."""
 
-    label: str
-    allow: bool
+    text: StatementText
     action: TextTest
     """Takes the action in lower case."""
     services: frozenset[str] | None
@@ -25,53 +27,57 @@ class Statement:
     resource: ResourceTest | None
     principal: PrincipalTest | None
     conditions: tuple[Condition, ...]
-    text: StatementText
+    test: Test
+    """All but the action, which is known to match."""
 
     @property
     def always(self) -> bool:
         """Whether it holds for each request with a matching action."""
         return self.resource is None and self.principal is None and not self.conditions
 
-    def holds(self, request: Request) -> Grade:
-        """How directly the statement, whose action is known to match, means *request*; NONE where it does not.
+    def careful_test(self, *, doubt: bool, reasons: list[str]) -> Test:
+        """As test, but where AWS documents no answer *doubt* is taken for it and the reason noted."""
 
-        Raises:
-            UnknownMatchError: AWS does not document the answer.
-        """
-        if self.resource is not None and not self.resource(request):
-            return Grade.NONE
-        grade = Grade.DIRECT
-        if self.principal is not None:
-            grade = self.principal.grade(request.principal)
-            if not grade:
-                return grade
-        for test in self.conditions:
-            if not test(request):
-                return Grade.NONE
-        return grade
-
-    def holds_or(self, request: Request, doubt: Callable[["Statement"], bool], reasons: list[str]) -> Grade:
-        """As holds(), but where AWS documents no answer *doubt* gives it and the reason is noted."""
-        grade, unknown = Grade.DIRECT, []
-        tests: list[Callable[[], object]] = [lambda test=test: test(request) for test in self.conditions]  # type: ignore[misc]
-        if self.resource is not None:
-            resource = self.resource
-            tests.append(lambda: resource(request))
-        for test in tests:
+        def test(request: Request) -> Grade:
+            grade, unknown = Grade.DIRECT, []
+            for each in (self.resource, *self.conditions):
+                try:
+                    if each is not None and not each(request):
+                        return Grade.NONE
+                except UnknownMatchError as error:
+                    unknown.append(str(error))
             try:
-                if not test():
-                    return Grade.NONE
+                grade = self.principal.grade(request.principal) if self.principal else grade
             except UnknownMatchError as error:
                 unknown.append(str(error))
-        if self.principal is not None:
-            try:
-                grade = self.principal.grade(request.principal)
-            except UnknownMatchError as error:
-                unknown.append(str(error))
-        if unknown and grade:
-            reasons.extend(f"{self.label}: {reason}" for reason in unknown)
-            return grade if doubt(self) else Grade.NONE
+            if unknown and grade:
+                reasons.extend(f"{self.text.label}: {reason}" for reason in unknown)
+                return grade if doubt else Grade.NONE
+            return grade
+
+        return test
+
+
+def _fused(resource: ResourceTest | None, principal: PrincipalTest | None, conditions: tuple[Condition, ...]) -> Test:
+    """One test of a statement's elements, the cheapest first; the common forms have their own, for they run most."""
+    none, direct = Grade.NONE, Grade.DIRECT
+    if principal is None and not conditions:
+        return (lambda _: direct) if resource is None else (lambda request: direct if resource(request) else none)
+    if principal is None and resource is None and len(conditions) == 1:
+        only = conditions[0]
+        return lambda request: direct if only(request) else none
+
+    def test(request: Request) -> Grade:
+        if resource is not None and not resource(request):
+            return none
+        grade = direct if principal is None else principal.grade(request.principal)
+        if grade:
+            for condition_holds in conditions:
+                if not condition_holds(request):
+                    return none
         return grade
+
+    return test
 
 
 class Policy:
@@ -97,15 +103,16 @@ class Policy:
 
 def _compiled(text: StatementText) -> Statement:
     named = action_test(text.actions)
+    resource, principal = _resource(text), _principal(text)
+    conditions = tuple(condition(op, key, values, variables=text.variables) for op, key, values in text.conditions)
     return Statement(
-        label=text.label,
-        allow=text.allow,
+        text=text,
         action=(lambda action: not named(action)) if text.not_action else named,
         services=None if text.not_action else action_services(text.actions),
-        resource=_resource(text),
-        principal=None if text.principals is None else _principal(text),
-        conditions=tuple(condition(op, key, values, variables=text.variables) for op, key, values in text.conditions),
-        text=text,
+        resource=resource,
+        principal=principal,
+        conditions=conditions,
+        test=_fused(resource, principal, conditions),
     )
 
 
@@ -117,8 +124,10 @@ def _resource(text: StatementText) -> ResourceTest | None:
 
 
 def _principal(text: StatementText) -> PrincipalTest | None:
-    everyone = not text.not_principal and "*" in (text.principals or {}).get("AWS", ())
-    return None if everyone else PrincipalTest(text.principals or {}, negated=text.not_principal, allow=text.allow)
+    """Test of the principal elements; None where they are absent or mean everyone."""
+    if text.principals is None or (not text.not_principal and "*" in text.principals.get("AWS", ())):
+        return None
+    return PrincipalTest(text.principals, negated=text.not_principal, allow=text.allow)
 
 
 _compiled_policies: dict[tuple[PolicyKind, bytes | str], Policy] = {}

@@ -124,7 +124,7 @@ _CANONICAL = "a CanonicalUser principal does not say which account it is; name t
 class PrincipalTest:
     """A Principal or NotPrincipal element, compiled."""
 
-    __slots__ = ("_accounts", "_allow", "_arns", "_everyone", "_names", "_negated", "_roles", "_unknown")
+    __slots__ = ("_accounts", "_allow", "_arns", "_everyone", "_mentioned", "_names", "_negated", "_roles", "_unknown")
 
     def __init__(self, element: Mapping[str, Sequence[str]], *, negated: bool, allow: bool) -> None:
         self._allow = allow
@@ -136,6 +136,7 @@ class PrincipalTest:
         self._roles = frozenset(_role_of(text) for text in aws) - {("", "")}
         self._names = frozenset(element.get("Service", ())) | frozenset(element.get("Federated", ()))
         self._unknown = tuple(element.get("CanonicalUser", ()))
+        self._mentioned = {found[2] for text in aws if (found := _ARN.fullmatch(text))} | self._accounts | {""}
 
     def grade(self, who: Principal) -> Grade:
         """How directly the element means *who*.
@@ -143,7 +144,11 @@ class PrincipalTest:
         Raises:
             UnknownMatchError: AWS does not document the answer.
         """
-        return self._not_listed(who) if self._negated else self._listed(who)
+        if self._negated:
+            return self._not_listed(who)
+        if who.account not in self._mentioned and not self._everyone and not self._unknown:
+            return Grade.NONE  # most requests, in a proof of isolation
+        return self._listed(who)
 
     def _listed(self, who: Principal) -> Grade:
         if self._everyone or who.text in self._names or (who.text in self._arns and who.kind is not PrincipalKind.ROOT):

@@ -4,10 +4,10 @@ Both keep, per action, the few statements that can matter. So one Caller against
 all work but the comparisons.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from checks.access.policy import Policy, Statement
+from checks.access.policy import Policy, Statement, Test
 from checks.access.principals import Principal
 from checks.access.public import is_public
 from checks.access.request import Request
@@ -15,13 +15,17 @@ from checks.access.result import Decision, Layer, Verdict
 
 Named = tuple[str, Policy]
 """A policy and the name it is attached under."""
-Candidate = tuple[Statement, Decision]
-"""A statement that matches the action, and the answer it gives where it decides."""
+Candidate = tuple[Test, Decision, Statement]
+"""The test of a statement that matches the action, the answer it gives where it decides, and itself."""
 
 RCP_SERVICES = frozenset(
-    {"s3", "sts", "kms", "sqs", "secretsmanager", "ecr", "aoss", "cognito-idp", "logs", "dynamodb"}
+    ("s3", "sts", "kms", "sqs", "secretsmanager", "ecr", "aoss", "cognito-idp", "cognito-identity", "logs", "dynamodb")
 )
-"""Services whose resources RCPs apply to. Source: Organizations User Guide, "Resource control policies"."""
+"""Services whose resources RCPs apply to; others they do not limit.
+
+Source: Organizations User Guide, "Resource control policies", with the announcements of January (Cognito, CloudWatch
+Logs) and February 2026 (DynamoDB), read 2026-11-21.
+"""
 
 _NEEDS_RESOURCE_POLICY = {"kms": ":key/", "sts": ":role/"}
 """Resources (by a part of their ARN) that nobody reaches, not even their own account, unless their policy says so.
@@ -33,12 +37,24 @@ _RCP_EXEMPT = frozenset({"kms:retiregrant"})
 """Source: KMS Developer Guide, "Resource control policies"."""
 
 
+Replace = Callable[[Statement], Test]
+"""What makes another test of a statement."""
+
+
+def _replaced(candidates: tuple[Candidate, ...], test_of: Replace) -> tuple[Candidate, ...]:
+    return tuple((test_of(statement), decision, statement) for _, decision, statement in candidates)
+
+
 class Gate(NamedTuple):
     """A layer, or one level of it, that has to allow."""
 
     allows: tuple[Candidate, ...]
     closed: Decision
     """The answer where none of them holds."""
+
+    def replaced(self, test_of: Replace) -> "Gate":
+        """The same gate with other tests."""
+        return self._replace(allows=_replaced(self.allows, test_of))
 
 
 class CallerPlan(NamedTuple):
@@ -51,6 +67,15 @@ class CallerPlan(NamedTuple):
     limits: tuple[Gate, ...]
     """Boundaries and session policies: limit what identity policies and grants to the role give."""
 
+    def replaced(self, test_of: Replace) -> "CallerPlan":
+        """The same plan with other tests."""
+        return CallerPlan(
+            _replaced(self.denies, test_of),
+            tuple(gate.replaced(test_of) for gate in self.gates),
+            _replaced(self.identity, test_of),
+            tuple(gate.replaced(test_of) for gate in self.limits),
+        )
+
 
 class TargetPlan(NamedTuple):
     """What the resource's side has to say of one action."""
@@ -61,6 +86,14 @@ class TargetPlan(NamedTuple):
     allows: tuple[Candidate, ...]
     marker: str
     """Part of the ARN of resources whose own policy has to allow; empty for most services."""
+
+    def replaced(self, test_of: Replace) -> "TargetPlan":
+        """The same plan with other tests."""
+        return self._replace(
+            guardrails=_replaced(self.guardrails, test_of),
+            denies=_replaced(self.denies, test_of),
+            allows=_replaced(self.allows, test_of),
+        )
 
 
 class Part(NamedTuple):
@@ -75,16 +108,16 @@ class Part(NamedTuple):
         """Statements of one effect whose action element matches *action* (in lower case)."""
         verdict = Verdict.ALLOWED if allow else Verdict.EXPLICITLY_DENIED
         return tuple(
-            (statement, Decision(verdict, self.layer, name, statement.label))
+            (statement.test, Decision(verdict, self.layer, name, statement.text.label), statement)
             for name, policy in self.policies
             for statement in policy.for_action(action)
-            if statement.allow is allow
+            if statement.text.allow is allow
         )
 
     def gates(self, action: str) -> tuple[Gate, ...]:
         """The gate these policies make; nothing where a statement opens it for every request."""
         allows = self.candidates(action, allow=True)
-        if any(statement.always for statement, _ in allows):
+        if any(statement.always for _, _, statement in allows):
             return ()
         at = f" of {self.level}" if self.level else ""
         missing = f"no statement in {self.layer}{at} allows it"

@@ -35,9 +35,7 @@ _ACCESS_POINT_ACCOUNT = re.compile(r"arn:[a-z-]+:s3:[^:]*:\d{12}:")
 
 def is_public(policy: Policy) -> bool:
     """Whether a statement allows something to everyone, with no condition that fixes who or from where."""
-    return any(
-        each.text.allow and _to_strangers(each) and not _fixed(each) for each in policy.statements
-    )
+    return any(each.text.allow and _to_strangers(each) and not _fixed(each) for each in policy.statements)
 
 
 def _to_strangers(statement: Statement) -> bool:

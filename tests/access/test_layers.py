@@ -1,0 +1,330 @@
+"""How the kinds of policy combine.
+
+Sources, read 2026-11-21: IAM User Guide, "Policy evaluation logic", "Cross-account policy evaluation logic",
+"Principal"; Organizations User Guide, "Resource control policies".
+"""
+
+import pytest
+
+from tests.access.asking import (
+    ALLOWED,
+    DENIED,
+    FORBIDDEN,
+    KEY,
+    OURS,
+    ROLE,
+    SESSION,
+    THEIRS,
+    USER,
+    allow,
+    ask,
+    deny,
+    document,
+    verdict,
+)
+
+ALL = document(allow())
+NOTHING = document(allow("ec2:DescribeRegions"))
+OTHER = document(allow("sqs:*"))
+
+
+def to(*principals, **more):
+    return document(allow(Principal={"AWS": list(principals)}, **more))
+
+
+def test_nothing_is_allowed_by_default():
+    found = ask()
+
+    assert (DENIED, "identityPolicies", None) == (found.verdict, found.layer, found.statement)
+
+
+def test_the_root_user_has_full_access_but_for_denies_and_service_control():
+    root = f"arn:aws:iam::{OURS}:root"
+
+    assert ALLOWED == verdict(root)
+    assert FORBIDDEN == verdict(root, scp=[[ALL, document(deny())]])
+    assert DENIED == verdict(root, scp=[[OTHER]])
+
+
+def test_one_allow_of_several_identity_policies_is_enough():
+    assert ALLOWED == verdict(identity=[NOTHING, OTHER, ALL])
+
+
+@pytest.mark.parametrize("layer", ["identity", "boundary", "endpoint", "scp", "rcp", "policy", "session"])
+def test_a_deny_in_any_layer_wins(layer):
+    principal = {"Principal": "*"} if layer in {"endpoint", "rcp", "policy"} else {}
+    denying = document(deny(Sid="Stop", **principal), *([allow(**principal)] if layer != "rcp" else []))
+    given = {"identity": [ALL], "policy": to(ROLE)}
+    shape = {"scp": [[denying]], "rcp": [[denying]], "policy": denying, "session": denying}
+    found = ask(**{**given, layer: shape.get(layer, [denying])})
+
+    assert (FORBIDDEN, "Stop") == (found.verdict, found.statement)
+
+
+@pytest.mark.parametrize(
+    ("layer", "given", "expected_layer"),
+    [
+        ("boundary", [OTHER], "permissionBoundaries"),
+        ("session", OTHER, "sessionPolicy"),
+        ("scp", [[ALL], [OTHER], [ALL]], "serviceControlPolicies"),
+        ("endpoint", [document(allow("sqs:*", Principal="*"))], "endpointPolicies"),
+    ],
+)
+def test_a_limiting_layer_has_to_allow_as_well(layer, given, expected_layer):
+    found = ask(identity=[ALL], **{layer: given})
+
+    assert (DENIED, expected_layer) == (found.verdict, found.layer)
+    assert found.missing
+
+
+@pytest.mark.parametrize("layer", ["boundary", "session", "scp", "endpoint"])
+def test_a_limiting_layer_grants_nothing(layer):
+    everyone = document(allow(Principal="*"))
+    given = {"boundary": [ALL], "session": ALL, "scp": [[ALL]], "endpoint": [everyone]}[layer]
+
+    assert DENIED == verdict(**{layer: given})
+
+
+def test_each_level_of_the_organisation_has_to_allow_and_one_policy_of_a_level_is_enough():
+    assert ALLOWED == verdict(identity=[ALL], scp=[[ALL], [OTHER, document(allow("s3:*"))]])
+    assert DENIED == verdict(identity=[ALL], scp=[[ALL], []])
+    assert "level1" == ask(identity=[ALL], scp=[[ALL], []]).policy
+
+
+def test_resource_control_policies_need_no_allow_for_aws_attaches_one():
+    perimeter = document(
+        deny(Principal="*", Condition={"StringNotEqualsIfExists": {"aws:PrincipalOrgID": "o-1"}}),
+    )
+
+    assert FORBIDDEN == verdict(identity=[ALL], rcp=[[perimeter]])
+    assert ALLOWED == verdict(identity=[ALL], rcp=[[perimeter]], context={"aws:PrincipalOrgID": "o-1"})
+
+
+def test_resource_control_policies_reach_only_the_services_they_support():
+    perimeter = document(deny(Principal="*"))
+    queue, function = f"arn:aws:sqs:eu-west-1:{OURS}:q", f"arn:aws:lambda:eu-west-1:{OURS}:function:f"
+
+    assert FORBIDDEN == verdict(action="sqs:SendMessage", resource=queue, identity=[ALL], rcp=[[perimeter]])
+    assert ALLOWED == verdict(action="lambda:InvokeFunction", resource=function, identity=[ALL], rcp=[[perimeter]])
+    assert ALLOWED == verdict(
+        action="kms:RetireGrant", resource=KEY, identity=[ALL], rcp=[[perimeter]], policy=to(OURS)
+    )
+
+
+def test_service_control_does_not_reach_the_management_account_nor_service_linked_roles():
+    linked = f"arn:aws:iam::{OURS}:role/aws-service-role/sagemaker.amazonaws.com/AWSServiceRoleForAmazonSageMaker"
+    session = f"arn:aws:sts::{OURS}:assumed-role/AWSServiceRoleForAmazonSageMaker/x"
+    stop, perimeter = [[document(deny())]], [[document(deny(Principal="*"))]]
+
+    assert FORBIDDEN == verdict(identity=[ALL], scp=stop)
+    assert ALLOWED == verdict(identity=[ALL], scp=stop, rcp=perimeter, management=OURS)
+    assert FORBIDDEN == verdict(identity=[ALL], scp=stop, rcp=perimeter, management=THEIRS)
+    assert ALLOWED == verdict(linked, identity=[ALL], scp=stop, rcp=perimeter)
+    assert ALLOWED == verdict(session, identity=[ALL], scp=stop, rcp=perimeter)
+
+
+def test_service_control_limits_what_a_resource_policy_grants():
+    assert DENIED == verdict(policy=to(ROLE), scp=[[OTHER]])
+    assert FORBIDDEN == verdict(policy=to(ROLE), scp=[[ALL, document(deny("s3:*"))]])
+
+
+# Resource policies and implicit denies in other policy types, same account (the table of "Policy evaluation logic"):
+# what is named, who asks, and whether an implicit deny in identity, boundary or session policy keeps them out.
+SAME_ACCOUNT = [
+    ("user ARN", USER, USER, {"identity": [NOTHING]}, ALLOWED),
+    ("user ARN", USER, USER, {"boundary": [NOTHING]}, ALLOWED),
+    ("role ARN", ROLE, SESSION, {"identity": [NOTHING]}, ALLOWED),
+    ("role ARN", ROLE, SESSION, {"boundary": [NOTHING]}, DENIED),
+    ("role ARN", ROLE, SESSION, {"session": NOTHING}, DENIED),
+    ("role ARN", ROLE, SESSION, {"boundary": [ALL], "session": ALL}, ALLOWED),
+    ("session ARN", SESSION, SESSION, {"identity": [NOTHING]}, ALLOWED),
+    ("session ARN", SESSION, SESSION, {"boundary": [NOTHING]}, ALLOWED),
+    ("session ARN", SESSION, SESSION, {"session": NOTHING}, ALLOWED),
+    # "Principal": a wildcard grants to the session, so boundaries and session policies do not limit it.
+    ("everyone", "*", SESSION, {"boundary": [NOTHING], "session": NOTHING}, ALLOWED),
+    ("account", OURS, SESSION, {"identity": [NOTHING]}, DENIED),
+    ("account", OURS, SESSION, {"identity": [ALL]}, ALLOWED),
+    ("account", OURS, SESSION, {"identity": [ALL], "boundary": [NOTHING]}, DENIED),
+]
+
+
+@pytest.mark.parametrize(("what", "named", "who", "others", "expected"), SAME_ACCOUNT)
+def test_a_resource_policy_of_the_same_account_is_limited_by_whom_it_names(what, named, who, others, expected):
+    assert expected == verdict(who, policy=to(named), **others), what
+
+
+def test_a_federated_user_named_by_its_session_is_not_limited():
+    federated = f"arn:aws:sts::{OURS}:federated-user/Alice"
+
+    assert ALLOWED == verdict(federated, policy=to(federated), session=NOTHING)
+    assert DENIED == verdict(federated, identity=[ALL], session=NOTHING)
+
+
+@pytest.mark.parametrize("named", [ROLE, OURS, "*", SESSION])
+def test_across_accounts_both_sides_have_to_allow(named):
+    both = {"owner": THEIRS, "policy": to(named)}
+
+    assert ALLOWED == verdict(SESSION, identity=[ALL], **both)
+    assert DENIED == verdict(SESSION, **both)
+    assert DENIED == verdict(SESSION, identity=[ALL], boundary=[NOTHING], **both)
+    assert DENIED == verdict(SESSION, identity=[ALL], session=NOTHING, **both)
+    assert DENIED == verdict(SESSION, identity=[ALL], owner=THEIRS)
+    assert "resourcePolicy" == ask(SESSION, identity=[ALL], owner=THEIRS).layer
+
+
+def test_across_accounts_the_answer_names_the_share():
+    shared = document(allow("s3:GetObject", Principal={"AWS": OURS}, Sid="Share"))
+    found = ask(identity=[ALL], owner=THEIRS, policy=shared)
+
+    assert (ALLOWED, "resourcePolicy", "p0", "Share") == (found.verdict, found.layer, found.policy, found.statement)
+
+
+def test_the_owner_is_read_from_the_arn_and_else_is_the_principals_account():
+    queue = "arn:aws:sqs:eu-west-1:{}:q".format
+    asked = {"action": "sqs:SendMessage", "identity": [ALL]}
+
+    assert ALLOWED == verdict(resource=queue(OURS), **asked)
+    assert DENIED == verdict(resource=queue(THEIRS), **asked)
+    assert ALLOWED == verdict(resource="arn:aws:s3:::data", action="s3:ListBucket", identity=[ALL])
+
+
+def test_a_service_needs_only_the_resource_policy_and_no_service_control():
+    logs = document(allow("s3:PutObject", Principal={"Service": "cloudtrail.amazonaws.com"}))
+    asked = {"who": "cloudtrail.amazonaws.com", "action": "s3:PutObject", "owner": OURS, "policy": logs}
+
+    assert ALLOWED == verdict(**asked, scp=[[document(deny())]])
+    assert FORBIDDEN == verdict(**asked, rcp=[[document(deny(Principal="*"))]])
+    assert DENIED == verdict("config.amazonaws.com", "s3:PutObject", owner=OURS, policy=logs)
+
+
+def test_confused_deputies_are_kept_out_by_conditions_on_the_source():
+    statement = allow(
+        "s3:PutObject",
+        Principal={"Service": "cloudtrail.amazonaws.com"},
+        Condition={"StringEquals": {"aws:SourceAccount": OURS}},
+    )
+    asked = {"who": "cloudtrail.amazonaws.com", "action": "s3:PutObject", "policy": document(statement)}
+
+    assert ALLOWED == verdict(**asked, context={"aws:SourceAccount": OURS})
+    assert DENIED == verdict(**asked, context={"aws:SourceAccount": THEIRS})
+
+
+# Special rules of single services.
+
+
+def test_a_kms_key_is_reached_only_where_its_own_policy_says_so():
+    """Source: KMS Developer Guide, "Key policies in AWS KMS"."""
+    asked = {"action": "kms:Decrypt", "resource": KEY}
+
+    assert DENIED == verdict(identity=[ALL], **asked)
+    assert "resourcePolicy" == ask(identity=[ALL], **asked).layer
+    assert DENIED == verdict(identity=[ALL], policy=to(USER), **asked)
+    assert ALLOWED == verdict(identity=[ALL], policy=to(OURS), **asked)
+    assert DENIED == verdict(policy=to(OURS), **asked)
+    assert ALLOWED == verdict(policy=to(ROLE), **asked)
+    assert DENIED == verdict(f"arn:aws:iam::{OURS}:root", policy=to(ROLE), **asked)
+    assert ALLOWED == verdict(f"arn:aws:iam::{OURS}:root", policy=to(OURS), **asked)
+
+
+def test_actions_on_no_key_need_no_key_policy():
+    assert ALLOWED == verdict(action="kms:ListKeys", resource="*", identity=[ALL])
+
+
+def test_a_role_is_assumed_only_where_its_trust_policy_says_so():
+    """Source: IAM User Guide, "Policy evaluation logic", step "Resource-based policies"."""
+    role = f"arn:aws:iam::{OURS}:role/Deployer"
+    asked = {"action": "sts:AssumeRole", "resource": role}
+
+    def trust(principal, **more):
+        return document(allow("sts:AssumeRole", None, Principal=principal, **more))
+
+    assert DENIED == verdict(USER, identity=[ALL], **asked)
+    assert ALLOWED == verdict(USER, identity=[ALL], policy=trust({"AWS": OURS}), **asked)
+    assert DENIED == verdict(USER, policy=trust({"AWS": OURS}), **asked)
+    assert ALLOWED == verdict(USER, policy=trust({"AWS": USER}), **asked)
+    assert ALLOWED == verdict("sagemaker.amazonaws.com", policy=trust({"Service": "sagemaker.amazonaws.com"}), **asked)
+    assert DENIED == verdict("ec2.amazonaws.com", policy=trust({"Service": "sagemaker.amazonaws.com"}), **asked)
+
+    external = {"Condition": {"StringEquals": {"sts:ExternalId": "42"}}}
+    partner = f"arn:aws:iam::{THEIRS}:role/Partner"
+    guarded = trust({"AWS": THEIRS}, **external)
+    assert ALLOWED == verdict(partner, identity=[ALL], policy=guarded, context={"sts:ExternalId": "42"}, **asked)
+    assert DENIED == verdict(partner, identity=[ALL], policy=guarded, **asked)
+
+
+def test_an_identity_provider_assumes_a_role_by_its_trust_policy_alone():
+    provider = f"arn:aws:iam::{OURS}:oidc-provider/token.actions.githubusercontent.com"
+    trust = document(
+        allow(
+            "sts:AssumeRoleWithWebIdentity",
+            None,
+            Principal={"Federated": provider},
+            Condition={"StringLike": {"token.actions.githubusercontent.com:sub": "repo:acme/mlz:*"}},
+        )
+    )
+    asked = {
+        "who": provider,
+        "action": "sts:AssumeRoleWithWebIdentity",
+        "resource": f"arn:aws:iam::{OURS}:role/Deployer",
+        "policy": trust,
+    }
+
+    assert ALLOWED == verdict(**asked, context={"token.actions.githubusercontent.com:sub": "repo:acme/mlz:ref:main"})
+    assert DENIED == verdict(**asked, context={"token.actions.githubusercontent.com:sub": "repo:evil/mlz:ref:main"})
+
+
+def test_a_role_is_passed_only_to_the_service_the_policy_names():
+    policy = document(
+        allow("iam:PassRole", ROLE, Condition={"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}})
+    )
+    asked = {"who": USER, "action": "iam:PassRole", "resource": ROLE, "identity": [policy]}
+
+    assert ALLOWED == verdict(**asked, context={"iam:PassedToService": "sagemaker.amazonaws.com"})
+    assert DENIED == verdict(**asked, context={"iam:PassedToService": "ec2.amazonaws.com"})
+    assert DENIED == verdict(**asked)
+
+
+PUBLIC = {
+    "everyone": (to("*"), True),
+    "an identity provider's users": (document(allow(Principal={"Federated": "graph.facebook.com"})), True),
+    "a wildcard": (to("*", Condition={"StringLike": {"aws:SourceVpc": "vpc-*"}}), True),
+    "a wide range": (to("*", Condition={"IpAddress": {"aws:SourceIp": "0.0.0.0/1"}}), True),
+    "all but one": (to("*", Condition={"StringNotEquals": {"aws:SourceVpc": "vpc-1"}}), True),
+    "another key": (to("*", Condition={"StringEquals": {"aws:UserAgent": "x"}}), True),
+    "one network": (to("*", Condition={"StringEquals": {"aws:SourceVpc": "vpc-1"}}), False),
+    "one organisation": (to("*", Condition={"StringEquals": {"aws:PrincipalOrgID": "o-1"}}), False),
+    "addresses": (to("*", Condition={"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}), False),
+    "access points": (
+        to("*", Condition={"ArnLike": {"s3:DataAccessPointArn": f"arn:aws:s3:eu-west-1:{OURS}:accesspoint/*"}}),
+        False,
+    ),
+    "an account": (to(OURS), False),
+}
+CONTEXT = {
+    "aws:SourceVpc": "vpc-1",
+    "aws:PrincipalOrgID": "o-1",
+    "aws:SourceIp": "203.0.113.9",
+    "aws:UserAgent": "x",
+    "s3:DataAccessPointArn": f"arn:aws:s3:eu-west-1:{OURS}:accesspoint/p",
+}
+
+
+@pytest.mark.parametrize("case", PUBLIC)
+def test_restrict_public_buckets_keeps_strangers_out_of_a_public_bucket(case):
+    """Source: S3 User Guide, "Blocking public access to your Amazon S3 storage"."""
+    policy, public = PUBLIC[case]
+    statement = allow(Principal={"AWS": OURS}, Sid="Share")
+    shared = {**policy, "Statement": [*policy["Statement"], statement]}
+    found = ask(identity=[ALL], owner=THEIRS, policy=shared, context=CONTEXT, restrict_public=True)
+
+    assert (DENIED, "blockPublicAccess") == found[:2] if public else ALLOWED == found.verdict
+
+
+def test_restrict_public_buckets_leaves_the_own_account_and_services():
+    policy = document(allow(Principal="*"))
+    asked = {"policy": policy, "restrict_public": True}
+
+    assert ALLOWED == verdict(**asked)
+    assert ALLOWED == verdict("cloudtrail.amazonaws.com", **asked, owner=OURS)
+    assert DENIED == verdict("*", **asked, owner=OURS)
+    assert ALLOWED == verdict("*", policy=policy, owner=OURS)

@@ -29,7 +29,7 @@ def evaluate(request: Request, caller: Caller, target: Target) -> Decision:
     An Allowed names the statement that opens the door: across accounts the resource policy's, else the identity
     policy's where it has one.
     """
-    ours, theirs = caller.plan(request.action), target.plan(request.action)
+    ours, theirs = caller.plan(request.action), target.plan(request.action, bounded=caller.bounded)
     try:
         return _decide(request, ours, theirs, target)
     except UnknownMatchError:

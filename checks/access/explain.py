@@ -33,8 +33,7 @@ def explain(case: Case) -> list[Row]:
             _obstacles(statement, request),
         )
         for part in parts
-        for name, policy in part.policies
-        for statement in policy.for_action(request.action.lower())
+        for name, statement in part.statements(request.action.lower(), bounded=caller.bounded)
     ]
 
 

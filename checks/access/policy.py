@@ -2,7 +2,7 @@
 
 import marshal
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from checks.access.conditions import Condition, condition
 from checks.access.document import PolicyKind, StatementText, parse
@@ -34,6 +34,16 @@ class Statement:
     def always(self) -> bool:
         """Whether it holds for each request with a matching action."""
         return self.resource is None and self.principal is None and not self.conditions
+
+    def for_bounded(self) -> "Statement":
+        """The same statement as it meets a principal with a permissions boundary.
+
+        A Deny with NotPrincipal denies each of them, whoever is listed. Source: IAM User Guide, "AWS JSON policy
+        elements: NotPrincipal", read 2026-11-21.
+        """
+        if self.text.allow or not self.text.not_principal:
+            return self
+        return replace(self, principal=None, test=_fused(self.resource, None, self.conditions))
 
     def careful_test(self, *, doubt: bool, reasons: list[str]) -> Test:
         """As test, but where AWS documents no answer *doubt* is taken for it and the reason noted."""

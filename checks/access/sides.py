@@ -4,11 +4,11 @@ Both keep, per action, the few statements that can matter. So one Caller against
 all work but the comparisons.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from checks.access.policy import Policy, Statement, Test
-from checks.access.principals import Principal
+from checks.access.principals import Principal, PrincipalKind
 from checks.access.public import is_public
 from checks.access.request import Request
 from checks.access.result import Decision, Layer, Verdict
@@ -104,13 +104,23 @@ class Part(NamedTuple):
     """Level of the organisation, where the layer has any."""
     policies: tuple[Named, ...]
 
-    def candidates(self, action: str, *, allow: bool) -> tuple[Candidate, ...]:
-        """Statements of one effect whose action element matches *action* (in lower case)."""
+    def statements(self, action: str, *, bounded: bool) -> Iterator[tuple[str, Statement]]:
+        """Statements whose action element matches *action* (in lower case), each with its policy's name.
+
+        Args:
+            action: in lower case.
+            bounded: whether the requester has a permissions boundary.
+        """
+        for name, policy in self.policies:
+            for statement in policy.for_action(action):
+                yield name, statement.for_bounded() if bounded else statement
+
+    def candidates(self, action: str, *, allow: bool, bounded: bool = False) -> tuple[Candidate, ...]:
+        """Statements of one effect, and the answers they give."""
         verdict = Verdict.ALLOWED if allow else Verdict.EXPLICITLY_DENIED
         return tuple(
             (statement.test, Decision(verdict, self.layer, name, statement.text.label), statement)
-            for name, policy in self.policies
-            for statement in policy.for_action(action)
+            for name, statement in self.statements(action, bounded=bounded)
             if statement.text.allow is allow
         )
 
@@ -156,10 +166,15 @@ class Caller:
         ) + tuple(Part(Layer.ENDPOINT, "", (each,)) for each in endpoints)
         """Each limits every request."""
         self.identity = Part(Layer.IDENTITY, "", tuple(identity))
+        self.bounded = bool(boundaries)
         self.limits = tuple(Part(Layer.BOUNDARY, "", (each,)) for each in boundaries)
         """Each limits what identity policies and grants to the role give."""
         if session is not None:
             self.limits += (Part(Layer.SESSION, "", ((Layer.SESSION.value, session),)),)
+        elif principal.kind is PrincipalKind.FEDERATED_USER:
+            # Without a session policy GetFederationToken gives no permissions. Source: IAM User Guide, "Permissions
+            # for GetFederationToken", read 2026-11-21.
+            self.limits += (Part(Layer.SESSION, "", ()),)
         self._plans: dict[str, CallerPlan] = {}
 
     def plan(self, action: str) -> CallerPlan:
@@ -172,7 +187,7 @@ class Caller:
     def _plan(self, action: str) -> CallerPlan:
         parts = (*self.guardrails, self.identity, *self.limits)
         return CallerPlan(
-            denies=tuple(each for part in parts for each in part.candidates(action, allow=False)),
+            denies=tuple(each for part in parts for each in part.candidates(action, allow=False, bounded=self.bounded)),
             gates=tuple(gate for part in self.guardrails for gate in part.gates(action)),
             identity=self.identity.candidates(action, allow=True),
             limits=tuple(gate for part in self.limits for gate in part.gates(action)),
@@ -203,26 +218,26 @@ class Target:
         self._management_account = management_account
         self.closed_to_others = bool(restrict_public and policy and is_public(policy[1]))
         """Whether S3 keeps everyone out but the own account and services, because the policy is public."""
-        self._plans: dict[str, TargetPlan] = {}
+        self._plans: dict[tuple[str, bool], TargetPlan] = {}
 
     def guarded(self, request: Request) -> bool:
         """Whether resource control policies apply to *request*."""
         return not request.principal.service_linked and request.account != self._management_account
 
-    def plan(self, action: str) -> TargetPlan:
-        """What the policies say of *action*; worked out once."""
-        found = self._plans.get(action)
+    def plan(self, action: str, *, bounded: bool) -> TargetPlan:
+        """What the policies say of *action* to a principal with or without boundary; worked out once."""
+        found = self._plans.get((action, bounded))
         if found is None:
-            lower = action.lower()
-            service = lower.partition(":")[0]
-            applies = service in RCP_SERVICES and lower not in _RCP_EXEMPT
-            # RCPFullAWSAccess is attached to every level by AWS, so only denies say anything.
-            found = self._plans[action] = TargetPlan(
-                guardrails=tuple(
-                    each for part in self.control if applies for each in part.candidates(lower, allow=False)
-                ),
-                denies=self.policy.candidates(lower, allow=False),
-                allows=self.policy.candidates(lower, allow=True),
-                marker=_NEEDS_RESOURCE_POLICY.get(service, ""),
-            )
+            found = self._plans[action, bounded] = self._plan(action.lower(), bounded)
         return found
+
+    def _plan(self, action: str, bounded: bool) -> TargetPlan:
+        service = action.partition(":")[0]
+        # RCPFullAWSAccess is attached to every level by AWS, so only denies say anything.
+        control = self.control if service in RCP_SERVICES and action not in _RCP_EXEMPT else ()
+        return TargetPlan(
+            guardrails=tuple(each for part in control for each in part.candidates(action, allow=False)),
+            denies=self.policy.candidates(action, allow=False, bounded=bounded),
+            allows=self.policy.candidates(action, allow=True),
+            marker=_NEEDS_RESOURCE_POLICY.get(service, ""),
+        )

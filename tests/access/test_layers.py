@@ -153,11 +153,36 @@ def test_a_resource_policy_of_the_same_account_is_limited_by_whom_it_names(what,
     assert expected == verdict(who, policy=to(named), **others), what
 
 
-def test_a_federated_user_named_by_its_session_is_not_limited():
-    federated = f"arn:aws:sts::{OURS}:federated-user/Alice"
+FEDERATED = f"arn:aws:sts::{OURS}:federated-user/Alice"
 
-    assert ALLOWED == verdict(federated, policy=to(federated), session=NOTHING)
-    assert DENIED == verdict(federated, identity=[ALL], session=NOTHING)
+
+def test_a_federated_user_named_by_its_session_is_not_limited():
+    assert ALLOWED == verdict(FEDERATED, policy=to(FEDERATED), session=NOTHING)
+    assert DENIED == verdict(FEDERATED, identity=[ALL], session=NOTHING)
+
+
+def test_a_federated_user_has_what_its_user_has_within_its_session_policy():
+    assert ALLOWED == verdict(FEDERATED, identity=[ALL], session=ALL)
+    assert ALLOWED == verdict(FEDERATED, policy=to(USER), session=ALL)
+    assert DENIED == verdict(FEDERATED, policy=to(USER), session=NOTHING)
+    assert FORBIDDEN == verdict(FEDERATED, identity=[ALL], session=ALL, policy=document(deny(Principal={"AWS": USER})))
+
+
+def test_a_federated_user_without_session_policy_has_only_what_its_session_is_given():
+    """Source: IAM User Guide, "Permissions for GetFederationToken"."""
+    assert DENIED == verdict(FEDERATED, identity=[ALL])
+    assert DENIED == verdict(FEDERATED, policy=to(USER))
+    assert ALLOWED == verdict(FEDERATED, policy=to(FEDERATED))
+
+
+@pytest.mark.parametrize("who", [USER, SESSION, FEDERATED])
+def test_not_principal_denies_whoever_has_a_boundary(who):
+    """Source: IAM User Guide, "AWS JSON policy elements: NotPrincipal", box "Important"."""
+    spared = [USER, ROLE, SESSION, FEDERATED, f"arn:aws:iam::{OURS}:root"]
+    asked = {"identity": [ALL], "session": ALL, "policy": document(deny(NotPrincipal={"AWS": spared}))}
+
+    assert ALLOWED == verdict(who, **asked)
+    assert FORBIDDEN == verdict(who, **asked, boundary=[ALL])
 
 
 @pytest.mark.parametrize("named", [ROLE, OURS, "*", SESSION])

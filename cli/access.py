@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from checks.access import Decision, Verdict, evaluate
-from checks.access.explain import explain
+from checks.access.explain import explain, notes
 from checks.access.lines import Case, CaseError, answers, read_file
 
 app = typer.Typer(help="Who may do what: AWS's policy evaluation, without AWS.", no_args_is_help=True)
@@ -82,6 +82,8 @@ def _show(label: object, case: Case) -> Decision:
         console.print(table)
     else:
         console.print("no statement of any policy speaks of this action")
+    for note in notes(case):
+        console.print(Text(f"note: {note}", style="yellow"), soft_wrap=True)
     return decision
 
 

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from checks.access.catalog import findings
 from checks.access.lines import Case
 from checks.access.policy import Statement
 from checks.access.request import Request
 from checks.access.result import Layer, UnknownMatchError
+from checks.access.sides import Part
 
 
 class Row(NamedTuple):
@@ -22,8 +24,7 @@ class Row(NamedTuple):
 
 def explain(case: Case) -> list[Row]:
     """Every statement that speaks of the case's action, in the order the layers are looked at."""
-    request, caller, target = case
-    parts = (*caller.guardrails, *target.control, target.policy, caller.identity, *caller.limits)
+    request, bounded = case.request, case.caller.bounded
     return [
         Row(
             part.layer,
@@ -32,9 +33,25 @@ def explain(case: Case) -> list[Row]:
             "Allow" if statement.text.allow else "Deny",
             _obstacles(statement, request),
         )
-        for part in parts
-        for name, statement in part.statements(request.action.lower(), bounded=caller.bounded)
+        for part in _parts(case)
+        for name, statement in part.statements(request.action.lower(), bounded=bounded)
     ]
+
+
+def notes(case: Case) -> list[str]:
+    """What the case's policies say that AWS will never ask, such as an action it does not have."""
+    named = {name: policy for part in _parts(case) for name, policy in part.policies}
+    return [
+        f"{name}: {found}"
+        for name, policy in named.items()
+        for found in findings([each.text for each in policy.statements])
+    ]
+
+
+def _parts(case: Case) -> tuple[Part, ...]:
+    """The layers that apply, in the order they are looked at."""
+    caller, target = case.caller, case.target
+    return (*caller.guardrails, *target.control, target.policy, caller.identity, *caller.limits)
 
 
 def _obstacles(statement: Statement, request: Request) -> tuple[str, ...]:

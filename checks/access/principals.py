@@ -72,7 +72,8 @@ def principal(text: str) -> Principal:
         ValueError: *text* names no requester; the message says what would.
     """
     if text in {"*", "anonymous", ""}:
-        return Principal("*", PrincipalKind.ANONYMOUS, "", context={"aws:principaltype": ("Anonymous",)})
+        implied = {"aws:principaltype": ("Anonymous",), "aws:principalaccount": ("anonymous",)}
+        return Principal("*", PrincipalKind.ANONYMOUS, "", context=implied)
     if ACCOUNT_ID.fullmatch(text):
         text = f"arn:aws:iam::{text}:root"
     if _SERVICE.fullmatch(text) and text != "cognito-identity.amazonaws.com":

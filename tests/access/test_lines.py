@@ -163,13 +163,16 @@ def test_the_command_explains_a_file_of_cases(tmp_path, write):
 
 def test_the_explanation_says_what_keeps_each_statement_from_applying(monkeypatch, tmp_path):
     monkeypatch.setenv("COLUMNS", "200")
-    guarded = document(allow("s3:*", "arn:aws:s3:::other/*", Condition={"StringEquals": {"aws:username": "Bob"}}))
+    guarded = document(
+        allow(["s3:*", "s3:GetObjekt"], "arn:aws:s3:::other/*", Condition={"StringEquals": {"aws:username": "Bob"}})
+    )
     file = tmp_path / "case.json"
     file.write_text(json.dumps(case(identityPolicies=[{"name": "p", "policy": guarded}])))
     found = run(str(file))
 
     assert 1 == found.exit_code
     assert "is about arn:aws:s3:::other/*" in found.stdout
+    assert "note: p: Statement[0]: AWS has no action s3:GetObjekt" in found.stdout
     assert "asks StringEquals aws:username Bob; the request has no such key" in found.stdout
 
 

@@ -5,7 +5,7 @@ import pytest
 from checks.access import PolicyKind
 from checks.access.catalog import findings, key_type, matching, services
 from checks.access.document import parse
-from tests.access.asking import allow, document
+from tests.access.evaluator import allow, document
 from tests.access.make_catalog import FILE, text
 
 

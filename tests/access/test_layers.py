@@ -6,7 +6,7 @@ Sources, read 2026-11-21: IAM User Guide, "Policy evaluation logic", "Cross-acco
 
 import pytest
 
-from tests.access.asking import (
+from tests.access.evaluator import (
     ALLOWED,
     DENIED,
     FORBIDDEN,

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from checks.access.lines import answer, answers
 from cli.app import app
-from tests.access.asking import OBJECT, OURS, ROLE, THEIRS, allow, deny, document
+from tests.access.evaluator import OBJECT, OURS, ROLE, THEIRS, allow, deny, document
 
 READ = document(allow("s3:GetObject", "arn:aws:s3:::data/*", Sid="Read"))
 

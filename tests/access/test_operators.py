@@ -3,7 +3,7 @@
 import pytest
 
 from checks.access.operators import COMPILERS
-from tests.access.asking import ROLE, SESSION, USER, holds
+from tests.access.evaluator import ROLE, SESSION, USER, holds
 
 ARN = "arn:aws:sns:eu-west-1:111122223333:topic"
 

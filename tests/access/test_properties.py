@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checks.access.lines import answer
-from tests.access.asking import OURS, ROLE, SESSION, THEIRS, USER, ask, document
+from tests.access.evaluator import OURS, ROLE, SESSION, THEIRS, USER, ask, document
 
 ACTIONS = ["s3:GetObject", "s3:PutObject", "s3:*", "*", "kms:Decrypt", "s3:Get*"]
 RESOURCES = [

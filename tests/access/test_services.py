@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.access.asking import (
+from tests.access.evaluator import (
     ALLOWED,
     DENIED,
     KEY,

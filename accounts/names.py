@@ -16,6 +16,9 @@ PERSONA_ROLES: Final = {
 JOB_ROLES: Final = ("processing", "training", "tuning", "transform", "endpoint", "pipeline", "ingestion", "deployer")
 """A role per job kind: what runs as training cannot do what an endpoint may."""
 
+SHARE_READERS: Final = ("data-scientist", "ml-engineer", "processing", "training", "tuning", "transform")
+"""Roles of a team that may read what another team shares with it."""
+
 BOUNDARY: Final = "mlz-boundary"
 """Permission boundary that every role of an account carries."""
 
@@ -31,6 +34,21 @@ def bucket(account_key: str, purpose: str, account_id: str) -> str:
 def bucket_arn(account_key: str, purpose: str, account_id: str) -> str:
     """ARN of bucket()."""
     return f"arn:aws:s3:::{bucket(account_key, purpose, account_id)}"
+
+
+def dataset_prefix(dataset: str) -> str:
+    """Prefix of one data set in its owner's data bucket."""
+    return f"datasets/{dataset}"
+
+
+def feature_prefix(group: str) -> str:
+    """Prefix of one feature group's offline store in its owner's data bucket."""
+    return f"features/{group}"
+
+
+def log_group(account_key: str, what: str) -> str:
+    """CloudWatch log group of ours [≤ 512 characters, CloudWatch Logs API CreateLogGroup]."""
+    return f"/mlz/{account_key}/{what}"
 
 
 def role(name: str) -> str:
@@ -83,6 +101,11 @@ def online_reader_role(name: str, reader_team: str) -> str:
     return role(f"online-{name}-{reader_team}")
 
 
+def online_reader_role_arn(account_id: str, name: str, reader_team: str) -> str:
+    """ARN of online_reader_role() in the owner's account."""
+    return f"arn:aws:iam::{account_id}:role{PATH}{online_reader_role(name, reader_team)}"
+
+
 def model_package_group(team: str, model: str) -> str:
     """Model package group name [≤ 63 characters, SageMaker API CreateModelPackageGroup]."""
     return f"{team}-{model}"
@@ -106,6 +129,11 @@ def mlflow_server(environment: str, team: str | None) -> str:
 def mlflow_server_arn(region: str, account_id: str, environment: str, team: str | None) -> str:
     """ARN of mlflow_server()."""
     return f"arn:aws:sagemaker:{region}:{account_id}:mlflow-tracking-server/{mlflow_server(environment, team)}"
+
+
+def mlflow_server_role(team: str | None) -> str:
+    """Role a tracking server runs under (team None: the shared one)."""
+    return role(f"tracking-{team}" if team else "tracking")
 
 
 def mlflow_access_role(team: str) -> str:

@@ -1,25 +1,19 @@
 """The YAML's types: what a platform team writes, one class a block. Meaning, unit and range stand at each field."""
 
 from enum import StrEnum
-from ipaddress import IPv4Network
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,20}$")]
-"""A key that becomes part of names: small letters, digits, hyphens; 2 to 21 characters."""
-
-AccountId = Annotated[str, StringConstraints(pattern=r"^\d{12}$", strict=True)]
-"""An AWS account id: a quoted string of 12 digits (unquoted, YAML reads a leading zero as octal)."""
-
-Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=64)]
-"""An e-mail address. AWS takes 6 to 64 characters for an account's root user (Organizations API, CreateAccount)."""
-
-InstanceType = Annotated[str, StringConstraints(pattern=r"^ml\.[a-z0-9-]+\.[a-z0-9]+$")]
-"""A SageMaker instance type such as ml.m5.large; whether AWS has it for the API at hand is checked in plan.py."""
-
-Text = Annotated[str, StringConstraints(min_length=1, max_length=256, pattern=r"^[\w .:/=+@-]+$")]
-"""A text that becomes a tag value: at most 256 letters, digits, spaces and . : / = + - @ _."""
+from accounts.values import (
+    DatasetPath,
+    Email,
+    FeatureName,
+    InstanceType,
+    Key,
+    Text,
+    Unique,
+)
 
 
 class Spec(BaseModel):
@@ -59,22 +53,22 @@ class Member(Spec):
 class InstanceTypes(Spec):
     """Allowed SageMaker instance types per use; an empty list means the team does not have that use at all."""
 
-    notebook: tuple[InstanceType, ...] = ()
+    notebook: Unique[InstanceType] = ()
     """JupyterLab and Code Editor apps in Studio."""
 
-    processing: tuple[InstanceType, ...] = ()
+    processing: Unique[InstanceType] = ()
     """Processing jobs."""
 
-    training: tuple[InstanceType, ...] = ()
+    training: Unique[InstanceType] = ()
     """Training jobs."""
 
-    tuning: tuple[InstanceType, ...] = ()
+    tuning: Unique[InstanceType] = ()
     """Hyperparameter tuning jobs."""
 
-    transform: tuple[InstanceType, ...] = ()
+    transform: Unique[InstanceType] = ()
     """Batch transform jobs."""
 
-    endpoint: tuple[InstanceType, ...] = ()
+    endpoint: Unique[InstanceType] = ()
     """Real-time endpoints."""
 
 
@@ -112,7 +106,7 @@ class FeatureType(StrEnum):
 class FeatureShare(Spec):
     """How one other team reads a feature group."""
 
-    modes: tuple[ShareMode, ...] = Field(min_length=1)
+    modes: Unique[ShareMode] = Field(min_length=1)
     """offline: grants to the team's roles; online: a role in this account the team may assume."""
 
     via: Literal["grants", "role", "resource_policy"] | None = None
@@ -123,13 +117,13 @@ class FeatureShare(Spec):
 class FeatureGroup(Spec):
     """A SageMaker feature group."""
 
-    record_id: str
+    record_id: FeatureName
     """Feature that identifies a record; one of `features`."""
 
-    event_time: str
+    event_time: FeatureName
     """Feature that holds the event time; one of `features`, String or Fractional."""
 
-    features: Annotated[dict[str, FeatureType], Field(min_length=2, max_length=2500)]
+    features: Annotated[dict[FeatureName, FeatureType], Field(min_length=2, max_length=2500)]
     """Feature name → type, the two above included [count, 2 to 2500]."""
 
     online: bool = False
@@ -145,8 +139,8 @@ class FeatureGroup(Spec):
 class Dataset(Spec):
     """A data set the team owns: a prefix of its data bucket."""
 
-    shared_with: tuple[Key, ...] = ()
-    """Teams of the same environment that may read it."""
+    shared_with: Unique[Key] = ()
+    """Teams of the same environment that may read it; one gets access once it lists the data set under `reads`."""
 
 
 class Network(Spec):
@@ -208,13 +202,13 @@ class TeamAccount(Account):
     datasets: dict[Key, Dataset] = {}
     """Data sets the team owns and writes."""
 
-    reads: tuple[Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*/[a-z][a-z0-9-]*$")], ...] = ()
+    reads: Unique[DatasetPath] = ()
     """Data sets of other teams it reads, as team/dataset; the owner must share them."""
 
     feature_groups: dict[Key, FeatureGroup] = {}
     """Feature groups the team owns."""
 
-    models: tuple[Key, ...] = ()
+    models: Unique[Key] = ()
     """Models the team owns; each becomes a model package group and an image repository."""
 
 
@@ -261,69 +255,3 @@ class PerTeamMlflow(Spec):
 
     size: MlflowServer = MlflowServer.SMALL
     """Server size; Small serves about 25 users."""
-
-
-class Environment(Spec):
-    """Facts about one environment (dev, prod …): accounts/<environment>/environment.yaml."""
-
-    kind: Literal["environment"]
-    """Which kind of file this is."""
-
-    region: str
-    """AWS region of all accounts of the environment."""
-
-    zones: Annotated[
-        tuple[Annotated[str, StringConstraints(pattern=r"^[a-f]$")], ...], Field(min_length=2, max_length=4)
-    ]
-    """Availability zone letters [2 to 4]; the order is fixed, a zone is added at the end."""
-
-    address_pool: IPv4Network
-    """Block the accounts' networks are cut from [IPv4]; no two environments overlap."""
-
-    organizational_unit: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9 _-]+(/[A-Za-z0-9 _-]+)*$")]
-    """Path of the OU of the team accounts, e.g. Workloads/Dev."""
-
-    studio_auth: Literal["IAM", "SSO"] = "IAM"
-    """How people enter Studio: by IAM roles or by IAM Identity Center."""
-
-    mlflow: Annotated[SharedMlflow | PerTeamMlflow, Field(discriminator="mode")]
-    """The environment's managed MLflow: shared (isolation: none) or per_team."""
-
-    log_retention_days: Literal[30, 60, 90, 180, 365, 400, 545, 731, 1827, 3653] = 365
-    """Retention of flow logs and job logs [days, one CloudWatch Logs knows]."""
-
-    key_deletion_days: Annotated[int, Field(ge=7, le=30)] = 30
-    """Waiting time before a KMS key is really deleted [days, 7 to 30]."""
-
-
-class Organization(Spec):
-    """Facts about the organisation: accounts/org/environment.yaml."""
-
-    kind: Literal["organization"]
-    """Which kind of file this is."""
-
-    management_account_id: AccountId
-    """Id of the management account; quote it."""
-
-    home_region: str
-    """Region of the organisation's own resources."""
-
-    allowed_regions: Annotated[tuple[str, ...], Field(min_length=1)]
-    """Regions any account may use; all others are denied by a service control policy."""
-
-    on_premises: tuple[IPv4Network, ...] = ()
-    """Networks in use elsewhere; no account's block may overlap them."""
-
-    provisioning_role: Annotated[str, StringConstraints(pattern=r"^[\w+=,.@-]{1,64}$")] = (
-        "OrganizationAccountAccessRole"
-    )
-    """Role in each member account that Pulumi assumes from the management account."""
-
-    budget_alert_email: Email
-    """Where alerts of the whole organisation's budget go."""
-
-
-AnySpec = Annotated[
-    Organization | Environment | TeamAccount | PlatformAccount | CoreAccount, Field(discriminator="kind")
-]
-"""Any file under accounts/: `kind` says which."""

@@ -8,7 +8,6 @@ from accounts.spec import (
     FeatureGroup,
     InstanceTypes,
     Member,
-    MlflowServer,
     PerTeamMlflow,
     SharedMlflow,
     Studio,
@@ -137,6 +136,15 @@ class MlflowPlan:
 
     isolated: bool
     """False: the server is shared and its teams see each other's runs."""
+
+    artifact_bucket: str
+    """Bucket in the platform account to which the team's own roles write artifacts."""
+
+    artifact_prefix: str
+    """Prefix of the team's artifacts, ending in a slash; empty for a shared server."""
+
+    key_alias: str
+    """Alias of the platform account's key that encrypts the artifacts."""
 
 
 @dataclass(frozen=True, kw_only=True)

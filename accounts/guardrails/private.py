@@ -1,0 +1,71 @@
+"""Guardrail: SageMaker works inside the account's network only."""
+
+from collections.abc import Sequence
+
+from accounts.guardrails.sagemaker import INLINE_SCHEDULE, JOB_DEFINITIONS, SCHEDULES
+from accounts.guardrails.statement import deny, document
+from accounts.zone import Guardrail
+
+_TAKE_A_NETWORK = (
+    "sagemaker:CreateDomain",
+    "sagemaker:CreateHyperParameterTuningJob",
+    "sagemaker:CreateModel",
+    "sagemaker:CreateNotebookInstance",
+    "sagemaker:CreateProcessingJob",
+    "sagemaker:CreateTrainingJob",
+    *JOB_DEFINITIONS,
+)
+"""Calls refused without a network. Not CreateTransformJob and CreateEndpointConfig, whose model carries it, and no
+Update: it names only what changes."""
+
+_NETWORK_KEYS = {"Subnets": "sagemaker:VpcSubnets", "SecurityGroups": "sagemaker:VpcSecurityGroupIds"}
+
+
+def private(organizational_units: Sequence[str]) -> Guardrail:
+    """Refuse SageMaker resources outside a network, with direct internet access, or reached over the internet."""
+    # A statement a key: two keys in one Null are met only when both are absent, which lets a half-named network pass.
+    networks = [
+        statement
+        for name, key in _NETWORK_KEYS.items()
+        for statement in (
+            deny(f"No{name}", _TAKE_A_NETWORK, {"Null": {key: "true"}}),
+            deny(f"NoScheduled{name}", SCHEDULES, {"Null": {key: "true"} | INLINE_SCHEDULE}),
+        )
+    ]
+    return Guardrail(
+        key="private-sagemaker",
+        description="SageMaker jobs, models, notebooks and domains are in the account's network, without internet.",
+        document=document(
+            *networks,
+            # AWS's default is PublicInternetOnly, and StringNotEquals holds for the default too. An update names the
+            # type only when it changes it.
+            deny(
+                "PublicDomain",
+                ["sagemaker:CreateDomain"],
+                {"StringNotEquals": {"sagemaker:AppNetworkAccessType": "VpcOnly"}},
+            ),
+            deny(
+                "DomainMadePublic",
+                ["sagemaker:UpdateDomain"],
+                {"StringEquals": {"sagemaker:AppNetworkAccessType": "PublicInternetOnly"}},
+            ),
+            deny(
+                "PublicNotebook",
+                ["sagemaker:CreateNotebookInstance"],
+                {"StringNotEquals": {"sagemaker:DirectInternetAccess": "Disabled"}},
+            ),
+            # AWS serves this link over the internet only, and whoever holds it is in.
+            deny("NotebookLink", ["sagemaker:CreatePresignedNotebookInstanceUrl"]),
+            # Serverless endpoints know neither a network nor isolation.
+            deny(
+                "Serverless", ["sagemaker:CreateEndpointConfig"], {"Null": {"sagemaker:ServerlessMemorySize": "false"}}
+            ),
+            # A model answers from what it was given. Jobs are not isolated: they log to MLflow and read features.
+            deny(
+                "ModelWithNetworkAccess",
+                ["sagemaker:CreateModel"],
+                {"BoolIfExists": {"sagemaker:NetworkIsolation": "false"}},
+            ),
+        ),
+        targets=tuple(organizational_units),
+    )

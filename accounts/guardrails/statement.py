@@ -1,0 +1,35 @@
+"""The one form of a statement in a service control policy: Deny."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+Condition = Mapping[str, Mapping[str, Any]]
+"""Operator → key → value or values; all must hold for the statement to deny."""
+
+
+def deny(
+    sid: str, actions: Iterable[str], condition: Condition | None = None, resources: Iterable[str] = ("*",)
+) -> dict[str, object]:
+    """Write a statement that refuses *actions* on *resources* where *condition* holds.
+
+    A condition must also hold where its key is absent, or the refusal fails open: StringNotEquals and ArnNotLike do,
+    BoolIfExists does, Null asks for it; StringEquals, Bool and every ForAnyValue do not and stand next to a Null.
+    """
+    statement: dict[str, object] = {
+        "Sid": sid,
+        "Effect": "Deny",
+        "Action": sorted(actions),
+        # Everything is the narrow choice in a Deny: an exception would have to be named.
+        "Resource": sorted(resources),
+    }
+    return statement | ({"Condition": condition} if condition else {})
+
+
+def document(*statements: Mapping[str, object]) -> dict[str, object]:
+    """Put statements into a policy document."""
+    return {"Version": "2012-10-17", "Statement": list(statements)}
+
+
+def unless_provisioning(provisioning_role: str) -> Condition:
+    """Hold for every caller but Pulumi's role; nobody else may bear that name, see foundation.py."""
+    return {"ArnNotLike": {"aws:PrincipalArn": [f"arn:aws:iam::*:role/{provisioning_role}"]}}

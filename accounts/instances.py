@@ -1,0 +1,31 @@
+"""Which SageMaker instance types AWS has for which use."""
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from accounts.problems import Problem, meant
+from accounts.source import Source
+from accounts.spec import InstanceTypes
+
+_FACTS: Final = Path(__file__).parent / "facts" / "instance_types.json"
+
+
+def missing(uses: InstanceTypes, source: Source) -> Iterator[Problem]:
+    """Yield a problem for each allowed type that AWS does not offer for that use."""
+    for use, types in uses.model_dump().items():
+        fact = _facts()[use]
+        for place, name in enumerate(types):
+            if name not in fact["known"]:
+                near = meant(name, fact["known"])
+                text = f"AWS has no such instance type for {use}, got {name}{near}; allowed: what {fact['api']} takes"
+                yield source.problem(("instance_types", use, place), text)
+
+
+@cache
+def _facts() -> Mapping[str, dict[str, Any]]:
+    """Return API and known types by use."""
+    uses = json.loads(_FACTS.read_text(encoding="utf-8"))["uses"]
+    return {use: {**fact, "known": frozenset(fact["types"])} for use, fact in uses.items()}

@@ -1,0 +1,46 @@
+"""schema.json and profiles/schema.json, made from the types; `python -m accounts.schema` writes them.
+
+Every spec's first line names its schema, so that an editor with a YAML language server completes and checks it.
+"""
+
+import json
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import TypeAdapter
+
+from accounts.spec import TeamAccount
+from accounts.specs import AnySpec
+
+_HERE: Final = Path(__file__).parent
+_DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
+
+
+def spec_schema() -> dict[str, Any]:
+    """Return the schema of every file of an environment's folder; `kind` chooses the part."""
+    return {"$schema": _DIALECT, "title": "A spec of mlz", **TypeAdapter(AnySpec).json_schema()}
+
+
+def profile_schema() -> dict[str, Any]:
+    """Return the schema of a profile: any part of a team's account, none required but inside what is given."""
+    schema = TeamAccount.model_json_schema()
+    properties = {key: value for key, value in schema["properties"].items() if key not in {"kind", "profile"}}
+    del schema["required"]
+    return {
+        "$schema": _DIALECT,
+        **schema,
+        "title": "A profile of mlz",
+        "description": "Values that lie under a team's account: mappings merge, lists and scalars are replaced.",
+        "properties": properties,
+    }
+
+
+def files() -> dict[Path, str]:
+    """Return each schema file with the text it must have."""
+    schemas = {_HERE / "schema.json": spec_schema(), _HERE / "profiles" / "schema.json": profile_schema()}
+    return {path: json.dumps(schema, indent=2, ensure_ascii=False) + "\n" for path, schema in schemas.items()}
+
+
+if __name__ == "__main__":
+    for path, text in files().items():
+        path.write_text(text, encoding="utf-8")

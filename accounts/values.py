@@ -1,0 +1,86 @@
+"""The texts and lists that specs are made of, each with its pattern and what the pattern means."""
+
+from typing import Annotated, TypeVar
+
+from pydantic import AfterValidator, Field, StringConstraints
+from pydantic.fields import FieldInfo
+
+T = TypeVar("T")
+
+
+def words(text: str) -> FieldInfo:
+    """Return what a pattern means: error messages say it, and editors that know `patternErrorMessage` show it."""
+    field: FieldInfo = Field(json_schema_extra={"patternErrorMessage": text})
+    return field
+
+
+Key = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", min_length=2, max_length=21),
+    words("small letters and digits, single hyphens between, a letter first"),
+]
+"""A key that becomes part of names."""
+
+AccountId = Annotated[str, StringConstraints(pattern=r"^\d{12}$"), words("12 digits in quotes")]
+"""An AWS account id: a quoted string (unquoted, YAML 1.1 reads a leading zero as octal)."""
+
+Email = Annotated[
+    str,
+    StringConstraints(pattern=r"^[!-?A-~]+@[!-?A-~]+\.[!-?A-~]+$", min_length=6, max_length=64),
+    words("an e-mail address such as team@example.com"),
+]
+"""An e-mail address; AWS takes 6 to 64 characters for an account's root user (Organizations API, CreateAccount)."""
+
+InstanceType = Annotated[
+    str, StringConstraints(pattern=r"^ml\.[a-z0-9-]+\.[a-z0-9]+$"), words("a SageMaker type such as ml.m5.large")
+]
+"""A SageMaker instance type; whether AWS has it for the API at hand is checked in instances.py."""
+
+Text = Annotated[
+    str,
+    StringConstraints(pattern=r"^[\w .:/=+@-]+$", min_length=1, max_length=256),
+    words("letters, digits, spaces and . : / = + - @ _"),
+]
+"""A text that becomes a tag value."""
+
+Region = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]$"), words("a region such as eu-west-1")]
+"""An AWS region."""
+
+RoleName = Annotated[
+    str,
+    StringConstraints(pattern=r"^[\w+=,.@-]+$", min_length=1, max_length=64),
+    words("letters, digits and + = , . @ - _"),
+]
+"""Name of an IAM role."""
+
+UnitPath = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9 _-]+(/[A-Za-z0-9 _-]+)*$", max_length=256),
+    words("names of units with / between, such as Workloads/Dev"),
+]
+"""Path of an organisational unit."""
+
+FeatureName = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-zA-Z0-9]([-_]*[a-zA-Z0-9])*$", max_length=64),
+    words("letters and digits, hyphens or underscores between"),
+]
+"""Name of a feature (SageMaker API, FeatureName)."""
+
+DatasetPath = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*/[a-z][a-z0-9-]*$"), words("team/dataset")]
+"""Another team's data set."""
+
+Zone = Annotated[str, StringConstraints(pattern=r"^[a-f]$"), words("a letter from a to f")]
+"""Letter of an availability zone."""
+
+
+def _unique(values: tuple[T, ...]) -> tuple[T, ...]:
+    """Refuse a list in which a value stands twice."""
+    twice = [value for place, value in enumerate(values) if value in values[:place]]
+    if twice:
+        raise ValueError(f"{twice[0]} stands there twice")
+    return values
+
+
+Unique = Annotated[tuple[T, ...], AfterValidator(_unique), Field(json_schema_extra={"uniqueItems": True})]
+"""A list without repetitions."""

@@ -1,0 +1,198 @@
+"""Builds a stack in process and writes down every resource: the offline plan that tests and checks look at.
+
+`MockMonitor` and the request's fields are the Pulumi SDK's test surface, not its documented API: pyproject.toml pins
+the SDK, and nothing outside this file touches them.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pulumi
+from pulumi.runtime import mocks, rpc, settings, test
+
+from checks import invented
+
+_NO_ACCOUNT = "000000000000"
+_UNRESOLVED = "Calling __str__ on an Output[T] is not supported"
+
+
+class RecordingError(Exception):
+    """The program asked for something the real engine would refuse, or our rules forbid."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recorded:
+    """One resource as the program asked for it; property names are the engine's (camelCase)."""
+
+    urn: str
+    """Identity: stack, project, types of the parents, type, name."""
+
+    type: str
+    """Type token, e.g. aws:ec2/vpc:Vpc or mlz:index:Network."""
+
+    name: str
+    """Logical name."""
+
+    parent: str
+    """URN of the parent; empty for a resource of the stack itself."""
+
+    provider: str
+    """Logical name of the explicit provider; empty: the default provider, or a component."""
+
+    inputs: Mapping[str, Any]
+    """What the program asked for."""
+
+    outputs: Mapping[str, Any]
+    """What AWS would have answered; of a component: the outputs it registered."""
+
+    dependencies: tuple[str, ...]
+    """URNs it waits for."""
+
+    protect: bool
+    """Refuses its deletion."""
+
+    retain_on_delete: bool
+    """Stays in AWS when it leaves the stack."""
+
+    ignore_changes: tuple[str, ...]
+    """Inputs whose change is no change."""
+
+    custom: bool
+    """Made by a provider; False: a component."""
+
+
+@dataclass
+class Recording:
+    """All that one build asked for."""
+
+    resources: list[Recorded] = field(default_factory=list)
+    """In order of registration."""
+
+    exports: dict[str, Any] = field(default_factory=dict)
+    """Stack outputs."""
+
+    def made(self) -> list[Recorded]:
+        """Resources of AWS: no components, no providers."""
+        return [r for r in self.resources if r.custom and not r.type.startswith("pulumi:")]
+
+    def of(self, type_: str) -> list[Recorded]:
+        """Resources of one type token."""
+        return [r for r in self.resources if r.type == type_]
+
+    def one(self, type_: str, name: str | None = None) -> Recorded:
+        """The only resource of a type (and name); anything else is an error."""
+        found = [r for r in self.of(type_) if name in (None, r.name)]
+        if len(found) != 1:
+            raise RecordingError(f"{len(found)} resources of {type_} {name or ''}: {[r.name for r in found]}")
+        return found[0]
+
+    def tree(self) -> str:
+        """Every resource under its parent, sorted: small enough to read in a review."""
+        lines = [f"{self._path(r)}  @{r.provider}" if r.provider else self._path(r) for r in self.resources]
+        return "".join(f"{line}\n" for line in sorted(lines))
+
+    def _path(self, resource: Recorded) -> str:
+        parents = {r.urn: r for r in self.resources}
+        parts = [f"{resource.name} {resource.type}"]
+        while resource.parent:
+            resource = parents[resource.parent]
+            parts.append(f"{resource.name} {resource.type.rsplit(':', 1)[-1]}")
+        return " / ".join(reversed(parts))
+
+
+class _Answers(mocks.Mocks):
+    """Answers as AWS would; knows each provider's account and region."""
+
+    def __init__(self) -> None:
+        self.providers: dict[str, Mapping[str, Any]] = {}
+
+    def call(self, args: mocks.MockCallArgs) -> Any:  # noqa: ANN401 - the SDK's signature
+        raise RecordingError(f"{args.token}: no lookups; put the fact in the plan")
+
+    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
+        if args.typ.startswith("pulumi:providers:"):
+            self.providers[args.name] = args.inputs
+        if not args.custom or args.typ.startswith("pulumi:"):
+            return f"{args.name}-id", dict(args.inputs)
+        home = self.providers.get(_provider_name(args.provider or ""), {})
+        # The engine hands provider settings on as JSON texts.
+        accounts = json.loads(home.get("allowedAccountIds", "[]")) or [_NO_ACCOUNT]
+        return invented.outputs(
+            args.typ, args.name, args.inputs, account=accounts[0], region=home.get("region", "us-east-1")
+        )
+
+
+class _Monitor(mocks.MockMonitor):
+    """Takes the place of the engine and writes down what the mocks don't hand on: parent, options, outputs."""
+
+    def __init__(self) -> None:
+        super().__init__(_Answers())
+        self.recorded: dict[str, Recorded] = {}
+
+    def RegisterResource(self, request: Any) -> Any:  # noqa: N802, ANN401 - the SDK's names
+        if request.type == "pulumi:pulumi:Stack":
+            return super().RegisterResource(request)
+        urn = self.make_urn(request.parent, request.type, request.name)
+        if urn in self.recorded:
+            raise RecordingError(f"{request.type} {request.name}: two resources of one name under one parent")
+        response = super().RegisterResource(request)
+        registered = self.resources[urn]
+        self.recorded[urn] = Recorded(
+            urn=urn,
+            type=request.type,
+            name=request.name,
+            parent="" if "::pulumi:pulumi:Stack::" in request.parent else request.parent,
+            provider=_provider_name(request.provider) if request.custom else "",
+            inputs=_plain(request.object),
+            outputs={**registered.state, "id": registered.id} if request.custom else {},
+            dependencies=tuple(sorted(request.dependencies)),
+            protect=request.protect,
+            retain_on_delete=request.retainOnDelete,
+            ignore_changes=tuple(request.ignoreChanges),
+            custom=request.custom,
+        )
+        return response
+
+    def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802, ANN401 - the SDK's names
+        if request.urn in self.recorded:
+            self.recorded[request.urn] = replace(self.recorded[request.urn], outputs=_plain(request.outputs))
+        return super().RegisterResourceOutputs(request)
+
+
+def _provider_name(reference: str) -> str:
+    """Logical name out of the engine's provider reference urn::id."""
+    return reference.split("::")[-2] if reference else ""
+
+
+def _plain(properties: Any) -> dict[str, Any]:  # noqa: ANN401 - a protobuf Struct
+    """Properties as Python values; a secret is shown, the recording leaves no process."""
+    plain: dict[str, Any] = rpc.deserialize_properties_unwrap_secrets(properties)[0]
+    return plain
+
+
+def record(build: Callable[[], None], *, stack: str = "test") -> Recording:
+    """Run *build* as the program of *stack* and return what it asked for.
+
+    Raises:
+        RecordingError: a lookup, a name used twice, or the text of an Output where a value should stand.
+    """
+    monitor = _Monitor()
+    # The SDK keeps the stack of the process's last build; a new one comes with set_mocks.
+    settings.set_root_resource(None)  # type: ignore[arg-type] # the SDK's own default is None
+    pulumi.runtime.set_mocks(monitor.mocks, project="mlz", stack=stack, preview=False, monitor=monitor)
+    exports: dict[str, Any] = {}
+
+    @test
+    def run() -> pulumi.Output[None]:
+        build()
+        root = settings.get_root_resource()
+        outputs = dict(root.outputs) if root else {}
+        return pulumi.Output.all(**outputs).apply(exports.update)
+
+    run()
+    for resource in monitor.recorded.values():
+        if _UNRESOLVED in json.dumps([resource.name, resource.inputs], default=str):
+            raise RecordingError(f"{resource.type} {resource.name}: an Output inside an f-string; use Output.concat")
+    return Recording(list(monitor.recorded.values()), exports)

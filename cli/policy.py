@@ -1,0 +1,128 @@
+"""`mlz policy`: what the rules say of resources that are, or would be."""
+
+import json
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from policies.evaluate import evaluate, level_of
+from policies.read import InputError, parse, read, read_settings
+from policies.report import explain, one_line, refuses, rules_to_json, to_json, to_sarif, to_text
+from policies.rules import REGISTRY
+from policies.settings import settings_for
+
+
+class Format(StrEnum):
+    """How findings are written."""
+
+    TEXT = "text"
+    JSON = "json"
+    SARIF = "sarif"
+
+
+def policy(
+    file: Annotated[
+        str, typer.Argument(help="File, - for standard input, or the word `rules` to list the rules.")
+    ] = "-",
+    rule: Annotated[str | None, typer.Argument(help="After `rules`: the one rule to explain.")] = None,
+    *,
+    format_: Annotated[Format, typer.Option("--format", help="How findings are written.")] = Format.TEXT,
+    config: Annotated[
+        Path | None, typer.Option(help='Settings as JSON: {"rule": "advisory"} or {"rule": {"setting": value}}.')
+    ] = None,
+    lines: Annotated[
+        bool,
+        typer.Option(
+            "--lines", help='JSON lines on standard input, {"id", "config", "resources"} each: one result line each.'
+        ),
+    ] = False,
+) -> None:
+    """Say which rules the resources in FILE break.
+
+    FILE is a `pulumi stack export`, a `pulumi preview --json`, or {"resources": [{"type", "name", "props"}]}. Where
+    FILE names the stack, its settings come from accounts/. Exit code: 0 nothing mandatory, 1 refused, 2 bad input.
+
+    Examples: `pulumi stack export -s dev-fraud | mlz policy -`, `mlz policy rules sm-notebook-instance-type`.
+    """
+    try:
+        if lines:
+            code = answer_lines()
+        elif file == "rules":
+            code = show_rules(rule, format_)
+        else:
+            code = judge_file(file, format_, config)
+    except InputError as error:
+        typer.echo(f"mlz: {error}", err=True)
+        code = 2
+    raise typer.Exit(code)
+
+
+def judge_file(file: str, format_: Format, config: Path | None) -> int:
+    """Print the findings on one file; 1 where something is refused."""
+    where = "standard input" if file == "-" else file
+    given = read(parse(text_of(file), where), where)
+    settings = dict(settings_for(given.stack))
+    if config:
+        for key, chosen in read_settings(parse(text_of(str(config)), str(config)), str(config)).items():
+            settings[key] = {**settings.get(key, {}), **chosen}
+    found = evaluate(
+        given.resources, settings, wanted=lambda rule: level_of(rule, settings.get(rule.key)) != "disabled"
+    )
+    if format_ is Format.JSON:
+        typer.echo(to_json(found))
+    elif format_ is Format.SARIF:
+        typer.echo(to_sarif(found, where))
+    else:
+        typer.echo(to_text(found, len(given.resources)))
+    return int(any(refuses(finding) for finding in found))
+
+
+def answer_lines() -> int:
+    """Answer each line of standard input with one line; 2 where one could not be read, the others are answered."""
+    code = 0
+    for number, line in enumerate(sys.stdin, start=1):
+        where = f"standard input:{number}"
+        if not line.strip():
+            continue
+        identity = None
+        try:
+            case = parse(line, where)
+            identity = case.get("id") if isinstance(case, dict) else None
+            given = read(case, where)
+            settings = read_settings(case.get("config") or {} if isinstance(case, dict) else {}, f"{where}: config")
+            answer = {"id": identity, "findings": evaluate(given.resources, settings)}
+        except InputError as error:
+            answer = {"id": identity, "findings": [], "error": str(error)}
+            code = 2
+        sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+        sys.stdout.flush()
+    return code
+
+
+def show_rules(key: str | None, format_: Format) -> int:
+    """List all rules, or explain one."""
+    chosen = [REGISTRY[key]] if key in REGISTRY else [] if key else [REGISTRY[each] for each in sorted(REGISTRY)]
+    if not chosen:
+        raise InputError(f"{key}: no such rule; `mlz policy rules` lists them")
+    if format_ is Format.JSON:
+        typer.echo(rules_to_json(chosen))
+    elif key:
+        typer.echo(explain(chosen[0]))
+    else:
+        typer.echo("\n".join(one_line(each) for each in chosen))
+    return 0
+
+
+def text_of(file: str) -> str:
+    """Return what *file* holds, or standard input for "-".
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    try:
+        return sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{file}: cannot be read ({error}); give a text file or - for standard input") from error

@@ -1,0 +1,135 @@
+"""`./mlz preview | up | refresh | destroy`: real Pulumi over several stacks, policy packs on."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from accounts.describe import dependencies
+from accounts.plan import chosen as chosen_files
+from cli.zone import AccountsOption, chosen, read_zone
+from local.deployment import deploy, deployment, rehearsal
+from local.engine import find_engine
+from local.events import Progress as Step
+from local.stack import Outcome
+
+DEFAULT_STATE = Path(".mlz/state")
+
+
+class RunFormat(StrEnum):
+    """How outcomes are written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+StacksArgument = Annotated[
+    list[str] | None, typer.Argument(help="Stacks, e.g. org dev dev-fraud; all if none.", show_default=False)
+]
+LocalOption = Annotated[bool, typer.Option("--local", help="On the emulated AWS of this machine, not on AWS.")]
+StateOption = Annotated[
+    Path, typer.Option("--state", help="Folder of logs and, with --local, of state and emulated AWS.")
+]
+WorkersOption = Annotated[int, typer.Option("--workers", min=1, max=32, help="Stacks at once; 0.5 to 1 GB each.")]
+FormatOption = Annotated[RunFormat, typer.Option("--format", help="text or json.")]
+
+
+def verb(command: str, what: str) -> Callable[..., None]:
+    """Return the command line's function for one Pulumi command; the four differ in nothing else."""
+
+    def run(
+        stacks: StacksArgument = None,
+        *,
+        local: LocalOption = False,
+        state: StateOption = DEFAULT_STATE,
+        workers: WorkersOption = 2,
+        accounts: AccountsOption = None,
+        output: FormatOption = RunFormat.TEXT,
+    ) -> None:
+        zone = read_zone(accounts)
+        names = chosen(zone, stacks)
+        engine = find_engine()
+        folder, lock = chosen_files(accounts)
+        if local:
+            world, lock = rehearsal(engine, state, folder, lock)
+            if world.lost:
+                typer.echo("the emulated AWS of an earlier rehearsal has ended: this one starts afresh", err=True)
+        else:
+            world = deployment(engine, state, folder, lock)
+        with progress_shown(command, names) as report:
+            outcomes = deploy(
+                world, command, names, needs=dependencies(zone), lock=lock, workers=workers, report=report
+            )
+        show(outcomes, output)
+        raise typer.Exit(max(outcome.code for outcome in outcomes))
+
+    run.__name__, run.__doc__ = command, what
+    return run
+
+
+preview = verb("preview", "Show what `up` would change, and which rules would refuse it. Changes nothing.")
+up = verb("up", "Deploy stacks: the organisation first, independent stacks side by side.")
+refresh = verb("refresh", "Compare what is recorded with what is there, and record the difference.")
+destroy = verb("destroy", "Remove what stacks made, but for what holds data and is protected.")
+
+
+@contextmanager
+def progress_shown(command: str, names: Sequence[str]) -> Iterator[Callable[[Step], None]]:
+    """Show a bar a stack on a terminal, and one line a phase elsewhere."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        phases: dict[str, str] = {}
+
+        def say(step: Step) -> None:
+            if phases.get(step.stack) != step.phase:
+                phases[step.stack] = step.phase
+                sys.stderr.write(f"{step.stack}: {step.phase}\n")
+
+        yield say
+        return
+    columns = (TextColumn("{task.fields[stack]:<14}"), TextColumn("{task.description:<9}"), BarColumn(24))
+    with Progress(*columns, MofNCompleteColumn(), TimeElapsedColumn(), console=console) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def draw(step: Step) -> None:
+            if step.stack not in tasks:
+                tasks[step.stack] = bars.add_task(command, stack=step.stack, total=None)
+            bars.update(
+                tasks[step.stack], description=step.phase, completed=step.done, total=step.total or None, refresh=True
+            )
+
+        for name in names:
+            tasks[name] = bars.add_task("waits", stack=name, total=None)
+        yield draw
+
+
+def show(outcomes: Sequence[Outcome], output: RunFormat) -> None:
+    """Print what became of each stack: findings with rule and remedy, failures with the log's place, the sum."""
+    if output is RunFormat.JSON:
+        typer.echo(json.dumps([asdict(outcome) for outcome in outcomes], indent=2, default=str))
+        return
+    console = Console(highlight=False)
+    for outcome in outcomes:
+        changes = ", ".join(f"{count} {what}" for what, count in sorted(outcome.changes.items()))
+        state = "[green]ok[/]" if outcome.code == 0 else "[red]failed[/]"
+        console.print(f"{state} [bold]{outcome.stack}[/] {changes or outcome.note} ({outcome.seconds:.0f} s)")
+        if changes and outcome.note:
+            console.print(f"   {outcome.note}", markup=False)
+        for violation in outcome.violations:
+            name = violation.urn.rsplit("::", 1)[-1]
+            console.print(f"   {violation.level} {violation.pack}/{violation.rule} on {name}", markup=False)
+            for line in violation.message.splitlines():
+                console.print(f"     {line}", markup=False)
+        for failure in outcome.failures:
+            for line in failure.message.splitlines():
+                console.print(f"   {line}", markup=False)
+        if outcome.code and outcome.log:
+            console.print(f"   the whole log: {outcome.log}", markup=False)

@@ -1,0 +1,56 @@
+"""What several verbs share: the accounts option, reading the plan, choosing stacks."""
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from accounts.describe import dependencies
+from accounts.lock import read as read_lock
+from accounts.lock import unrecorded, write
+from accounts.plan import chosen as chosen_files
+from accounts.plan import read
+from accounts.problems import Problem, SpecErrors, meant
+from accounts.zone import ZonePlan
+
+AccountsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--accounts", help="Folder of the YAML files [default: MLZ_ACCOUNTS, else accounts/].", show_default=False
+    ),
+]
+
+
+def read_zone(folder: Path | None, *, locked: bool = False) -> ZonePlan:
+    """Return the plan of *folder*, and record addresses planned for the first time so that they never move.
+
+    Raises:
+        SpecErrors: all problems of the files; with *locked*, also an address that is not recorded yet.
+    """
+    folder, lock = chosen_files(folder)
+    zone = read(folder, lock)
+    missing = unrecorded(read_lock(lock), zone)
+    if missing and locked:
+        raise SpecErrors(
+            Problem(lock.name, 1, key, f"its address {block} is not recorded: run ./mlz plan and commit the file")
+            for key, block in missing.items()
+        )
+    if missing:
+        write(lock, blocks=missing)
+        typer.echo(f"recorded the addresses of {', '.join(missing)} in {lock}: commit that file", err=True)
+    return zone
+
+
+def chosen(zone: ZonePlan, stacks: Collection[str] | None) -> list[str]:
+    """Return the stacks the user named, in deployment order; all if none.
+
+    Raises:
+        typer.BadParameter: a name is no stack; the message names the closest one.
+    """
+    known = dependencies(zone)
+    for name in stacks or ():
+        if name not in known:
+            shown = ", ".join(list(known)[:12]) + (f" and {len(known) - 12} more" if len(known) > 12 else "")  # noqa: PLR2004 -- what fits two lines
+            raise typer.BadParameter(f"no stack {name!r}{meant(name, known)} (there are {shown})")
+    return [stack for stack in known if not stacks or stack in stacks]

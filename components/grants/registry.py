@@ -1,0 +1,28 @@
+"""The policy of a model package group: versions are evidence, nobody at work deletes them."""
+
+from typing import Any
+
+from accounts import names
+from accounts.zone import TeamPlan
+
+
+def keep_versions(plan: TeamPlan, model: str) -> dict[str, Any]:
+    """Return the policy that denies deleting *model*'s group or versions to all but the role that deploys."""
+    account = plan.account
+    group = names.model_package_group(plan.team, model)
+    home = f"arn:aws:sagemaker:{account.region}:{account.account_id}"
+    return {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Sid": "KeepVersions",
+                "Effect": "Deny",
+                "Principal": {"AWS": f"arn:aws:iam::{account.account_id}:root"},
+                "Action": ["sagemaker:DeleteModelPackage", "sagemaker:DeleteModelPackageGroup"],
+                "Resource": [f"{home}:model-package-group/{group}", f"{home}:model-package/{group}/*"],
+                "Condition": {
+                    "ArnNotEquals": {"aws:PrincipalArn": f"arn:aws:iam::{account.account_id}:role/{account.role}"}
+                },
+            }
+        ],
+    }

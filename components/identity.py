@@ -1,0 +1,86 @@
+"""A team's identities: a role per persona and per kind of job, compiled from what the team declares."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from accounts import names
+from accounts.zone import TeamPlan
+from components.grants.place import Place
+from components.grants.roles import GRANTS, oversized, roles
+from components.grants.statement import policy_json, trust_sagemaker
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentityArgs:
+    """Inputs of Identity."""
+
+    plan: TeamPlan
+    """The team's plan. Plain: it decides which roles exist and what they may do."""
+
+    boundary_arn: pulumi.Input[str]
+    """The permission boundary every role carries."""
+
+    subnet_ids: Mapping[str, pulumi.Input[str]]
+    """Private subnets by zone letter: the only ones a job may run in."""
+
+    security_group_id: pulumi.Input[str]
+    """Security group of the workloads: the only one a job may carry."""
+
+    key_arns: Mapping[str, pulumi.Input[str]]
+    """KMS key by purpose."""
+
+
+class Identity(pulumi.ComponentResource):
+    """Roles for people and jobs; each grant is a managed policy, attached to every role that has it."""
+
+    role_arns: Mapping[str, pulumi.Output[str]]
+    """ARN by role: data-scientist, training …; complete only when its policies are attached."""
+
+    def __init__(self, name: str, args: IdentityArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("mlz:index:Identity", name, {}, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        named = child.merge(pulumi.ResourceOptions(delete_before_replace=True))
+
+        place = Place(
+            plan=args.plan,
+            subnet_ids=list(args.subnet_ids.values()),
+            security_group_id=args.security_group_id,
+            key_arns=args.key_arns,
+        )
+        granted = roles(args.plan)
+        if too_big := oversized(args.plan):
+            raise pulumi.RunError("\n".join(too_big))
+        policies = {
+            grant: aws.iam.Policy(
+                f"{name}-{grant}",
+                name=names.role(grant),
+                path=names.PATH,
+                policy=policy_json(GRANTS[grant](place)),
+                opts=named,
+            )
+            for grant in sorted({grant for grants in granted.values() for grant in grants})
+        }
+        arns = {}
+        for role, grants in granted.items():
+            made = aws.iam.Role(
+                f"{name}-{role}",
+                name=names.role(role),
+                path=names.PATH,
+                permissions_boundary=args.boundary_arn,
+                assume_role_policy=pulumi.Output.json_dumps(trust_sagemaker(args.plan.account.account_id)),
+                opts=named,
+            )
+            attachments = [
+                aws.iam.RolePolicyAttachment(
+                    f"{name}-{role}-{grant}", role=made.name, policy_arn=policies[grant].arn, opts=child
+                )
+                for grant in grants
+            ]
+            # Who waits for the ARN waits for what the role may do: AWS checks it when the role is first used.
+            arns[role] = pulumi.Output.all(made.arn, *(each.id for each in attachments)).apply(lambda made: made[0])
+
+        self.role_arns = arns
+        self.register_outputs({"role_arns": arns})

@@ -1,0 +1,69 @@
+"""What a team's models are kept in: a registry group and an image repository each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from accounts import names
+from accounts.zone import TeamPlan
+from components.grants.registry import keep_versions
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelsArgs:
+    """Inputs of Models."""
+
+    plan: TeamPlan
+    """The team's plan. Plain: it names the models."""
+
+    key_arn: pulumi.Input[str]
+    """The team's models key, for the image repositories."""
+
+
+class Models(pulumi.ComponentResource):
+    """A model package group nobody can delete and an immutable image repository for each model."""
+
+    repository_urls: Mapping[str, pulumi.Output[str]]
+    """Address of the image repository by model."""
+
+    group_arns: Mapping[str, pulumi.Output[str]]
+    """ARN of the model package group by model."""
+
+    def __init__(self, name: str, args: ModelsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("mlz:index:Models", name, {}, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        plan = args.plan
+        kept = child.merge(
+            pulumi.ResourceOptions(protect=not plan.account.disposable, retain_on_delete=not plan.account.disposable)
+        )
+
+        groups = {}
+        repositories = {}
+        for model in plan.models:
+            groups[model] = aws.sagemaker.ModelPackageGroup(
+                f"{name}-{model}",
+                model_package_group_name=names.model_package_group(plan.team, model),
+                model_package_group_description=f"Versions of model {model} of team {plan.team}",
+                opts=kept,
+            )
+            aws.sagemaker.ModelPackageGroupPolicy(
+                f"{name}-{model}",
+                model_package_group_name=groups[model].model_package_group_name,
+                resource_policy=pulumi.Output.json_dumps(keep_versions(plan, model)),
+                opts=child,
+            )
+            repositories[model] = aws.ecr.Repository(
+                f"{name}-{model}",
+                name=names.repository(plan.team, model),
+                image_tag_mutability="IMMUTABLE",
+                image_scanning_configuration={"scan_on_push": True},
+                encryption_configurations=[{"encryption_type": "KMS", "kms_key": args.key_arn}],
+                force_delete=plan.account.disposable,
+                opts=kept,
+            )
+
+        self.group_arns = {model: group.arn for model, group in groups.items()}
+        self.repository_urls = {model: repository.repository_url for model, repository in repositories.items()}
+        self.register_outputs({"group_arns": self.group_arns, "repository_urls": self.repository_urls})

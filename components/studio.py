@@ -1,0 +1,155 @@
+"""A team's SageMaker Studio: in the VPC only, with the team's key, a profile per member, apps that stop when idle."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+
+from accounts import names
+from accounts.zone import TeamPlan
+
+_SMALLEST_VOLUME_GB = 5
+"""SageMaker API, DefaultEbsStorageSettings: the smallest volume of a space [GB]."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StudioArgs:
+    """Inputs of Studio."""
+
+    plan: TeamPlan
+    """The team's plan. Plain: it decides which profiles and spaces exist."""
+
+    vpc_id: pulumi.Input[str]
+    """The team's VPC."""
+
+    subnet_ids: Mapping[str, pulumi.Input[str]]
+    """Private subnets by zone letter."""
+
+    security_group_id: pulumi.Input[str]
+    """Security group of the workloads."""
+
+    key_arn: pulumi.Input[str]
+    """KMS key of the home file system and the spaces' volumes."""
+
+    role_arns: Mapping[str, pulumi.Input[str]]
+    """Execution role by persona role: data-scientist, ml-engineer …"""
+
+
+class Studio(pulumi.ComponentResource):
+    """A Studio domain, its profiles and its shared spaces.
+
+    Home volumes: with `keep_home` AWS keeps the file system when the domain goes. Domain and shared spaces are
+    protected and stay when the stack goes, unless the account is disposable. A profile goes with its member; the
+    member's files stay in the home file system.
+
+    A change of VPC, subnets, key, name or authentication replaces the domain, which protection refuses.
+    """
+
+    domain_id: pulumi.Output[str]
+    """Id of the domain, d-…"""
+
+    domain_arn: pulumi.Output[str]
+    """ARN of the domain."""
+
+    def __init__(self, name: str, args: StudioArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("mlz:index:Studio", name, {}, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        plan = args.plan
+        kept = child.merge(
+            pulumi.ResourceOptions(protect=not plan.account.disposable, retain_on_delete=not plan.account.disposable)
+        )
+        default_role = args.role_arns[names.PERSONA_ROLES["data_scientist"]]
+
+        domain = aws.sagemaker.Domain(
+            f"{name}-domain",
+            domain_name=names.domain(plan.account.key),
+            auth_mode=plan.studio_auth,
+            vpc_id=args.vpc_id,
+            subnet_ids=list(args.subnet_ids.values()),
+            app_network_access_type="VpcOnly",
+            kms_key_id=args.key_arn,
+            # Each app's calls carry the profile's name, so that CloudTrail and policies see the person.
+            domain_settings={
+                "execution_role_identity_config": "USER_PROFILE_NAME",
+                "security_group_ids": [args.security_group_id],
+                "docker_settings": {"enable_docker_access": "DISABLED"},
+            },
+            default_user_settings={
+                "execution_role": default_role,
+                "security_groups": [args.security_group_id],
+                "studio_web_portal": "ENABLED",
+                "default_landing_uri": "studio::",
+                "space_storage_settings": {
+                    "default_ebs_storage_settings": {
+                        "default_ebs_volume_size_in_gb": _SMALLEST_VOLUME_GB,
+                        "maximum_ebs_volume_size_in_gb": plan.studio.space_storage_gb,
+                    }
+                },
+                # A notebook's output may hold data: it is not shared by a link.
+                "sharing_settings": {"notebook_output_option": "Disabled"},
+                "jupyter_lab_app_settings": _app_settings(plan),
+                "code_editor_app_settings": _app_settings(plan),
+            },
+            default_space_settings={
+                "execution_role": default_role,
+                "security_groups": [args.security_group_id],
+                "jupyter_lab_app_settings": _app_settings(plan),
+            },
+            retention_policy={"home_efs_file_system": "Retain" if plan.studio.keep_home else "Delete"},
+            tag_propagation="ENABLED",
+            opts=kept,
+        )
+        profiles = {
+            key: aws.sagemaker.UserProfile(
+                f"{name}-profile-{key}",
+                domain_id=domain.id,
+                user_profile_name=key,
+                single_sign_on_user_identifier="UserName" if plan.studio_auth == "SSO" else None,
+                single_sign_on_user_value=member.email if plan.studio_auth == "SSO" else None,
+                user_settings={
+                    "execution_role": args.role_arns[names.PERSONA_ROLES[member.persona]],
+                    "security_groups": [args.security_group_id],
+                },
+                opts=child,
+            )
+            for key, member in plan.members.items()
+        }
+        for space, owner in plan.studio.shared_spaces.items():
+            aws.sagemaker.Space(
+                f"{name}-space-{space}",
+                domain_id=domain.id,
+                space_name=space,
+                ownership_settings={"owner_user_profile_name": profiles[owner].user_profile_name},
+                space_sharing_settings={"sharing_type": "Shared"},
+                space_settings={
+                    "app_type": "JupyterLab",
+                    "space_storage_settings": {
+                        "ebs_storage_settings": {"ebs_volume_size_in_gb": plan.studio.space_storage_gb}
+                    },
+                },
+                opts=kept,
+            )
+
+        self.domain_id = domain.id
+        self.domain_arn = domain.arn
+        self.register_outputs({"domain_id": self.domain_id, "domain_arn": self.domain_arn})
+
+
+def _app_settings(plan: TeamPlan) -> Any:  # noqa: ANN401 - three generated types of equal shape take it
+    """Return an app's settings: the first notebook type is the default, idle apps stop and nobody can turn it off."""
+    minutes = plan.studio.idle_minutes
+    settings: dict[str, Any] = {
+        "app_lifecycle_management": {
+            "idle_settings": {
+                "lifecycle_management": "ENABLED",
+                "idle_timeout_in_minutes": minutes,
+                "min_idle_timeout_in_minutes": min(60, minutes),
+                "max_idle_timeout_in_minutes": minutes,
+            }
+        }
+    }
+    if plan.instance_types.notebook:
+        settings["default_resource_spec"] = {"instance_type": plan.instance_types.notebook[0]}
+    return settings

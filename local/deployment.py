@@ -1,0 +1,106 @@
+"""Runs commands over the landing zone's stacks, and records what the org stack learns: the ids AWS gave.
+
+    outcomes = deploy(world, "up", ["org", "dev-fraud"], needs=..., lock=Path("accounts/ids.lock.yaml"))
+
+The other stacks' plans need those ids, so `up` runs the organisation alone and first.
+"""
+
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from accounts.lock import read, write
+from accounts.plan import read as read_zone
+from accounts.zone import UNASSIGNED, ZonePlan
+from local.engine import Engine
+from local.events import Progress
+from local.identities import Identities
+from local.rehearsal import run
+from local.stack import Outcome, Stack
+from local.world import World, local_world, real_world
+
+ORG = "org"
+PROJECT = Path(__file__).resolve().parents[1]
+PACKS = (PROJECT / "policies" / "tagging", PROJECT / "policies" / "guardrails")
+
+
+def deploy(
+    world: World,
+    command: str,
+    stacks: Sequence[str],
+    *,
+    needs: Mapping[str, frozenset[str]],
+    lock: Path,
+    workers: int,
+    flags: Sequence[str] = (),
+    report: Callable[[Progress], None],
+) -> list[Outcome]:
+    """Run preview, up, refresh or destroy on *stacks*, the policy packs on, and return each one's outcome.
+
+    Args:
+        world: AWS or the emulated one.
+        command: what to do.
+        stacks: names, in any order.
+        needs: stack → stacks that must be up before it.
+        lock: gets the ids of the organisation and its accounts once the org stack is up.
+        workers: stacks at once [count]; each takes 0.5 to 1 GB of memory.
+        flags: more flags for pulumi.
+        report: called from several threads, with what each stack is doing.
+    """
+    rest = [stack for stack in stacks if stack != ORG]
+    first: list[Outcome] = []
+
+    def run_stacks(names: Sequence[str]) -> list[Outcome]:
+        plain = {stack: set(needed) for stack, needed in needs.items()}
+        return run(world, command, names, needs=plain, workers=workers, policy_packs=PACKS, flags=flags, report=report)
+
+    if command == "up" and ORG in stacks:
+        first = run_stacks([ORG])
+        if first[0].code:
+            return [*first, *(Outcome(stack, 1, note=f"not run: {ORG} failed") for stack in rest)]
+        outputs = Stack(world, ORG, report).outputs()
+        write(lock, organization_id=outputs["organization_id"], ids=outputs["account_ids"])
+        return [*first, *run_stacks(rest)] if rest else first
+    return run_stacks(stacks)
+
+
+def rehearsal(engine: Engine, folder: Path, accounts: Path, lock: Path) -> tuple[World, Path]:
+    """Return the rehearsal of *folder* with its emulated AWS running, and its own ids lock file.
+
+    The rehearsal starts from the recorded ids, so that it deploys what the real one would; ids of accounts that only
+    exist in the rehearsal never reach the project's own file.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    own = folder / "ids.lock.yaml"
+    rehearsed = {key: entry.id for key, entry in read(own).ids.accounts.items() if entry.id}
+    if lock.exists():
+        shutil.copyfile(lock, own)
+    recorded = {key for key, entry in read(own).ids.accounts.items() if entry.id}
+    write(own, ids={key: account for key, account in rehearsed.items() if key not in recorded})
+    zone = read_zone(accounts, own)
+    world = local_world(engine, PROJECT, folder, region=zone.organization.home_region, identities=identities(zone))
+    return with_specs(world, accounts, own), own
+
+
+def deployment(engine: Engine, folder: Path, accounts: Path, lock: Path) -> World:
+    """Return AWS itself, reached with the user's own credentials; logs go under *folder*."""
+    return with_specs(real_world(engine, PROJECT, folder / "logs"), accounts, lock)
+
+
+def with_specs(world: World, accounts: Path, lock: Path) -> World:
+    """Let the Pulumi program and the packs read the same files as this process."""
+    chosen = {"MLZ_ACCOUNTS": str(accounts.resolve()), "MLZ_IDS_LOCK": str(lock.resolve())}
+    return replace(world, env={**world.env, **chosen})
+
+
+def identities(zone: ZonePlan) -> Identities:
+    """Return the ids the emulated AWS must give to the organisation and its accounts."""
+    organization = zone.organization
+    known = {
+        account.email: account.account_id
+        for account in organization.accounts.values()
+        if account.account_id != UNASSIGNED
+    }
+    organization_id = organization.organization_id or Identities.organization
+    return Identities(organization.management_account_id, organization_id, known)

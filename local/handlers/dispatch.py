@@ -1,0 +1,186 @@
+"""Between the HTTP server and moto: our handlers first, moto for the rest, and no answer that isn't AWS's.
+
+moto answers an operation it doesn't know with an HTML page and status 500, which the SDKs retry for minutes.
+Here every failure is an AWS error of status 400 that names the operation, so the engine fails at once and
+says why.
+"""
+
+import io
+import json
+import re
+import threading
+import traceback
+from collections.abc import Callable, Iterable
+from functools import cache
+from http import HTTPStatus
+from typing import Any, NamedTuple
+
+from moto.core.exceptions import ServiceException
+from moto.core.model import OperationModel
+from moto.core.parse import PROTOCOL_PARSERS
+from moto.core.request import determine_request_protocol
+from moto.core.routing import get_service_router
+from moto.core.serialize import get_serializer_class
+from moto.core.utils import get_service_model
+from moto.moto_server.werkzeug_app import BackendRequest
+from werkzeug.datastructures import Headers
+from werkzeug.exceptions import HTTPException
+
+from local.handlers.accounts import account_of
+from local.handlers.operation import COMPLETIONS, HANDLERS, Call
+
+Environ = dict[str, Any]
+StartResponse = Callable[..., Any]
+Answer = tuple[int, Headers, bytes]
+Application = Callable[[Environ, StartResponse], Iterable[bytes]]
+
+SCOPE = re.compile(r"Credential=([^/]+)/\d+/([^/]+)/([^/]+)/aws4_request")
+LOCK = threading.RLock()
+"""moto's stores are plain dicts and Python runs on one core: one call at a time loses nothing."""
+
+
+class Request(NamedTuple):
+    """A request that one of our handlers or completions is for."""
+
+    call: Call
+    protocol: str
+    model: OperationModel
+
+
+class Dispatch:
+    """The WSGI application of the emulated AWS."""
+
+    def __init__(self, moto: Application) -> None:
+        self.moto = moto
+
+    def __call__(self, environ: Environ, start: StartResponse) -> Iterable[bytes]:
+        """Answer one request."""
+        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        with LOCK:
+            try:
+                status, headers, content = self._answer(environ, body)
+            except Exception as error:  # noqa: BLE001 - whatever moto or a handler raises becomes an AWS error
+                place = traceback.extract_tb(error.__traceback__)[-1]
+                where = f"{place.filename.split('site-packages/')[-1]}:{place.lineno}"
+                what = f"{described(environ, body)}: {type(error).__name__}: {error} ({where})"
+                status, headers, content = error_answer(
+                    environ, 400, "UnsupportedOperation", f"the emulated AWS can't do {what}"
+                )
+        headers.setdefault("Content-Length", str(len(content)))
+        start(f"{status} mlz", [*headers.items()])
+        return [content]
+
+    def _answer(self, environ: Environ, body: bytes) -> Answer:
+        """Ask our handlers, then moto."""
+        request = _request(environ, body)
+        if request is not None:
+            handler = HANDLERS.get((request.call.service, request.call.operation))
+            try:
+                result = handler(request.call) if handler else None
+            except ServiceException as refusal:
+                return _serialized(request, refusal)
+            if result is not None:
+                return _serialized(request, result)
+        answer = self._moto_answer(environ, body)
+        if request is not None and answer[0] < HTTPStatus.MULTIPLE_CHOICES:
+            completion = COMPLETIONS.get((request.call.service, request.call.operation))
+            if completion:
+                completion(request.call)
+        return answer
+
+    def _moto_answer(self, environ: Environ, body: bytes) -> Answer:
+        """Let moto answer; a page instead of an AWS error means that it doesn't know the operation."""
+        said: list[Any] = []
+        content = b"".join(
+            self.moto(fresh(environ, body), lambda status, headers, _error=None: said.extend((status, headers)))
+        )
+        status = int(said[0].split()[0])
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR and b"<!doctype html" in content[:200].lower():
+            raise NotImplementedError("moto has no such operation")
+        return status, Headers(said[1]), content
+
+
+def _request(environ: Environ, body: bytes) -> Request | None:
+    """Parse a request where one of our handlers or completions is for it."""
+    key, region, signed_as = _signature(environ)
+    for service in _signed_as().get(signed_as, []):
+        request = BackendRequest(fresh(environ, body))
+        try:
+            model, in_path = get_service_router(service).match(request)
+        except (HTTPException, NotImplementedError):
+            continue
+        name = str(model.name)
+        if (service, name) not in HANDLERS and (service, name) not in COMPLETIONS:
+            continue
+        protocol = determine_request_protocol(get_service_model(service), request.content_type)
+        parsed = PROTOCOL_PARSERS[protocol](model).parse(
+            {
+                "method": request.method,
+                "values": request.values,
+                "headers": request.headers,
+                "body": request.data,
+                "url_path": request.path,
+                "url_params": in_path,
+            }
+        )
+        given = {member: value for member, value in dict(parsed or {}).items() if value is not None}
+        return Request(Call(service, name, account_of(key), region, given, model.output_shape), protocol, model)
+    return None
+
+
+def fresh(environ: Environ, body: bytes) -> Environ:
+    """The request as it came, its body unread."""
+    return {**environ, "wsgi.input": io.BytesIO(body)}
+
+
+def _serialized(request: Request, result: object) -> Answer:
+    """An answer on the wire."""
+    answer = get_serializer_class(request.call.service, request.protocol)(request.model).serialize(result)
+    body = answer["body"]
+    headers = {str(name): str(value) for name, value in answer["headers"].items()}
+    return int(answer["status_code"]), Headers(headers), body.encode() if isinstance(body, str) else body
+
+
+def _signature(environ: Environ) -> tuple[str, str, str]:
+    """Access key, region and signing name of a request."""
+    found = SCOPE.search(environ.get("HTTP_AUTHORIZATION", ""))
+    return (found[1], found[2], found[3].lower()) if found else ("", "us-east-1", "")
+
+
+@cache
+def _signed_as() -> dict[str, list[str]]:
+    """Signing name → services with handlers of ours."""
+    services: dict[str, list[str]] = {}
+    for service in sorted({service for service, _ in (*HANDLERS, *COMPLETIONS)}):
+        model = get_service_model(service)
+        services.setdefault(str(model.signing_name).lower(), []).append(service)
+    return services
+
+
+def described(environ: Environ, body: bytes) -> str:
+    """A request in words: `sagemaker CreateThing`, or method and path."""
+    service = _signature(environ)[2] or "an unsigned call"
+    target = environ.get("HTTP_X_AMZ_TARGET", "").split(".")[-1]
+    action = re.search(rb"(?:^|&)Action=(\w+)", body)
+    path = f"{environ['REQUEST_METHOD']} {environ.get('PATH_INFO', '')}"
+    return f"{service} {target or (action[1].decode() if action else path)}"
+
+
+def error_answer(environ: Environ, status: int, code: str, text: str) -> Answer:
+    """An AWS error in the protocol of the request."""
+    content_type = environ.get("CONTENT_TYPE") or ""
+    if "xml" in content_type or content_type.startswith("application/x-www-form-urlencoded") or _is_xml(environ):
+        safe = text.replace("&", "&amp;").replace("<", "&lt;")
+        fault = f"<Error><Code>{code}</Code><Message>{safe}</Message></Error>"
+        if _signature(environ)[2] == "ec2":
+            fault = f"<Response><Errors>{fault}</Errors><RequestID>mlz</RequestID></Response>"
+        elif _signature(environ)[2] != "s3":
+            fault = f"<ErrorResponse>{fault}<RequestId>mlz</RequestId></ErrorResponse>"
+        return status, Headers({"Content-Type": "text/xml"}), fault.encode()
+    body = json.dumps({"__type": code, "message": text}).encode()
+    return status, Headers({"Content-Type": "application/x-amz-json-1.1", "x-amzn-errortype": code}), body
+
+
+def _is_xml(environ: Environ) -> bool:
+    """Whether a request without a telling content type belongs to a rest-xml service."""
+    return _signature(environ)[2] in {"s3", "route53", "cloudfront"} and "HTTP_X_AMZ_TARGET" not in environ

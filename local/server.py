@@ -1,0 +1,111 @@
+"""The process of the emulated AWS: `python -m local.server FOLDER`. Started by local.cloud, never by hand.
+
+It writes FOLDER/cloud.json once it answers, and ends when that file is gone or another's, when its parent
+ends (--with-parent: the pipe on its standard input closes), or after IDLE_SECONDS without a call.
+"""
+
+import argparse
+import json
+import logging
+import os
+import secrets
+import sys
+import threading
+import time
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from werkzeug.serving import make_server
+
+from local.faults import Faults
+from local.handlers import install
+from local.handlers.accounts import KNOWN
+from local.handlers.cbor import Cbor
+from local.handlers.dispatch import Application, Dispatch, Environ, StartResponse
+
+IDLE_SECONDS = 8 * 3600
+CONTROL = "/mlz-cloud/"
+
+
+class Server:
+    """Answers the calls of local.cloud itself, hands the others on, and knows when the last one came."""
+
+    def __init__(self, app: Application, cloud_id: str) -> None:
+        self.app = app
+        self.cloud_id = cloud_id
+        self.last_call = time.monotonic()
+
+    def __call__(self, environ: Environ, start: StartResponse) -> Iterable[bytes]:
+        """Answer one request."""
+        self.last_call = time.monotonic()
+        path = environ.get("PATH_INFO", "")
+        if not path.startswith(CONTROL):
+            return self.app(environ, start)
+        if path == f"{CONTROL}accounts":
+            length = int(environ.get("CONTENT_LENGTH") or 0)
+            KNOWN.accounts.update(json.loads(environ["wsgi.input"].read(length)))
+        body = json.dumps({"id": self.cloud_id, **asdict(KNOWN)}).encode()
+        start("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
+        return [body]
+
+
+def main() -> None:
+    """Serve until nobody needs it."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--with-parent", action="store_true")
+    parser.add_argument("--identities", type=json.loads, default={})
+    parser.add_argument("--faults", type=Faults.parse, default=None)
+    options = parser.parse_args()
+    for name, value in options.identities.items():
+        setattr(KNOWN, name, value)
+    install()
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    dispatch: Application = Cbor(Dispatch(DomainDispatcherApplication(create_backend_app)))
+    if options.faults:
+        dispatch = options.faults.around(dispatch)
+    server = Server(dispatch, secrets.token_hex(4))
+    http = make_server("127.0.0.1", 0, server, threaded=True, request_handler=_Handler)
+    record = {"id": server.cloud_id, "port": http.port, "pid": os.getpid()}
+    file = options.folder / "cloud.json"
+    partial = options.folder / f".cloud.json.{os.getpid()}"
+    partial.write_text(json.dumps(record))
+    partial.rename(file)
+    threading.Thread(target=_watch, args=(file, record, server), daemon=True).start()
+    if options.with_parent:
+        threading.Thread(target=_end_with_parent, daemon=True).start()
+    http.serve_forever()
+
+
+class _Handler(MotoRequestHandler):
+    """Keeps connections open: a run makes thousands of calls."""
+
+    protocol_version = "HTTP/1.1"
+
+    def log_request(self, *_: Any) -> None:  # noqa: ANN401 - the base class's signature
+        """Say nothing: the engine's own log names every failed call."""
+
+
+def _end_with_parent() -> None:
+    """End once the parent, which holds the other end of standard input, is gone, however it went."""
+    sys.stdin.buffer.read()
+    os._exit(0)
+
+
+def _watch(file: Path, record: dict[str, Any], server: Server) -> None:
+    """End once the state folder is gone, belongs to another cloud, or nobody has called for long."""
+    while True:
+        time.sleep(2)
+        try:
+            ours = json.loads(file.read_text()) == record
+        except (OSError, ValueError):
+            ours = False
+        if not ours or time.monotonic() - server.last_call > IDLE_SECONDS:
+            os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

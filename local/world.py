@@ -1,0 +1,122 @@
+"""Where stacks live: an environment for `pulumi`, and folders for logs and settings.
+
+    world = local_world(engine, project, Path(".mlz/state"), identities=..., region="eu-west-1")
+    world = real_world(engine, project, Path(".mlz/logs"))
+
+The state of a rehearsal and the emulated AWS it describes belong together, but the cloud lives in memory. So
+the state lies in FOLDER/<cloud id>/: a new cloud has a new id and finds no state, however the old one ended.
+What the old ones left is removed, and `world.lost` says so. Nothing else must be kept in step.
+"""
+
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ruamel.yaml import YAML
+
+from local.cloud import UNSET, shared_cloud
+from local.engine import Engine
+from local.faults import Faults
+from local.identities import Identities
+
+PASSPHRASE = "a rehearsal holds no secrets"  # noqa: S105 - it protects nothing, and must not be asked for
+
+
+@dataclass(frozen=True)
+class World:
+    """A place where stacks are deployed."""
+
+    engine: Path
+    """The `pulumi` command."""
+
+    project: Path
+    """The folder of Pulumi.yaml."""
+
+    env: Mapping[str, str]
+    """The environment of `pulumi`: backend, credentials, endpoint."""
+
+    logs: Path
+    """Gets <stack>.log, what pulumi said, and <stack>.events.json."""
+
+    state: Path | None = None
+    """The folder of our own file backend and settings; None: the backend the user is logged in to."""
+
+    lost: bool = False
+    """Whether an earlier rehearsal is gone with its cloud, so that this one starts afresh."""
+
+    def settings(self, stack: str) -> Path | None:
+        """The stack's settings file outside the project, None where the project's own is used."""
+        return self.state / "settings" / f"Pulumi.{stack}.yaml" if self.state else None
+
+
+def real_world(engine: Engine, project: Path, logs: Path) -> World:
+    """AWS itself: the user's own environment, credentials and backend."""
+    logs.mkdir(parents=True, exist_ok=True)
+    return World(engine.path, project, dict(engine.env), logs)
+
+
+def local_world(
+    engine: Engine,
+    project: Path,
+    folder: Path,
+    *,
+    region: str,
+    identities: Identities | None = None,
+    faults: Faults | None = None,
+) -> World:
+    """Return the rehearsal of *folder*, with its emulated AWS running.
+
+    Args:
+        engine: what runs the stacks.
+        project: the folder of Pulumi.yaml.
+        folder: holds state, logs and the cloud's address; removing it ends the cloud.
+        region: the default region of the environment.
+        identities: the ids of the organisation and its accounts.
+        faults: only for a cloud that is started now.
+
+    Raises:
+        CloudError: the emulated AWS did not start.
+    """
+    folder = folder.resolve()
+    cloud, _ = shared_cloud(folder, identities, faults)
+    state = folder / f"cloud-{cloud.id}"
+    stale = [other for other in folder.glob("cloud-*") if other != state]
+    for other in stale:
+        shutil.rmtree(other, ignore_errors=True)
+    for part in (state / "backend", state / "settings", folder / "logs"):
+        part.mkdir(parents=True, exist_ok=True)
+    env = {name: value for name, value in engine.env.items() if name not in UNSET}
+    env |= cloud.env(region)
+    env |= {"PULUMI_BACKEND_URL": f"file://{state / 'backend'}", "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE}
+    return World(engine.path, project, env, folder / "logs", state, bool(stale))
+
+
+def write_settings(world: World, stack: str, salt: str | None) -> None:
+    """Copy the project's settings of *stack* for a rehearsal, without what belongs to the real backend."""
+    target = world.settings(stack)
+    if target is None:
+        return
+    own = world.project / f"Pulumi.{stack}.yaml"
+    yaml = YAML(typ="safe", pure=True)
+    settings = (yaml.load(own) if own.exists() else None) or {}
+    config = {
+        key: value
+        for key, value in (settings.get("config") or {}).items()
+        if not (isinstance(value, dict) and "secure" in value)
+    }
+    kept = {"config": config} | ({"encryptionsalt": salt} if salt else {})
+    partial = target.with_suffix(f".{os.getpid()}.part")
+    with partial.open("w") as file:
+        yaml.dump(kept, file)
+    partial.rename(target)
+
+
+def read_salt(world: World, stack: str) -> str | None:
+    """The salt that `pulumi stack init` wrote for a rehearsal."""
+    target = world.settings(stack)
+    if target is None or not target.exists():
+        return None
+    salt = (YAML(typ="safe", pure=True).load(target) or {}).get("encryptionsalt")
+    return str(salt) if salt else None

@@ -1,0 +1,1 @@
+"""The guardrails pack: a folder the engine runs."""

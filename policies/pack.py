@@ -1,0 +1,196 @@
+"""From rules to a CrossGuard pack: the only file, with the packs' entries, that knows pulumi_policy.
+
+One policy a rule: levels, settings, severity and frameworks are then CrossGuard's own. The SDK decodes a resource
+once for each policy, so a rule returns before anything else when it does not read the type.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import Any, Final, cast
+
+import pulumi
+from pulumi_policy import (
+    EnforcementLevel,
+    Policy,
+    PolicyComplianceFramework,
+    PolicyConfigSchema,
+    PolicyPack,
+    PolicyResource,
+    ResourceValidationArgs,
+    ResourceValidationPolicy,
+    Severity,
+    StackValidationArgs,
+    StackValidationPolicy,
+)
+
+from policies.decode import plain
+from policies.evaluate import FAILED, Finding, Settings, judge, judge_stack
+from policies.rules import REGISTRY, Resource, Rule, rules_for
+from policies.settings import settings_for
+
+Report = Callable[[str, str | None], None]
+Remediation = Callable[[ResourceValidationArgs], Any]
+
+_JSON_TYPES: Final[Mapping[str, Mapping[str, Any]]] = {
+    "number": {"type": "number"},
+    "string": {"type": "string"},
+    "list of strings": {"type": "array", "items": {"type": "string"}},
+    "map of string to string": {"type": "object", "additionalProperties": {"type": "string"}},
+    "map of string to list of strings": {
+        "type": "object",
+        "additionalProperties": {"type": "array", "items": {"type": "string"}},
+    },
+}
+
+
+def serve(pack: str, description: str, remediations: Mapping[str, Remediation] | None = None) -> None:
+    """Serve the rules of *pack* to the engine that started this process; never returns."""
+    rules = [rule for rule in REGISTRY.values() if rule.pack == pack]
+    PolicyPack(name=f"mlz-{pack}", description=description, policies=policies(rules, remediations or {}))
+
+
+def policies(rules: Sequence[Rule], remediations: Mapping[str, Remediation]) -> list[Policy]:
+    """Return a policy for each of *rules*, and one for each level a stack may have given them instead."""
+    return [
+        *(
+            stack_policy(rule) if rule.stack_check else resource_policy(rule, remediations.get(rule.key))
+            for rule in rules
+        ),
+        relevelled(rules, EnforcementLevel.ADVISORY),
+        relevelled(rules, EnforcementLevel.MANDATORY),
+    ]
+
+
+def resource_policy(rule: Rule, remediate: Remediation | None) -> ResourceValidationPolicy:
+    """Return the CrossGuard policy of a rule on one resource."""
+
+    def validate(args: ResourceValidationArgs, report: Report) -> None:
+        if rule.reads(args.resource_type):
+            for finding in judge(rule, resource_of(args), settings_of(rule, args.urn, args.get_config())):
+                if finding["level"] == rule.level and is_decided(finding):
+                    report(text(finding), args.urn)
+
+    metadata = _metadata(rule)
+    if remediate:
+        metadata["enforcement_level"] = EnforcementLevel.REMEDIATE  # what it cannot mend is reported as mandatory
+    return ResourceValidationPolicy(validate=validate, remediate=remediate, **metadata)
+
+
+def stack_policy(rule: Rule) -> StackValidationPolicy:
+    """Return the CrossGuard policy of a rule on the whole stack."""
+
+    def validate(args: StackValidationArgs, report: Report) -> None:
+        resources = tuple(stack_resource(each) for each in args.resources)
+        urns = {f"{each.name}|{each.resource_type}": each.urn for each in args.resources}
+        settings = settings_of(rule, args.resources[0].urn if args.resources else "", args.get_config())
+        for finding in judge_stack(rule, resources, settings):
+            if finding["level"] == rule.level and is_decided(finding):
+                report(text(finding), urns.get(f"{finding['name']}|{finding['type']}"))
+
+    return StackValidationPolicy(validate=validate, **_metadata(rule))
+
+
+def relevelled(rules: Sequence[Rule], level: EnforcementLevel) -> ResourceValidationPolicy:
+    """Return the policy that speaks for each rule whose finding has another level than the rule's own.
+
+    CrossGuard fixes a policy's level before it says which stack it serves. So where an account's file gives a rule
+    another level, or a value is not known yet, or a rule broke, the finding comes from here, with the rule's key
+    and the stack's settings; --policy-pack-config reaches each rule's own policy only.
+    """
+    keys = {rule.key for rule in rules}
+
+    def validate(args: ResourceValidationArgs, report: Report) -> None:
+        mine = [rule for rule in rules_for(args.resource_type) if rule.key in keys]
+        if not mine:
+            return
+        resource = resource_of(args)
+        for rule in mine:
+            for finding in judge(rule, resource, settings_of(rule, args.urn, None)):
+                if finding["level"] == level.value and (level.value != rule.level or not is_decided(finding)):
+                    report(f"{rule.key}: {text(finding)}", args.urn)
+
+    return ResourceValidationPolicy(
+        name=f"{level.value}-here",
+        description=f"Rules that are {level.value} for this stack or this value.",
+        validate=validate,
+        enforcement_level=level,
+    )
+
+
+@cache
+def _stack_settings(stack_name: str) -> Settings:
+    return settings_for(stack_name)
+
+
+def settings_of(rule: Rule, urn: str, config: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    """Return what the stack of *urn* (urn:pulumi:STACK::…) and --policy-pack-config set; the latter wins."""
+    stack_name = urn.removeprefix("urn:pulumi:").split("::")[0]
+    return {**_stack_settings(stack_name).get(rule.key, {}), **(config or {})}
+
+
+def is_decided(finding: Finding) -> bool:
+    """Whether *finding* is a violation, and not news of one that could not be judged."""
+    return not finding["unknown"] and finding["rule"] != FAILED
+
+
+def text(finding: Finding) -> str:
+    """Write *finding* for a person: the description above it says what must hold."""
+    return f"{finding['message']}. Remedy: {finding['remedy']}."
+
+
+def resource_of(args: ResourceValidationArgs) -> Resource:
+    """Return the engine's resource as plain data."""
+    return Resource(
+        type=args.resource_type,
+        name=args.name,
+        props=unwrapped(args.props),
+        provider=unwrapped(args.provider.props) if args.provider else {},
+        protect=args.opts.protect if args.opts else None,
+    )
+
+
+def stack_resource(resource: PolicyResource) -> Resource:
+    """Return a resource of the finished stack as plain data; the engine then sends its outputs."""
+    return Resource(
+        type=resource.resource_type,
+        name=resource.name,
+        props=unwrapped(resource.props),
+        outputs=unwrapped(resource.props),
+        depends_on=[f"{each.name}|{each.resource_type}" for each in resource.dependencies],
+        provider=unwrapped(resource.provider.props) if resource.provider else {},
+        protect=resource.opts.protect if resource.opts else None,
+    )
+
+
+def unwrapped(value: Any) -> Any:  # noqa: ANN401 -- a proxy of any property
+    """Return plain data; the SDK's proxies raise on unknown values unless asked for their target."""
+    if isinstance(value, Mapping) and not isinstance(value, dict):
+        value = value["__target"]
+    elif isinstance(value, Sequence) and not isinstance(value, str | list):
+        value = cast("Any", value)["__target"]
+    if isinstance(value, dict):
+        return {key: unwrapped(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [unwrapped(inner) for inner in value]
+    if isinstance(value, pulumi.FileAsset | pulumi.FileArchive):
+        return {"path": value.path}
+    if isinstance(value, pulumi.StringAsset):
+        return {"text": value.text}
+    return plain(value)
+
+
+def _metadata(rule: Rule) -> dict[str, Any]:
+    properties = {name: dict(_JSON_TYPES[kind]) for name, kind in rule.setting_types.items()}
+    framework = next(iter(rule.frameworks.items()), None)
+    return {
+        "name": rule.key,
+        "description": rule.statement,
+        "enforcement_level": EnforcementLevel(rule.level),
+        "severity": Severity(rule.severity),
+        "remediation_steps": rule.remedy,
+        "config_schema": PolicyConfigSchema(properties) if properties else None,
+        # CrossGuard takes one framework; docs/compliance.md has all of them.
+        "framework": PolicyComplianceFramework(framework[0], specification=", ".join(framework[1]))
+        if framework
+        else None,
+    }

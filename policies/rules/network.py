@@ -1,0 +1,170 @@
+"""Nothing of ours is on the public network."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from policies.rules.plain import Reader, is_set, shown_value
+from policies.rules.registry import EVERY_TYPE, rule
+
+ANYWHERE: Final = ("0.0.0.0/0", "::/0")
+HIGH_RISK_PORTS: Final = (
+    *(20, 21, 23, 25, 110, 135, 143, 445),
+    *(1433, 1434, 3306, 4333, 5432, 5500, 5601, 9200, 9300),
+    *(3000, 5000, 8080, 8088, 8888),
+)
+INSIDE: Final = "allow the ports only from a security group or a private block"
+
+
+@rule("sm-notebook-no-direct-internet", "set directInternetAccess to Disabled: the notebook uses the VPC's endpoints")
+def notebook_no_direct_internet(r: Reader) -> Iterator[str]:
+    """An absent value is Enabled."""
+    yield from r.unless("directInternetAccess", "Disabled", default="Enabled")
+
+
+@rule("sm-notebook-in-vpc", "set subnetId and securityGroups to the account's private network")
+def notebook_in_vpc(r: Reader) -> Iterator[str]:
+    """AWS wants security groups as soon as there is a subnet."""
+    yield from r.missing("subnetId")
+
+
+@rule("sm-domain-vpc-only", "set appNetworkAccessType to VpcOnly")
+def domain_vpc_only(r: Reader) -> Iterator[str]:
+    """An absent value is PublicInternetOnly."""
+    yield from r.unless("appNetworkAccessType", "VpcOnly", default="PublicInternetOnly")
+
+
+@rule("subnet-no-auto-public-ip", "leave mapPublicIpOnLaunch out")
+def subnet_no_public_ip(r: Reader) -> Iterator[str]:
+    """A subnet tagged `Tier: public` says that it is meant."""
+    if not is_public_tier(r.get("tags")):
+        yield from r.unless("mapPublicIpOnLaunch", False, "false", default=False)
+
+
+def is_public_tier(tags: object) -> bool:
+    """Whether *tags* mark a subnet as public on purpose."""
+    return isinstance(tags, Mapping) and any(
+        str(key).lower() in {"tier", "mlz:tier"} and str(value).lower() == "public" for key, value in tags.items()
+    )
+
+
+@rule("ec2-no-public-ip", "set associatePublicIpAddress to false and use a private subnet")
+def instance_no_public_ip(r: Reader) -> Iterator[str]:
+    """Instances and launch configurations say it at the top, launch templates per interface."""
+    for path in ("associatePublicIpAddress", "networkInterfaces[].associatePublicIpAddress"):
+        yield from r.unless(path, False, "false", default=False)
+
+
+@rule("ecs-no-public-ip", "set networkConfiguration.assignPublicIp to false")
+def service_no_public_ip(r: Reader) -> Iterator[str]:
+    """Tasks reach AWS through endpoints."""
+    yield from r.unless("networkConfiguration.assignPublicIp", False, "false", default=False)
+
+
+@rule("rds-instance-not-public", "set publiclyAccessible to false")
+def database_not_public(r: Reader) -> Iterator[str]:
+    """An absent value is false."""
+    yield from r.unless("publiclyAccessible", False, "false", default=False)
+
+
+@rule("lb-internal", "set internal to true; for a public load balancer write an exception with its owner and reason")
+def load_balancer_internal(r: Reader) -> Iterator[str]:
+    """An absent value is internet-facing."""
+    yield from r.unless("internal", True, default=False)
+
+
+@rule("eks-no-public-endpoint", "set vpcConfig.endpointPublicAccess to false")
+def cluster_endpoint_private(r: Reader) -> Iterator[str]:
+    """An absent value is public."""
+    yield from r.unless("vpcConfig.endpointPublicAccess", False, "false", default=True)
+
+
+@rule("allowed-regions", "use a region of allowedRegions", types=EVERY_TYPE, settings={"allowedRegions": ()})
+def allowed_regions(r: Reader) -> Iterator[str]:
+    """A resource's own region wins over its provider's. An empty list allows every region."""
+    regions = r.settings["allowedRegions"]
+    if regions:
+        region = r.get("region") or r.resource.provider.get("region")
+        if is_set(region) and region not in regions:
+            yield f"region {shown_value(region)} is not in allowedRegions"
+
+
+def public_rules(r: Reader, direction: str) -> Iterator[tuple[str, float, float, bool]]:
+    """Walk what is open to anywhere as (where, first port, last port, every port), inline and split forms."""
+    kind = r.resource.type
+    if kind.endswith(":SecurityGroup"):
+        entries = [(entry, entry.inside.rstrip(".")) for entry in r.elements(f"{direction}[]")]
+    elif kind.endswith(":SecurityGroupRule"):
+        entries = [(r, "the rule")] if r.get("type") == direction else []
+    else:
+        entries = [(r, "the rule")]
+    for entry, where in entries:
+        blocks = [
+            block
+            for path in ("cidrBlocks[]", "ipv6CidrBlocks[]", "cidrIpv4", "cidrIpv6")
+            for _, block in entry.each(path)
+        ]
+        if any(block in ANYWHERE for block in blocks):
+            for first, last, every in _ports(entry):
+                yield f"{where} is open to {', '.join(str(b) for b in blocks if b in ANYWHERE)}", first, last, every
+
+
+def _ports(entry: Reader) -> Iterator[tuple[float, float, bool]]:
+    protocol = entry.get("ipProtocol", entry.get("protocol"))
+    first, last = entry.get("fromPort"), entry.get("toPort")
+    if str(protocol).lower() in {"-1", "all"} or protocol == -1:
+        yield 0, 65535, True
+    elif str(protocol).lower() in {"icmp", "icmpv6", "1", "58"}:
+        yield -1, -1, False  # their "ports" are message types
+    else:
+        low, high = _port(first, 0), _port(last, 65535 if first is None else _port(first, 0))
+        yield low, high, low <= 1 and high >= 65535  # noqa: PLR2004 -- the last port
+
+
+def _port(value: Any, default: float) -> float:  # noqa: ANN401
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return default
+
+
+def _open_ports(r: Reader, *ports: int) -> Iterator[str]:
+    for where, first, last, every in public_rules(r, "ingress"):
+        hit = [port for port in ports if first <= port <= last]
+        if hit:
+            yield f"{where} on every port" if every else f"{where} on port {', '.join(map(str, hit))}"
+
+
+@rule("sg-no-public-ssh", f"{INSIDE}, or use Session Manager")
+def no_public_ssh(r: Reader) -> Iterator[str]:
+    """Port 22."""
+    yield from _open_ports(r, 22)
+
+
+@rule("sg-no-public-rdp", f"{INSIDE}, or use Fleet Manager")
+def no_public_rdp(r: Reader) -> Iterator[str]:
+    """Port 3389."""
+    yield from _open_ports(r, 3389)
+
+
+@rule("sg-no-public-highrisk-ports", INSIDE)
+def no_public_high_risk_ports(r: Reader) -> Iterator[str]:
+    """Data stores, remote shells, and 8888: Jupyter."""
+    yield from _open_ports(r, *HIGH_RISK_PORTS)
+
+
+@rule("sg-no-public-all-ports", INSIDE)
+def no_public_all_ports(r: Reader) -> Iterator[str]:
+    """Protocol -1, or 0 to 65535."""
+    yield from (f"{where} on every port" for where, _, _, every in public_rules(r, "ingress") if every)
+
+
+@rule("sg-no-public-ingress", INSIDE)
+def no_public_ingress(r: Reader) -> Iterator[str]:
+    """Whatever the port."""
+    yield from (where for where, *_ in public_rules(r, "ingress"))
+
+
+@rule("sg-no-public-egress", "send traffic to the endpoints' security group or prefix list")
+def no_public_egress(r: Reader) -> Iterator[str]:
+    """Every port to anywhere: how data leaves."""
+    yield from (f"{where} on every port" for where, _, _, every in public_rules(r, "egress") if every)

@@ -1,0 +1,155 @@
+"""The registry: what a rule is, and the decorators that enter one."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+from policies.rules.plain import Reader, Resource
+
+Check = Callable[[Reader], Iterable[str]]
+StackCheck = Callable[["Stack"], Iterable[tuple[Resource, str]]]
+
+EVERY_TYPE: Final = None
+"""Types of a rule that reads every resource of AWS and every provider."""
+
+CATALOG: Final[Mapping[str, Mapping[str, Any]]] = {
+    entry["key"]: entry for entry in json.loads((Path(__file__).parent / "catalog.json").read_text())
+}
+"""What is known of each rule besides its function: one line a rule in catalog.json."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """One thing that must never be."""
+
+    key: str
+    """Stable name: findings, settings and exceptions use it."""
+
+    types: frozenset[str] | None
+    """Type tokens it reads; None is every type of AWS."""
+
+    level: str
+    """Level unless a stack says otherwise: mandatory, advisory or disabled."""
+
+    severity: str
+    """critical, high, medium or low."""
+
+    pack: str
+    """Folder of the policy pack that runs it."""
+
+    statement: str
+    """What must hold, in property paths."""
+
+    remedy: str
+    """What to do about a violation."""
+
+    settings: Mapping[str, Any]
+    """Its settings with their defaults."""
+
+    setting_types: Mapping[str, str]
+    """Type of each setting: number, string, list of strings, map of string to …"""
+
+    frameworks: Mapping[str, list[str]]
+    """Controls it serves, by compliance framework."""
+
+    ids: Mapping[str, list[str]]
+    """Its names in other tools."""
+
+    check: Check | None = None
+    """Function of a rule that reads one resource."""
+
+    stack_check: StackCheck | None = None
+    """Function of a rule that needs several resources."""
+
+    def reads(self, type_token: str) -> bool:
+        """Whether the rule has something to say about resources of *type_token*."""
+        if self.types is None:
+            return type_token.startswith(("aws:", "aws-native:", "pulumi:providers:aws"))
+        return type_token in self.types
+
+
+REGISTRY: Final[dict[str, Rule]] = {}
+"""Every rule by its key."""
+
+
+def rule(
+    key: str, remedy: str, *, types: Iterable[str] | None = (), settings: Mapping[str, Any] | None = None
+) -> Callable[[Check], Check]:
+    """Enter a rule on one resource; *types* only where catalog.json cannot list them."""
+
+    def enter(check: Check) -> Check:
+        _enter(key, remedy, types, settings, check=check)
+        return check
+
+    return enter
+
+
+def stack_rule(
+    key: str, remedy: str, *, settings: Mapping[str, Any] | None = None
+) -> Callable[[StackCheck], StackCheck]:
+    """Enter a rule on all resources of a stack; it yields (resource at fault, what is wrong)."""
+
+    def enter(check: StackCheck) -> StackCheck:
+        _enter(key, remedy, (), settings, stack_check=check)
+        return check
+
+    return enter
+
+
+def _enter(
+    key: str,
+    remedy: str,
+    types: Iterable[str] | None,
+    settings: Mapping[str, Any] | None,
+    *,
+    check: Check | None = None,
+    stack_check: StackCheck | None = None,
+) -> None:
+    entry = CATALOG[key]
+    defaults = dict(settings or {})
+    if set(defaults) != set(entry["settings"]):
+        raise ValueError(f"{key}: code sets {sorted(defaults)}, catalog.json {sorted(entry['settings'])}")
+    if key in REGISTRY:
+        raise ValueError(f"{key} is entered twice")
+    REGISTRY[key] = Rule(
+        key=key,
+        types=None if types is EVERY_TYPE else frozenset(types or entry["tokens"]),
+        level=entry["level"],
+        severity=entry["severity"],
+        pack=entry["pack"],
+        statement=entry["statement"],
+        remedy=remedy,
+        settings=defaults,
+        setting_types=entry["settings"],
+        frameworks=entry["frameworks"],
+        ids=entry["ids"],
+        check=check,
+        stack_check=stack_check,
+    )
+
+
+@lru_cache(maxsize=4096)
+def rules_for(type_token: str) -> tuple[Rule, ...]:
+    """Return the rules that read one resource of *type_token*. Ask only once all themes are imported."""
+    return tuple(rule for rule in REGISTRY.values() if rule.check and rule.reads(type_token))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stack:
+    """All resources of a stack, for a rule that needs more than one."""
+
+    resources: tuple[Resource, ...]
+    """Every resource."""
+
+    settings: Mapping[str, Any]
+    """Settings of the rule that reads."""
+
+    waits_for: list[tuple[Resource, str]] = field(default_factory=list)
+    """What the rule could not know yet: resource and path."""
+
+    def of(self, *types: str) -> Iterator[Resource]:
+        """Walk the resources of *types*."""
+        return (resource for resource in self.resources if resource.type in types)

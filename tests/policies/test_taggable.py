@@ -1,0 +1,11 @@
+import json
+
+from tests.policies.sdk import NEWER_TAGGABLE, TAGGABLE, taggable
+
+
+def test_the_list_of_taggable_types_is_that_of_the_installed_sdk():
+    listed = json.loads(TAGGABLE.read_text())
+
+    assert taggable() == listed
+    assert len(listed) > 700
+    assert set(NEWER_TAGGABLE) < set(listed)

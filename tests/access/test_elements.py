@@ -65,7 +65,7 @@ def test_not_action_means_every_other_action():
         # The last character of a segment expands beyond the colon; one inside a segment does not.
         ("arn:aws:sqs:*", "arn:aws:sqs:eu-west-1:111122223333:q", ALLOWED),
         ("arn:aws:sqs:eu*1:111122223333:q", "arn:aws:sqs:eu-west-1:111122223333:q", ALLOWED),
-        ("arn:aws:sqs:e*1:q", "arn:aws:sqs:eu-west-1:1:q", DENIED),
+        ("arn:aws:sqs:e*3:q", "arn:aws:sqs:eu-west-1:111122223333:q", DENIED),
         ("arn:aws:sqs:eu-west-?:*:q", "arn:aws:sqs:eu-west-1:111122223333:q", ALLOWED),
     ],
 )
@@ -91,6 +91,7 @@ def test_not_resource_means_every_other_resource():
         ("arn:aws:s3:::data/${aws:PrincipalTag/home}/*", USER, {}, DENIED),
         ("arn:aws:s3:::data/${aws:PrincipalTag/home, 'Alice'}/*", USER, {}, ALLOWED),
         ("arn:aws:s3:::data/${aws:PrincipalTag/home, 'Alice'}/*", USER, {"aws:PrincipalTag/home": "Bob"}, DENIED),
+        ("arn:aws:s3:::data/${aws:TagKeys, 'Alice'}/*", USER, {"aws:TagKeys": ["a", "b"]}, DENIED),
         ("arn:aws:s3:::data/${aws:username}/*", SESSION, {}, DENIED),
         ("arn:aws:s3:::data/Al${*}/*", USER, {}, DENIED),
     ],

@@ -49,15 +49,15 @@ def _any_of(values: Sequence[str], base: str, kind: Compile) -> TextTest:
 
 def any_holds(tests: Sequence[TextTest], value: str) -> bool:
     """Whether one test is true; a test without an answer matters only where no other is true."""
-    doubt: UnknownMatchError | None = None
+    doubt = ""
     for test in tests:
         try:
             if test(value):
                 return True
         except UnknownMatchError as error:
-            doubt = error
+            doubt = str(error)
     if doubt:
-        raise doubt
+        raise UnknownMatchError(doubt)
     return False
 
 

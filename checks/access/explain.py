@@ -41,11 +41,7 @@ def explain(case: Case) -> list[Row]:
 def notes(case: Case) -> list[str]:
     """What the case's policies say that AWS will never ask, such as an action it does not have."""
     named = {name: policy for part in _parts(case) for name, policy in part.policies}
-    return [
-        f"{name}: {found}"
-        for name, policy in named.items()
-        for found in findings([each.text for each in policy.statements])
-    ]
+    return [f"{name}: {found}" for name, policy in named.items() for found in findings(policy.texts)]
 
 
 def _parts(case: Case) -> tuple[Part, ...]:

@@ -20,10 +20,6 @@ class Statement:
     """One compiled statement. A test that is always true is None or left out."""
 
     text: StatementText
-    action: TextTest
-    """Takes the action in lower case."""
-    services: frozenset[str] | None
-    """Services whose actions it can match; None for all."""
     resource: ResourceTest | None
     principal: PrincipalTest | None
     conditions: tuple[Condition, ...]
@@ -91,39 +87,46 @@ def _fused(resource: ResourceTest | None, principal: PrincipalTest | None, condi
 
 
 class Policy:
-    """A compiled policy document."""
+    """A policy document: its statements indexed by service, each compiled when an action first matches it."""
 
-    __slots__ = ("_by_service", "_everywhere", "statements")
+    __slots__ = ("_actions", "_by_service", "_compiled", "_everywhere", "texts")
 
-    def __init__(self, statements: tuple[StatementText, ...]) -> None:
-        self.statements = tuple(_compiled(each) for each in statements)
+    def __init__(self, texts: tuple[StatementText, ...]) -> None:
+        self.texts = texts
+        self._actions = [_action(text) for text in texts]
+        self._compiled: dict[int, Statement] = {}
         self._by_service: dict[str, list[int]] = {}
         self._everywhere: list[int] = []
-        for index, statement in enumerate(self.statements):
-            if statement.services is None:
+        for index, text in enumerate(texts):
+            services = None if text.not_action else action_services(text.actions)
+            if services is None:
                 self._everywhere.append(index)
-            for service in statement.services or ():
+            for service in services or ():
                 self._by_service.setdefault(service, []).append(index)
 
     def for_action(self, action: str) -> list[Statement]:
         """Statements whose action element matches *action* (in lower case), in the policy's order."""
         candidates = sorted(self._everywhere + self._by_service.get(action.partition(":")[0], []))
-        return [self.statements[index] for index in candidates if self.statements[index].action(action)]
+        return [self._statement(index) for index in candidates if self._actions[index](action)]
+
+    def _statement(self, index: int) -> Statement:
+        found = self._compiled.get(index)
+        if found is None:
+            found = self._compiled[index] = _compiled(self.texts[index])
+        return found
+
+
+def _action(text: StatementText) -> TextTest:
+    """Test of the action element; takes the action in lower case."""
+    named = action_test(text.actions)
+    return (lambda action: not named(action)) if text.not_action else named
 
 
 def _compiled(text: StatementText) -> Statement:
-    named = action_test(text.actions)
     resource, principal = _resource(text), _principal(text)
     conditions = tuple(condition(op, key, values, variables=text.variables) for op, key, values in text.conditions)
-    return Statement(
-        text=text,
-        action=(lambda action: not named(action)) if text.not_action else named,
-        services=None if text.not_action else action_services(text.actions),
-        resource=resource,
-        principal=principal,
-        conditions=conditions,
-        test=_fused(resource, principal, conditions),
-    )
+    test = _fused(resource, principal, conditions)
+    return Statement(text=text, resource=resource, principal=principal, conditions=conditions, test=test)
 
 
 def _resource(text: StatementText) -> ResourceTest | None:

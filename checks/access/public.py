@@ -8,8 +8,9 @@ one of the keys below to fixed values: without wildcard or variable, and no wide
 import ipaddress
 import re
 
+from checks.access.document import StatementText
 from checks.access.operators import Operator
-from checks.access.policy import Policy, Statement
+from checks.access.policy import Policy
 
 _FIXING_KEYS = frozenset(
     {
@@ -35,21 +36,21 @@ _ACCESS_POINT_ACCOUNT = re.compile(r"arn:[a-z-]+:s3:[^:]*:\d{12}:")
 
 def is_public(policy: Policy) -> bool:
     """Whether a statement allows something to everyone, with no condition that fixes who or from where."""
-    return any(each.text.allow and _to_strangers(each) and not _fixed(each) for each in policy.statements)
+    return any(each.allow and _to_strangers(each) and not _fixed(each) for each in policy.texts)
 
 
-def _to_strangers(statement: Statement) -> bool:
+def _to_strangers(statement: StatementText) -> bool:
     """Whether it means more than accounts, users, roles and services: everyone, or anyone with an identity provider."""
-    principals = statement.text.principals or {}
-    return statement.text.not_principal or "*" in principals.get("AWS", ()) or "Federated" in principals
+    principals = statement.principals or {}
+    return statement.not_principal or "*" in principals.get("AWS", ()) or "Federated" in principals
 
 
-def _fixed(statement: Statement) -> bool:
+def _fixed(statement: StatementText) -> bool:
     return any(
         key.lower() in _FIXING_KEYS
         and not (op.negated or op.if_exists or op.quantifier == "ForAllValues" or op.base == "Null")
         and all(_is_fixed(op, key.lower(), value) for value in values)
-        for op, key, values in statement.text.conditions
+        for op, key, values in statement.conditions
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from checks.access.lines import answer, answers
-from cli.app import app
+from cli.access import app
 from tests.access.evaluator import OBJECT, OURS, ROLE, THEIRS, allow, deny, document
 
 READ = document(allow("s3:GetObject", "arn:aws:s3:::data/*", Sid="Read"))
@@ -138,7 +138,7 @@ def test_a_broken_line_gets_an_error_and_the_rest_an_answer(line, expected):
 
 
 def run(*arguments, stdin=None):
-    return CliRunner().invoke(app, ["access", "simulate", *arguments], input=stdin)
+    return CliRunner().invoke(app, ["simulate", *arguments], input=stdin)
 
 
 def test_the_command_answers_lines_from_stdin():

@@ -30,6 +30,8 @@ def evaluate(request: Request, caller: Caller, target: Target) -> Decision:
     policy's where it has one.
     """
     ours, theirs = caller.plan(request.action), target.plan(request.action, bounded=caller.bounded)
+    if ours.free:
+        return ours.free
     try:
         return _decide(request, ours, theirs, target)
     except UnknownMatchError:

@@ -33,6 +33,16 @@ _NEEDS_RESOURCE_POLICY = {"kms": ":key/", "sts": ":role/"}
 Source: KMS Developer Guide, "Key policies"; IAM User Guide, "Cross account resource access" on role trust policies.
 """
 
+_USERS = frozenset({PrincipalKind.USER, PrincipalKind.ROOT})
+_FREE = {
+    "sts:getcalleridentity": _USERS | {PrincipalKind.ROLE, PrincipalKind.SESSION, PrincipalKind.FEDERATED_USER},
+    "sts:getsessiontoken": _USERS,
+}
+"""Who calls what without any permission, denied or not.
+
+Source: STS API Reference, GetCallerIdentity and GetSessionToken, read 2026-11-21.
+"""
+
 _RCP_EXEMPT = frozenset({"kms:retiregrant"})
 """Source: KMS Developer Guide, "Resource control policies"."""
 
@@ -60,6 +70,8 @@ class Gate(NamedTuple):
 class CallerPlan(NamedTuple):
     """What the caller's side has to say of one action."""
 
+    free: Decision | None
+    """The answer, for an action that needs no permission and can't be denied."""
     denies: tuple[Candidate, ...]
     gates: tuple[Gate, ...]
     """Service control levels and endpoint: limit every request."""
@@ -69,11 +81,11 @@ class CallerPlan(NamedTuple):
 
     def replaced(self, test_of: Replace) -> "CallerPlan":
         """The same plan with other tests."""
-        return CallerPlan(
-            _replaced(self.denies, test_of),
-            tuple(gate.replaced(test_of) for gate in self.gates),
-            _replaced(self.identity, test_of),
-            tuple(gate.replaced(test_of) for gate in self.limits),
+        return self._replace(
+            denies=_replaced(self.denies, test_of),
+            gates=tuple(gate.replaced(test_of) for gate in self.gates),
+            identity=_replaced(self.identity, test_of),
+            limits=tuple(gate.replaced(test_of) for gate in self.limits),
         )
 
 
@@ -186,7 +198,9 @@ class Caller:
 
     def _plan(self, action: str) -> CallerPlan:
         parts = (*self.guardrails, self.identity, *self.limits)
+        free = self.principal.kind in _FREE.get(action, ())
         return CallerPlan(
+            free=Decision(Verdict.ALLOWED, Layer.IDENTITY, None, "needs no permission") if free else None,
             denies=tuple(each for part in parts for each in part.candidates(action, allow=False, bounded=self.bounded)),
             gates=tuple(gate for part in self.guardrails for gate in part.gates(action)),
             identity=self.identity.candidates(action, allow=True),

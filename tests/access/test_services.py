@@ -12,6 +12,7 @@ from tests.access.evaluator import (
     USER,
     allow,
     ask,
+    deny,
     document,
     verdict,
 )
@@ -61,6 +62,15 @@ def test_a_role_is_assumed_only_where_its_trust_policy_says_so():
     guarded = trust({"AWS": THEIRS}, **external)
     assert ALLOWED == verdict(partner, identity=[ALL], policy=guarded, context={"sts:ExternalId": "42"}, **asked)
     assert DENIED == verdict(partner, identity=[ALL], policy=guarded, **asked)
+
+
+@pytest.mark.parametrize("policies", [{}, {"identity": [document(deny())], "scp": [[document(deny())]]}])
+def test_who_one_is_may_be_asked_whatever_policies_say(policies):
+    """Source: STS API Reference, GetCallerIdentity and GetSessionToken."""
+    assert ALLOWED == verdict(ROLE, "sts:GetCallerIdentity", "*", **policies)
+    assert ALLOWED == verdict(USER, "STS:getsessiontoken", "*", **policies)
+    assert ALLOWED != verdict(ROLE, "sts:GetSessionToken", "*", **policies)
+    assert ALLOWED != verdict(USER, "sts:GetFederationToken", "*", **policies)
 
 
 def test_an_identity_provider_assumes_a_role_by_its_trust_policy_alone():

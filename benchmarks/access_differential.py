@@ -84,7 +84,10 @@ def main() -> int:
                         print(json.dumps({**line, "ours": our, "iam-simulate": their["decision"]}))
 
     agreed = options.count - undecided.total() - explained.total() - unexplained
-    print(f"{PACKAGE}, seed {options.seed}, {options.count} questions, {time.perf_counter() - begun:.0f} s", file=sys.stderr)
+    print(
+        f"{PACKAGE}, seed {options.seed}, {options.count} questions, {time.perf_counter() - begun:.0f} s",
+        file=sys.stderr,
+    )
     for title, counts in (
         ("our answers", decisions),
         ("agreed", Counter({"same answer": agreed})),

@@ -71,6 +71,12 @@ def ask(
     return decide(line)
 
 
+def holds(operator: str, key: str, wanted: Json, carried: Json) -> bool:
+    """Whether one condition is met by a request that carries *carried* under the key; None: it has no such key."""
+    context = {} if carried is None else {key: carried}
+    return "Allowed" == ask(context=context, identity=policy(allow(condition={operator: {key: wanted}})))
+
+
 def named(document: Json) -> Json:
     """A policy as the JSON lines format lists it."""
     return [] if document is None else [{"name": "only", "policy": document}]

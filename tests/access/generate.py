@@ -8,29 +8,21 @@ from collections.abc import Iterator
 from random import Random
 from typing import Any
 
-from tests.access.world import ACCOUNTS, ACTIONS, BEHIND, KEYS, MULTIVALUED, PRINCIPALS, SERVICES, Kind
+from tests.access.world import (
+    ACCOUNTS,
+    ACTIONS,
+    BEHIND,
+    KEYS,
+    MULTIVALUED,
+    NEGATED,
+    POSITIVE,
+    PRINCIPALS,
+    SERVICES,
+    Kind,
+)
 
 Json = Any
 EVERYTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
-POSITIVE = {
-    Kind.STRING: ["StringEquals", "StringLike", "StringEqualsIgnoreCase"],
-    Kind.NUMBER: ["NumericEquals", "NumericLessThan", "NumericLessThanEquals", "NumericGreaterThan"]
-    + ["NumericGreaterThanEquals"],
-    Kind.DATE: ["DateEquals", "DateLessThan", "DateLessThanEquals", "DateGreaterThan", "DateGreaterThanEquals"],
-    Kind.BOOL: ["Bool"],
-    Kind.IP: ["IpAddress"],
-    Kind.ARN: ["ArnEquals", "ArnLike", "StringEquals", "StringLike"],
-    Kind.BINARY: ["BinaryEquals"],
-}
-NEGATED = {
-    Kind.STRING: ["StringNotEquals", "StringNotLike", "StringNotEqualsIgnoreCase"],
-    Kind.NUMBER: ["NumericNotEquals"],
-    Kind.DATE: ["DateNotEquals"],
-    Kind.BOOL: [],
-    Kind.IP: ["NotIpAddress"],
-    Kind.ARN: ["ArnNotEquals", "ArnNotLike", "StringNotEquals", "StringNotLike"],
-    Kind.BINARY: [],
-}
 
 
 def lines(seed: int, count: int) -> Iterator[Json]:
@@ -66,7 +58,9 @@ class Question:
             }
             if kind == "User":
                 self.context["aws:username"] = self.principal.rpartition("/")[2]
-        elif self.principal != "*":
+        elif self.principal == "*":
+            self.context |= {"aws:PrincipalType": "Anonymous", "aws:PrincipalIsAWSService": "false"}
+        else:
             self.context["aws:PrincipalIsAWSService"] = "true"
         self.keys = [*keys, *(key for key in KEYS if key.startswith("aws:"))]
         for key in self.keys:
@@ -100,7 +94,9 @@ class Question:
             ]
             if r.random() < 0.25:
                 line["permissionBoundaries"] = [{"name": "boundary", "policy": self.ceiling()}]
-            if r.random() < {"assumed-role": 0.2, "federated-user": 0.9}.get(self.principal.split(":")[5].split("/")[0], 0):
+            if r.random() < {"assumed-role": 0.2, "federated-user": 0.9}.get(
+                self.principal.split(":")[5].split("/")[0], 0
+            ):
                 line["sessionPolicy"] = self.ceiling()
             if r.random() < 0.4:
                 line["serviceControlPolicies"] = self.levels(self.ceiling)
@@ -202,7 +198,9 @@ class Question:
         # A resource type (`table/`, `secret:`) is written out: AWS takes no wildcard there.
         name = tail.partition(":" if ":" in tail else "/")[2] or tail
         if not hit:
-            return ":".join([*head, tail.replace(name, r.choice([name + "x", name.swapcase(), "${aws:PrincipalTag/team}-no"]))])
+            return ":".join(
+                [*head, tail.replace(name, r.choice([name + "x", name.swapcase(), "${aws:PrincipalTag/team}-no"]))]
+            )
         if r.random() < 0.15:
             return "*"
         bent = [tail, tail, tail.replace(name, name[:3] + "*"), tail.replace(name, "?" + name[1:]), "*"]
@@ -246,7 +244,11 @@ class Question:
         """Write a policy's value with the wildcards, ranges and variables that *operator* understands."""
         r = self.r
         if kind is Kind.IP:
-            return r.choice([value, value, value.rsplit(".", 1)[0] + ".0/24"]) if "." in value else f"{value.removesuffix('1')}/64"
+            return (
+                r.choice([value, value, value.rsplit(".", 1)[0] + ".0/24"])
+                if "." in value
+                else f"{value.removesuffix('1')}/64"
+            )
         if kind is Kind.ARN and r.random() < 0.3:
             head, tail = value.rsplit(":", 1)
             return r.choice([f"{head}:*", f"{head}:{tail[:5]}*", value.replace("us-east-1", "*")])
@@ -257,7 +259,9 @@ class Question:
         if operator.endswith("IgnoreCase"):
             return r.choice([value.upper(), value])
         if r.random() < 0.12:
-            return r.choice(["${aws:PrincipalTag/team}", "${aws:PrincipalTag/colour, 'red'}", "${aws:PrincipalAccount}"])
+            return r.choice(
+                ["${aws:PrincipalTag/team}", "${aws:PrincipalTag/colour, 'red'}", "${aws:PrincipalAccount}"]
+            )
         return value
 
     def principals(self) -> Json:
@@ -271,12 +275,18 @@ class Question:
         forms = [account, f"arn:aws:iam::{account}:root"]
         forms += [self.principal, BEHIND.get(self.principal, self.principal)] if hit else r.sample(PRINCIPALS[:6], 2)
         chosen = r.sample(forms, r.choice([1, 1, 2]))
-        return r.choice([{"AWS": chosen if len(chosen) > 1 else chosen[0]}, {"AWS": chosen, "Service": "ec2.amazonaws.com"}])
+        return r.choice(
+            [{"AWS": chosen if len(chosen) > 1 else chosen[0]}, {"AWS": chosen, "Service": "ec2.amazonaws.com"}]
+        )
 
     def not_principal(self) -> Json:
         """A NotPrincipal that exempts the caller in all the forms AWS asks for, or exempts someone else."""
         if not self.principal.startswith("arn:"):
-            return {"Service": self.r.choice([self.principal, "ec2.amazonaws.com"]) if self.principal != "*" else "ec2.amazonaws.com"}
+            return {
+                "Service": self.r.choice([self.principal, "ec2.amazonaws.com"])
+                if self.principal != "*"
+                else "ec2.amazonaws.com"
+            }
         if self.r.random() < 0.3:
             return {"AWS": f"arn:aws:iam::{ACCOUNTS[-1]}:user/nobody"}
         forms = {self.principal, BEHIND.get(self.principal, self.principal), f"arn:aws:iam::{self.account}:root"}

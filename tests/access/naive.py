@@ -35,6 +35,8 @@ def decide(line: Json) -> str:
     resource = [line["resourcePolicy"]] if line.get("resourcePolicy") else []
     endpoint = [p["policy"] for p in line.get("endpointPolicies") or []]
     ask = Ask(line["request"], bounded=bool(boundary))
+    if ask.action.lower() == "sts:getcalleridentity":
+        return ALLOWED  # STS API Reference, GetCallerIdentity: "No permissions are required", nor does a deny matter
 
     everywhere = [*identity, *boundary, *session, *resource, *endpoint, *chain(*scps, *rcps)]
     if any(ask.says(policy, "Deny") for policy in everywhere):
@@ -148,6 +150,8 @@ class Ask:
         if operator == "Null":
             return any((not carried) == (value == "true") for value in wanted)
         many, _, operator = operator.rpartition(":")
+        if many:  # "resolves to a null data set, such as an empty string"
+            carried = [value for value in carried if value]
         base = operator.removesuffix("IfExists")
         if not carried:  # absent, or present without a value: one and the same
             if many:  # even with IfExists: https://repost.aws/questions/QU9HFmDzP0QGuU-fd7rS6B7w measured it

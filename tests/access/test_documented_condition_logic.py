@@ -92,7 +92,8 @@ def test_null_takes_a_key_without_a_value_for_absent():
     assert not holds("Null", "aws:TagKeys", "false", [])
 
 
-# From the page reference_policies_condition-logic-multiple-context-keys-or-values, reference_policies_multi-value-conditions
+# From the pages reference_policies_condition-logic-multiple-context-keys-or-values,
+# reference_policies_multi-value-conditions
 
 
 def test_values_are_joined_by_or_and_those_of_a_negated_operator_by_nor():
@@ -145,6 +146,8 @@ THREAD = ["PostDateTime", "Message", "Tags"]
         (True, "ForAllValues:StringEquals", THREAD, []),
         (False, "ForAnyValue:StringEquals", THREAD, None),
         (False, "ForAnyValue:StringEquals", THREAD, []),
+        (True, "ForAllValues:StringEquals", THREAD, [""]),
+        (False, "ForAnyValue:StringEquals", ["", "Tags"], [""]),
         # Negated: each value of the request by itself against all of the policy.
         (True, "ForAnyValue:StringNotEquals", THREAD, ["PostDateTime", "UserName"]),
         (False, "ForAnyValue:StringNotEquals", THREAD, ["PostDateTime", "Tags"]),
@@ -152,7 +155,7 @@ THREAD = ["PostDateTime", "Message", "Tags"]
         (True, "ForAllValues:StringNotEquals", THREAD, ["ID", "UserName"]),
         (False, "ForAnyValue:StringNotEquals", THREAD, None),
         (True, "ForAllValues:StringNotEquals", THREAD, None),
-        # IfExists changes neither; measured on AWS: https://repost.aws/questions/QU9HFmDzP0QGuU-fd7rS6B7w (read 2026-11-21).
+        # IfExists changes neither; measured on AWS: https://repost.aws/questions/QU9HFmDzP0QGuU-fd7rS6B7w
         (False, "ForAnyValue:StringEqualsIfExists", ["team"], None),
         (True, "ForAllValues:StringEqualsIfExists", ["team"], None),
     ],

@@ -38,7 +38,8 @@ def test_allowing_reports_in_another_policy_does_not_undo_the_deny():
     assert EXPLICITLY == ask("iam:GenerateCredentialReport", "*", by=CAROL, identity=reader)
 
 
-# From the page reference_policies_evaluation-logic_policy-eval-basics, "Example identity-based and resource-based policy evaluation"
+# From the page reference_policies_evaluation-logic_policy-eval-basics,
+# "Example identity-based and resource-based policy evaluation"
 
 CARLOS = "arn:aws:iam::111111111111:user/carlossalazar"
 CARLOS_POLICY = policy(
@@ -115,8 +116,8 @@ def test_across_accounts_boundary_and_session_limit_even_a_session_named_by_the_
     assert ALLOWED == ask(owner=AWAY, identity=EVERYTHING, bucket=shared, **{limit: EVERYTHING})
 
 
-# From the page reference_policies_evaluation-logic_policy-eval-denyallow, "Resource-based policies and implicit denies in other policy
-# types (same account)"
+# From the page reference_policies_evaluation-logic_policy-eval-denyallow,
+# its table of resource-based policies and implicit denies in other policy types, same account
 
 
 @pytest.mark.parametrize(

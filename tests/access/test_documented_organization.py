@@ -25,7 +25,8 @@ def s3(*scps):
     return ask(identity=ADMINISTRATOR, scps=scps)
 
 
-# From the page orgs_manage_policies_scps_evaluation, "How SCPs work with Allow" and "… with Deny", "Strategy for using SCPs"
+# From the page orgs_manage_policies_scps_evaluation,
+# "How SCPs work with Allow" and "… with Deny", "Strategy for using SCPs"
 
 
 @pytest.mark.parametrize("empty", [0, 1, 2])

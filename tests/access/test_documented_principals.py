@@ -134,7 +134,8 @@ def test_a_key_may_be_used_through_one_service_only():
     assert IMPLICITLY == ask("kms:Decrypt", KEY, bucket=key_policy)
 
 
-# From the pages id_roles_terms-and-concepts, "trust policy"; …_policy-eval-denyallow: trust policies "must explicitly allow access"
+# From the pages id_roles_terms-and-concepts, "trust policy" and …_policy-eval-denyallow:
+# trust policies "must explicitly allow access"
 
 DEPLOYER = f"arn:aws:iam::{HOME}:role/deployer"
 ASSUME = policy(allow("sts:AssumeRole"))
@@ -181,6 +182,14 @@ def test_a_third_party_must_know_the_external_id(expected, external_id):
     far = DEPLOYER.replace(HOME, AWAY)
 
     assert expected == ask("sts:AssumeRole", far, owner=AWAY, bucket=third_party, identity=ASSUME, context=context)
+
+
+# From the AWS STS API Reference, GetCallerIdentity: "No permissions are required"
+
+
+@pytest.mark.parametrize("identity", [None, policy(deny("sts:*"))])
+def test_anybody_may_ask_who_they_are(identity):
+    assert ALLOWED == ask("sts:GetCallerIdentity", "*", identity=identity)
 
 
 # From the page id_roles_use_passrole

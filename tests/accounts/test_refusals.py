@@ -100,7 +100,7 @@ def test_a_full_pool_names_every_account_without_a_block(folder):
     folder.change("dev/environment.yaml", "10.64.0.0/14", "10.64.0.0/23")
     expected = (
         "{}: network.prefix: a {} addresses) is asked for, but pool 10.64.0.0/23 has no such block left "
-        "(free: 1 × /23); ask for a smaller one or widen the environment's address_pool (for {})"
+        "(free: 1 × /24); ask for a smaller one or widen the environment's address_pool (for {})"
     )
 
     assert [

@@ -60,9 +60,8 @@ def test_a_second_platform_is_refused(folder):
     text = (folder.path / "dev/platform.yaml").read_text().replace("+dev-platform", "+dev-second")
     folder.write("dev/second.yaml", text)
 
-    assert ["dev/second.yaml:<kind:>: kind: a second platform account besides dev/platform.yaml; allowed: one"] == says(
-        folder
-    )
+    expected = "dev/second.yaml:<kind:>: kind: a second platform account besides dev/platform.yaml; allowed: one"
+    assert [folder.expected(expected)] == says(folder)
 
 
 def test_an_environment_without_platform_is_refused(folder):
@@ -78,8 +77,8 @@ def test_an_account_whose_file_vanished_is_not_closed_in_silence(folder):
     folder.remove("dev/vision.yaml")
 
     expected = (
-        "ids.lock.yaml:<dev-vision>: accounts.dev-vision: account 100000000013 exists, but its file dev/vision.yaml is gone: "
-        "restore it, or add `retired: <date>` here"
+        "ids.lock.yaml:<dev-vision>: accounts.dev-vision: account 100000000013 exists, "
+        "but its file dev/vision.yaml is gone: restore it, or add `retired: <date>` here"
     )
     assert [folder.expected(expected)] == says(folder)
 

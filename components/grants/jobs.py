@@ -129,6 +129,9 @@ def _frame(place: Place, use: str) -> dict[str, dict[str, Any]]:
         return output
     seconds = str(place.plan.max_runtime_hours * 3600)
     frame = merged(output, in_our_network(place), {"NumericLessThanEquals": {"sagemaker:MaxRuntimeInSeconds": seconds}})
+    if use == "training":
+        # A debugging session would open the container to the outside, past the network.
+        frame = merged(frame, {"BoolIfExists": {"sagemaker:EnableRemoteDebug": "false"}})
     if place.data_class in _SENSITIVE:
         frame = merged(frame, {"Bool": {"sagemaker:InterContainerTrafficEncryption": "true"}})
     if place.data_class is DataClass.RESTRICTED:

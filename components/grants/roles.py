@@ -26,6 +26,7 @@ GRANTS: Mapping[str, Callable[[Place], tuple[Statement, ...]]] = {
     "make-models": models.make_models,
     "deploy": models.deploy,
     "use-studio": studio.use_studio,
+    "share-spaces": studio.share_spaces,
     "observe": studio.observe,
     "operate": studio.operate,
     "use-pipelines": studio.use_pipelines,
@@ -37,9 +38,10 @@ _WORK = ("run", "read-data", "write-data", "read-models", "read-features", "log-
 
 _TABLE: Mapping[str, tuple[str, ...]] = {
     # People. A scientist experiments and cannot deploy; who registers a model cannot approve it.
-    "data-scientist": ("use-studio", "observe", *_WORK),
+    "data-scientist": ("use-studio", "share-spaces", "observe", *_WORK),
     "ml-engineer": (
         "use-studio",
+        "share-spaces",
         "observe",
         *_WORK,
         "write-models",

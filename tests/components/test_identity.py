@@ -200,11 +200,17 @@ def test_only_a_reviewer_approves_and_nobody_both_registers_and_approves():
     assert {"sagemaker:ModelApprovalStatus": "PendingManualApproval"} == registering.conditions["StringEquals"]
 
 
+def test_who_starts_shared_spaces_has_the_rights_they_run_under_anyway():
+    scientist = set(roles(FRAUD)["data-scientist"])
+
+    assert [] == [role for role in holders("share-spaces") if not scientist <= set(roles(FRAUD)[role])]
+
+
 def test_an_operator_and_a_deployer_touch_no_data():
     operator, deployer = actions(FRAUD, "operator"), actions(FRAUD, "deployer")
     data = names.bucket_arn("prod-fraud", "data", FRAUD.account.account_id)
 
-    assert not {each for each in operator if each.startswith(("s3:", "kms:", "glue:"))}
+    assert not {each for each in operator if each.startswith(("s3:", "glue:", "kms:Decrypt", "kms:Generate"))}
     assert not {arn for each in statements(FRAUD, "deployer") for arn in each.resources if arn.startswith(data)}
     assert "sagemaker:CreateEndpoint" in deployer
 

@@ -165,6 +165,12 @@ def test_one_forbidden_type_among_allowed_ones_is_refused():
     assert not may(FRAUD, "data-scientist", "sagemaker:CreateTrainingJob", sagemaker(FRAUD, "training-job"), mixed)
 
 
+def test_a_training_container_is_not_opened_for_debugging():
+    context = job(FRAUD, "training", EnableRemoteDebug=True)
+
+    assert not may(FRAUD, "data-scientist", "sagemaker:CreateTrainingJob", sagemaker(FRAUD, "training-job"), context)
+
+
 def test_gpu_training_on_local_disks_needs_no_volume_key():
     context = job(VISION, "training", VolumeKmsKey=None)
 
@@ -316,6 +322,7 @@ def test_a_person_enters_studio_as_oneself_only(profile, expected):
         ("ana-silva", "Private", "notebook", True),
         ("ben-okoye", "Private", "notebook", False),
         ("ben-okoye", "Shared", "notebook", True),
+        ("ana-silva", "Shared", "notebook", True),
         ("ana-silva", "Private", "ml.p5.48xlarge", False),
         ("ana-silva", "Private", None, False),
     ],
@@ -333,6 +340,40 @@ def test_a_person_starts_apps_in_own_and_shared_spaces_on_declared_types(owner, 
     app = sagemaker(FRAUD, "app", "d-1/space/JupyterLab/default")
 
     assert expected is may(FRAUD, "data-scientist", "sagemaker:CreateApp", app, context)
+
+
+@pytest.mark.parametrize("role", ["reviewer", "operator"])
+def test_a_shared_space_does_not_lend_the_scientists_rights_to_those_without_data(role):
+    def starts(sharing):
+        context = in_studio(
+            "ana-silva",
+            **{
+                "sagemaker:OwnerUserProfileArn": sagemaker(FRAUD, "user-profile", "d-1/ana-silva"),
+                "sagemaker:SpaceSharingType": sharing,
+                "sagemaker:InstanceTypes": FRAUD.instance_types.notebook[:1],
+            },
+        )
+        app = may(FRAUD, role, "sagemaker:CreateApp", sagemaker(FRAUD, "app", "d-1/space/JupyterLab/default"), context)
+        return app, may(FRAUD, role, "sagemaker:CreateSpace", sagemaker(FRAUD, "space", "d-1/space"), context)
+
+    assert (True, True) == starts("Private")
+    assert (False, False) == starts("Shared")
+
+
+@pytest.mark.parametrize(("remote", "expected"), [(None, True), ("DISABLED", True), ("ENABLED", False)])
+def test_no_space_is_opened_to_an_editor_outside(remote, expected):
+    context = in_studio(
+        "ana-silva",
+        **{
+            "sagemaker:OwnerUserProfileArn": sagemaker(FRAUD, "user-profile", "d-1/ana-silva"),
+            "sagemaker:SpaceSharingType": "Private",
+            "sagemaker:RemoteAccess": remote,
+        },
+    )
+
+    assert expected is may(
+        FRAUD, "data-scientist", "sagemaker:CreateSpace", sagemaker(FRAUD, "space", "d-1/space"), context
+    )
 
 
 def test_online_features_are_written_by_ingestion_and_read_by_the_endpoint():

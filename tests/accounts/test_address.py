@@ -69,6 +69,29 @@ def test_a_pool_is_used_to_its_last_address(prefixes):
             allocate(small, {}, wanted)
 
 
+def lowest_of_the_smallest(pool, taken, prefix):
+    """The block that serves best, found the slow way."""
+    free = [pool]
+    for block in taken:
+        free = [
+            part for whole in free for part in (whole.address_exclude(block) if block.subnet_of(whole) else [whole])
+        ]
+    best = min((block for block in free if block.prefixlen <= prefix), key=lambda block: (-block.prefixlen, block))
+    return next(best.subnets(new_prefix=prefix))
+
+
+@given(wanted=st.dictionaries(st.sampled_from("abcdefgh"), st.sampled_from([25, 26, 27]), min_size=1), gone=st.data())
+def test_an_account_takes_the_lowest_of_the_smallest_blocks_that_hold_it(wanted, gone):
+    pool = Net("10.0.0.0/20")
+    first = allocate(pool, {}, {f"old-{key}": 25 + number % 3 for number, key in enumerate("abcdefgh")})
+    recorded = {key: block for key, block in first.items() if gone.draw(st.booleans())}
+    expected = {}
+    for key in sorted(wanted):
+        expected[key] = lowest_of_the_smallest(pool, [*recorded.values(), *expected.values()], wanted[key])
+
+    assert expected == allocate(pool, recorded, wanted)
+
+
 def test_a_small_account_leaves_the_large_blocks_whole():
     recorded = {"a": Net("10.0.0.0/24"), "b": Net("10.0.16.0/20")}
 

@@ -66,9 +66,7 @@ def rehearse(engine, tmp_path):
         project.mkdir(exist_ok=True)
         (project / "Pulumi.yaml").write_text("name: tiny\nruntime: python\n")
         (project / "__main__.py").write_text(program)
-        world = local_world(
-            engine, project, tmp_path / "state", region=REGION, identities=IDENTITIES, **options
-        )
+        world = local_world(engine, project, tmp_path / "state", region=REGION, identities=IDENTITIES, **options)
         worlds.append(world)
         return world
 

@@ -70,9 +70,7 @@ def test_a_bucket_keeps_the_tags_it_is_created_with(client):
     s3 = client("s3")
     tags = [{"Key": "owner", "Value": "team"}]
 
-    s3.create_bucket(
-        Bucket="tagged", CreateBucketConfiguration={"LocationConstraint": "eu-west-1", "Tags": tags}
-    )
+    s3.create_bucket(Bucket="tagged", CreateBucketConfiguration={"LocationConstraint": "eu-west-1", "Tags": tags})
 
     assert tags == s3.get_bucket_tagging(Bucket="tagged")["TagSet"]
 
@@ -98,9 +96,7 @@ def test_a_budget_keeps_who_is_told_and_its_tags(client):
     )
     budgets.untag_resource(ResourceARN=arn, ResourceTagKeys=["a"])
 
-    read = budgets.describe_subscribers_for_notification(
-        AccountId=account, BudgetName="b", Notification=notification
-    )
+    read = budgets.describe_subscribers_for_notification(AccountId=account, BudgetName="b", Notification=notification)
     assert told == read["Subscribers"]
     assert [{"Key": "b", "Value": "2"}] == budgets.list_tags_for_resource(ResourceARN=arn)["ResourceTags"]
 
@@ -154,9 +150,7 @@ def test_a_share_reaches_the_account_it_names_and_no_other(cloud, client, aws):
 
 def test_a_shared_cloud_is_found_again_and_ends_with_its_folder(tmp_path, identities):
     first, fresh = shared_cloud(tmp_path, identities)
-    again, fresh_again = shared_cloud(
-        tmp_path, Identities("111111111111", "o-abcdefghij", {"b@c.de": "3" * 12})
-    )
+    again, fresh_again = shared_cloud(tmp_path, Identities("111111111111", "o-abcdefghij", {"b@c.de": "3" * 12}))
 
     assert (True, False, first) == (fresh, fresh_again, again)
     assert "3" * 12 == first.ask("health")["accounts"]["b@c.de"]

@@ -77,9 +77,7 @@ def releases(tmp_path):
         entry.size = 3
         tar.addfile(entry, io.BytesIO(b"cli"))
     checksum = hashlib.sha256((folder / "pulumi-v9.9.9-linux-x64.tar.gz").read_bytes()).hexdigest()
-    (folder / "v9.9.9" / "pulumi-9.9.9-checksums.txt").write_text(
-        f"{checksum}  pulumi-v9.9.9-linux-x64.tar.gz\n"
-    )
+    (folder / "v9.9.9" / "pulumi-9.9.9-checksums.txt").write_text(f"{checksum}  pulumi-v9.9.9-linux-x64.tar.gz\n")
 
     class Quiet(SimpleHTTPRequestHandler):
         def log_message(self, *_):
@@ -97,9 +95,7 @@ def releases(tmp_path):
 def test_the_official_release_is_downloaded_and_checked(releases, tmp_path):
     _, address = releases
 
-    unpacked = fetch_release(
-        "9.9.9", "linux", "x64", tmp_path / "cache", downloads=address, checksums=address
-    )
+    unpacked = fetch_release("9.9.9", "linux", "x64", tmp_path / "cache", downloads=address, checksums=address)
 
     assert "cli" == (unpacked / "pulumi" / "pulumi").read_text()
 

@@ -53,9 +53,7 @@ def test_needed_stacks_come_first(world):
     outcomes = run(world, "up", ["dev-fraud", "dev", "org"], needs=NEEDS)
 
     assert ["org", "dev", "dev-fraud"] == [outcome.stack for outcome in outcomes]
-    assert ["start org", "end org", "start dev", "end dev", "start dev-fraud", "end dev-fraud"] == calls(
-        world
-    )
+    assert ["start org", "end org", "start dev", "end dev", "start dev-fraud", "end dev-fraud"] == calls(world)
 
 
 def test_destroy_goes_the_other_way(world):

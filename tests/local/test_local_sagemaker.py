@@ -92,9 +92,7 @@ def test_a_feature_group_says_where_its_features_lie_and_grows(sagemaker):
         OfflineStoreConfig={"S3StorageConfig": {"S3Uri": "s3://features/here", "KmsKeyId": "k"}},
         RoleArn=ROLE,
     )
-    sagemaker.update_feature_group(
-        **group, FeatureAdditions=[{"FeatureName": "amount", "FeatureType": "Fractional"}]
-    )
+    sagemaker.update_feature_group(**group, FeatureAdditions=[{"FeatureName": "amount", "FeatureType": "Fractional"}])
 
     read = sagemaker.describe_feature_group(**group)
     assert "Created" == read["FeatureGroupStatus"]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
+from accounts import names
 from accounts.guardrails import local_storage
 from accounts.spec import DataClass
 from components.grants.place import Place
@@ -122,7 +123,7 @@ def _roles(place: Place, use: str) -> tuple[str, ...]:
 
 
 def _frame(place: Place, use: str) -> dict[str, dict[str, Any]]:
-    keys = [place.key_arns["data"], place.key_arns["models"]]
+    keys = [place.key_arns[purpose] for purpose in names.BUCKET_PURPOSES]
     output = {"ArnEquals": {"sagemaker:OutputKmsKey": keys}}
     if use == "transform":
         # A transform job runs where its model was made to run: its network is fixed by CreateModel.

@@ -19,6 +19,17 @@ def test_a_scientist_reads_and_writes_own_data_and_nothing_next_to_it():
     assert not may(FRAUD, "data-scientist", "s3:DeleteObjectVersion", f"{bucket}/datasets/transactions/a", **home)
 
 
+@pytest.mark.parametrize(
+    ("role", "expected"),
+    [("data-scientist", True), ("training", True), ("reviewer", False), ("operator", False), ("endpoint", False)],
+)
+def test_code_reaches_jobs_through_the_work_bucket(role, expected):
+    code = f"{names.bucket_arn('prod-fraud', 'studio', FRAUD.account.account_id)}/jobs/1/source.tar.gz"
+
+    assert expected is may(FRAUD, role, "s3:PutObject", code, owner=FRAUD.account.account_id)
+    assert expected is may(FRAUD, role, "s3:GetObject", code, owner=FRAUD.account.account_id)
+
+
 def test_a_bucket_of_our_name_in_a_strangers_account_is_not_ours():
     bucket = names.bucket_arn("prod-fraud", "data", FRAUD.account.account_id)
 

@@ -1,5 +1,6 @@
 """`mlz access`: who may do what, answered from policies alone."""
 
+import gc
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from checks.access import Decision, Verdict, evaluate
-from checks.access.explain import explain
+from checks.access.explain import explain, notes
 from checks.access.lines import Case, CaseError, answers, read_file
 
 app = typer.Typer(help="Who may do what: AWS's policy evaluation, without AWS.", no_args_is_help=True)
@@ -41,6 +42,7 @@ def simulate(
     try:
         with sys.stdin if file == "-" else Path(file).open(encoding="utf-8") as source:
             if lines:
+                gc.disable()  # the caches are large and without cycles: going through them again and again costs half
                 for line in answers(source):
                     sys.stdout.write(f"{line}\n")
                 return
@@ -82,6 +84,8 @@ def _show(label: object, case: Case) -> Decision:
         console.print(table)
     else:
         console.print("no statement of any policy speaks of this action")
+    for note in notes(case):
+        console.print(Text(f"note: {note}", style="yellow"), soft_wrap=True)
     return decision
 
 

@@ -1,49 +1,56 @@
 """The command line: collects the verbs, and turns a user's mistake into one message and exit code 2."""
 
 import sys
+from collections.abc import Iterable
+from importlib import import_module
+from typing import Final
 
 import typer
 
 from accounts.problems import SpecErrors
-from cli import access
-from cli.demo import demo
-from cli.plan import plan
-from cli.policy import policy
-from cli.run import destroy, preview, refresh, up
-from cli.test import verify
-from local.cloud import CloudError
-from local.engine import EngineMissingError
-from local.stack import StackError
+from local.errors import LocalError
 
-app = typer.Typer(
-    name="mlz",
-    help="An ML landing zone on AWS, proven before it is deployed.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-)
-app.command("demo")(demo)
-app.command("plan")(plan)
-for command in (preview, up, refresh, destroy):
-    app.command(command.__name__)(command)
-app.command("policy")(policy)
-app.add_typer(access.app, name="access")
-app.command("test")(verify)
+VERBS: Final = {
+    "demo": "cli.demo",
+    "plan": "cli.plan",
+    "preview": "cli.run",
+    "up": "cli.run",
+    "refresh": "cli.run",
+    "destroy": "cli.run",
+    "new": "cli.new",
+    "policy": "cli.policy",
+    "access": "cli.access",
+    "test": "cli.test",
+}
+"""Verb → module; a module has a function of the verb's name, or `app` where the verb has verbs of its own."""
 
 
-@app.callback()
-def root() -> None:
-    """An ML landing zone on AWS, proven before it is deployed."""
+def command_line(verbs: Iterable[str] = VERBS) -> typer.Typer:
+    """Return the command line of *verbs*; their modules are imported only now, for some take seconds."""
+    app = typer.Typer(name="mlz", no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
+
+    @app.callback()
+    def root() -> None:
+        """An ML landing zone on AWS, proven before it is deployed."""
+
+    for verb in verbs:
+        module = import_module(VERBS[verb])
+        if hasattr(module, "app"):
+            app.add_typer(module.app, name=verb)
+        else:
+            app.command(verb)(getattr(module, verb))
+    return app
 
 
 def main() -> None:
     """Run the command line; what the user can mend is one message and exit code 2, never a traceback."""
+    asked = sys.argv[1:2]
     try:
-        app(prog_name="./mlz")
+        command_line(asked if asked and asked[0] in VERBS else VERBS)(prog_name="./mlz")
     except SpecErrors as errors:
         count = len(errors.problems)
         fail(f"{errors}\n{count} problem{'s' if count > 1 else ''} to mend; nothing was changed", 2)
-    except (EngineMissingError, CloudError, StackError) as error:
+    except LocalError as error:
         fail(f"mlz: {error}", 2)
     except KeyboardInterrupt:
         fail("mlz: interrupted; the same command goes on from here", 130)

@@ -15,7 +15,7 @@ from accounts.plan import read as read_zone
 from accounts.zone import UNASSIGNED, ZonePlan
 from local.engine import Engine
 from local.events import Progress
-from local.handlers.accounts import Identities
+from local.identities import Identities
 from local.rehearsal import run
 from local.stack import Outcome, Stack
 from local.world import World, local_world, real_world

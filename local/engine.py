@@ -17,6 +17,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from local.archives import ArchiveError, unpack_once, verified_archive
+from local.errors import LocalError
 from local.release import ReleaseError, fetch_release
 
 OLDEST_CLI = (3, 259, 0)
@@ -29,7 +30,7 @@ QUIET = {
 }
 
 
-class EngineMissingError(Exception):
+class EngineMissingError(LocalError):
     """No engine was found; the text says what was looked for, what is missing and what works without."""
 
 
@@ -69,7 +70,7 @@ def find_engine(environ: Mapping[str, str] | None = None) -> Engine:
         + "\n".join(refusals)
         + "\nMend any one of these: install Pulumi (https://www.pulumi.com/docs/install), or set"
         " MLZ_ENGINE_DIR to a folder with the engine archives, or allow the network (unset MLZ_OFFLINE)."
-        "\nWithout an engine these work: ./mlz plan, check, policy, access, test. These need one: preview,"
+        "\nWithout an engine these work: ./mlz plan, policy, access, new, test. These need one: preview,"
         " up, refresh, destroy."
     )
 

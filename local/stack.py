@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from local.errors import LocalError
 from local.events import EventLog, Failure, Progress, Violation
 from local.pending import adopt
 from local.world import World, read_salt, write_settings
@@ -42,7 +43,7 @@ class Outcome:
     """Why nothing was run, or what was mended first."""
 
 
-class StackError(Exception):
+class StackError(LocalError):
     """A stack can't be worked on; the text is for the user."""
 
 

@@ -19,7 +19,7 @@ from ruamel.yaml import YAML
 from local.cloud import UNSET, shared_cloud
 from local.engine import Engine
 from local.faults import Faults
-from local.handlers.accounts import Identities
+from local.identities import Identities
 
 PASSPHRASE = "a rehearsal holds no secrets"  # noqa: S105 - it protects nothing, and must not be asked for
 

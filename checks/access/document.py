@@ -61,7 +61,7 @@ _ELEMENTS = {
     "Condition",
 }
 _PRINCIPAL_KINDS = {"AWS", "Service", "Federated", "CanonicalUser"}
-_VERSIONS = {"2012-10-17", "2008-10-17"}
+_VERSIONS = ("2012-10-17", "2008-10-17")
 
 
 def parse(source: object, kind: PolicyKind, where: str = "policy") -> tuple[StatementText, ...]:
@@ -137,7 +137,7 @@ class _Reader:
         for key in statement.keys() - _ELEMENTS:
             self.problem((*path, key), f"AWS has no such element; there are {', '.join(sorted(_ELEMENTS))}")
         sid = statement.get("Sid")
-        if statement.get("Effect") not in {"Allow", "Deny"}:
+        if statement.get("Effect") not in ("Allow", "Deny"):
             self.problem((*path, "Effect"), f"write Allow or Deny, got {_shown(statement.get('Effect'))}")
         allow = statement.get("Effect") == "Allow"
         if allow and self.kind is PolicyKind.RESOURCE_CONTROL and not _allows_everything(statement):

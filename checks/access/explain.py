@@ -3,10 +3,12 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from checks.access.catalog import findings
 from checks.access.lines import Case
 from checks.access.policy import Statement
 from checks.access.request import Request
 from checks.access.result import Layer, UnknownMatchError
+from checks.access.sides import Part
 
 
 class Row(NamedTuple):
@@ -22,14 +24,30 @@ class Row(NamedTuple):
 
 def explain(case: Case) -> list[Row]:
     """Every statement that speaks of the case's action, in the order the layers are looked at."""
-    request, caller, target = case
-    parts = (*caller.guardrails, *target.control, target.policy, caller.identity, *caller.limits)
+    request, bounded = case.request, case.caller.bounded
     return [
-        Row(part.layer, name, statement.label, "Allow" if statement.allow else "Deny", _obstacles(statement, request))
-        for part in parts
-        for name, policy in part.policies
-        for statement in policy.for_action(request.action.lower())
+        Row(
+            part.layer,
+            name,
+            statement.text.label,
+            "Allow" if statement.text.allow else "Deny",
+            _obstacles(statement, request),
+        )
+        for part in _parts(case)
+        for name, statement in part.statements(request.action.lower(), bounded=bounded)
     ]
+
+
+def notes(case: Case) -> list[str]:
+    """What the case's policies say that AWS will never ask, such as an action it does not have."""
+    named = {name: policy for part in _parts(case) for name, policy in part.policies}
+    return [f"{name}: {found}" for name, policy in named.items() for found in findings(policy.texts)]
+
+
+def _parts(case: Case) -> tuple[Part, ...]:
+    """The layers that apply, in the order they are looked at."""
+    caller, target = case.caller, case.target
+    return (*caller.guardrails, *target.control, target.policy, caller.identity, *caller.limits)
 
 
 def _obstacles(statement: Statement, request: Request) -> tuple[str, ...]:

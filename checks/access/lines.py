@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from checks.access.document import PolicyKind
 from checks.access.evaluate import evaluate
 from checks.access.policy import Policy, compile_policy
+from checks.access.principals import ACCOUNT_ID
 from checks.access.request import Request, request
 from checks.access.result import Decision, Layer
 from checks.access.sides import Caller, Named, Target
@@ -89,8 +90,10 @@ def answer(line: str) -> dict[str, object]:
             raise CaseError('write an object such as {"id": "1", "request": {...}}')
         identity = case.get("id")
         return {"id": identity, **as_json(evaluate(*read_case(case)))}
-    except (ValueError, RecursionError) as error:
-        return {"id": identity, "error": str(error) or type(error).__name__}
+    except ValueError as error:
+        return {"id": identity, "error": str(error)}
+    except RecursionError:
+        return {"id": identity, "error": "nested too deeply to be a case"}
 
 
 def _decoded(line: str, where: str = "") -> object:
@@ -164,7 +167,7 @@ def _caller(case: Mapping[str, Any], asked: Request) -> Caller:
         session=None if session is None else _policy(session, PolicyKind.IDENTITY, Layer.SESSION)[1],
         service_control=_levels(case, Layer.SERVICE_CONTROL, PolicyKind.SERVICE_CONTROL),
         endpoints=_named(case, Layer.ENDPOINT, PolicyKind.ENDPOINT),
-        management_account=case.get("managementAccount"),
+        management_account=_account(case.get("managementAccount"), "managementAccount"),
     )
 
 
@@ -174,7 +177,7 @@ def _target(case: Mapping[str, Any]) -> Target:
         policy=None if policy is None else _policy(policy, PolicyKind.RESOURCE, Layer.RESOURCE),
         resource_control=_levels(case, Layer.RESOURCE_CONTROL, PolicyKind.RESOURCE_CONTROL),
         restrict_public=bool(case.get("restrictPublicBuckets")),
-        management_account=case.get("managementAccount"),
+        management_account=_account(case.get("managementAccount"), "managementAccount"),
     )
 
 
@@ -193,8 +196,18 @@ def _request(asked: object) -> Request:
             raise CaseError(f"request.{name}: write a text, got {json.dumps(value)}")
     if context is not None and not isinstance(context, dict):
         raise CaseError("request.context: write an object of condition keys and values")
-    owner = None if account is None else str(account)
+    owner = _account(account, "request.resourceAccount")
     return request(str(principal), str(action), str(resource), resource_account=owner, context=context)
+
+
+def _account(value: object, field: str) -> str | None:
+    """An account id, which may be written as a number."""
+    if value is None or value == "":
+        return None
+    text = f"{value:012}" if isinstance(value, int) else str(value)
+    if not ACCOUNT_ID.fullmatch(text):
+        raise CaseError(f"{field}: write an account id of 12 digits, got {json.dumps(value)}")
+    return text
 
 
 def _plain(value: object) -> object:

@@ -100,7 +100,7 @@ def _not_an_arn(pattern: str) -> TextTest:
 class Template:
     """A text with policy variables, resolved against each request."""
 
-    __slots__ = ("_keys", "_pieces", "text")
+    __slots__ = ("_pieces", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -131,9 +131,9 @@ class Template:
             out.append(before)
             if key:
                 values = request.values(key)
-                # A multivalued key can't be a policy variable; neither can an absent one without a default.
-                value = values[0] if values is not None and len(values) == 1 else default
-                if value is None or (values is not None and len(values) > 1):
+                # A key with several values can't be a policy variable, and has no use for the default.
+                value = default if values is None else values[0] if len(values) == 1 else None
+                if value is None:
                     return None
             else:
                 value = default or ""

@@ -2,7 +2,7 @@
 
 import marshal
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from checks.access.conditions import Condition, condition
 from checks.access.document import PolicyKind, StatementText, parse
@@ -11,102 +11,122 @@ from checks.access.principals import Grade, PrincipalTest
 from checks.access.request import Request
 from checks.access.result import UnknownMatchError
 
+Test = Callable[[Request], Grade]
+"""How directly a statement means a request; NONE where it does not hold. May raise UnknownMatchError."""
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
     """One compiled statement. A test that is always true is None or left out."""
 
-    label: str
-    allow: bool
-    action: TextTest
-    """Takes the action in lower case."""
-    services: frozenset[str] | None
-    """Services whose actions it can match; None for all."""
+    text: StatementText
     resource: ResourceTest | None
     principal: PrincipalTest | None
     conditions: tuple[Condition, ...]
-    text: StatementText
+    test: Test
+    """All but the action, which is known to match."""
 
     @property
     def always(self) -> bool:
         """Whether it holds for each request with a matching action."""
         return self.resource is None and self.principal is None and not self.conditions
 
-    def holds(self, request: Request) -> Grade:
-        """How directly the statement, whose action is known to match, means *request*; NONE where it does not.
+    def for_bounded(self) -> "Statement":
+        """The same statement as it meets a principal with a permissions boundary.
 
-        Raises:
-            UnknownMatchError: AWS does not document the answer.
+        A Deny with NotPrincipal denies each of them, whoever is listed. Source: IAM User Guide, "AWS JSON policy
+        elements: NotPrincipal", read 2026-11-21.
         """
-        if self.resource is not None and not self.resource(request):
-            return Grade.NONE
-        grade = Grade.DIRECT
-        if self.principal is not None:
-            grade = self.principal.grade(request.principal)
-            if not grade:
-                return grade
-        for test in self.conditions:
-            if not test(request):
-                return Grade.NONE
+        if self.text.allow or not self.text.not_principal:
+            return self
+        return replace(self, principal=None, test=_fused(self.resource, None, self.conditions))
+
+    def careful_test(self, *, doubt: bool, reasons: list[str]) -> Test:
+        """As test, but where AWS documents no answer *doubt* is taken for it and the reason noted."""
+
+        def test(request: Request) -> Grade:
+            grade, unknown = Grade.DIRECT, []
+            for each in (self.resource, *self.conditions):
+                try:
+                    if each is not None and not each(request):
+                        return Grade.NONE
+                except UnknownMatchError as error:
+                    unknown.append(str(error))
+            try:
+                grade = self.principal.grade(request.principal) if self.principal else grade
+            except UnknownMatchError as error:
+                unknown.append(str(error))
+            if unknown and grade:
+                reasons.extend(f"{self.text.label}: {reason}" for reason in unknown)
+                return grade if doubt else Grade.NONE
+            return grade
+
+        return test
+
+
+def _fused(resource: ResourceTest | None, principal: PrincipalTest | None, conditions: tuple[Condition, ...]) -> Test:
+    """One test of a statement's elements, the cheapest first; the common forms have their own, for they run most."""
+    none, direct = Grade.NONE, Grade.DIRECT
+    if principal is None and not conditions:
+        return (lambda _: direct) if resource is None else (lambda request: direct if resource(request) else none)
+    if principal is None and resource is None and len(conditions) == 1:
+        only = conditions[0]
+        return lambda request: direct if only(request) else none
+
+    def test(request: Request) -> Grade:
+        if resource is not None and not resource(request):
+            return none
+        grade = direct if principal is None else principal.grade(request.principal)
+        if grade:
+            for condition_holds in conditions:
+                if not condition_holds(request):
+                    return none
         return grade
 
-    def holds_or(self, request: Request, doubt: Callable[["Statement"], bool], reasons: list[str]) -> Grade:
-        """As holds(), but where AWS documents no answer *doubt* gives it and the reason is noted."""
-        grade, unknown = Grade.DIRECT, []
-        tests: list[Callable[[], object]] = [lambda test=test: test(request) for test in self.conditions]  # type: ignore[misc]
-        if self.resource is not None:
-            resource = self.resource
-            tests.append(lambda: resource(request))
-        for test in tests:
-            try:
-                if not test():
-                    return Grade.NONE
-            except UnknownMatchError as error:
-                unknown.append(str(error))
-        if self.principal is not None:
-            try:
-                grade = self.principal.grade(request.principal)
-            except UnknownMatchError as error:
-                unknown.append(str(error))
-        if unknown and grade:
-            reasons.extend(f"{self.label}: {reason}" for reason in unknown)
-            return grade if doubt(self) else Grade.NONE
-        return grade
+    return test
 
 
 class Policy:
-    """A compiled policy document."""
+    """A policy document: its statements indexed by service, each compiled when an action first matches it."""
 
-    __slots__ = ("_by_service", "_everywhere", "statements")
+    __slots__ = ("_actions", "_by_service", "_compiled", "_everywhere", "texts")
 
-    def __init__(self, statements: tuple[StatementText, ...]) -> None:
-        self.statements = tuple(_compiled(each) for each in statements)
+    def __init__(self, texts: tuple[StatementText, ...]) -> None:
+        self.texts = texts
+        self._actions = [_action(text) for text in texts]
+        self._compiled: dict[int, Statement] = {}
         self._by_service: dict[str, list[int]] = {}
         self._everywhere: list[int] = []
-        for index, statement in enumerate(self.statements):
-            if statement.services is None:
+        for index, text in enumerate(texts):
+            services = None if text.not_action else action_services(text.actions)
+            if services is None:
                 self._everywhere.append(index)
-            for service in statement.services or ():
+            for service in services or ():
                 self._by_service.setdefault(service, []).append(index)
 
     def for_action(self, action: str) -> list[Statement]:
         """Statements whose action element matches *action* (in lower case), in the policy's order."""
         candidates = sorted(self._everywhere + self._by_service.get(action.partition(":")[0], []))
-        return [self.statements[index] for index in candidates if self.statements[index].action(action)]
+        return [self._statement(index) for index in candidates if self._actions[index](action)]
+
+    def _statement(self, index: int) -> Statement:
+        found = self._compiled.get(index)
+        if found is None:
+            found = self._compiled[index] = _compiled(self.texts[index])
+        return found
+
+
+def _action(text: StatementText) -> TextTest:
+    """Test of the action element; takes the action in lower case."""
+    named = action_test(text.actions)
+    return (lambda action: not named(action)) if text.not_action else named
 
 
 def _compiled(text: StatementText) -> Statement:
-    named = action_test(text.actions)
-    return Statement(
-        label=text.label,
-        allow=text.allow,
-        action=(lambda action: not named(action)) if text.not_action else named,
-        services=None if text.not_action else action_services(text.actions),
-        resource=_resource(text),
-        principal=None if text.principals is None else _principal(text),
-        conditions=tuple(condition(op, key, values, variables=text.variables) for op, key, values in text.conditions),
-        text=text,
-    )
+    resource, principal = _resource(text), _principal(text)
+    conditions = tuple(condition(op, key, values, variables=text.variables) for op, key, values in text.conditions)
+    test = _fused(resource, principal, conditions)
+    return Statement(text=text, resource=resource, principal=principal, conditions=conditions, test=test)
 
 
 def _resource(text: StatementText) -> ResourceTest | None:
@@ -117,8 +137,10 @@ def _resource(text: StatementText) -> ResourceTest | None:
 
 
 def _principal(text: StatementText) -> PrincipalTest | None:
-    everyone = not text.not_principal and "*" in (text.principals or {}).get("AWS", ())
-    return None if everyone else PrincipalTest(text.principals or {}, negated=text.not_principal, allow=text.allow)
+    """Test of the principal elements; None where they are absent or mean everyone."""
+    if text.principals is None or (not text.not_principal and "*" in text.principals.get("AWS", ())):
+        return None
+    return PrincipalTest(text.principals, negated=text.not_principal, allow=text.allow)
 
 
 _compiled_policies: dict[tuple[PolicyKind, bytes | str], Policy] = {}

@@ -39,7 +39,7 @@ class Grade(IntEnum):
     ACCOUNT = 1
     """Only its account: the account's own policies must allow as well."""
     ROLE = 2
-    """The role of a session: boundaries and session policies still limit it."""
+    """The role or user behind a session: boundaries and session policies still limit it."""
     DIRECT = 3
     """The user, the session, the service or everyone."""
 
@@ -53,8 +53,11 @@ class Principal:
     kind: PrincipalKind
     account: str
     """Account id [12 digits]; empty for services, providers and anonymous requests."""
-    role_name: str = ""
-    """Name of the role, without its path: an account has each name once."""
+    entity: str = ""
+    """What a session stands for: role/Name or user/Name, without the path, for an account has each name once.
+
+    A federated user's session is "based on the original identity that was federated" (IAM User Guide, "Principal").
+    """
     service_linked: bool = False
     """A service-linked role: service and resource control policies do not apply."""
     context: Mapping[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
@@ -69,7 +72,8 @@ def principal(text: str) -> Principal:
         ValueError: *text* names no requester; the message says what would.
     """
     if text in {"*", "anonymous", ""}:
-        return Principal("*", PrincipalKind.ANONYMOUS, "", context={"aws:principaltype": ("Anonymous",)})
+        implied = {"aws:principaltype": ("Anonymous",), "aws:principalaccount": ("anonymous",)}
+        return Principal("*", PrincipalKind.ANONYMOUS, "", context=implied)
     if ACCOUNT_ID.fullmatch(text):
         text = f"arn:aws:iam::{text}:root"
     if _SERVICE.fullmatch(text) and text != "cognito-identity.amazonaws.com":
@@ -102,20 +106,20 @@ def _of_account(text: str, *, account: str, resource: str) -> Principal:
         "aws:principalisawsservice": ("false",),
         "aws:principalarn": (text,),
     }
-    partition = text.split(":", 2)[1]
-    role_name, service_linked = "", False
-    kind = _KINDS[what]
+    kind, entity, service_linked = _KINDS[what], "", False
     if kind is PrincipalKind.USER:
         implied["aws:username"] = (name.rpartition("/")[2],)
     if kind is PrincipalKind.ROLE:
-        role_name, service_linked = name.rpartition("/")[2], name.startswith("aws-service-role/")
+        entity, service_linked = f"role/{name.rpartition('/')[2]}", name.startswith("aws-service-role/")
+    if kind is PrincipalKind.FEDERATED_USER:
+        entity = f"user/{name}"
     if kind is PrincipalKind.SESSION:
         # The session's ARN does not say the role's path; a policy that needs it must be given aws:PrincipalArn.
-        role_name = name.partition("/")[0]
-        service_linked = role_name.startswith("AWSServiceRoleFor")
-        implied["aws:principalarn"] = (f"arn:{partition}:iam::{account}:role/{role_name}",)
+        entity = f"role/{name.partition('/')[0]}"
+        service_linked = name.startswith("AWSServiceRoleFor")
+        implied["aws:principalarn"] = (f"{text.partition(':sts:')[0]}:iam::{account}:{entity}",)
     implied["aws:principaltype"] = (PrincipalKind.SESSION.value if kind is PrincipalKind.ROLE else kind.value,)
-    return Principal(text, kind, account, role_name, service_linked, implied)
+    return Principal(text, kind, account, entity, service_linked, implied)
 
 
 _CANONICAL = "a CanonicalUser principal does not say which account it is; name the account instead"
@@ -124,7 +128,17 @@ _CANONICAL = "a CanonicalUser principal does not say which account it is; name t
 class PrincipalTest:
     """A Principal or NotPrincipal element, compiled."""
 
-    __slots__ = ("_accounts", "_allow", "_arns", "_everyone", "_names", "_negated", "_roles", "_unknown")
+    __slots__ = (
+        "_accounts",
+        "_allow",
+        "_arns",
+        "_entities",
+        "_everyone",
+        "_mentioned",
+        "_names",
+        "_negated",
+        "_unknown",
+    )
 
     def __init__(self, element: Mapping[str, Sequence[str]], *, negated: bool, allow: bool) -> None:
         self._allow = allow
@@ -133,9 +147,10 @@ class PrincipalTest:
         self._everyone = "*" in aws
         self._accounts = frozenset(_account_of(text) for text in aws) - {""}
         self._arns = frozenset(aws)
-        self._roles = frozenset(_role_of(text) for text in aws) - {("", "")}
+        self._entities = frozenset(_entity_of(text) for text in aws) - {("", "")}
         self._names = frozenset(element.get("Service", ())) | frozenset(element.get("Federated", ()))
         self._unknown = tuple(element.get("CanonicalUser", ()))
+        self._mentioned = {found[2] for text in aws if (found := _ARN.fullmatch(text))} | self._accounts | {""}
 
     def grade(self, who: Principal) -> Grade:
         """How directly the element means *who*.
@@ -143,12 +158,16 @@ class PrincipalTest:
         Raises:
             UnknownMatchError: AWS does not document the answer.
         """
-        return self._not_listed(who) if self._negated else self._listed(who)
+        if self._negated:
+            return self._not_listed(who)
+        if who.account not in self._mentioned and not self._everyone and not self._unknown:
+            return Grade.NONE  # most requests, in a proof of isolation
+        return self._listed(who)
 
     def _listed(self, who: Principal) -> Grade:
         if self._everyone or who.text in self._names or (who.text in self._arns and who.kind is not PrincipalKind.ROOT):
             return Grade.ROLE if not self._everyone and who.kind is PrincipalKind.ROLE else Grade.DIRECT
-        if who.role_name and (who.account, who.role_name) in self._roles:
+        if who.entity and (who.account, who.entity) in self._entities:
             return Grade.ROLE
         if who.account in self._accounts:
             return Grade.ACCOUNT
@@ -165,7 +184,7 @@ class PrincipalTest:
         if self._everyone or who.text in self._names:
             return Grade.NONE
         account = who.account in self._accounts
-        itself = who.text in self._arns or bool(who.role_name and (who.account, who.role_name) in self._roles)
+        itself = who.text in self._arns or bool(who.entity and (who.account, who.entity) in self._entities)
         if (account and itself) or (account and who.kind is PrincipalKind.ROOT):
             return Grade.NONE
         if account or itself:
@@ -188,12 +207,11 @@ def _account_of(text: str) -> str:
     return found[2] if found and found[3] == "root" else ""
 
 
-def _role_of(text: str) -> tuple[str, str]:
-    """Account id and name of the role that a principal string means, or nothing."""
+def _entity_of(text: str) -> tuple[str, str]:
+    """Account id and role/Name or user/Name that a principal string means, or nothing."""
     found = _ARN.fullmatch(text)
-    if found and found[3].startswith("role/"):
-        return found[2], found[3].rpartition("/")[2]
-    return "", ""
+    what, _, name = found[3].partition("/") if found else ("", "", "")
+    return (found[2], f"{what}/{name.rpartition('/')[2]}") if found and what in {"role", "user"} else ("", "")
 
 
 def principal_problem(kind: str, text: str) -> str:

@@ -4,24 +4,28 @@ Both keep, per action, the few statements that can matter. So one Caller against
 all work but the comparisons.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from checks.access.policy import Policy, Statement
-from checks.access.principals import Principal
+from checks.access.policy import Policy, Statement, Test
+from checks.access.principals import Principal, PrincipalKind
 from checks.access.public import is_public
 from checks.access.request import Request
 from checks.access.result import Decision, Layer, Verdict
 
 Named = tuple[str, Policy]
 """A policy and the name it is attached under."""
-Candidate = tuple[Statement, Decision]
-"""A statement that matches the action, and the answer it gives where it decides."""
+Candidate = tuple[Test, Decision, Statement]
+"""The test of a statement that matches the action, the answer it gives where it decides, and itself."""
 
 RCP_SERVICES = frozenset(
-    {"s3", "sts", "kms", "sqs", "secretsmanager", "ecr", "aoss", "cognito-idp", "logs", "dynamodb"}
+    ("s3", "sts", "kms", "sqs", "secretsmanager", "ecr", "aoss", "cognito-idp", "cognito-identity", "logs", "dynamodb")
 )
-"""Services whose resources RCPs apply to. Source: Organizations User Guide, "Resource control policies"."""
+"""Services whose resources RCPs apply to; others they do not limit.
+
+Source: Organizations User Guide, "Resource control policies", with the announcements of January (Cognito, CloudWatch
+Logs) and February 2026 (DynamoDB), read 2026-11-21.
+"""
 
 _NEEDS_RESOURCE_POLICY = {"kms": ":key/", "sts": ":role/"}
 """Resources (by a part of their ARN) that nobody reaches, not even their own account, unless their policy says so.
@@ -29,8 +33,26 @@ _NEEDS_RESOURCE_POLICY = {"kms": ":key/", "sts": ":role/"}
 Source: KMS Developer Guide, "Key policies"; IAM User Guide, "Cross account resource access" on role trust policies.
 """
 
+_USERS = frozenset({PrincipalKind.USER, PrincipalKind.ROOT})
+_FREE = {
+    "sts:getcalleridentity": _USERS | {PrincipalKind.ROLE, PrincipalKind.SESSION, PrincipalKind.FEDERATED_USER},
+    "sts:getsessiontoken": _USERS,
+}
+"""Who calls what without any permission, denied or not.
+
+Source: STS API Reference, GetCallerIdentity and GetSessionToken, read 2026-11-21.
+"""
+
 _RCP_EXEMPT = frozenset({"kms:retiregrant"})
 """Source: KMS Developer Guide, "Resource control policies"."""
+
+
+Replace = Callable[[Statement], Test]
+"""What makes another test of a statement."""
+
+
+def _replaced(candidates: tuple[Candidate, ...], test_of: Replace) -> tuple[Candidate, ...]:
+    return tuple((test_of(statement), decision, statement) for _, decision, statement in candidates)
 
 
 class Gate(NamedTuple):
@@ -40,16 +62,31 @@ class Gate(NamedTuple):
     closed: Decision
     """The answer where none of them holds."""
 
+    def replaced(self, test_of: Replace) -> "Gate":
+        """The same gate with other tests."""
+        return self._replace(allows=_replaced(self.allows, test_of))
+
 
 class CallerPlan(NamedTuple):
     """What the caller's side has to say of one action."""
 
+    free: Decision | None
+    """The answer, for an action that needs no permission and can't be denied."""
     denies: tuple[Candidate, ...]
     gates: tuple[Gate, ...]
     """Service control levels and endpoint: limit every request."""
     identity: tuple[Candidate, ...]
     limits: tuple[Gate, ...]
     """Boundaries and session policies: limit what identity policies and grants to the role give."""
+
+    def replaced(self, test_of: Replace) -> "CallerPlan":
+        """The same plan with other tests."""
+        return self._replace(
+            denies=_replaced(self.denies, test_of),
+            gates=tuple(gate.replaced(test_of) for gate in self.gates),
+            identity=_replaced(self.identity, test_of),
+            limits=tuple(gate.replaced(test_of) for gate in self.limits),
+        )
 
 
 class TargetPlan(NamedTuple):
@@ -62,6 +99,14 @@ class TargetPlan(NamedTuple):
     marker: str
     """Part of the ARN of resources whose own policy has to allow; empty for most services."""
 
+    def replaced(self, test_of: Replace) -> "TargetPlan":
+        """The same plan with other tests."""
+        return self._replace(
+            guardrails=_replaced(self.guardrails, test_of),
+            denies=_replaced(self.denies, test_of),
+            allows=_replaced(self.allows, test_of),
+        )
+
 
 class Part(NamedTuple):
     """Policies that speak with one voice: a layer, or one level of it."""
@@ -71,20 +116,30 @@ class Part(NamedTuple):
     """Level of the organisation, where the layer has any."""
     policies: tuple[Named, ...]
 
-    def candidates(self, action: str, *, allow: bool) -> tuple[Candidate, ...]:
-        """Statements of one effect whose action element matches *action* (in lower case)."""
+    def statements(self, action: str, *, bounded: bool) -> Iterator[tuple[str, Statement]]:
+        """Statements whose action element matches *action* (in lower case), each with its policy's name.
+
+        Args:
+            action: in lower case.
+            bounded: whether the requester has a permissions boundary.
+        """
+        for name, policy in self.policies:
+            for statement in policy.for_action(action):
+                yield name, statement.for_bounded() if bounded else statement
+
+    def candidates(self, action: str, *, allow: bool, bounded: bool = False) -> tuple[Candidate, ...]:
+        """Statements of one effect, and the answers they give."""
         verdict = Verdict.ALLOWED if allow else Verdict.EXPLICITLY_DENIED
         return tuple(
-            (statement, Decision(verdict, self.layer, name, statement.label))
-            for name, policy in self.policies
-            for statement in policy.for_action(action)
-            if statement.allow is allow
+            (statement.test, Decision(verdict, self.layer, name, statement.text.label), statement)
+            for name, statement in self.statements(action, bounded=bounded)
+            if statement.text.allow is allow
         )
 
     def gates(self, action: str) -> tuple[Gate, ...]:
         """The gate these policies make; nothing where a statement opens it for every request."""
         allows = self.candidates(action, allow=True)
-        if any(statement.always for statement, _ in allows):
+        if any(statement.always for _, _, statement in allows):
             return ()
         at = f" of {self.level}" if self.level else ""
         missing = f"no statement in {self.layer}{at} allows it"
@@ -123,10 +178,15 @@ class Caller:
         ) + tuple(Part(Layer.ENDPOINT, "", (each,)) for each in endpoints)
         """Each limits every request."""
         self.identity = Part(Layer.IDENTITY, "", tuple(identity))
+        self.bounded = bool(boundaries)
         self.limits = tuple(Part(Layer.BOUNDARY, "", (each,)) for each in boundaries)
         """Each limits what identity policies and grants to the role give."""
         if session is not None:
             self.limits += (Part(Layer.SESSION, "", ((Layer.SESSION.value, session),)),)
+        elif principal.kind is PrincipalKind.FEDERATED_USER:
+            # Without a session policy GetFederationToken gives no permissions. Source: IAM User Guide, "Permissions
+            # for GetFederationToken", read 2026-11-21.
+            self.limits += (Part(Layer.SESSION, "", ()),)
         self._plans: dict[str, CallerPlan] = {}
 
     def plan(self, action: str) -> CallerPlan:
@@ -138,8 +198,10 @@ class Caller:
 
     def _plan(self, action: str) -> CallerPlan:
         parts = (*self.guardrails, self.identity, *self.limits)
+        free = self.principal.kind in _FREE.get(action, ())
         return CallerPlan(
-            denies=tuple(each for part in parts for each in part.candidates(action, allow=False)),
+            free=Decision(Verdict.ALLOWED, Layer.IDENTITY, None, "needs no permission") if free else None,
+            denies=tuple(each for part in parts for each in part.candidates(action, allow=False, bounded=self.bounded)),
             gates=tuple(gate for part in self.guardrails for gate in part.gates(action)),
             identity=self.identity.candidates(action, allow=True),
             limits=tuple(gate for part in self.limits for gate in part.gates(action)),
@@ -170,26 +232,26 @@ class Target:
         self._management_account = management_account
         self.closed_to_others = bool(restrict_public and policy and is_public(policy[1]))
         """Whether S3 keeps everyone out but the own account and services, because the policy is public."""
-        self._plans: dict[str, TargetPlan] = {}
+        self._plans: dict[tuple[str, bool], TargetPlan] = {}
 
     def guarded(self, request: Request) -> bool:
         """Whether resource control policies apply to *request*."""
         return not request.principal.service_linked and request.account != self._management_account
 
-    def plan(self, action: str) -> TargetPlan:
-        """What the policies say of *action*; worked out once."""
-        found = self._plans.get(action)
+    def plan(self, action: str, *, bounded: bool) -> TargetPlan:
+        """What the policies say of *action* to a principal with or without boundary; worked out once."""
+        found = self._plans.get((action, bounded))
         if found is None:
-            lower = action.lower()
-            service = lower.partition(":")[0]
-            applies = service in RCP_SERVICES and lower not in _RCP_EXEMPT
-            # RCPFullAWSAccess is attached to every level by AWS, so only denies say anything.
-            found = self._plans[action] = TargetPlan(
-                guardrails=tuple(
-                    each for part in self.control if applies for each in part.candidates(lower, allow=False)
-                ),
-                denies=self.policy.candidates(lower, allow=False),
-                allows=self.policy.candidates(lower, allow=True),
-                marker=_NEEDS_RESOURCE_POLICY.get(service, ""),
-            )
+            found = self._plans[action, bounded] = self._plan(action.lower(), bounded)
         return found
+
+    def _plan(self, action: str, bounded: bool) -> TargetPlan:
+        service = action.partition(":")[0]
+        # RCPFullAWSAccess is attached to every level by AWS, so only denies say anything.
+        control = self.control if service in RCP_SERVICES and action not in _RCP_EXEMPT else ()
+        return TargetPlan(
+            guardrails=tuple(each for part in control for each in part.candidates(action, allow=False)),
+            denies=self.policy.candidates(action, allow=False, bounded=bounded),
+            allows=self.policy.candidates(action, allow=True),
+            marker=_NEEDS_RESOURCE_POLICY.get(service, ""),
+        )

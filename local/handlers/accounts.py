@@ -1,26 +1,12 @@
 """Account ids: the rehearsed organisation has the ids of the real one."""
 
-from dataclasses import dataclass, field
 from typing import Any
 
 from moto.iam import models as iam
 from moto.organizations import models as organizations
 from moto.organizations import utils
 
-
-@dataclass
-class Identities:
-    """Who is who in the emulated AWS."""
-
-    management_account: str = "123456789012"
-    """Owner of every credential that no role gave out [12 digits]."""
-
-    organization: str = "o-mlzlocal00"
-    """The id the organisation gets when it is made."""
-
-    accounts: dict[str, str] = field(default_factory=dict)
-    """Root e-mail → account id. Other e-mails get fresh ids."""
-
+from local.identities import Identities
 
 KNOWN = Identities()
 """Of this process; the server fills it."""

@@ -39,9 +39,7 @@ class Cbor:
 
     def _query(self, environ: Environ, operation: Any, given: dict[str, Any]) -> tuple[int, dict[str, Any]]:  # noqa: ANN401 - botocore ships no types
         """Make the same call in the query protocol; return status and parsed answer."""
-        request = serialize.create_serializer("query", include_validation=False).serialize_to_request(
-            given, operation
-        )
+        request = serialize.create_serializer("query", include_validation=False).serialize_to_request(given, operation)
         form = urlencode({key: _text(value) for key, value in request["body"].items()}).encode()
         changed = {
             **{name: value for name, value in environ.items() if name != "HTTP_SMITHY_PROTOCOL"},

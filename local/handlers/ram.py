@@ -97,9 +97,7 @@ def reaches(share: Record, account: str) -> bool:
 def update(call: Call) -> Mapping[str, Any]:
     """Rename a share, or open it."""
     share = share_of(call)
-    share.update(
-        {name: call.params[name] for name in ("name", "allowExternalPrincipals") if name in call.params}
-    )
+    share.update({name: call.params[name] for name in ("name", "allowExternalPrincipals") if name in call.params})
     share["lastUpdatedTime"] = stamp()
     return {"resourceShare": shown(share)}
 

@@ -1,0 +1,17 @@
+"""Who is who in an emulated AWS. Apart from the emulator, which takes seconds to import."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Identities:
+    """Who is who in the emulated AWS."""
+
+    management_account: str = "123456789012"
+    """Owner of every credential that no role gave out [12 digits]."""
+
+    organization: str = "o-mlzlocal00"
+    """The id the organisation gets when it is made."""
+
+    accounts: dict[str, str] = field(default_factory=dict)
+    """Root e-mail → account id. Other e-mails get fresh ids."""

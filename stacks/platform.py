@@ -28,10 +28,7 @@ def platform_stack(plan: PlatformPlan) -> None:
 
     boundary = Boundary(
         "platform",
-        BoundaryArgs(
-            account_id=account.account_id,
-            partner_account_ids=tuple(team.account_id for team in plan.teams.values()),
-        ),
+        BoundaryArgs(account_id=account.account_id, partner_account_ids=()),
         opts=there,
     )
     keys = Keys(
@@ -42,6 +39,7 @@ def platform_stack(plan: PlatformPlan) -> None:
             region=account.region,
             provisioning_role=account.role,
             outside={"models": outside},
+            online_store=False,
             purposes=("models",),
             deletion_days=plan.key_deletion_days,
             disposable=account.disposable,

@@ -103,6 +103,7 @@ def keys(opts: pulumi.ResourceOptions, *, disposable: bool = False) -> Keys:
         region=REGION,
         provisioning_role=ROLE,
         outside={"data": of_shares(SHARES)},
+        online_store=False,
         purposes=("data", "logs"),
         deletion_days=30,
         disposable=disposable,

@@ -142,7 +142,7 @@ def mlflow_access_role(team: str) -> str:
 
 
 def artifact_prefix(account_id: str) -> str:
-    """Prefix of one team's MLflow artifacts: its account id, so that one statement with aws:PrincipalAccount is enough."""
+    """Prefix of one team's MLflow artifacts: its account id, which a policy can name as aws:PrincipalAccount."""
     return f"{account_id}/"
 
 

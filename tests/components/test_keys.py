@@ -89,7 +89,7 @@ def test_readers_of_shares_decrypt_through_s3_only():
     for statement in readers:
         assert set(DECRYPTION) == set(statement["Action"])
         assert f"s3.{REGION}.amazonaws.com" == statement["Condition"]["StringEquals"]["kms:ViaService"]
-        assert statement["Condition"]["ArnEquals"]["aws:PrincipalArn"]
+        assert statement["Condition"]["ArnLike"]["aws:PrincipalArn"]
 
 
 def test_keys_rotate_and_have_an_alias():

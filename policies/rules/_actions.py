@@ -79,8 +79,11 @@ def _tied(statement: Mapping[str, Any]) -> bool:
     )
 
 
-def granted_on_star(policy: Any, actions: Iterable[str]) -> list[str]:  # noqa: ANN401
+def granted_on_star(policy: Any, actions: Iterable[str]) -> set[str]:  # noqa: ANN401
     """Return those of *actions* that *policy* allows on every resource and denies on none."""
+    patterns = [pattern for statement in star_statements(policy) for pattern in texts(statement, "Action")]
+    if not patterns:
+        return set()
     denied = [
         pattern
         for statement in statements(policy)
@@ -89,10 +92,9 @@ def granted_on_star(policy: Any, actions: Iterable[str]) -> list[str]:  # noqa: 
         and not any(conditions(statement))
         for pattern in texts(statement, "Action")
     ]
-    patterns = [pattern for statement in star_statements(policy) for pattern in texts(statement, "Action")]
-    return [
+    return {
         action
         for action in actions
         if any(covers(pattern, action) for pattern in patterns)
         and not any(covers(pattern, action) for pattern in denied)
-    ]
+    }

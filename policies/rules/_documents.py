@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from typing import Any, Final
 
 from policies.rules.plain import Reader, has_unknown
@@ -49,13 +50,19 @@ def document(r: Reader, path: str) -> Any:  # noqa: ANN401 -- whatever the JSON 
     """Return the JSON document at *path*, None where it is absent; text that is no JSON stays text."""
     value = r.get(path)
     if isinstance(value, str):
-        try:
-            value = json.loads(value)
-        except (ValueError, RecursionError):
-            return value
-    elif has_unknown(value):
+        return _parsed(value)
+    if has_unknown(value):
         r.waits_for.append(r.inside + path)
     return value
+
+
+@lru_cache(maxsize=512)
+def _parsed(text: str) -> Any:  # noqa: ANN401
+    """Parse *text* once: ten rules read each policy, and none changes it."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
 
 
 def as_list(value: Any) -> list[Any]:  # noqa: ANN401
@@ -65,7 +72,7 @@ def as_list(value: Any) -> list[Any]:  # noqa: ANN401
 
 def key_of(mapping: Mapping[str, Any], name: str) -> Any:  # noqa: ANN401
     """Return the element called *name*, also as pulumi-aws' typed documents write it (lower camel case)."""
-    return mapping.get(name, mapping.get(name[0].lower() + name[1:]))
+    return mapping[name] if name in mapping else mapping.get(name[0].lower() + name[1:])
 
 
 def statements(policy: Any) -> Iterator[Mapping[str, Any]]:  # noqa: ANN401
@@ -134,6 +141,7 @@ def public_statements(policy: Any) -> Iterator[str]:  # noqa: ANN401
             yield f"{name} allows everybody but its NotPrincipal"
 
 
+@lru_cache(maxsize=65536)
 def covers(pattern: str, action: str) -> bool:
     """Whether an Action *pattern* includes *action*, as IAM compares them."""
     return fnmatchcase(action.lower(), pattern.lower())

@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from policies.rules._documents import allows, conditions, covers, key_of, statements, texts
+from policies.rules._documents import allows, conditions, covers, is_tied_to, key_of, statements, texts
 
 _FILE = Path(__file__).parent / "iam_actions.json"
 
@@ -62,21 +62,28 @@ def expand(pattern: str, of: str) -> tuple[str, ...]:
 def star_statements(policy: Any) -> Iterator[Mapping[str, Any]]:  # noqa: ANN401 -- a document
     """Walk Allow statements on every resource that no condition ties to some."""
     for statement in allows(policy):
-        if "*" in texts(statement, "Resource") and not _tied(statement):
+        if "*" in texts(statement, "Resource") and not is_tied_to_resource(statement):
             yield statement
 
 
-def _tied(statement: Mapping[str, Any]) -> bool:
-    """Whether a condition ties the resource: its tags, its account, its organisation."""
-    return any(
-        (
-            "resourcetag/" in key
-            or key in {"aws:resourceaccount", "aws:resourceorgid", "aws:resourceorgpaths", "s3:resourceaccount"}
-        )
-        and "not" not in operator.lower()
-        and not operator.lower().endswith("ifexists")
-        for operator, key, _ in conditions(statement)
-    )
+class _ResourceKeys:
+    """The condition keys that tie a resource: its tags, its account, its organisation."""
+
+    def __contains__(self, key: object) -> bool:
+        return "resourcetag/" in str(key) or key in {
+            "aws:resourceaccount",
+            "aws:resourceorgid",
+            "aws:resourceorgpaths",
+            "s3:resourceaccount",
+        }
+
+
+_RESOURCE_KEYS = _ResourceKeys()
+
+
+def is_tied_to_resource(statement: Mapping[str, Any]) -> bool:
+    """Whether a condition ties the resource."""
+    return is_tied_to(statement, _RESOURCE_KEYS)
 
 
 def granted_on_star(policy: Any, actions: Iterable[str]) -> set[str]:  # noqa: ANN401

@@ -4,7 +4,7 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import Any, Final
@@ -115,18 +115,23 @@ def conditions(statement: Mapping[str, Any]) -> Iterator[tuple[str, str, list[An
             yield str(operator), str(key).lower(), as_list(values)
 
 
-def is_restricted(statement: Mapping[str, Any]) -> bool:
-    """Whether a condition ties the statement to someone: a positive operator, a restricting key, no wildcard value.
+def is_tied_to(statement: Mapping[str, Any], keys: Container[str]) -> bool:
+    """Whether a condition ties the statement by one of *keys*: a positive operator, and no wildcard value.
 
-    An …IfExists or ForAllValues operator passes where the key is absent, so it ties nobody.
+    An …IfExists or ForAllValues operator passes where the key is absent, so it ties nothing.
     """
     return any(
-        key in RESTRICTING_KEYS
+        key in keys
         and _POSITIVE.match(operator) is not None
         and bool(values)
         and not any(isinstance(value, str) and _ANY_VALUE.match(value) for value in values)
         for operator, key, values in conditions(statement)
     )
+
+
+def is_restricted(statement: Mapping[str, Any]) -> bool:
+    """Whether a condition ties who asks to an account, an organisation or a network."""
+    return is_tied_to(statement, RESTRICTING_KEYS)
 
 
 def public_statements(policy: Any) -> Iterator[str]:  # noqa: ANN401

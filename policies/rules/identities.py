@@ -5,13 +5,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
-from policies.rules._actions import expand, granted_on_star, prefixes, service, star_statements
+from policies.rules._actions import expand, granted_on_star, is_tied_to_resource, prefixes, service, star_statements
 from policies.rules._documents import (
     allows,
     as_list,
     conditions,
     covers,
     document,
+    is_tied_to,
     key_of,
     principals,
     statements,
@@ -160,8 +161,10 @@ _ANY_KEY: Final = re.compile(r"^(\*|arn:[^:]*:kms:[^:]*:[^:]*:(\*|key/\*))$")
 
 @_grant_rule("iam-no-kms-decrypt-star", "name the keys")
 def no_decrypt_star(policy: Any) -> Iterator[str]:  # noqa: ANN401
-    """Every key of the account, also as key/*."""
+    """Every key of an account, also as key/*; a condition on the key's alias names it as well as its ARN does."""
     for statement in allows(policy):
+        if is_tied_to(statement, {"kms:resourcealiases", "kms:requestalias"}) or is_tied_to_resource(statement):
+            continue
         wide = [resource for resource in texts(statement, "Resource") if _ANY_KEY.match(resource)]
         actions = [a for a in ("kms:Decrypt", "kms:ReEncryptFrom") for p in texts(statement, "Action") if covers(p, a)]
         if wide and actions:

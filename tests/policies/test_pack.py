@@ -24,7 +24,7 @@ def _analyzer(name, config=None):
     return _PolicyAnalyzerServicer(f"mlz-{name}", "0.1.0", made, EnforcementLevel.ADVISORY, config)
 
 
-def _request(kind, type_token, props, provider=None, stack="dev-fraud"):
+def _request(kind, type_token, props, provider=None, stack="elsewhere"):
     request = kind(
         type=type_token,
         name="case",
@@ -137,7 +137,7 @@ def test_an_account_file_sets_levels_by_the_stack_of_the_urn(monkeypatch, level,
     monkeypatch.setattr(
         pack,
         "_stack_settings",
-        lambda name: {"sm-notebook-instance-type": {"enforcementLevel": level}} if name == "dev-fraud" else {},
+        lambda name: {"sm-notebook-instance-type": {"enforcementLevel": level}} if name == "elsewhere" else {},
     )
     said = _analyze("guardrails", NOTEBOOK, FINE | {"instanceType": "ml.p5.48xlarge"})
 

@@ -165,8 +165,10 @@ class PrincipalTest:
         return self._listed(who)
 
     def _listed(self, who: Principal) -> Grade:
-        if self._everyone or who.text in self._names or (who.text in self._arns and who.kind is not PrincipalKind.ROOT):
-            return Grade.ROLE if not self._everyone and who.kind is PrincipalKind.ROLE else Grade.DIRECT
+        if self._everyone:
+            return Grade.DIRECT
+        if who.text in self._names or who.text in self._arns:
+            return Grade.ROLE if who.kind is PrincipalKind.ROLE else Grade.DIRECT
         if who.entity and (who.account, who.entity) in self._entities:
             return Grade.ROLE
         if who.account in self._accounts:

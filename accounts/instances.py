@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from accounts.problems import Problem, meant
+from accounts.problems import Problem
 from accounts.source import Source
 from accounts.spec import InstanceTypes
 
@@ -19,8 +20,9 @@ def missing(uses: InstanceTypes, source: Source) -> Iterator[Problem]:
         fact = _facts()[use]
         for place, name in enumerate(types):
             if name not in fact["known"]:
-                near = meant(name, fact["known"])
-                text = f"AWS has no such instance type for {use}, got {name}{near}; allowed: what {fact['api']} takes"
+                near = get_close_matches(name, fact["types"], cutoff=0.8) or fact["types"][:3]
+                allowed = f"a type that {fact['api']} takes, such as {', '.join(near)}"
+                text = f"AWS has no such type for {use}, got {name}; allowed: {allowed}"
                 yield source.problem(("instance_types", use, place), text)
 
 

@@ -21,6 +21,7 @@ PROFILES: Final = "profiles"
 _ENVIRONMENT: Final = "environment"
 _SPEC: Final[TypeAdapter[AnySpec]] = TypeAdapter(AnySpec)
 _ENVIRONMENT_NAME: Final = re.compile(r"[a-z][a-z0-9]{1,20}")
+_ENVIRONMENT_ALLOWED: Final = "2 to 21 small letters and digits, a letter first"
 _STEM: Final = re.compile(r"(?=.{2,21}$)[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _STAND_IN: Final = Organization.model_construct(allowed_regions=(), on_premises=(), management_account_id="")
 
@@ -91,9 +92,7 @@ def _misnamed(path: Path, file: str) -> list[Problem]:
     if path.suffix == ".yml":
         return [Problem(file, 1, "", f"rename the file to {path.stem}.yaml: only .yaml is read")]
     if not _ENVIRONMENT_NAME.fullmatch(path.parent.name):
-        return [
-            Problem(file, 1, "", f"the folder {path.parent.name!r} is no environment: 2 to 21 small letters and digits")
-        ]
+        return [Problem(file, 1, "", f"the folder {path.parent.name!r} is no environment: use {_ENVIRONMENT_ALLOWED}")]
     if not _STEM.fullmatch(path.stem):
         allowed = "2 to 21 small letters and digits, single hyphens between, a letter first"
         return [
@@ -129,8 +128,10 @@ def _misplaced(place: str, stem: str, source: Source) -> list[Problem]:
     else:
         allowed = ["logs", "security"] if place == ORG else ["team", "platform"]
     kind = source.values.get("kind")
-    if kind in allowed or kind is None:
+    if kind in allowed:
         return []
+    if kind is None:
+        return [source.problem(("kind",), f"the required key is missing; allowed: {', '.join(allowed)}")]
     return [source.problem(("kind",), f"not allowed in this file, got {kind}; allowed: {', '.join(allowed)}")]
 
 

@@ -1,7 +1,6 @@
 """ids.lock.yaml: account ids and address blocks, recorded once so that they never move."""
 
 import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -115,13 +114,6 @@ def unrecorded(lock: Lock, zone: ZonePlan) -> dict[str, IPv4Network]:
     return {key: block for key, block in planned.items() if recorded.get(key) != block}
 
 
-def record(path: Path, zone: ZonePlan) -> bool:
-    """Write ids and blocks of the plan into the lock file; return whether anything was new."""
-    ids = {key: account.account_id for key, account in zone.organization.accounts.items()}
-    blocks = {team.account.key: team.network.cidr for team in zone.teams.values()}
-    return write(path, organization_id=zone.organization.organization_id, ids=ids, blocks=blocks)
-
-
 def write(
     path: Path,
     *,
@@ -138,6 +130,8 @@ def write(
     yaml.width = 4096
     yaml.preserve_quotes = True
     data = yaml.load(path.read_text(encoding="utf-8") if path.exists() else _NEW)
+    for part in ("organization", "accounts"):
+        data.setdefault(part, CommentedMap())
     before = _text(yaml, data)
     if organization_id:
         data["organization"]["id"] = organization_id
@@ -149,13 +143,21 @@ def write(
     after = _text(yaml, data)
     if after == before and path.exists():
         return False
-    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, prefix=path.name, delete=False) as new:
-        new.write(after)
-        new.flush()
-        os.fsync(new.fileno())
-    Path(new.name).chmod(0o644)
-    Path(new.name).replace(path)
+    _replace(path.resolve(), after)
     return True
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write *text* to *path* in one step, through a file of this process's own beside it."""
+    new = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with new.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(path)
+    finally:
+        new.unlink(missing_ok=True)
 
 
 def _entry(accounts: CommentedMap, key: str) -> CommentedMap:

@@ -18,7 +18,12 @@ _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 def spec_schema() -> dict[str, Any]:
     """Return the schema of every file of an environment's folder; `kind` chooses the part."""
-    return {"$schema": _DIALECT, "title": "A spec of mlz", **TypeAdapter(AnySpec).json_schema()}
+    schema = TypeAdapter(AnySpec).json_schema()
+    team = schema["$defs"]["TeamAccount"]
+    # What a profile gives the account may leave out, and an editor sees one file only.
+    team["if"], team["else"] = {"required": ["profile"]}, {"required": team["required"]}
+    team["required"] = ["kind"]
+    return {"$schema": _DIALECT, "title": "A spec of mlz", **schema}
 
 
 def profile_schema() -> dict[str, Any]:

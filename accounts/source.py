@@ -25,7 +25,8 @@ class Source:
     def problem(self, path: Path, text: str) -> Problem:
         """Return a problem that points to the file and line where the value at *path* really stands."""
         place = self._place(path)
-        return Problem(place.file, place.line(path)[1], show_path(path), text)
+        accounts = (self.own.file,) if place is self.profile else ()
+        return Problem(place.file, place.line(path)[1], show_path(path), text, accounts)
 
     def raw(self, path: Path) -> str | None:
         """Return the scalar at *path* as it is written."""

@@ -1,7 +1,7 @@
 """The YAML's types: what a platform team writes, one class a block. Meaning, unit and range stand at each field."""
 
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -50,25 +50,29 @@ class Member(Spec):
     """What the person does; decides the role of the Studio profile."""
 
 
+MOST_TYPES: Final = 40
+"""Instance types for one use [count]; six uses of 40 still fit a service control policy, see limits.json."""
+
+
 class InstanceTypes(Spec):
     """Allowed SageMaker instance types per use; an empty list means the team does not have that use at all."""
 
-    notebook: Unique[InstanceType] = ()
+    notebook: Unique[InstanceType] = Field((), max_length=MOST_TYPES)
     """JupyterLab and Code Editor apps in Studio."""
 
-    processing: Unique[InstanceType] = ()
+    processing: Unique[InstanceType] = Field((), max_length=MOST_TYPES)
     """Processing jobs."""
 
-    training: Unique[InstanceType] = ()
+    training: Unique[InstanceType] = Field((), max_length=MOST_TYPES)
     """Training jobs."""
 
-    tuning: Unique[InstanceType] = ()
+    tuning: Unique[InstanceType] = Field((), max_length=MOST_TYPES)
     """Hyperparameter tuning jobs."""
 
-    transform: Unique[InstanceType] = ()
+    transform: Unique[InstanceType] = Field((), max_length=MOST_TYPES)
     """Batch transform jobs."""
 
-    endpoint: Unique[InstanceType] = ()
+    endpoint: Unique[InstanceType] = Field((), max_length=MOST_TYPES)
     """Real-time endpoints."""
 
 

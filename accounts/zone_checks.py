@@ -1,18 +1,14 @@
 """What must hold across files: one platform an environment, shares with two sides, nothing twice."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from itertools import combinations
-from typing import Final
 
 from accounts.lengths import refused_names
-from accounts.problems import Problem, meant
+from accounts.problems import Problem, few, meant
 from accounts.shares import shared
 from accounts.spec import TeamAccount
 from accounts.specs import ORG, Specs
 from accounts.team_checks import team_problems
-
-_SHOWN: Final = 8
-"""Names listed in a message at most."""
 
 
 def zone_problems(specs: Specs) -> Iterator[Problem]:
@@ -100,7 +96,7 @@ def _shares_out(key: str, spec: TeamAccount, specs: Specs, teams: set[str]) -> I
             yield specs.sources[key].problem(path, f"the owner itself, got {team}; allowed: other teams")
         elif team not in teams:
             others = teams - {specs.stem(key)}
-            text = f"no team of {specs.folder(key)}, got {team}{meant(team, others)}; allowed: {_few(others)}"
+            text = f"no team of {specs.folder(key)}, got {team}{meant(team, others)}; allowed: {few(others)}"
             yield specs.sources[key].problem(path, text)
 
 
@@ -117,22 +113,15 @@ def _reads(key: str, spec: TeamAccount, specs: Specs, teams: set[str]) -> Iterat
             )
         elif team not in teams:
             others = teams - {own}
-            text = f"no team of {folder}, got {team}{meant(team, others)}; allowed: {_few(others)}"
+            text = f"no team of {folder}, got {team}{meant(team, others)}; allowed: {few(others)}"
             yield source.problem(("reads", place), text)
         elif isinstance(owner, TeamAccount):
             file = specs.sources[f"{folder}-{team}"].own.file
             if name not in owner.datasets:
                 known = owner.datasets
-                text = f"{file} declares no such data set, got {name}{meant(name, known)}; allowed: {_few(known)}"
+                text = f"{file} declares no such data set, got {name}{meant(name, known)}; allowed: {few(known)}"
                 yield source.problem(("reads", place), text)
             elif own not in owner.datasets[name].shared_with:
                 remedy = f"ask its owner to add {own} to datasets.{name}.shared_with in {file}"
                 text = f"not shared with {own}, got {path}; {remedy}"
                 yield source.problem(("reads", place), text)
-
-
-def _few(names: Collection[str]) -> str:
-    """List names, but not a thousand of them."""
-    shown = sorted(names)[:_SHOWN]
-    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return ", ".join(shown) + more if shown else "none, there is no other"

@@ -1,7 +1,7 @@
 """Builds a stack in process and writes down every resource: the offline plan that tests and checks look at.
 
 `MockMonitor` and the request's fields are the Pulumi SDK's test surface, not its documented API: pyproject.toml pins
-the SDK, and nothing outside this file touches them.
+the SDK, and nothing outside this file touches them. Half of it has no types; the ignores here say no more than that.
 """
 
 import json
@@ -11,6 +11,7 @@ from typing import Any
 
 import pulumi
 from pulumi.runtime import mocks, rpc, settings, test
+from pulumi.runtime.stack import Stack
 
 from checks import invented
 
@@ -58,6 +59,9 @@ class Recorded:
 
     ignore_changes: tuple[str, ...]
     """Inputs whose change is no change."""
+
+    import_id: str
+    """Id of what exists already and is adopted; empty: it is made."""
 
     custom: bool
     """Made by a provider; False: a component."""
@@ -133,11 +137,11 @@ class _Monitor(mocks.MockMonitor):
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802, ANN401 - the SDK's names
         if request.type == "pulumi:pulumi:Stack":
-            return super().RegisterResource(request)
+            return super().RegisterResource(request)  # type: ignore[no-untyped-call]
         urn = self.make_urn(request.parent, request.type, request.name)
         if urn in self.recorded:
             raise RecordingError(f"{request.type} {request.name}: two resources of one name under one parent")
-        response = super().RegisterResource(request)
+        response = super().RegisterResource(request)  # type: ignore[no-untyped-call]
         registered = self.resources[urn]
         self.recorded[urn] = Recorded(
             urn=urn,
@@ -151,6 +155,7 @@ class _Monitor(mocks.MockMonitor):
             protect=request.protect,
             retain_on_delete=request.retainOnDelete,
             ignore_changes=tuple(request.ignoreChanges),
+            import_id=request.importId,
             custom=request.custom,
         )
         return response
@@ -158,7 +163,7 @@ class _Monitor(mocks.MockMonitor):
     def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802, ANN401 - the SDK's names
         if request.urn in self.recorded:
             self.recorded[request.urn] = replace(self.recorded[request.urn], outputs=_plain(request.outputs))
-        return super().RegisterResourceOutputs(request)
+        return super().RegisterResourceOutputs(request)  # type: ignore[no-untyped-call]
 
 
 def _provider_name(reference: str) -> str:
@@ -184,11 +189,11 @@ def record(build: Callable[[], None], *, stack: str = "test") -> Recording:
     pulumi.runtime.set_mocks(monitor.mocks, project="mlz", stack=stack, preview=False, monitor=monitor)
     exports: dict[str, Any] = {}
 
-    @test
+    @test  # type: ignore[untyped-decorator]
     def run() -> pulumi.Output[None]:
         build()
         root = settings.get_root_resource()
-        outputs = dict(root.outputs) if root else {}
+        outputs = root.outputs if isinstance(root, Stack) else {}
         return pulumi.Output.all(**outputs).apply(exports.update)
 
     run()

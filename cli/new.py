@@ -1,0 +1,63 @@
+"""`./mlz new team`: onboarding."""
+
+from typing import Annotated
+
+import typer
+
+from accounts.plan import chosen as chosen_files
+from accounts.spec import Persona
+from cli.zone import AccountsOption
+from operations.onboarding import NewTeam, onboard
+
+app = typer.Typer(help="Write the YAML of something new.", no_args_is_help=True)
+
+PERSONAS = ", ".join(persona.value for persona in Persona)
+
+
+@app.callback()
+def new() -> None:
+    """Write the YAML of something new."""
+
+
+@app.command()
+def team(
+    name: Annotated[str, typer.Argument(help="Name of the team: small letters, digits, single hyphens.")],
+    *,
+    environment: Annotated[list[str], typer.Option("--environment", "-e", help="Environment; give it once for each.")],
+    owner: Annotated[str, typer.Option(help="E-mail of who answers for the team.")],
+    root_email: Annotated[str, typer.Option(help="Root e-mail of the AWS account, e.g. 'aws+{account}@example.com'.")],
+    member: Annotated[
+        list[str], typer.Option("--member", "-m", help=f"EMAIL:PERSONA; give it once for each. Personas: {PERSONAS}.")
+    ],
+    profile: Annotated[str, typer.Option(help="File under accounts/profiles/ that gives the rest.")] = "tabular",
+    cost_centre: Annotated[str | None, typer.Option(help="Who pays; if not given, what the profile says.")] = None,
+    accounts: AccountsOption = None,
+) -> None:
+    """Write a team's YAML, one file an environment, and record its addresses.
+
+    Nothing is written unless the whole landing zone is right with it. Next: `./mlz plan`, and a pull request.
+
+    Example: ./mlz new team pricing -e dev -e prod --owner ada@example.com
+    --root-email 'aws+{account}@example.com' -m ada@example.com:data_scientist
+    """
+    members = dict(parsed(each) for each in member)
+    folder, lock = chosen_files(accounts)
+    wanted = NewTeam(
+        name=name, profile=profile, owner=owner, root_email=root_email, cost_centre=cost_centre, members=members
+    )
+    for path, block in onboard(wanted, environment, folder, lock).items():
+        typer.echo(f"{path}  {block}")
+    typer.echo(f"addresses recorded in {lock}; `./mlz plan {environment[0]}-{name}` shows what it becomes")
+
+
+def parsed(member: str) -> tuple[str, tuple[str, str]]:
+    """Read EMAIL:PERSONA; the profile's name comes from the e-mail's local part.
+
+    Raises:
+        typer.BadParameter: it is not of that form.
+    """
+    email, _, persona = member.rpartition(":")
+    if not email or persona not in {each.value for each in Persona}:
+        raise typer.BadParameter(f"{member!r} is not EMAIL:PERSONA; personas are {PERSONAS}")
+    key = email.split("@")[0].split("+")[0].lower().replace(".", "-").replace("_", "-")
+    return key, (email, persona)

@@ -17,7 +17,7 @@ from accounts.zone import ZonePlan
 AccountsOption = Annotated[
     Path | None,
     typer.Option(
-        "--accounts", help="Folder of the YAML files [default: MLZ_ACCOUNTS, else accounts/].", show_default=False
+        "--accounts", help="Folder of the YAML files; if not given, MLZ_ACCOUNTS, else accounts/.", show_default=False
     ),
 ]
 

@@ -52,24 +52,22 @@ class Bucket(pulumi.ComponentResource):
     def __init__(self, name: str, args: BucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("mlz:index:Bucket", name, {}, opts)
         child = pulumi.ResourceOptions(parent=self)
+        # A bucket that stays keeps its policy, encryption and versions: else it would be worse off than before.
+        setting = child.merge(pulumi.ResourceOptions(retain_on_delete=not args.disposable))
 
         bucket = aws.s3.Bucket(
             name,
             bucket=args.bucket_name,
             force_destroy=args.disposable,
             tags={"Name": args.bucket_name},
-            opts=child.merge(
-                pulumi.ResourceOptions(
-                    protect=not args.disposable, retain_on_delete=not args.disposable, delete_before_replace=True
-                )
-            ),
+            opts=setting.merge(pulumi.ResourceOptions(protect=not args.disposable, delete_before_replace=True)),
         )
         settings = [
             aws.s3.BucketOwnershipControls(
                 name,
                 bucket=bucket.id,
                 rule=aws.s3.BucketOwnershipControlsRuleArgs(object_ownership="BucketOwnerEnforced"),
-                opts=child,
+                opts=setting,
             ),
             aws.s3.BucketPublicAccessBlock(
                 name,
@@ -78,13 +76,13 @@ class Bucket(pulumi.ComponentResource):
                 block_public_policy=True,
                 ignore_public_acls=True,
                 restrict_public_buckets=True,
-                opts=child,
+                opts=setting,
             ),
             aws.s3.BucketVersioning(
                 name,
                 bucket=bucket.id,
                 versioning_configuration=aws.s3.BucketVersioningVersioningConfigurationArgs(status="Enabled"),
-                opts=child,
+                opts=setting,
             ),
             aws.s3.BucketServerSideEncryptionConfiguration(
                 name,
@@ -98,7 +96,7 @@ class Bucket(pulumi.ComponentResource):
                         bucket_key_enabled=True,
                     )
                 ],
-                opts=child,
+                opts=setting,
             ),
             aws.s3.BucketPolicy(
                 name,
@@ -116,10 +114,10 @@ class Bucket(pulumi.ComponentResource):
                         )
                     )
                 ),
-                opts=child,
+                opts=setting,
             ),
         ]
-        ready = pulumi.Output.all(*(setting.id for setting in settings))
+        ready = pulumi.Output.all(*(each.id for each in settings))
 
         self.name = pulumi.Output.all(bucket.bucket, ready).apply(lambda both: str(both[0]))
         self.arn = pulumi.Output.all(bucket.arn, ready).apply(lambda both: str(both[0]))

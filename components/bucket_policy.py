@@ -52,7 +52,7 @@ def bucket_policy(
             "Condition": {
                 # A negated operator also matches where the key is absent: anonymous callers are denied.
                 "StringNotEquals": ours,
-                # An AWS service as itself has no organisation; none is allowed anything here unless a statement says so.
+                # An AWS service as itself has no organisation; none is allowed anything here.
                 "BoolIfExists": {"aws:PrincipalIsAWSService": "false"},
             },
         },

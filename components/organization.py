@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pulumi
 import pulumi_aws as aws
@@ -52,21 +51,23 @@ class Organization(pulumi.ComponentResource):
         super().__init__("mlz:index:Organization", name, {}, opts)
         child = pulumi.ResourceOptions(parent=self)
 
-        def adopted(key: str, **options: Any) -> pulumi.ResourceOptions:
-            return child.merge(pulumi.ResourceOptions(import_=args.adopt.get(key), **options))
+        def adopted(key: str, protect: bool, ignore: Sequence[str] = ()) -> pulumi.ResourceOptions:
+            return child.merge(
+                pulumi.ResourceOptions(import_=args.adopt.get(key), protect=protect, ignore_changes=[*ignore])
+            )
 
         organization = aws.organizations.Organization(
             name,
             feature_set="ALL",
             enabled_policy_types=["SERVICE_CONTROL_POLICY"],
             # Identity Center and other services enable themselves here; taking them out would switch them off.
-            opts=adopted("organization", protect=True, ignore_changes=["awsServiceAccessPrincipals"]),
+            opts=adopted("organization", protect=True, ignore=["awsServiceAccessPrincipals"]),
         )
         targets: dict[str, pulumi.Output[str]] = {"root": organization.roots[0].id}
         for path in args.organizational_units:
             parent, _, leaf = path.rpartition("/")
             unit = aws.organizations.OrganizationalUnit(
-                f"{name}-{path}", name=leaf, parent_id=targets[parent or "root"], opts=adopted(path)
+                f"{name}-{path}", name=leaf, parent_id=targets[parent or "root"], opts=adopted(path, protect=False)
             )
             targets[path] = unit.id
         accounts = {
@@ -79,7 +80,7 @@ class Organization(pulumi.ComponentResource):
                 close_on_deletion=False,
                 tags=account.tags,
                 # AWS doesn't tell the role's name again: an adopted account would look changed and be replaced.
-                opts=adopted(key, protect=True, ignore_changes=["roleName"]),
+                opts=adopted(key, protect=True, ignore=["roleName"]),
             )
             for key, account in args.accounts.items()
         }

@@ -1,10 +1,11 @@
 """Rights of roles in other accounts on what lies here: the only way data crosses accounts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from accounts import names
-from accounts.zone import Share
+from accounts.spec import PerTeamMlflow
+from accounts.zone import PlatformPlan, Share
 
 READ_OBJECTS = ("s3:GetObject", "s3:GetObjectVersion")
 WRITE_OBJECTS = ("s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload")
@@ -48,7 +49,7 @@ def of_shares(shares: Iterable[Share]) -> tuple[Outside, ...]:
     prefixes = {"dataset": names.dataset_prefix, "offline": names.feature_prefix}
     return tuple(
         Outside(
-            sid="".join(word.title() for word in f"{share.kind}-{share.name}-{share.reader}".split("-")),
+            sid=_words(f"{share.kind}-{share.name}-{share.reader}"),
             account_id=share.reader_account_id,
             role_arns=tuple(names.role_arn(share.reader_account_id, role) for role in names.SHARE_READERS),
             prefix=prefixes[share.kind](share.name),
@@ -57,3 +58,21 @@ def of_shares(shares: Iterable[Share]) -> tuple[Outside, ...]:
         for share in shares
         if share.kind in prefixes
     )
+
+
+def of_mlflow(plan: PlatformPlan, roles: Sequence[str]) -> tuple[Outside, ...]:
+    """Let *roles* of each team keep artifacts: its own prefix, or the whole bucket where the server is shared."""
+    return tuple(
+        Outside(
+            sid=f"Artifacts{_words(team)}",
+            account_id=account.account_id,
+            role_arns=tuple(names.role_arn(account.account_id, role) for role in roles),
+            prefix=team if isinstance(plan.mlflow, PerTeamMlflow) else "",
+            write=True,
+        )
+        for team, account in plan.teams.items()
+    )
+
+
+def _words(key: str) -> str:
+    return "".join(word.title() for word in key.split("-"))

@@ -33,6 +33,10 @@ START_SECONDS = 60
 """How long a cloud may take until it answers; 2 s on an idle machine."""
 
 
+_LEFT_RUNNING: list[subprocess.Popen[bytes]] = []
+"""Shared clouds this process started: they outlive it on purpose, which Popen would warn of."""
+
+
 class CloudError(LocalError):
     """The emulated AWS did not start; the text is for the user."""
 
@@ -131,7 +135,9 @@ def shared_cloud(
             ):
                 return cloud, False
             cloud.stop()
-        return _start(folder, identities, faults, with_parent=False)[0], True
+        cloud, process = _start(folder, identities, faults, with_parent=False)
+        _LEFT_RUNNING.append(process)
+        return cloud, True
 
 
 @contextlib.contextmanager
@@ -147,9 +153,7 @@ def private_cloud(folder: Path, identities: Identities | None = None, faults: Fa
         yield cloud
     finally:
         process.kill()
-        process.wait()
-        if process.stdin:
-            process.stdin.close()
+        process.communicate()
 
 
 def _recorded(folder: Path) -> Cloud | None:
@@ -194,7 +198,7 @@ def _start(
             return cloud, process
         time.sleep(0.05)
     process.kill()
-    process.wait()
+    process.communicate()
     said = log.read_text(errors="replace").strip()[-800:]
     raise CloudError(f"the emulated AWS did not start (log: {log}): {said or f'no answer in {START_SECONDS} s'}")
 

@@ -2,31 +2,85 @@
 
 import pulumi
 
+from accounts import names
+from accounts.spec import PerTeamMlflow
 from accounts.zone import PlatformPlan
+from components.boundary import Boundary, BoundaryArgs
+from components.bucket import Bucket, BucketArgs
 from components.budget import Budget, BudgetArgs
+from components.contract import Contract, ContractArgs
+from components.grants.roles import holders
 from components.keys import Keys, KeysArgs
+from components.mlflow import Mlflow, MlflowArgs
+from components.outside import of_mlflow
 from components.provider import provider
 
 
 def platform_stack(plan: PlatformPlan) -> None:
-    """Register what the environment's teams share."""
+    """Register the managed MLflow with its bucket and key, a budget, and the contract."""
     account = plan.account
     home = provider(
         account.key, account_id=account.account_id, role=account.role, region=account.region, tags=account.tags
     )
     there = pulumi.ResourceOptions(provider=home)
-    Keys(
+    outside = of_mlflow(plan, holders("log-experiments"))
+    servers = list(plan.teams) if isinstance(plan.mlflow, PerTeamMlflow) else [None]
+
+    boundary = Boundary(
+        "platform",
+        BoundaryArgs(
+            account_id=account.account_id,
+            partner_account_ids=tuple(team.account_id for team in plan.teams.values()),
+        ),
+        opts=there,
+    )
+    keys = Keys(
         "platform",
         KeysArgs(
             account_key=account.key,
             account_id=account.account_id,
             region=account.region,
             provisioning_role=account.role,
-            outside={},
+            outside={"models": outside},
             purposes=("models",),
             deletion_days=plan.key_deletion_days,
             disposable=account.disposable,
         ),
         opts=there,
     )
+    bucket = Bucket(
+        "platform-mlflow",
+        BucketArgs(
+            bucket_name=names.bucket(account.key, "mlflow", account.account_id),
+            account_id=account.account_id,
+            organization_id=plan.organization_id,
+            key_arn=keys.arns["models"],
+            provisioning_role=account.role,
+            # A managed tracking server runs in a VPC of AWS's.
+            service_role_arns=[
+                f"arn:aws:iam::{account.account_id}:role{names.PATH}{names.mlflow_server_role(team)}"
+                for team in servers
+            ],
+            outside=outside,
+            disposable=account.disposable,
+        ),
+        opts=there,
+    )
+    mlflow = Mlflow(
+        "platform",
+        MlflowArgs(plan=plan, bucket_name=bucket.name, key_arn=keys.arns["models"], boundary_arn=boundary.arn),
+        opts=there,
+    )
     Budget("platform", BudgetArgs(limit_usd_per_month=account.budget_usd_per_month, email=account.owner), opts=there)
+    Contract(
+        "platform",
+        ContractArgs(
+            values={
+                "keys/models": keys.arns["models"],
+                "buckets/mlflow": bucket.name,
+                **{f"mlflow/{team}/server-arn": arn for team, arn in mlflow.server_arns.items()},
+                **{f"mlflow/{team}/access-role-arn": arn for team, arn in mlflow.access_role_arns.items()},
+            }
+        ),
+        opts=there,
+    )

@@ -1,17 +1,25 @@
 """A team stack: everything one ML team has in one environment. Runs in the team's account."""
 
+from collections.abc import Mapping, Sequence
+
 import pulumi
 
 from accounts import names
 from accounts.endpoints import endpoint_policy
 from accounts.zone import KEY_PURPOSES, TeamPlan
+from components.boundary import Boundary, BoundaryArgs
 from components.bucket import Bucket, BucketArgs
 from components.budget import Budget, BudgetArgs
 from components.contract import Contract, ContractArgs
+from components.features import Features, FeaturesArgs
+from components.flow_logs import FlowLogs, FlowLogsArgs
+from components.identity import Identity, IdentityArgs
 from components.keys import Keys, KeysArgs
+from components.models import Models, ModelsArgs
 from components.network import Network, NetworkArgs
-from components.outside import of_shares
+from components.outside import Outside, of_shares
 from components.provider import provider
+from components.studio import Studio, StudioArgs
 
 SERVICE_SIDE_ROLES = ("ingestion", "pipeline")
 """Roles that only SageMaker assumes and that work from its own network, not from a team's: Feature Store writing the
@@ -19,7 +27,7 @@ offline store, Pipelines reading its definition."""
 
 
 def team_stack(plan: TeamPlan) -> None:
-    """Register one team's network, keys, buckets, budget and contract."""
+    """Register one team's network, keys, buckets, identities, Studio, features, models, budget and contract."""
     account, team = plan.account, plan.team
     home = provider(
         account.key, account_id=account.account_id, role=account.role, region=account.region, tags=account.tags
@@ -27,27 +35,12 @@ def team_stack(plan: TeamPlan) -> None:
     there = pulumi.ResourceOptions(provider=home)
     outside = {"data": of_shares(plan.shares_out)}
 
-    network = Network(
+    boundary = Boundary(
         team,
-        NetworkArgs(
-            account_key=account.key,
-            region=account.region,
-            layout=plan.network,
-            endpoints=plan.endpoints,
-            endpoint_policies={
-                endpoint.key: endpoint_policy(
-                    endpoint.key,
-                    organization_id=plan.organization_id,
-                    account_id=account.account_id,
-                    region=account.region,
-                )
-                for endpoint in plan.endpoints
-                if endpoint.policy_supported
-            },
-            distributed=plan.max_instances_per_job > 1,
-        ),
+        BoundaryArgs(account_id=account.account_id, partner_account_ids=partners(plan)),
         opts=there,
     )
+    network = _network(plan, there)
     keys = Keys(
         team,
         KeysArgs(
@@ -62,9 +55,119 @@ def team_stack(plan: TeamPlan) -> None:
         ),
         opts=there,
     )
-    buckets = {
+    FlowLogs(
+        team,
+        FlowLogsArgs(
+            account_key=account.key,
+            account_id=account.account_id,
+            region=account.region,
+            vpc_id=network.vpc_id,
+            key_arn=keys.arns["logs"],
+            boundary_arn=boundary.arn,
+            retention_days=plan.log_retention_days,
+            disposable=account.disposable,
+        ),
+        opts=there,
+    )
+    buckets = _buckets(plan, keys, outside, there)
+    identity = Identity(
+        team,
+        IdentityArgs(
+            plan=plan,
+            boundary_arn=boundary.arn,
+            subnet_ids=network.subnet_ids,
+            security_group_id=network.workload_security_group_id,
+            key_arns=keys.arns,
+        ),
+        opts=there,
+    )
+    studio = Studio(
+        team,
+        StudioArgs(
+            plan=plan,
+            vpc_id=network.vpc_id,
+            subnet_ids=network.subnet_ids,
+            security_group_id=network.workload_security_group_id,
+            key_arn=keys.arns["studio"],
+            role_arns=identity.role_arns,
+        ),
+        opts=there,
+    )
+    if plan.feature_groups:
+        Features(
+            team,
+            FeaturesArgs(
+                plan=plan,
+                bucket_name=buckets["data"].name,
+                key_arn=keys.arns["data"],
+                role_arn=identity.role_arns["ingestion"],
+                boundary_arn=boundary.arn,
+            ),
+            opts=there,
+        )
+    if plan.models:
+        Models(team, ModelsArgs(plan=plan, key_arn=keys.arns["models"]), opts=there)
+    Budget(team, BudgetArgs(limit_usd_per_month=account.budget_usd_per_month, email=account.owner), opts=there)
+    Contract(
+        team,
+        ContractArgs(
+            values={
+                "network/vpc-id": network.vpc_id,
+                "network/subnet-ids": pulumi.Output.all(*network.subnet_ids.values()).apply(",".join),
+                "network/security-group-id": network.workload_security_group_id,
+                "studio/domain-id": studio.domain_id,
+                "mlflow/server-arn": plan.mlflow.server_arn,
+                "mlflow/access-role-arn": plan.mlflow.access_role_arn,
+                **{f"keys/{purpose}": arn for purpose, arn in keys.arns.items()},
+                **{f"buckets/{purpose}": bucket.name for purpose, bucket in buckets.items()},
+                **{f"roles/{role}": arn for role, arn in identity.role_arns.items()},
+            }
+        ),
+        opts=there,
+    )
+
+
+def partners(plan: TeamPlan) -> tuple[str, ...]:
+    """Accounts the team has to do with by declared shares and MLflow."""
+    readers = {share.reader_account_id for share in plan.shares_out}
+    owners = {share.owner_account_id for share in plan.shares_in}
+    platform = plan.mlflow.server_arn.split(":")[4]
+    return tuple(sorted(readers | owners | {platform}))
+
+
+def _network(plan: TeamPlan, there: pulumi.ResourceOptions) -> Network:
+    account = plan.account
+    policies = {
+        endpoint.key: endpoint_policy(
+            endpoint.key,
+            organization_id=plan.organization_id,
+            account_id=account.account_id,
+            region=account.region,
+        )
+        for endpoint in plan.endpoints
+        if endpoint.policy_supported
+    }
+    return Network(
+        plan.team,
+        NetworkArgs(
+            account_key=account.key,
+            region=account.region,
+            layout=plan.network,
+            endpoints=plan.endpoints,
+            endpoint_policies=policies,
+            distributed=plan.max_instances_per_job > 1,
+        ),
+        opts=there,
+    )
+
+
+def _buckets(
+    plan: TeamPlan, keys: Keys, outside: Mapping[str, Sequence[Outside]], there: pulumi.ResourceOptions
+) -> dict[str, Bucket]:
+    account = plan.account
+    return {
         purpose: Bucket(
-            f"{team}-{purpose}",
+            f"{plan.team}-{purpose}",
             BucketArgs(
                 bucket_name=names.bucket(account.key, purpose, account.account_id),
                 account_id=account.account_id,
@@ -79,17 +182,3 @@ def team_stack(plan: TeamPlan) -> None:
         )
         for purpose in names.BUCKET_PURPOSES
     }
-    Budget(team, BudgetArgs(limit_usd_per_month=account.budget_usd_per_month, email=account.owner), opts=there)
-    Contract(
-        team,
-        ContractArgs(
-            values={
-                "network/vpc-id": network.vpc_id,
-                "network/subnet-ids": pulumi.Output.all(*network.subnet_ids.values()).apply(",".join),
-                "network/security-group-id": network.workload_security_group_id,
-                **{f"keys/{purpose}": arn for purpose, arn in keys.arns.items()},
-                **{f"buckets/{purpose}": bucket.name for purpose, bucket in buckets.items()},
-            }
-        ),
-        opts=there,
-    )

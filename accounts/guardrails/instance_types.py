@@ -57,7 +57,7 @@ def instance_types(account_key: str, allowed: InstanceTypes) -> Guardrail:
     statements = [
         deny(
             f"Other{name.capitalize()}Types",
-            [*use.starts, *use.may_start, *use.defaults] if getattr(allowed, name) else use.defaults,
+            [*use.starts, *use.may_start, *use.defaults],
             # Any one type outside the list is enough. ForAnyValue is false for an absent key: see NoType.
             {"ForAnyValue:StringNotEquals": {INSTANCE_TYPES: sorted({*getattr(allowed, name), *use.also})}},
         )

@@ -22,7 +22,11 @@ _NETWORK_KEYS = {"Subnets": "sagemaker:VpcSubnets", "SecurityGroups": "sagemaker
 
 
 def private(organizational_units: Sequence[str]) -> Guardrail:
-    """Refuse SageMaker resources outside a network, with direct internet access, or reached over the internet."""
+    """Refuse SageMaker resources outside a network, with direct internet access, or reached over the internet.
+
+    Network isolation is a matter of the roles: a model that looks features up can't have it, and this document is the
+    same for all teams.
+    """
     # A statement a key: two keys in one Null are met only when both are absent, which lets a half-named network pass.
     networks = [
         statement
@@ -59,12 +63,6 @@ def private(organizational_units: Sequence[str]) -> Guardrail:
             # Serverless endpoints know neither a network nor isolation.
             deny(
                 "Serverless", ["sagemaker:CreateEndpointConfig"], {"Null": {"sagemaker:ServerlessMemorySize": "false"}}
-            ),
-            # A model answers from what it was given. Jobs are not isolated: they log to MLflow and read features.
-            deny(
-                "ModelWithNetworkAccess",
-                ["sagemaker:CreateModel"],
-                {"BoolIfExists": {"sagemaker:NetworkIsolation": "false"}},
             ),
         ),
         targets=tuple(organizational_units),

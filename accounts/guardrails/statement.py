@@ -13,7 +13,7 @@ def deny(
     """Write a statement that refuses *actions* on *resources* where *condition* holds.
 
     A condition must also hold where its key is absent, or the refusal fails open: StringNotEquals and ArnNotLike do,
-    BoolIfExists does, Null asks for it; StringEquals, Bool and every ForAnyValue do not and stand next to a Null.
+    Null asks for it; StringEquals, Bool and every ForAnyValue do not, so a Null stands next to them where it matters.
     """
     statement: dict[str, object] = {
         "Sid": sid,

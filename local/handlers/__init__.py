@@ -2,11 +2,16 @@
 
 from importlib import import_module
 
-SERVICES = ("access_analyzer", "budgets", "ram", "s3", "sagemaker", "sso_admin")
+ANSWERED = ("access_analyzer", "budgets", "ram", "s3", "sagemaker", "sso_admin")
+"""Importing one registers its operations."""
+
+MENDED = ("accounts", "ec2", "iam")
+"""Each has an install() that corrects moto itself, where no operation of ours could."""
 
 
 def install() -> None:
-    """Register all handlers and mend moto, once per process."""
-    for service in SERVICES:
-        import_module(f"local.handlers.{service}")
-    import_module("local.handlers.accounts").install()
+    """Make this process's moto the emulated AWS; once per process."""
+    for name in ANSWERED:
+        import_module(f"local.handlers.{name}")
+    for name in MENDED:
+        import_module(f"local.handlers.{name}").install()

@@ -13,7 +13,8 @@ _SUBSCRIBERS: dict[tuple[str, str, str], list[Mapping[str, Any]]] = {}
 def notification_key(notification: Mapping[str, Any]) -> str:
     """What tells a budget's notifications apart."""
     kind, comparison = notification["NotificationType"], notification["ComparisonOperator"]
-    return f"{kind}/{comparison}/{float(notification['Threshold'])}/{notification.get('ThresholdType', 'PERCENTAGE')}"
+    unit = notification.get("ThresholdType", "PERCENTAGE")
+    return f"{kind}/{comparison}/{float(notification['Threshold'])}/{unit}"
 
 
 def keep(call: Call, budget: str, notification: Mapping[str, Any], subscribers: list[Mapping[str, Any]]) -> None:

@@ -20,6 +20,7 @@ MLFLOW_VERSION = "2.16.2"
 SAGEMAKER: dict[str, Any] = {
     "service": "sagemaker",
     "not_found": "ResourceNotFound",
+    "exists": "ResourceInUse",
     # The AWS provider looks for this word in the message.
     "not_found_text": "{noun} {key} does not exist: RecordNotFound",
 }
@@ -185,6 +186,7 @@ GROUPS = kind(
     },
     listed="ModelPackageGroupSummaryList",
     not_found="ValidationException",
+    exists="ValidationException",
     not_found_text="ModelPackageGroup {key} does not exist.",
 )
 kind(

@@ -8,29 +8,22 @@ from collections.abc import Iterator
 from random import Random
 from typing import Any
 
-from tests.access.world import ACCOUNTS, ACTIONS, ASSUMED_BY, KEYS, MULTIVALUED, PRINCIPALS, SERVICES, Kind
+from checks.access.sides import RCP_SERVICES
+from tests.access.world import (
+    ACCOUNTS,
+    ACTIONS,
+    BEHIND,
+    KEYS,
+    MULTIVALUED,
+    NEGATED,
+    POSITIVE,
+    PRINCIPALS,
+    SERVICES,
+    Kind,
+)
 
 Json = Any
 EVERYTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
-POSITIVE = {
-    Kind.STRING: ["StringEquals", "StringLike", "StringEqualsIgnoreCase"],
-    Kind.NUMBER: ["NumericEquals", "NumericLessThan", "NumericLessThanEquals", "NumericGreaterThan"]
-    + ["NumericGreaterThanEquals"],
-    Kind.DATE: ["DateEquals", "DateLessThan", "DateLessThanEquals", "DateGreaterThan", "DateGreaterThanEquals"],
-    Kind.BOOL: ["Bool"],
-    Kind.IP: ["IpAddress"],
-    Kind.ARN: ["ArnEquals", "ArnLike", "StringEquals", "StringLike"],
-    Kind.BINARY: ["BinaryEquals"],
-}
-NEGATED = {
-    Kind.STRING: ["StringNotEquals", "StringNotLike", "StringNotEqualsIgnoreCase"],
-    Kind.NUMBER: ["NumericNotEquals"],
-    Kind.DATE: ["DateNotEquals"],
-    Kind.BOOL: [],
-    Kind.IP: ["NotIpAddress"],
-    Kind.ARN: ["ArnNotEquals", "ArnNotLike", "StringNotEquals", "StringNotLike"],
-    Kind.BINARY: [],
-}
 
 
 def lines(seed: int, count: int) -> Iterator[Json]:
@@ -57,16 +50,18 @@ class Question:
         # What AWS derives from the caller and the resource is always sent, so that no evaluator has to.
         self.context: dict[str, Json] = {"aws:ResourceAccount": self.owner, "aws:SecureTransport": "true"}
         if self.principal.startswith("arn:"):
-            kind = "User" if ":user/" in self.principal else "AssumedRole"
+            kind = {"user": "User", "federated-user": "FederatedUser"}.get(self.principal.split(":")[5].split("/")[0])
             self.context |= {
-                "aws:PrincipalArn": ASSUMED_BY.get(self.principal, self.principal),
+                "aws:PrincipalArn": self.principal if kind else BEHIND[self.principal],
                 "aws:PrincipalAccount": self.account,
-                "aws:PrincipalType": kind,
+                "aws:PrincipalType": kind or "AssumedRole",
                 "aws:PrincipalIsAWSService": "false",
             }
             if kind == "User":
                 self.context["aws:username"] = self.principal.rpartition("/")[2]
-        elif self.principal != "*":
+        elif self.principal == "*":
+            self.context |= {"aws:PrincipalType": "Anonymous", "aws:PrincipalIsAWSService": "false"}
+        else:
             self.context["aws:PrincipalIsAWSService"] = "true"
         self.keys = [*keys, *(key for key in KEYS if key.startswith("aws:"))]
         for key in self.keys:
@@ -100,11 +95,13 @@ class Question:
             ]
             if r.random() < 0.25:
                 line["permissionBoundaries"] = [{"name": "boundary", "policy": self.ceiling()}]
-            if ":assumed-role/" in self.principal and r.random() < 0.2:
+            if r.random() < {"assumed-role": 0.2, "federated-user": 0.9}.get(
+                self.principal.split(":")[5].split("/")[0], 0
+            ):
                 line["sessionPolicy"] = self.ceiling()
             if r.random() < 0.4:
                 line["serviceControlPolicies"] = self.levels(self.ceiling)
-        if r.random() < 0.3:
+        if r.random() < (0.4 if self.action.partition(":")[0] in RCP_SERVICES else 0.03):
             line["resourceControlPolicies"] = self.levels(self.resource_control)
         if not signed or r.random() < (0.75 if self.owner != self.account else 0.5):
             line["resourcePolicy"] = self.policy(principal=True)
@@ -126,7 +123,7 @@ class Question:
         if self.r.random() < 0.45:
             return EVERYTHING
         policy = self.policy()
-        if self.r.random() < 0.5:
+        if isinstance(policy["Statement"], list) and self.r.random() < 0.6:
             policy["Statement"].append(EVERYTHING["Statement"][0])
         return policy
 
@@ -134,13 +131,15 @@ class Question:
         """A resource control policy: Deny only, every principal, a service named in each action."""
         statement = self.statement(effect="Deny", likely=0.5)
         actions = statement.pop("Action", None) or statement.pop("NotAction")
+        actions = [actions] if isinstance(actions, str) else actions
         statement["Action"] = [f"{SERVICES[self.action]}:*" if action == "*" else action for action in actions]
         return {"Version": "2012-10-17", "Statement": [{**statement, "Principal": "*"}]}
 
     def endpoint(self) -> Json:
         """A VPC endpoint's policy; a gateway endpoint's must name every principal."""
         policy = self.ceiling()
-        return {**policy, "Statement": [{**statement, "Principal": "*"} for statement in policy["Statement"]]}
+        statements = policy["Statement"] if isinstance(policy["Statement"], list) else [policy["Statement"]]
+        return {**policy, "Statement": [{**statement, "Principal": "*"} for statement in statements]}
 
     def policy(self, *, principal: bool = False) -> Json:
         """A policy of one to three statements."""
@@ -159,7 +158,7 @@ class Question:
                 statement.pop("Resource", None)
             statements.append(statement)
         version = "2008-10-17" if r.random() < 0.06 else "2012-10-17"
-        return {"Version": version, "Statement": statements}
+        return {"Version": version, "Statement": self.loose(statements)}
 
     def statement(self, *, effect: str, likely: float) -> Json:
         """A statement whose every element meets the request with about the chance *likely*."""
@@ -170,6 +169,7 @@ class Question:
             s["Not" + element if turned else element] = [
                 pattern(hit=(r.random() < likely) is not turned) for _ in range(r.choice([1, 1, 2]))
             ]
+        s = {element: self.loose(value) for element, value in s.items()}
         condition: Json = {}
         for _ in range(r.choice([0, 0, 0, 1, 1, 2])):
             operator, key, values = self.condition(likely=max(likely, 0.6))
@@ -185,8 +185,12 @@ class Question:
             return r.choice([a for a in ACTIONS if a != self.action])
         service, _, name = self.action.partition(":")
         return r.choice(
-            [self.action, self.action.swapcase(), f"{service}:*", f"{service}:{name[:3]}*", "*"]
-            + [f"{service}:?{name[1:]}", f"{service}:*{name[-4:]}"]
+            [
+                "*",
+                self.action,
+                self.action.swapcase(),
+                *(f"{service}:{pattern}" for pattern in ("*", f"{name[:3]}*", f"?{name[1:]}", f"*{name[-4:]}")),
+            ]
         )
 
     def resource_pattern(self, *, hit: bool) -> str:
@@ -220,7 +224,7 @@ class Question:
         r = self.r
         key = r.choice(self.keys if r.random() < 0.4 else list(self.context))
         if r.random() < 0.1:
-            return "Null", key, [r.choice(["true", "false"])]
+            return "Null", key, r.choice([["true"], ["false"], "true", "false"])
         kind, values = KEYS[key]
         negated = bool(NEGATED[kind]) and r.random() < 0.3
         operator = r.choice((NEGATED if negated else POSITIVE)[kind])
@@ -235,31 +239,27 @@ class Question:
             operator = r.choice(["ForAnyValue:", "ForAllValues:"]) + operator
         elif r.random() < 0.04:
             operator = "ForAllValues:" + operator
-        return operator, key if r.random() < 0.9 else key.swapcase() if "/" not in key else key, chosen
+        return operator, key if r.random() < 0.9 or "/" in key else key.swapcase(), self.loose(chosen)
+
+    def loose(self, written: Json) -> Json:
+        """A list of one is now and then written without its brackets, as people do."""
+        return written[0] if isinstance(written, list) and len(written) == 1 and self.r.random() < 0.3 else written
 
     def bend(self, operator: str, kind: Kind, value: str) -> str:
         """Write a policy's value with the wildcards, ranges and variables that *operator* understands."""
-        r = self.r
+        r, ways = self.r, [value]
         if kind is Kind.IP:
-            return (
-                r.choice([value, value, value.rsplit(".", 1)[0] + ".0/24"])
-                if "." in value
-                else f"{value.removesuffix('1')}/64"
-            )
-        if kind is Kind.ARN and r.random() < 0.3:
+            ways = [value, value.rsplit(".", 1)[0] + ".0/24"] if "." in value else [value.removesuffix("1") + "/64"]
+        elif kind is Kind.ARN and r.random() < 0.3:
             head, tail = value.rsplit(":", 1)
-            return r.choice([f"{head}:*", f"{head}:{tail[:5]}*", value.replace("us-east-1", "*")])
-        if kind is not Kind.STRING:
-            return value
-        if operator.endswith("Like") and r.random() < 0.5:
-            return r.choice([value[:2] + "*", "?" + value[1:], "*", "*" + value[-2:], value.replace("*", "${*}")])
-        if operator.endswith("IgnoreCase"):
-            return r.choice([value.upper(), value])
-        if r.random() < 0.12:
-            return r.choice(
-                ["${aws:PrincipalTag/team}", "${aws:PrincipalTag/colour, 'red'}", "${aws:PrincipalAccount}"]
-            )
-        return value
+            ways = [f"{head}:*", f"{head}:{tail[:5]}*", value.replace("us-east-1", "*")]
+        elif kind is Kind.STRING and r.random() < 0.12:
+            ways = ["${aws:PrincipalTag/team}", "${aws:PrincipalTag/colour, 'red'}", "${aws:PrincipalAccount}"]
+        elif kind is Kind.STRING and operator.endswith("Like"):
+            ways = [value, value[:2] + "*", "?" + value[1:], "*", "*" + value[-2:], value.replace("*", "${*}")]
+        elif kind is Kind.STRING and operator.endswith("IgnoreCase"):
+            ways = [value.upper(), value]
+        return r.choice(ways)
 
     def principals(self) -> Json:
         """A Principal element that names the caller in one of its forms, or someone else."""
@@ -270,9 +270,7 @@ class Question:
             return {"Service": self.principal if hit and self.principal != "*" else "ec2.amazonaws.com"}
         account = self.account if hit else ACCOUNTS[-1]
         forms = [account, f"arn:aws:iam::{account}:root"]
-        forms += (
-            [self.principal, ASSUMED_BY.get(self.principal, self.principal)] if hit else r.sample(PRINCIPALS[:6], 2)
-        )
+        forms += [self.principal, BEHIND.get(self.principal, self.principal)] if hit else r.sample(PRINCIPALS[:6], 2)
         chosen = r.sample(forms, r.choice([1, 1, 2]))
         return r.choice(
             [{"AWS": chosen if len(chosen) > 1 else chosen[0]}, {"AWS": chosen, "Service": "ec2.amazonaws.com"}]
@@ -288,5 +286,5 @@ class Question:
             }
         if self.r.random() < 0.3:
             return {"AWS": f"arn:aws:iam::{ACCOUNTS[-1]}:user/nobody"}
-        forms = {self.principal, ASSUMED_BY.get(self.principal, self.principal), f"arn:aws:iam::{self.account}:root"}
+        forms = {self.principal, BEHIND.get(self.principal, self.principal), f"arn:aws:iam::{self.account}:root"}
         return {"AWS": sorted(forms)}

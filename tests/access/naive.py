@@ -6,11 +6,15 @@ indexed. Each function names the page it was written from; all are in the IAM Us
 """
 
 import base64
-import datetime
+import datetime as dt
 import ipaddress
+import operator as operators
 import re
 from decimal import Decimal
+from itertools import chain
 from typing import Any
+
+from checks.access.sides import RCP_SERVICES  # the one thing shared: a fact, no logic
 
 Json = Any
 ALLOWED, IMPLICITLY, EXPLICITLY = "Allowed", "ImplicitlyDenied", "ExplicitlyDenied"
@@ -19,39 +23,45 @@ ALLOWED, IMPLICITLY, EXPLICITLY = "Allowed", "ImplicitlyDenied", "ExplicitlyDeni
 def decide(line: Json) -> str:
     """Answer one question of `./mlz access simulate --lines`.
 
-    Source: reference_policies_evaluation-logic_policy-eval-denyallow, reference_policies_evaluation-logic-cross-account.
+    Source: reference_policies_evaluation-logic_policy-eval-denyallow, …-cross-account.
     """
     scps = [[p["policy"] for p in level["policies"]] for level in line.get("serviceControlPolicies") or []]
     rcps = [[p["policy"] for p in level["policies"]] for level in line.get("resourceControlPolicies") or []]
+    if line["request"]["action"].partition(":")[0].lower() not in RCP_SERVICES:
+        rcps = []  # Organizations User Guide, orgs_manage_policies_rcps, "List of AWS services that support RCPs"
     identity = [p["policy"] for p in line.get("identityPolicies") or []]
     boundary = [p["policy"] for p in line.get("permissionBoundaries") or []]
     session = [line["sessionPolicy"]] if line.get("sessionPolicy") else []
     resource = [line["resourcePolicy"]] if line.get("resourcePolicy") else []
     endpoint = [p["policy"] for p in line.get("endpointPolicies") or []]
     ask = Ask(line["request"], bounded=bool(boundary))
+    if ask.action.lower() == "sts:getcalleridentity":
+        return ALLOWED  # STS API Reference, GetCallerIdentity: "No permissions are required", nor does a deny matter
 
-    everywhere = [*identity, *boundary, *session, *resource, *endpoint, *sum(scps, []), *sum(rcps, [])]
+    everywhere = [*identity, *boundary, *session, *resource, *endpoint, *chain(*scps, *rcps)]
     if any(ask.says(policy, "Deny") for policy in everywhere):
         return EXPLICITLY
+
+    def allows(policies: list[Json]) -> bool:
+        return any(ask.says(policy, "Allow") for policy in policies)
+
     # RCPs need no Allow: RCPFullAWSAccess is attached to every level and can't be detached.
-    if not all(any(ask.says(policy, "Allow") for policy in level) for level in scps):
-        return IMPLICITLY
-    if endpoint and not any(ask.says(policy, "Allow") for policy in endpoint):
-        return IMPLICITLY
-
+    guarded = all(allows(level) for level in scps) and (not endpoint or allows(endpoint))
+    # Without a session policy a federated user has no permissions of its own:
+    # id_credentials_temp_control-access_getfederationtoken
+    lacking = ":federated-user/" in ask.caller and not session
+    within = not lacking and all(not layer or allows(layer) for layer in (boundary, session))
+    by_identity = within and allows(identity)
     granted = set().union(*(ask.says(policy, "Allow") for policy in resource))
-    within = all(not layer or any(ask.says(p, "Allow") for p in layer) for layer in (boundary, session))
-    by_identity = within and any(ask.says(policy, "Allow") for policy in identity)
-
     if not ask.caller.startswith("arn:"):  # a service or an unsigned request belongs to no account
-        return ALLOWED if granted else IMPLICITLY
-    if ask.caller.split(":")[4] != ask.owner:
-        return ALLOWED if granted and by_identity else IMPLICITLY
-    if "caller" in granted or ("role" in granted and within):
-        return ALLOWED
-    if ask.service in {"kms", "sts"} and "account" not in granted:
-        return IMPLICITLY  # key policies and trust policies must let the account's own policies count
-    return ALLOWED if by_identity else IMPLICITLY
+        enough = bool(granted)
+    elif ask.caller.split(":")[4] != ask.owner:
+        enough = bool(granted) and by_identity
+    else:
+        # Key policies and trust policies must let the account's own policies count.
+        counts = ask.service not in {"kms", "sts"} or "account" in granted
+        enough = "caller" in granted or ("role" in granted and within) or (by_identity and counts)
+    return ALLOWED if guarded and enough else IMPLICITLY
 
 
 class Ask:
@@ -131,11 +141,17 @@ class Ask:
         )
 
     def holds(self, operator: str, key: str, wanted: list[str], *, variables: bool) -> bool:
-        """Source: reference_policies_elements_condition_operators, reference_policies_condition-logic-multiple-context-keys-or-values."""
+        """Whether one test is met.
+
+        Source: reference_policies_elements_condition_operators,
+        reference_policies_condition-logic-multiple-context-keys-or-values.
+        """
         carried = self.context.get(key, [])
         if operator == "Null":
             return any((not carried) == (value == "true") for value in wanted)
         many, _, operator = operator.rpartition(":")
+        if many:  # "resolves to a null data set, such as an empty string"
+            carried = [value for value in carried if value]
         base = operator.removesuffix("IfExists")
         if not carried:  # absent, or present without a value: one and the same
             if many:  # even with IfExists: https://repost.aws/questions/QU9HFmDzP0QGuU-fd7rS6B7w measured it
@@ -152,30 +168,19 @@ class Ask:
     def compare(self, operator: str, value: str, wanted: str, *, variables: bool) -> bool | None:
         """One value of the request against one of the policy, by an operator that is not negated; None: no value."""
         if operator.startswith(("String", "Arn")):
-            filled = self.fill(
-                wanted, variables=variables, wild=operator not in {"StringEquals", "StringEqualsIgnoreCase"}
-            )
+            filled = self.fill(wanted, variables=variables, wild=operator == "StringLike" or operator[0] == "A")
             if filled is None:
                 return None
             if operator.startswith("Arn"):
                 return fits_as_arn(filled, value)
             return fits(filled, value, ignore_case=operator.endswith("IgnoreCase"))
-        if operator == "Bool":
-            return value.lower() == wanted.lower()
-        if operator == "BinaryEquals":
-            return base64.b64decode(value) == base64.b64decode(wanted)
         if operator == "IpAddress":
             address, block = ipaddress.ip_address(value), ipaddress.ip_network(wanted)
             return address.version == block.version and address in block
-        read = moment if operator.startswith("Date") else Decimal
-        mine, theirs = read(value), read(wanted)
-        return {
-            "Equals": mine == theirs,
-            "LessThan": mine < theirs,
-            "LessThanEquals": mine <= theirs,
-            "GreaterThan": mine > theirs,
-            "GreaterThanEquals": mine >= theirs,
-        }[operator.removeprefix("Date").removeprefix("Numeric")]
+        read = {"Bool": str.lower, "Binary": base64.b64decode, "Date": moment, "Numeric": Decimal}
+        kind, order = re.fullmatch("(Bool|Binary|Date|Numeric)(.*)", operator).groups()
+        mine, theirs = read[kind](value), read[kind](wanted)
+        return mine == theirs if order in {"", "Equals"} else COMPARE[order](mine, theirs)
 
     def fill(self, pattern: str, *, variables: bool, wild: bool = True) -> list[str] | None:
         """Cut a policy's text into characters and wildcards, its variables filled in; None if one has no value.
@@ -201,6 +206,12 @@ class Ask:
 
 
 ANY, ONE = "any characters", "one character"
+COMPARE = {
+    "LessThan": operators.lt,
+    "LessThanEquals": operators.le,
+    "GreaterThan": operators.gt,
+    "GreaterThanEquals": operators.ge,
+}
 
 
 def fits(parts: list[str], value: str, *, ignore_case: bool = False) -> bool:
@@ -236,8 +247,8 @@ def text(value: Json) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def moment(value: str) -> datetime.datetime:
+def moment(value: str) -> dt.datetime:
     """A date in ISO 8601 or seconds since 1970."""
     if re.fullmatch(r"\d+", value):
-        return datetime.datetime.fromtimestamp(int(value), datetime.UTC)
-    return datetime.datetime.fromisoformat(value)
+        return dt.datetime.fromtimestamp(int(value), dt.UTC)
+    return dt.datetime.fromisoformat(value)

@@ -1,16 +1,17 @@
 """AWS's documented behaviour of actions, resources and policy variables.
 
-Pages of the IAM User Guide (https://docs.aws.amazon.com/IAM/latest/UserGuide/<page>.html), read 2026-11-21.
+Pages of the IAM User Guide, read 2026-11-21:
+https://docs.aws.amazon.com/IAM/latest/UserGuide/<page>.html
 """
 
 import pytest
 
-from tests.access.asking import CAROL, OBJECT, allow, ask, deny, policy
+from tests.access.documented import CAROL, OBJECT, allow, ask, deny, policy
 
 ALLOWED, IMPLICITLY, EXPLICITLY = "Allowed", "ImplicitlyDenied", "ExplicitlyDenied"
 
 
-# Page: reference_policies_elements_action
+# From the page reference_policies_elements_action
 
 
 @pytest.mark.parametrize(
@@ -31,7 +32,7 @@ def test_actions_ignore_case_and_take_wildcards(expected, pattern):
     assert expected == ask("iam:ListAccessKeys", CAROL, by=CAROL, identity=policy(allow(pattern)))
 
 
-# Page: reference_policies_elements_notaction
+# From the page reference_policies_elements_notaction
 
 
 def test_not_action_with_allow_covers_every_other_action():
@@ -51,7 +52,7 @@ def test_not_action_with_deny_denies_every_other_action_and_grants_none():
     assert ALLOWED == ask("s3:GetObject", identity=without_mfa, context={"aws:MultiFactorAuthPresent": "true"})
 
 
-# Page: reference_policies_elements_resource
+# From the page reference_policies_elements_resource
 
 
 @pytest.mark.parametrize(
@@ -85,7 +86,7 @@ def test_resources_take_wildcards_and_keep_case(expected, pattern, resource):
     assert expected == ask(action[resource.split(":")[2]], resource, identity=policy(allow(resource=pattern)))
 
 
-# Page: reference_policies_elements_notresource
+# From the page reference_policies_elements_notresource
 
 
 def test_not_resource_covers_everything_else():
@@ -96,7 +97,7 @@ def test_not_resource_covers_everything_else():
     assert EXPLICITLY == ask(resource=OBJECT, identity=keep_out)
 
 
-# Page: reference_policies_variables
+# From the page reference_policies_variables
 
 HOME_FOLDER = policy(
     allow("s3:ListBucket", "arn:aws:s3:::amzn-s3-demo-bucket", {"StringLike": {"s3:prefix": ["${aws:username}/*"]}}),

@@ -1,18 +1,19 @@
 """AWS's documented examples of the evaluation logic: which layers must allow, and which deny wins.
 
-Pages of the IAM User Guide (https://docs.aws.amazon.com/IAM/latest/UserGuide/<page>.html), read 2026-11-21.
+Pages of the IAM User Guide, read 2026-11-21:
+https://docs.aws.amazon.com/IAM/latest/UserGuide/<page>.html
 """
 
 import pytest
 
-from tests.access.asking import ALICE, AWAY, CAROL, HOME, OBJECT, TRAINER, allow, ask, deny, policy
+from tests.access.documented import ALICE, AWAY, CAROL, HOME, OBJECT, TRAINER, allow, ask, deny, policy
 
 ALLOWED, IMPLICITLY, EXPLICITLY = "Allowed", "ImplicitlyDenied", "ExplicitlyDenied"
 EVERYTHING = policy(allow())
 NOTHING_HERE = policy(allow("ec2:*"))
 
 
-# Page: reference_policies_evaluation-logic_AccessPolicyLanguage_Interplay
+# From the page reference_policies_evaluation-logic_AccessPolicyLanguage_Interplay
 
 
 @pytest.mark.parametrize(
@@ -37,7 +38,8 @@ def test_allowing_reports_in_another_policy_does_not_undo_the_deny():
     assert EXPLICITLY == ask("iam:GenerateCredentialReport", "*", by=CAROL, identity=reader)
 
 
-# Page: reference_policies_evaluation-logic_policy-eval-basics, "Example identity-based and resource-based policy evaluation"
+# From the page reference_policies_evaluation-logic_policy-eval-basics,
+# "Example identity-based and resource-based policy evaluation"
 
 CARLOS = "arn:aws:iam::111111111111:user/carlossalazar"
 CARLOS_POLICY = policy(
@@ -62,7 +64,7 @@ def test_carlos_may_save_to_his_own_bucket_without_a_bucket_policy():
     assert ALLOWED == ask("s3:PutObject", file, by=CARLOS, identity=CARLOS_POLICY)
 
 
-# Page: reference_policies_evaluation-logic-cross-account, "Example cross-account policy evaluation"
+# From the page reference_policies_evaluation-logic-cross-account, "Example cross-account policy evaluation"
 
 CARLOS_ABROAD = policy(
     allow("s3:ListAllMyBuckets"),
@@ -114,8 +116,8 @@ def test_across_accounts_boundary_and_session_limit_even_a_session_named_by_the_
     assert ALLOWED == ask(owner=AWAY, identity=EVERYTHING, bucket=shared, **{limit: EVERYTHING})
 
 
-# Page: reference_policies_evaluation-logic_policy-eval-denyallow, "Resource-based policies and implicit denies in other policy
-# types (same account)"
+# From the page reference_policies_evaluation-logic_policy-eval-denyallow,
+# its table of resource-based policies and implicit denies in other policy types, same account
 
 
 @pytest.mark.parametrize(
@@ -185,7 +187,7 @@ def test_an_explicit_deny_in_any_layer_wins(layer):
     assert EXPLICITLY == ask(**(open_everywhere | denied))
 
 
-# Page: access_policies_boundaries, "Evaluating effective permissions with boundaries"
+# From the page access_policies_boundaries, "Evaluating effective permissions with boundaries"
 
 SHIRLEY = "arn:aws:iam::111111111111:user/Shirley"
 SHIRLEY_BOUNDARY = policy(allow(["s3:*", "cloudwatch:*", "ec2:*"]))
@@ -213,7 +215,7 @@ def test_identity_boundary_session_and_scp_must_all_allow(missing):
     assert IMPLICITLY == ask(**(layers | lacking))
 
 
-# Page: AWS PrivateLink Guide, vpc-endpoints-access, "Endpoint policies": a further limit, never a grant.
+# From the page AWS PrivateLink Guide, vpc-endpoints-access, "Endpoint policies": a further limit, never a grant.
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,12 @@
 """AWS's documented examples of service and resource control policies.
 
-Pages of the AWS Organizations User Guide (https://docs.aws.amazon.com/organizations/latest/userguide/<page>.html), read 2026-11-21.
+Pages of the AWS Organizations User Guide, read 2026-11-21:
+https://docs.aws.amazon.com/organizations/latest/userguide/<page>.html
 """
 
 import pytest
 
-from tests.access.asking import ALICE, AWAY, allow, ask, deny, policy
+from tests.access.documented import ALICE, AWAY, allow, ask, deny, policy
 
 ALLOWED, IMPLICITLY, EXPLICITLY = "Allowed", "ImplicitlyDenied", "ExplicitlyDenied"
 FULL_ACCESS = policy(allow())
@@ -24,7 +25,8 @@ def s3(*scps):
     return ask(identity=ADMINISTRATOR, scps=scps)
 
 
-# Page: orgs_manage_policies_scps_evaluation, "How SCPs work with Allow" and "… with Deny", "Strategy for using SCPs"
+# From the page orgs_manage_policies_scps_evaluation,
+# "How SCPs work with Allow" and "… with Deny", "Strategy for using SCPs"
 
 
 @pytest.mark.parametrize("empty", [0, 1, 2])
@@ -60,7 +62,7 @@ def test_levels_are_an_intersection_of_allows_and_a_union_of_denies(on_s3, on_ec
     assert (on_s3, on_ec2) == (s3(root, unit, account), ec2(root, unit, account))
 
 
-# Page: orgs_manage_policies_scps, "SCP effects on permissions", "Tasks and entities not restricted by SCPs"
+# From the page orgs_manage_policies_scps, "SCP effects on permissions", "Tasks and entities not restricted by SCPs"
 
 
 def test_an_scp_grants_nothing():
@@ -80,7 +82,7 @@ def test_a_service_principal_is_not_restricted_by_scps():
     assert ALLOWED == ask("s3:PutObject", by="logging.s3.amazonaws.com", bucket=bucket)
 
 
-# Page: orgs_manage_policies_rcps_evaluation, orgs_manage_policies_rcps
+# From the page orgs_manage_policies_rcps_evaluation, orgs_manage_policies_rcps
 
 OUR_ORG_ONLY = policy(
     deny(

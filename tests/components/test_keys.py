@@ -1,0 +1,101 @@
+from functools import partial
+
+import pytest
+
+from accounts.zone import KEY_PURPOSES
+from components.key_policy import ADMINISTRATION, DECRYPTION, ENCRYPTION, SERVICES, key_policy
+from components.outside import of_shares
+from tests.components.building import built, document
+from tests.components.examples import keys
+from tests.iam import condition_keys, reference
+from tests.zone import REGION, ROLE, SHARES
+
+PROVISIONING = f"arn:aws:iam::111111111111:role/{ROLE}"
+GLOBAL = {"aws:PrincipalArn"}
+
+
+def policy(purpose, shares=()):
+    return key_policy(
+        purpose, account_id="111111111111", region=REGION, provisioning_role=ROLE, outside=of_shares(shares)
+    )["Statement"]
+
+
+def many(value):
+    return [value] if isinstance(value, str) else list(value)
+
+
+@pytest.mark.parametrize("purpose", KEY_PURPOSES)
+def test_who_administers_a_key_cannot_use_it(purpose):
+    administration, *use = policy(purpose, SHARES)
+
+    assert {"ArnEquals": {"aws:PrincipalArn": PROVISIONING}} == administration["Condition"]
+    assert set() == set(administration["Action"]) & {*DECRYPTION[:1], *ENCRYPTION, "kms:CreateGrant"}
+    assert all(set() == set(many(s["Action"])) & set(ADMINISTRATION) - {"kms:DescribeKey"} for s in use)
+
+
+@pytest.mark.parametrize("purpose", [purpose for purpose, services in SERVICES.items() if services])
+def test_a_key_is_used_through_its_services_and_not_by_the_provisioning_role(purpose):
+    use = {s["Sid"]: s for s in policy(purpose)}["UseThroughServices"]["Condition"]
+
+    assert {f"{service}.{REGION}.amazonaws.com" for service in SERVICES[purpose]} == set(
+        use["StringEquals"]["kms:ViaService"]
+    )
+    assert PROVISIONING == use["ArnNotEquals"]["aws:PrincipalArn"]
+
+
+@pytest.mark.parametrize("purpose", KEY_PURPOSES)
+def test_every_use_has_a_condition_and_no_action_is_a_wildcard(purpose):
+    for statement in policy(purpose, SHARES):
+        assert statement["Condition"], statement["Sid"]
+        assert not [action for action in many(statement["Action"]) if "*" in action]
+
+
+@pytest.mark.parametrize("purpose", KEY_PURPOSES)
+def test_aws_knows_every_action_and_fills_every_condition_key(purpose):
+    for statement in policy(purpose, SHARES):
+        used = {key.split(":aws:")[0] for operator in statement["Condition"].values() for key in operator} - GLOBAL
+        for action in many(statement["Action"]):
+            assert action.split(":")[1] in reference()["kms"]["privileges"], action
+            assert used <= condition_keys(action) | {"kms:EncryptionContext"}, (statement["Sid"], action)
+
+
+def test_the_logs_key_serves_log_groups_of_its_account_only():
+    logs = {s["Sid"]: s for s in policy("logs")}["CloudWatchLogs"]
+
+    assert {"Service": f"logs.{REGION}.amazonaws.com"} == logs["Principal"]
+    assert f"arn:aws:logs:{REGION}:111111111111:log-group:*" in str(logs["Condition"])
+
+
+def test_readers_of_shares_decrypt_through_s3_only():
+    readers = [s for s in policy("data", SHARES) if "222222222222" in str(s["Principal"])]
+
+    assert 2 == len(readers)  # the online store has no bucket: its share is a role
+    for statement in readers:
+        assert set(DECRYPTION) == set(statement["Action"])
+        assert f"s3.{REGION}.amazonaws.com" == statement["Condition"]["StringEquals"]["kms:ViaService"]
+        assert statement["Condition"]["ArnEquals"]["aws:PrincipalArn"]
+
+
+def test_keys_rotate_and_have_an_alias():
+    recording = built(keys)
+    made = {r.name: r for r in recording.of("aws:kms/key:Key")}
+    aliases = {r.inputs["name"]: r.inputs["targetKeyId"] for r in recording.of("aws:kms/alias:Alias")}
+
+    assert all(key.inputs["enableKeyRotation"] for key in made.values())
+    assert aliases == {
+        "alias/mlz/dev-fraud/data": made["fraud-data"].outputs["keyId"],
+        "alias/mlz/dev-fraud/logs": made["fraud-logs"].outputs["keyId"],
+    }
+
+
+def test_shares_reach_the_data_key_and_no_other():
+    made = {r.name: document(r) for r in built(keys).of("aws:kms/key:Key")}
+
+    assert "222222222222" in str(made["fraud-data"])
+    assert "222222222222" not in str(made["fraud-logs"])
+
+
+@pytest.mark.parametrize("disposable", [True, False])
+def test_a_key_stays_unless_the_account_is_disposable(disposable):
+    for key in built(partial(keys, disposable=disposable)).of("aws:kms/key:Key"):
+        assert (not disposable, not disposable) == (key.protect, key.retain_on_delete)

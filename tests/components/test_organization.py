@@ -1,0 +1,66 @@
+import json
+from functools import partial
+
+import pytest
+
+from tests.components.building import built
+from tests.components.examples import guardrails, organization
+
+ORGANIZATION = "aws:organizations/organization:Organization"
+UNIT = "aws:organizations/organizationalUnit:OrganizationalUnit"
+ACCOUNT = "aws:organizations/account:Account"
+POLICY = "aws:organizations/policy:Policy"
+ATTACHMENT = "aws:organizations/policyAttachment:PolicyAttachment"
+
+
+@pytest.fixture(scope="module")
+def recording():
+    return built(organization)
+
+
+def test_units_hang_under_their_parents_and_accounts_under_their_unit(recording):
+    root = recording.one(ORGANIZATION).outputs["roots"][0]["id"]
+    workloads = recording.one(UNIT, "organization-Workloads")
+    dev = recording.one(UNIT, "organization-Workloads/Dev")
+
+    assert (root, workloads.outputs["id"]) == (workloads.inputs["parentId"], dev.inputs["parentId"])
+    assert ("Workloads", "Dev") == (workloads.inputs["name"], dev.inputs["name"])
+    assert {dev.outputs["id"]} == {account.inputs["parentId"] for account in recording.of(ACCOUNT)}
+
+
+def test_no_delete_closes_an_account(recording):
+    for account in recording.of(ACCOUNT):
+        assert account.protect
+        assert not account.inputs["closeOnDeletion"]
+
+
+def test_an_account_carries_its_own_tags_and_the_provisioning_role(recording):
+    account = recording.one(ACCOUNT, "organization-dev-fraud")
+
+    assert "dev-fraud" == account.inputs["tags"]["mlz:account"]
+    assert "OrganizationAccountAccessRole" == account.inputs["roleName"]
+    assert "roleName" in account.ignore_changes
+
+
+def test_what_exists_is_adopted_and_the_rest_is_made():
+    adopt = {"organization": "o-1", "Workloads/Dev": "ou-1", "dev-fraud": "111111111111"}
+    adopted = {r.name: r.import_id for r in built(partial(organization, adopt=adopt)).made()}
+
+    assert {
+        "organization": "o-1",
+        "organization-Workloads": "",
+        "organization-Workloads/Dev": "ou-1",
+        "organization-dev-fraud": "111111111111",
+        "organization-dev-churn": "",
+    } == adopted
+
+
+def test_a_guardrail_is_attached_to_each_of_its_targets_once_the_organisation_is_there():
+    recording = built(guardrails)
+    policy = recording.one(POLICY)
+    attached = {r.inputs["targetId"] for r in recording.of(ATTACHMENT)}
+
+    assert {"r-1", "ou-1", "111111111111"} == attached
+    assert {policy.outputs["id"]} == {r.inputs["policyId"] for r in recording.of(ATTACHMENT)}
+    assert recording.one(ORGANIZATION).urn in policy.dependencies
+    assert "organizations:LeaveOrganization" == json.loads(policy.inputs["content"])["Statement"][0]["Action"]

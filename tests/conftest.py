@@ -1,0 +1,24 @@
+"""What several folders of tests share."""
+
+from pathlib import Path
+
+import pytest
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def pytest_addoption(parser):
+    parser.addoption("--update-golden", action="store_true", help="write tests/golden/ anew; then read the difference")
+
+
+@pytest.fixture
+def golden(request):
+    """Compare a text with tests/golden/<name>, or write it there with --update-golden."""
+
+    def same(name, text):
+        path = GOLDEN / name
+        if request.config.getoption("--update-golden"):
+            path.write_text(text)
+        assert path.read_text() == text, "a name, parent or provider changed: in AWS that is delete and create"
+
+    return same

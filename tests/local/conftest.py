@@ -1,0 +1,92 @@
+"""A cloud for the tests of one file, clients for it, and the engine where there is one."""
+
+import json
+import subprocess
+
+import boto3
+import pytest
+
+from local.cloud import private_cloud
+from local.engine import EngineMissingError, find_engine
+from local.handlers.accounts import Identities
+from local.world import local_world
+
+IDENTITIES = Identities("111111111111", "o-abcdefghij", {"team@example.com": "222222222222"})
+REGION = "eu-west-1"
+
+
+@pytest.fixture(scope="module")
+def cloud(tmp_path_factory):
+    with private_cloud(tmp_path_factory.mktemp("cloud"), IDENTITIES) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def identities():
+    return IDENTITIES
+
+
+@pytest.fixture(scope="module")
+def client(cloud):
+    """Clients of the management account."""
+    return lambda service: connect(cloud, service)
+
+
+@pytest.fixture(scope="session")
+def aws():
+    return connect
+
+
+def connect(cloud, service, key="AKIAMLZLOCALMANAGEMT", token=None):
+    return boto3.client(
+        service,
+        endpoint_url=cloud.endpoint,
+        region_name=REGION,
+        aws_access_key_id=key,
+        aws_secret_access_key="emulated",
+        aws_session_token=token,
+    )
+
+
+@pytest.fixture(scope="session")
+def engine():
+    try:
+        return find_engine()
+    except EngineMissingError as missing:
+        pytest.skip(str(missing))
+
+
+@pytest.fixture
+def rehearse(engine, tmp_path):
+    """Make a world for a small Pulumi program; its cloud ends with the test."""
+    worlds = []
+
+    def start(program: str, **options):
+        project = tmp_path / "project"
+        project.mkdir(exist_ok=True)
+        (project / "Pulumi.yaml").write_text("name: tiny\nruntime: python\n")
+        (project / "__main__.py").write_text(program)
+        world = local_world(engine, project, tmp_path / "state", region=REGION, identities=IDENTITIES, **options)
+        worlds.append(world)
+        return world
+
+    yield start
+    (tmp_path / "state" / "cloud.json").unlink(missing_ok=True)
+
+
+@pytest.fixture
+def export():
+    return exported
+
+
+def exported(world, stack):
+    """The resources of a stack by logical name."""
+    done = subprocess.run(
+        [world.engine, "stack", "export", "--stack", stack],
+        cwd=world.project,
+        env=world.env,
+        capture_output=True,
+        check=True,
+    )
+    deployment = json.loads(done.stdout)["deployment"]
+    return {resource["urn"].split("::")[-1]: resource for resource in deployment["resources"]}

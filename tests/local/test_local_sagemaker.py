@@ -1,0 +1,146 @@
+"""SageMaker of the emulated AWS, asked with boto3."""
+
+import pytest
+from botocore.exceptions import ClientError
+
+ROLE = "arn:aws:iam::111111111111:role/studio-user"
+TAGS = [{"Key": "owner", "Value": "team"}]
+
+
+@pytest.fixture
+def sagemaker(client):
+    return client("sagemaker")
+
+
+def fails(call, **given):
+    with pytest.raises(ClientError) as told:
+        call(**given)
+    return told.value.response["Error"]["Code"]
+
+
+@pytest.fixture
+def domain(sagemaker):
+    made = sagemaker.create_domain(
+        DomainName="studio",
+        AuthMode="IAM",
+        DefaultUserSettings={"ExecutionRole": ROLE},
+        SubnetIds=["subnet-1"],
+        VpcId="vpc-1",
+        AppNetworkAccessType="VpcOnly",
+        DomainSettings={"SecurityGroupIds": ["sg-1"]},
+        Tags=TAGS,
+    )
+    yield made
+    sagemaker.delete_domain(DomainId=made["DomainId"])
+
+
+def test_a_domain_is_read_as_it_was_made(sagemaker, domain):
+    read = sagemaker.describe_domain(DomainId=domain["DomainId"])
+
+    assert ("studio", "InService", "VpcOnly") == tuple(
+        read[member] for member in ("DomainName", "Status", "AppNetworkAccessType")
+    )
+    assert TAGS == sagemaker.list_tags(ResourceArn=domain["DomainArn"])["Tags"]
+    assert [domain["DomainId"]] == [one["DomainId"] for one in sagemaker.list_domains()["Domains"]]
+
+
+def test_changed_domain_settings_join_those_that_stay(sagemaker, domain):
+    sagemaker.update_domain(
+        DomainId=domain["DomainId"],
+        DomainSettingsForUpdate={"ExecutionRoleIdentityConfig": "USER_PROFILE_NAME"},
+    )
+
+    read = sagemaker.describe_domain(DomainId=domain["DomainId"])["DomainSettings"]
+    assert {"SecurityGroupIds": ["sg-1"], "ExecutionRoleIdentityConfig": "USER_PROFILE_NAME"} == read
+
+
+def test_profiles_and_spaces_belong_to_a_domain(sagemaker, domain):
+    studio = {"DomainId": domain["DomainId"]}
+    sagemaker.create_user_profile(**studio, UserProfileName="alice")
+    sagemaker.create_space(**studio, SpaceName="shared", Tags=TAGS)
+
+    profile = sagemaker.describe_user_profile(**studio, UserProfileName="alice")
+    space = sagemaker.describe_space(**studio, SpaceName="shared")
+
+    assert profile["UserProfileArn"].endswith(f":user-profile/{domain['DomainId']}/alice")
+    assert TAGS == sagemaker.list_tags(ResourceArn=space["SpaceArn"])["Tags"]
+    listed = sagemaker.list_user_profiles(DomainIdEquals=domain["DomainId"])["UserProfiles"]
+    assert ["alice"] == [one["UserProfileName"] for one in listed]
+    assert [] == sagemaker.list_user_profiles(DomainIdEquals="d-other")["UserProfiles"]
+
+
+def test_a_second_of_the_same_name_and_a_missing_one_are_refused(sagemaker, domain):
+    studio = {"DomainId": domain["DomainId"], "UserProfileName": "bob"}
+    sagemaker.create_user_profile(**studio)
+
+    assert "ResourceInUse" == fails(sagemaker.create_user_profile, **studio)
+    sagemaker.delete_user_profile(**studio)
+    assert "ResourceNotFound" == fails(sagemaker.describe_user_profile, **studio)
+
+
+def test_a_feature_group_says_where_its_features_lie_and_grows(sagemaker):
+    group = {"FeatureGroupName": "card-use"}
+    sagemaker.create_feature_group(
+        **group,
+        RecordIdentifierFeatureName="id",
+        EventTimeFeatureName="at",
+        FeatureDefinitions=[
+            {"FeatureName": "id", "FeatureType": "String"},
+            {"FeatureName": "at", "FeatureType": "Fractional"},
+        ],
+        OnlineStoreConfig={"EnableOnlineStore": True, "SecurityConfig": {"KmsKeyId": "k"}},
+        OfflineStoreConfig={"S3StorageConfig": {"S3Uri": "s3://features/here", "KmsKeyId": "k"}},
+        RoleArn=ROLE,
+    )
+    sagemaker.update_feature_group(**group, FeatureAdditions=[{"FeatureName": "amount", "FeatureType": "Fractional"}])
+
+    read = sagemaker.describe_feature_group(**group)
+    assert "Created" == read["FeatureGroupStatus"]
+    assert ["id", "at", "amount"] == [one["FeatureName"] for one in read["FeatureDefinitions"]]
+    assert {"EnableOnlineStore": True, "SecurityConfig": {"KmsKeyId": "k"}} == read["OnlineStoreConfig"]
+    resolved = read["OfflineStoreConfig"]["S3StorageConfig"]["ResolvedOutputS3Uri"]
+    assert resolved == "s3://features/here/111111111111/sagemaker/eu-west-1/offline-store/card-use/data"
+    assert "card_use" == read["OfflineStoreConfig"]["DataCatalogConfig"]["TableName"]
+
+
+def test_a_model_package_group_carries_a_policy(sagemaker):
+    group = {"ModelPackageGroupName": "churn"}
+    sagemaker.create_model_package_group(**group)
+
+    assert "ValidationException" == fails(sagemaker.get_model_package_group_policy, **group)
+    sagemaker.put_model_package_group_policy(**group, ResourcePolicy="{}")
+    assert "{}" == sagemaker.get_model_package_group_policy(**group)["ResourcePolicy"]
+    sagemaker.delete_model_package_group_policy(**group)
+    assert "ValidationException" == fails(sagemaker.get_model_package_group_policy, **group)
+
+
+def test_a_tracking_server_gets_what_it_does_not_name(sagemaker):
+    sagemaker.create_mlflow_tracking_server(
+        TrackingServerName="shared", ArtifactStoreUri="s3://a/b", RoleArn=ROLE, Tags=TAGS
+    )
+
+    read = sagemaker.describe_mlflow_tracking_server(TrackingServerName="shared")
+    assert ("Small", "Created", "Active") == tuple(
+        read[member] for member in ("TrackingServerSize", "TrackingServerStatus", "IsActive")
+    )
+    assert TAGS == sagemaker.list_tags(ResourceArn=read["TrackingServerArn"])["Tags"]
+
+
+def test_tags_change_and_those_of_moto_stay_motos(sagemaker, domain):
+    arn = domain["DomainArn"]
+    sagemaker.add_tags(ResourceArn=arn, Tags=[{"Key": "more", "Value": "1"}])
+    sagemaker.delete_tags(ResourceArn=arn, TagKeys=["owner"])
+    pipeline = sagemaker.create_pipeline(
+        PipelineName="p", PipelineDefinition="{}", RoleArn=ROLE, ClientRequestToken="t" * 32, Tags=TAGS
+    )
+
+    assert [{"Key": "more", "Value": "1"}] == sagemaker.list_tags(ResourceArn=arn)["Tags"]
+    assert TAGS == sagemaker.list_tags(ResourceArn=pipeline["PipelineArn"])["Tags"]
+
+
+def test_a_model_keeps_its_network_isolation(sagemaker):
+    sagemaker.create_model(
+        ModelName="m", ExecutionRoleArn=ROLE, PrimaryContainer={"Image": "i"}, EnableNetworkIsolation=True
+    )
+
+    assert sagemaker.describe_model(ModelName="m")["EnableNetworkIsolation"]

@@ -1,0 +1,76 @@
+"""A new team's files."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from accounts import plan
+from accounts.problems import SpecErrors
+from operations.onboarding import NewTeam, onboard
+
+ROOT = Path(__file__).parents[2]
+PRICING = NewTeam(
+    name="pricing",
+    profile="tabular",
+    owner="ada@example.com",
+    root_email="aws+{account}@example.com",
+    cost_centre=None,
+    members={"ada": ("ada@example.com", "data_scientist")},
+)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return Path(shutil.copytree(ROOT / "accounts", tmp_path / "accounts", ignore=shutil.ignore_patterns("*.py")))
+
+
+def files(folder: Path) -> dict[str, str]:
+    return {str(path): path.read_text() for path in sorted(folder.rglob("*.yaml"))}
+
+
+def test_a_new_team_is_planned_in_each_environment_and_moves_nobody(folder):
+    before = plan.read(folder)
+
+    blocks = onboard(PRICING, ["dev", "prod"], folder, folder / "ids.lock.yaml")
+
+    after = plan.read(folder)
+    assert {"dev-pricing", "prod-pricing"} == set(after.teams) - set(before.teams)
+    assert {str(after.teams[key].network.cidr) for key in ("dev-pricing", "prod-pricing")} == set(
+        map(str, blocks.values())
+    )
+    assert all(team.network == after.teams[key].network for key, team in before.teams.items())
+    assert "dev-pricing" in (folder / "ids.lock.yaml").read_text()
+
+
+def test_the_same_command_twice_gives_the_same_files(folder):
+    lock = folder / "ids.lock.yaml"
+    first = onboard(PRICING, ["dev"], folder, lock)
+    written = files(folder)
+
+    assert first == onboard(PRICING, ["dev"], folder, lock)
+    assert written == files(folder)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"owner": "ada"}, "dev/pricing.yaml:4: owner: "),
+        ({"name": "fraud"}, "dev/fraud.yaml:1: the file exists already"),
+        ({"root_email": "aws+dev-fraud@example.com"}, "email"),
+        ({"profile": "tabula"}, "did you mean 'tabular'?"),
+    ],
+)
+def test_a_wrong_team_is_refused_and_leaves_nothing_behind(folder, change, said):
+    before = files(folder)
+
+    with pytest.raises(SpecErrors) as refused:
+        onboard(NewTeam(**{**vars(PRICING), **change}), ["dev"], folder, folder / "ids.lock.yaml")
+
+    assert said in str(refused.value)
+    assert before == files(folder)
+
+
+def test_an_unknown_environment_is_refused_with_the_known_ones(folder):
+    with pytest.raises(SpecErrors, match="there are dev, prod"):
+        onboard(PRICING, ["stage"], folder, folder / "ids.lock.yaml")

@@ -1,0 +1,114 @@
+"""Whole stacks, recorded: from a small zone built by hand, and from the accounts of this repository."""
+
+from dataclasses import replace
+
+import pytest
+
+from accounts import names, plan
+from accounts.zone import KEY_PURPOSES
+from checks.record import record
+from stacks.build import UnknownStackError, build
+from stacks.team import partners
+from tests.zone import TEAM, ZONE
+
+
+def recorded(zone, stack):
+    return record(lambda: build(zone, stack), stack=stack)
+
+
+@pytest.mark.parametrize("stack", ["org", "dev", "dev-fraud"])
+def test_the_tree_of_a_stack_is_as_agreed(stack, golden):
+    golden(f"{stack}.tree", recorded(ZONE, stack).tree())
+
+
+@pytest.fixture(scope="module")
+def ours():
+    zone = plan.read()
+    return {stack: recorded(zone, stack) for stack in ["org", *zone.platforms, *zone.teams]}
+
+
+def test_every_account_of_this_repository_becomes_a_stack(ours):
+    assert "org" in ours
+    assert all(recording.made() for recording in ours.values())
+
+
+def test_every_resource_sits_under_a_component_on_one_explicit_provider(ours):
+    for stack, recording in ours.items():
+        assert all(r.parent for r in recording.made()), stack
+        assert 1 == len({r.provider for r in recording.made()}), stack
+        assert "" not in {r.provider for r in recording.made()}, stack
+
+
+def test_a_provider_refuses_every_account_but_its_own_and_tags_what_it_makes(ours):
+    zone = plan.read()
+    for stack, team in zone.teams.items():
+        provider = ours[stack].one("pulumi:providers:aws").inputs
+        assert f'["{team.account.account_id}"]' == provider["allowedAccountIds"]
+        assert all(tag in provider["defaultTags"] for tag in team.account.tags.values())
+        assert f"arn:aws:iam::{team.account.account_id}:role/{team.account.role}" in provider["assumeRoles"]
+
+
+def test_every_role_carries_the_boundary(ours):
+    for stack, recording in ours.items():
+        if roles := recording.of("aws:iam/role:Role"):
+            boundary = recording.one("aws:iam/policy:Policy", f"{_name(stack)}-boundary").outputs["arn"]
+            assert {boundary} == {role.inputs["permissionsBoundary"] for role in roles}, stack
+
+
+def _name(stack):
+    return stack.partition("-")[2] or "platform"
+
+
+def test_no_stack_makes_a_way_to_the_internet_a_user_or_an_access_key(ours):
+    forbidden = ("internetGateway", "natGateway", "eip:", "iam/user:", "accessKey", "loginProfile")
+    found = [r.type for recording in ours.values() for r in recording.made() if any(f in r.type for f in forbidden)]
+
+    assert [] == found
+
+
+def test_what_holds_data_is_protected_and_kept_unless_the_account_is_disposable():
+    kinds = {"aws:kms/key:Key", "aws:s3/bucket:Bucket", "aws:sagemaker/domain:Domain", "aws:ecr/repository:Repository"}
+    for disposable in (True, False):
+        team = replace(TEAM, account=replace(TEAM.account, disposable=disposable))
+        recording = recorded(replace(ZONE, teams={"dev-fraud": team}), "dev-fraud")
+        data = [r for r in recording.made() if r.type in kinds]
+        assert kinds == {r.type for r in data}
+        assert {(not disposable, not disposable)} == {(r.protect, r.retain_on_delete) for r in data}
+
+
+def test_the_org_stack_needs_no_id_that_only_it_can_make():
+    organization = replace(
+        ZONE.organization,
+        organization_id="",
+        accounts={key: replace(a, account_id="000000000000") for key, a in ZONE.organization.accounts.items()},
+    )
+    recording = recorded(replace(ZONE, organization=organization), "org")
+
+    assert {"organization_id", "account_ids"} == set(recording.exports)
+    assert {"dev-fraud", "dev-churn", "dev-platform"} == set(recording.exports["account_ids"])
+    assert not [r.name for r in recording.made() if "000000000000" in str(r.inputs)]
+
+
+def test_other_stacks_export_nothing():
+    assert {} == recorded(ZONE, "dev").exports
+    assert {} == recorded(ZONE, "dev-fraud").exports
+
+
+def test_the_contract_says_what_workloads_need():
+    published = {r.inputs["name"] for r in recorded(ZONE, "dev-fraud").of("aws:ssm/parameter:Parameter")}
+
+    assert {names.ssm_path(f"keys/{purpose}") for purpose in KEY_PURPOSES} <= published
+    assert {names.ssm_path(f"buckets/{purpose}") for purpose in names.BUCKET_PURPOSES} <= published
+    for path in ("network/vpc-id", "network/subnet-ids", "network/security-group-id", "studio/domain-id"):
+        assert names.ssm_path(path) in published
+    assert names.ssm_path("roles/training") in published
+    assert names.ssm_path("roles/transform") not in published  # the team has no such job
+
+
+def test_a_teams_partners_are_those_it_declared_and_the_platform():
+    assert ("222222222222", "333333333333") == partners(TEAM)
+
+
+def test_an_unknown_stack_is_refused_with_the_likely_one():
+    with pytest.raises(UnknownStackError, match=r"dev-frued: did you mean dev-fraud\?"):
+        recorded(ZONE, "dev-frued")

@@ -12,6 +12,7 @@ ACCOUNT_ID = re.compile(r"\d{12}")
 _UNIQUE_ID = re.compile(r"A[A-Z]{3}[A-Z0-9]{12,}")
 _ARN = re.compile(r"arn:[a-z-]+:(iam|sts)::(\d{12}):(root|user/.+|role/.+|assumed-role/[^/]+/.+|federated-user/.+)")
 _SERVICE = re.compile(r"[a-z0-9.-]+\.amazonaws\.com(\.cn)?|[a-z0-9.-]+\.(amazon\.com|aws\.internal)")
+_PROVIDER_HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+(/\S*)?")
 _PROVIDER_ARN = re.compile(r"arn:[a-z-]+:iam::\d{12}:(saml|oidc)-provider/.+")
 
 
@@ -82,7 +83,7 @@ def principal(text: str) -> Principal:
     found = _ARN.fullmatch(text)
     if found:
         return _of_account(text, account=found[2], resource=found[3])
-    if _PROVIDER_ARN.fullmatch(text) or re.fullmatch(r"[a-z0-9.-]+(/\S*)?", text):
+    if _PROVIDER_ARN.fullmatch(text) or _PROVIDER_HOST.fullmatch(text):
         return Principal(text, PrincipalKind.PROVIDER, "", context={"aws:principalisawsservice": ("false",)})
     raise ValueError(
         f"principal {text!r} is no requester: give an IAM or STS ARN, an account id, a service such as "

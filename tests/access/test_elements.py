@@ -185,6 +185,14 @@ def test_not_principal_with_deny_spares_only_who_is_listed_with_the_account(exem
     assert expected == verdict(who, identity=[document(allow())], policy=policy)
 
 
+def test_not_principal_spares_a_service_by_its_name():
+    spare = deny(NotPrincipal={"Service": "cloudtrail.amazonaws.com"})
+    policy = document(spare, allow(Principal="*"))
+
+    assert ALLOWED == verdict("cloudtrail.amazonaws.com", owner=OURS, policy=policy)
+    assert FORBIDDEN == verdict("config.amazonaws.com", owner=OURS, policy=policy)
+
+
 def test_not_principal_with_allow_is_unknown():
     policy = document(allow(NotPrincipal={"AWS": f"{USER}2"}))
 

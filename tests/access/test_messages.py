@@ -106,6 +106,7 @@ def test_anything_else_is_refused_and_never_crashes(source):
     ("who", "action", "expected"),
     [
         ("Alice", "s3:GetObject", "is no requester"),
+        ("alice", "s3:GetObject", "is no requester"),
         ("arn:aws:iam::1:role/x", "s3:GetObject", "is no requester"),
         ("*", "GetObject", "is no action"),
         ("*", "s3:*", "is no action"),

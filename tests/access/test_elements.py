@@ -193,6 +193,12 @@ def test_not_principal_spares_a_service_by_its_name():
     assert FORBIDDEN == verdict("config.amazonaws.com", owner=OURS, policy=policy)
 
 
+def test_a_single_statement_needs_no_list():
+    alone = {"Version": "2012-10-17", "Statement": allow(resource="arn:aws:s3:::data/${aws:username}")}
+
+    assert ALLOWED == verdict(USER, resource="arn:aws:s3:::data/Alice", identity=[alone])
+
+
 def test_not_principal_with_allow_is_unknown():
     policy = document(allow(NotPrincipal={"AWS": f"{USER}2"}))
 

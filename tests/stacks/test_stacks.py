@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from accounts import names, plan
-from accounts.zone import KEY_PURPOSES
+from accounts.zone import KEY_PURPOSES, UNASSIGNED
 from checks.record import record
-from stacks.build import UnknownStackError, build
+from stacks.build import StackError, build, refuse_unmade
 from stacks.team import partners
 from tests.zone import SHARES, TEAM, ZONE
 
@@ -113,5 +113,24 @@ def test_a_teams_roles_act_with_owners_of_what_it_reads_and_the_platform_not_wit
 
 
 def test_an_unknown_stack_is_refused_with_the_likely_one():
-    with pytest.raises(UnknownStackError, match=r"dev-frued: did you mean dev-fraud\?"):
+    with pytest.raises(StackError, match=r"dev-frued: did you mean dev-fraud\?"):
         recorded(ZONE, "dev-frued")
+
+
+@pytest.mark.parametrize("stack", ["org", "dev", "dev-fraud"])
+def test_a_stack_whose_accounts_are_made_is_deployable(stack):
+    refuse_unmade(ZONE, stack)
+
+
+def test_a_team_whose_readers_account_is_not_made_yet_waits_for_the_org_stack():
+    team = replace(TEAM, shares_out=(replace(SHARES[0], reader_account_id=UNASSIGNED),))
+
+    with pytest.raises(StackError, match=r"no id yet: dev-churn; deploy org first: `./mlz up org`"):
+        refuse_unmade(replace(ZONE, teams={"dev-fraud": team}), "dev-fraud")
+
+
+def test_a_platform_waits_until_all_its_teams_are_made():
+    platform = replace(ZONE.platforms["dev"], teams={"fraud": replace(TEAM.account, account_id=UNASSIGNED)})
+
+    with pytest.raises(StackError, match="no id yet: dev-fraud"):
+        refuse_unmade(replace(ZONE, platforms={"dev": platform}), "dev")

@@ -1,7 +1,7 @@
 """Reads and checks policy documents: every problem at once, each with its place and what to write instead."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -120,14 +120,15 @@ class _Reader:
         if version not in _VERSIONS:
             self.problem(("Version",), f"write 2012-10-17, got {_shown(version)}")
         statements = document.get("Statement")
-        if isinstance(statements, Mapping):
-            return [self.statement(("Statement",), statements, version == "2012-10-17")]
-        if not isinstance(statements, list):
+        if not isinstance(statements, Mapping | list):
             self.problem(("Statement",), f"write a list of statements, got {_shown(statements)}")
             return []
-        return [
-            self.statement(("Statement", index), each, version == "2012-10-17") for index, each in enumerate(statements)
-        ]
+        placed: Iterable[tuple[tuple[str | int, ...], object]] = (
+            [(("Statement",), statements)]
+            if isinstance(statements, Mapping)
+            else ((("Statement", index), each) for index, each in enumerate(statements))
+        )
+        return [self.statement(path, each, version == "2012-10-17") for path, each in placed]
 
     def statement(self, path: tuple[str | int, ...], statement: object, variables: bool) -> StatementText:
         """Read one statement."""

@@ -28,7 +28,12 @@ def evaluate(request: Request, caller: Caller, target: Target) -> Decision:
 
     An Allowed names the statement that opens the door: across accounts the resource policy's, else the identity
     policy's where it has one.
+
+    Raises:
+        ValueError: *request* is not *caller*'s.
     """
+    if request.principal is not caller.principal and request.principal != caller.principal:
+        raise ValueError(f"{request.principal.text} asks with the policies of {caller.principal.text}")
     ours, theirs = caller.plan(request.action), target.plan(request.action, bounded=caller.bounded)
     if ours.free:
         return ours.free

@@ -39,8 +39,16 @@ def _always(_: str) -> bool:
 
 
 def _expression(pattern: str) -> str:
-    """Regular expression of a wildcard pattern."""
-    return "".join(".*" if char == "*" else "." if char == "?" else re.escape(char) for char in pattern)
+    """Regular expression of a wildcard pattern that has to reach the end of the text.
+
+    The first place where a part between two stars fits is as good as any later one, so the engine need never come back
+    to it (atomic groups): time stays linear in the text whatever the pattern.
+    """
+    first, *rest = ("".join("." if char == "?" else re.escape(char) for char in part) for part in pattern.split("*"))
+    if not rest:
+        return first
+    *middle, last = rest
+    return first + "".join(f"(?>.*?{part})" for part in middle if part) + ".*" + last
 
 
 @lru_cache(maxsize=65536)

@@ -12,6 +12,7 @@ ACCOUNT_ID = re.compile(r"\d{12}")
 _UNIQUE_ID = re.compile(r"A[A-Z]{3}[A-Z0-9]{12,}")
 _ARN = re.compile(r"arn:[a-z-]+:(iam|sts)::(\d{12}):(root|user/.+|role/.+|assumed-role/[^/]+/.+|federated-user/.+)")
 _SERVICE = re.compile(r"[a-z0-9.-]+\.amazonaws\.com(\.cn)?|[a-z0-9.-]+\.(amazon\.com|aws\.internal)")
+_PROVIDER_HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+(/\S*)?")
 _PROVIDER_ARN = re.compile(r"arn:[a-z-]+:iam::\d{12}:(saml|oidc)-provider/.+")
 
 
@@ -82,7 +83,7 @@ def principal(text: str) -> Principal:
     found = _ARN.fullmatch(text)
     if found:
         return _of_account(text, account=found[2], resource=found[3])
-    if _PROVIDER_ARN.fullmatch(text) or re.fullmatch(r"[a-z0-9.-]+(/\S*)?", text):
+    if _PROVIDER_ARN.fullmatch(text) or _PROVIDER_HOST.fullmatch(text):
         return Principal(text, PrincipalKind.PROVIDER, "", context={"aws:principalisawsservice": ("false",)})
     raise ValueError(
         f"principal {text!r} is no requester: give an IAM or STS ARN, an account id, a service such as "
@@ -165,8 +166,10 @@ class PrincipalTest:
         return self._listed(who)
 
     def _listed(self, who: Principal) -> Grade:
-        if self._everyone or who.text in self._names or (who.text in self._arns and who.kind is not PrincipalKind.ROOT):
-            return Grade.ROLE if not self._everyone and who.kind is PrincipalKind.ROLE else Grade.DIRECT
+        if self._everyone:
+            return Grade.DIRECT
+        if who.text in self._names or who.text in self._arns:
+            return Grade.ROLE if who.kind is PrincipalKind.ROLE else Grade.DIRECT
         if who.entity and (who.account, who.entity) in self._entities:
             return Grade.ROLE
         if who.account in self._accounts:

@@ -57,7 +57,7 @@ def _fixed(statement: StatementText) -> bool:
 def _is_fixed(op: Operator, key: str, value: str) -> bool:
     if op.base == "IpAddress":
         network = ipaddress.ip_network(value, strict=False)
-        return network.is_private or network.prefixlen >= _WIDEST_PREFIX[network.version]
+        return network.prefixlen >= _WIDEST_PREFIX[network.version]
     if key == "s3:dataaccesspointarn":
         # Any access point of one account is fixed enough.
         return _ACCESS_POINT_ACCOUNT.match(value) is not None and "${" not in value

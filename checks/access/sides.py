@@ -30,7 +30,7 @@ Logs) and February 2026 (DynamoDB), read 2026-11-21.
 _NEEDS_RESOURCE_POLICY = {"kms": ":key/", "sts": ":role/"}
 """Resources (by a part of their ARN) that nobody reaches, not even their own account, unless their policy says so.
 
-Source: KMS Developer Guide, "Key policies"; IAM User Guide, "Cross account resource access" on role trust policies.
+Source: IAM User Guide, "Policy evaluation logic", step "Resource-based policies", read 2026-11-21.
 """
 
 _USERS = frozenset({PrincipalKind.USER, PrincipalKind.ROOT})
@@ -44,8 +44,7 @@ Source: STS API Reference, GetCallerIdentity and GetSessionToken, read 2026-11-2
 """
 
 _RCP_EXEMPT = frozenset({"kms:retiregrant"})
-"""Source: KMS Developer Guide, "Resource control policies"."""
-
+"""Source: KMS Developer Guide, "Resource control policies in AWS KMS", read 2026-11-21."""
 
 Replace = Callable[[Statement], Test]
 """What makes another test of a statement."""

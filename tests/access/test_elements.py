@@ -185,6 +185,20 @@ def test_not_principal_with_deny_spares_only_who_is_listed_with_the_account(exem
     assert expected == verdict(who, identity=[document(allow())], policy=policy)
 
 
+def test_not_principal_spares_a_service_by_its_name():
+    spare = deny(NotPrincipal={"Service": "cloudtrail.amazonaws.com"})
+    policy = document(spare, allow(Principal="*"))
+
+    assert ALLOWED == verdict("cloudtrail.amazonaws.com", owner=OURS, policy=policy)
+    assert FORBIDDEN == verdict("config.amazonaws.com", owner=OURS, policy=policy)
+
+
+def test_a_single_statement_needs_no_list():
+    alone = {"Version": "2012-10-17", "Statement": allow(resource="arn:aws:s3:::data/${aws:username}")}
+
+    assert ALLOWED == verdict(USER, resource="arn:aws:s3:::data/Alice", identity=[alone])
+
+
 def test_not_principal_with_allow_is_unknown():
     policy = document(allow(NotPrincipal={"AWS": f"{USER}2"}))
 

@@ -156,6 +156,23 @@ def test_a_resource_policy_of_the_same_account_is_limited_by_whom_it_names(what,
 FEDERATED = f"arn:aws:sts::{OURS}:federated-user/Alice"
 
 
+def test_a_doubt_in_one_layer_is_not_reported_where_another_decides_anyway():
+    doubtful = document(allow(Condition={"StringEquals": {"test:key": "a"}}))
+    asked = {"identity": [doubtful], "context": {"test:key": ["a", "b"]}}
+
+    assert f"{DENIED}?" == verdict(**asked)
+    assert DENIED == verdict(**asked, boundary=[NOTHING])
+    assert ALLOWED == verdict(**asked, policy=to(USER, ROLE))
+
+
+def test_a_doubtful_deny_leaves_the_answer_open():
+    doubtful = document(deny(Condition={"StringEquals": {"test:key": "a"}}), allow())
+    asked = {"identity": [doubtful], "context": {"test:key": ["a", "b"]}}
+
+    assert f"{FORBIDDEN}?" == verdict(**asked)
+    assert ALLOWED == verdict(**asked | {"context": {"test:key": "b"}})
+
+
 def test_a_federated_user_named_by_its_session_is_not_limited():
     assert ALLOWED == verdict(FEDERATED, policy=to(FEDERATED), session=NOTHING)
     assert DENIED == verdict(FEDERATED, identity=[ALL], session=NOTHING)

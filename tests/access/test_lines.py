@@ -50,6 +50,13 @@ def test_every_layer_is_read():
     assert {"ExplicitlyDenied"} == {answered["decision"] for answered in found.values()}
 
 
+def test_the_documented_case_is_read():
+    text = (Path(__file__).parents[2] / "docs" / "access.md").read_text()
+    written = text.partition("```json\n")[2].partition("```")[0]
+
+    assert "decision" in answer(json.dumps(json.loads(written)))
+
+
 def test_null_fields_are_absent_layers():
     assert "Allowed" == decide(permissionBoundaries=None, sessionPolicy=None, resourcePolicy=None)["decision"]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from checks.access import DocumentError, PolicyKind, compile_policy, request
+from checks.access import Caller, DocumentError, PolicyKind, Target, compile_policy, evaluate, principal, request
 
 TEXT = """{
   "Version": "2012-10-17",
@@ -106,6 +106,7 @@ def test_anything_else_is_refused_and_never_crashes(source):
     ("who", "action", "expected"),
     [
         ("Alice", "s3:GetObject", "is no requester"),
+        ("alice", "s3:GetObject", "is no requester"),
         ("arn:aws:iam::1:role/x", "s3:GetObject", "is no requester"),
         ("*", "GetObject", "is no action"),
         ("*", "s3:*", "is no action"),
@@ -114,3 +115,10 @@ def test_anything_else_is_refused_and_never_crashes(source):
 def test_a_malformed_request_says_what_is_right(who, action, expected):
     with pytest.raises(ValueError, match=expected):
         request(who, action, "*")
+
+
+def test_a_request_with_another_principals_policies_is_refused():
+    asked = request("sagemaker.amazonaws.com", "s3:GetObject", "*")
+
+    with pytest.raises(ValueError, match=r"sagemaker\.amazonaws\.com asks with the policies of \*"):
+        evaluate(asked, Caller(principal("*")), Target())

@@ -27,7 +27,14 @@ CASES = [
     ("StringLike", "*", "", True),
     ("StringLike", "*lue", "Blue", True),
     ("StringLike", "a*b*c", "a-b-b-c", True),
+    ("StringLike", "*b*b*", "a-b-b-c", True),
+    ("StringLike", "*b*b*", "a-b-c", False),
+    ("StringLike", "a**?c", "abc", True),
+    ("StringLike", "*ab", "aab", True),
+    ("StringLike", "a*ab*b", "aab", False),
+    ("StringLike", "a*ab*b", "aabb", True),
     ("StringLike", "a.c", "abc", False),
+    ("StringLike", "*a" * 40 + "b", "a" * 4000, False),
     ("StringLike", "two*lines", "two\nlines", True),
     ("StringNotLike", "B*", "Blue", False),
     ("StringNotLike", ["R*", "G*"], "Blue", True),
@@ -199,6 +206,7 @@ def test_condition_keys_ignore_case():
         ({"NumericLessThan": {"test:key": "1"}}, {"test:key": "many"}, "a number that is none"),
         ({"NotIpAddress": {"test:key": "10.0.0.0/8"}}, {"test:key": "nowhere"}, "an address that is none"),
         ({"ArnLike": {"test:key": "arn:aws:s3*"}}, {"test:key": "arn:aws:s3:::b"}, "an ARN with too few parts"),
+        ({"ArnLike": {"test:key": ["arn:aws:s3*", ARN]}}, {"test:key": "arn:aws:s3:::b"}, "one such among others"),
         ({"StringNotEquals": {"test:key": "${aws:username}"}}, {"test:key": "a"}, "a variable without a value"),
     ],
 )
@@ -207,6 +215,8 @@ def test_what_aws_does_not_document_is_said_to_be_unknown(condition, context, wh
 
 
 def test_a_doubt_that_changes_nothing_is_not_reported():
+    assert holds({"ArnLike": {"test:key": ["arn:aws:s3*", ARN]}}, {"test:key": ARN}) is True
+
     condition = {"StringEquals": {"test:key": ["a"], "test:other": "no"}}
 
     assert holds(condition, {"test:key": ["a", "b"], "test:other": "yes"}) is False

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checks.access.lines import answer
+from checks.access.match import wildcard
 from tests.access.evaluator import OURS, ROLE, SESSION, THEIRS, USER, ask, document
 
 ACTIONS = ["s3:GetObject", "s3:PutObject", "s3:*", "*", "kms:Decrypt", "s3:Get*"]
@@ -113,6 +114,21 @@ def test_the_order_of_statements_and_policies_never_matters(asked, policies, cha
     before, after = ask(**asked, **policies), ask(**asked, **shuffled(policies))
 
     assert (before.verdict, bool(before.unsupported)) == (after.verdict, bool(after.unsupported))
+
+
+def naive_match(pattern, text):
+    """Whether *pattern* matches, a character at a time."""
+    if not pattern:
+        return not text
+    if pattern[0] == "*":
+        return any(naive_match(pattern[1:], text[start:]) for start in range(len(text) + 1))
+    return bool(text) and pattern[0] in {"?", text[0]} and naive_match(pattern[1:], text[1:])
+
+
+@given(st.text("ab:*?", max_size=7), st.text("ab:", max_size=8))
+@settings(max_examples=500)
+def test_a_wildcard_matches_as_a_character_at_a_time_does(pattern, text):
+    assert naive_match(pattern, text) == wildcard(pattern)(text)
 
 
 @given(requests, layers)

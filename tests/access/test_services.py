@@ -108,6 +108,8 @@ def test_a_role_is_passed_only_to_the_service_the_policy_names():
 PUBLIC = {
     "everyone": (to("*"), True),
     "an identity provider's users": (document(allow(Principal={"Federated": "graph.facebook.com"})), True),
+    "everyone but one": (document(allow(NotPrincipal={"AWS": USER})), True),
+    "a key that may be absent": (to("*", Condition={"StringEqualsIfExists": {"aws:SourceVpc": "vpc-1"}}), True),
     "a wildcard": (to("*", Condition={"StringLike": {"aws:SourceVpc": "vpc-*"}}), True),
     "a wide range": (to("*", Condition={"IpAddress": {"aws:SourceIp": "0.0.0.0/1"}}), True),
     "all but one": (to("*", Condition={"StringNotEquals": {"aws:SourceVpc": "vpc-1"}}), True),

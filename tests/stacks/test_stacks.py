@@ -1,6 +1,7 @@
 """Whole stacks, recorded: from a small zone built by hand, and from the accounts of this repository."""
 
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
@@ -16,9 +17,14 @@ def recorded(zone, stack):
     return record(lambda: build(zone, stack), stack=stack)
 
 
+@cache
+def of_zone(stack):
+    return recorded(ZONE, stack)
+
+
 @pytest.mark.parametrize("stack", ["org", "dev", "dev-fraud"])
 def test_the_tree_of_a_stack_is_as_agreed(stack, golden):
-    golden(f"{stack}.tree", recorded(ZONE, stack).tree())
+    golden(f"{stack}.tree", of_zone(stack).tree())
 
 
 @pytest.fixture(scope="module")
@@ -90,12 +96,12 @@ def test_the_org_stack_needs_no_id_that_only_it_can_make():
 
 
 def test_other_stacks_export_nothing():
-    assert {} == recorded(ZONE, "dev").exports
-    assert {} == recorded(ZONE, "dev-fraud").exports
+    assert {} == of_zone("dev").exports
+    assert {} == of_zone("dev-fraud").exports
 
 
 def test_the_contract_says_what_workloads_need():
-    published = {r.inputs["name"] for r in recorded(ZONE, "dev-fraud").of("aws:ssm/parameter:Parameter")}
+    published = {r.inputs["name"] for r in of_zone("dev-fraud").of("aws:ssm/parameter:Parameter")}
 
     assert {names.ssm_path(f"keys/{purpose}") for purpose in KEY_PURPOSES} <= published
     assert {names.ssm_path(f"buckets/{purpose}") for purpose in names.BUCKET_PURPOSES} <= published

@@ -141,6 +141,11 @@ def mlflow_access_role(team: str) -> str:
     return role(f"mlflow-{team}")
 
 
+def artifact_prefix(account_id: str) -> str:
+    """Prefix of one team's MLflow artifacts: its account id, which a policy can name as aws:PrincipalAccount."""
+    return f"{account_id}/"
+
+
 def ssm_path(*parts: str) -> str:
     """SSM parameter of the published contract, e.g. /mlz/v1/studio/domain-id."""
     return "/".join(("/mlz/v1", *parts))

@@ -177,13 +177,13 @@ class _Planner:
             models=spec.models,
             shares_out=shares.owned_by.get(account.key, ()),
             shares_in=shares_in,
-            mlflow=_mlflow(environment.mlflow, team, platform),
+            mlflow=_mlflow(environment.mlflow, team, account.account_id, platform),
             log_retention_days=environment.log_retention_days,
             key_deletion_days=environment.key_deletion_days,
         )
 
 
-def _mlflow(spec: SharedMlflow | PerTeamMlflow, team: str, platform: AccountPlan) -> MlflowPlan:
+def _mlflow(spec: SharedMlflow | PerTeamMlflow, team: str, account_id: str, platform: AccountPlan) -> MlflowPlan:
     """Where *team* logs its runs."""
     isolated = isinstance(spec, PerTeamMlflow)
     server_of = team if isolated else None
@@ -194,7 +194,7 @@ def _mlflow(spec: SharedMlflow | PerTeamMlflow, team: str, platform: AccountPlan
         access_role_arn=names.role_arn(platform.account_id, names.mlflow_access_role(team).removeprefix("mlz-")),
         isolated=isolated,
         artifact_bucket=names.bucket(platform.key, "mlflow", platform.account_id),
-        artifact_prefix=f"{team}/" if isolated else "",
+        artifact_prefix=names.artifact_prefix(account_id) if isolated else "",
         key_alias=names.key_alias(platform.key, "models"),
     )
 

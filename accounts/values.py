@@ -55,10 +55,11 @@ RoleName = Annotated[
 
 UnitPath = Annotated[
     str,
-    StringConstraints(pattern=r"^[A-Za-z0-9 _-]+(/[A-Za-z0-9 _-]+)*$", max_length=256),
-    words("names of units with / between, such as Workloads/Dev"),
+    StringConstraints(pattern=r"^[A-Za-z0-9 _-]{1,128}(/[A-Za-z0-9 _-]{1,128}){0,4}$"),
+    words("1 to 5 names of units with / between, such as Workloads/Dev"),
 ]
-"""Path of an organisational unit."""
+"""Path of an organisational unit: 5 levels under the root (AWS Organizations User Guide, quotas, read 2026-10), each
+name 1 to 128 characters (botocore 1.44.5, OrganizationalUnitName)."""
 
 FeatureName = Annotated[
     str,

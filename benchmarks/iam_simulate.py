@@ -53,9 +53,9 @@ class Program:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.pipe(self.process.stdin).close()
+        for stream in (self.process.stdin, self.process.stdout):
+            self.pipe(stream).close()
         self.process.wait()
-        self.pipe(self.process.stdout).close()
 
     @staticmethod
     def pipe(stream: IO[str] | None) -> IO[str]:
@@ -75,6 +75,11 @@ class Program:
                 if not text:
                     sys.exit(f"{self.process.args} stopped with {self.process.wait()}")
                 yield json.loads(text)
+
+    def whole(self, lines: Iterable[Any]) -> Any:
+        """Give all lines, and read the one answer to them together."""
+        said, _ = self.process.communicate("".join(json.dumps(line) + "\n" for line in lines))
+        return json.loads(said)
 
 
 def iam_simulate(*mode: str) -> Program:

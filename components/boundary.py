@@ -35,7 +35,6 @@ class Boundary(pulumi.ComponentResource):
             f"{name}-boundary",
             name=names.BOUNDARY,
             path=names.PATH,
-            description="The most any role of this account can ever do",
             policy=policy_json(boundary(args.account_id, args.partner_account_ids)),
             opts=child.merge(pulumi.ResourceOptions(delete_before_replace=True)),
         )

@@ -3,12 +3,19 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import pulumi
 import pulumi_aws as aws
 
 from components.bucket_policy import bucket_policy
 from components.outside import Outside
+
+POLICY_BYTES: Final = 20_480
+"""Largest bucket policy. Source: S3 User Guide, "Bucket policies", read 2026-04-13."""
+
+_KEY_ARN_LENGTH: Final = 75
+"""arn:aws:kms:<region>:<account>:key/<uuid>, for the check before the key is known."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +59,12 @@ class Bucket(pulumi.ComponentResource):
     def __init__(self, name: str, args: BucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("mlz:index:Bucket", name, {}, opts)
         child = pulumi.ResourceOptions(parent=self)
+        size = len(_policy(args, "k" * _KEY_ARN_LENGTH))
+        if size > POLICY_BYTES:
+            raise pulumi.RunError(
+                f"{args.bucket_name}: its policy would be {size} bytes, S3 takes {POLICY_BYTES}: "
+                "share fewer data sets, each with more teams"
+            )
         # A bucket that stays keeps its policy, encryption and versions: else it would be worse off than before.
         setting = child.merge(pulumi.ResourceOptions(retain_on_delete=not args.disposable))
 
@@ -101,19 +114,7 @@ class Bucket(pulumi.ComponentResource):
             aws.s3.BucketPolicy(
                 name,
                 bucket=bucket.id,
-                policy=pulumi.Output.from_input(args.key_arn).apply(
-                    lambda key_arn: json.dumps(
-                        bucket_policy(
-                            args.bucket_name,
-                            account_id=args.account_id,
-                            organization_id=args.organization_id,
-                            provisioning_role=args.provisioning_role,
-                            key_arn=key_arn,
-                            service_role_arns=args.service_role_arns,
-                            outside=args.outside,
-                        )
-                    )
-                ),
+                policy=pulumi.Output.from_input(args.key_arn).apply(lambda key_arn: _policy(args, key_arn)),
                 opts=setting,
             ),
         ]
@@ -122,3 +123,16 @@ class Bucket(pulumi.ComponentResource):
         self.name = pulumi.Output.all(bucket.bucket, ready).apply(lambda both: str(both[0]))
         self.arn = pulumi.Output.all(bucket.arn, ready).apply(lambda both: str(both[0]))
         self.register_outputs({"name": self.name, "arn": self.arn})
+
+
+def _policy(args: BucketArgs, key_arn: str) -> str:
+    document = bucket_policy(
+        args.bucket_name,
+        account_id=args.account_id,
+        organization_id=args.organization_id,
+        provisioning_role=args.provisioning_role,
+        key_arn=key_arn,
+        service_role_arns=args.service_role_arns,
+        outside=args.outside,
+    )
+    return json.dumps(document, separators=(",", ":"))

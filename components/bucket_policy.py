@@ -25,12 +25,12 @@ def bucket_policy(
         organization_id: o-…; empty while unknown: then only the accounts named here pass.
         provisioning_role: name of the role Pulumi works as; it sets up the bucket from outside any VPC.
         key_arn: ARN of the bucket's key.
-        service_role_arns: roles only a service can assume and that work from AWS's own network.
+        service_role_arns: roles (or patterns) only a service can assume and that work from AWS's own network.
         outside: roles of other accounts that read (or write) here.
     """
     arn = f"arn:aws:s3:::{bucket}"
     everything = {"Principal": "*", "Action": "s3:*", "Resource": [arn, f"{arn}/*"]}
-    accounts = sorted({account_id, *(right.account_id for right in outside)})
+    accounts = sorted({account_id, *(other for right in outside for other in right.account_ids)})
     ours = (
         {"aws:PrincipalOrgID": organization_id}
         if organization_id
@@ -66,7 +66,7 @@ def bucket_policy(
                 "StringNotEquals": {"aws:VpceAccount": accounts},
                 # Athena, Glue and SageMaker call S3 for their caller from AWS's own network.
                 "BoolIfExists": {"aws:PrincipalIsAWSService": "false", "aws:ViaAWSService": "false"},
-                "ArnNotEquals": {"aws:PrincipalArn": [provisioning, *service_role_arns]},
+                "ArnNotLike": {"aws:PrincipalArn": [provisioning, *service_role_arns]},
             },
         },
         # Without these headers S3 encrypts with the bucket's key; the three denials refuse to name anything else.

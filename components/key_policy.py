@@ -53,7 +53,13 @@ SERVICES: Final = {
 
 
 def key_policy(
-    purpose: str, *, account_id: str, region: str, provisioning_role: str, outside: Sequence[Outside]
+    purpose: str,
+    *,
+    account_id: str,
+    region: str,
+    provisioning_role: str,
+    online_store: bool,
+    outside: Sequence[Outside],
 ) -> dict[str, object]:
     """Return the key policy of one purpose.
 
@@ -66,6 +72,7 @@ def key_policy(
         account_id: account of the key.
         region: region of the key.
         provisioning_role: name of the role Pulumi works as.
+        online_store: whether it is to encrypt the online store of a feature group.
         outside: roles of other accounts that read (or write) what the key encrypts.
     """
     root = {"AWS": f"arn:aws:iam::{account_id}:root"}
@@ -108,6 +115,24 @@ def key_policy(
                 },
             },
         ]
+    if online_store:
+        statements.append(
+            {
+                # The one use administration has: SageMaker tries the key with the rights of whoever creates the group.
+                # Source: SageMaker API, OnlineStoreSecurityConfig (botocore 1.44.5).
+                "Sid": "CreateOnlineStore",
+                "Effect": "Allow",
+                "Principal": root,
+                "Action": [*DECRYPTION, *ENCRYPTION, "kms:RetireGrant"],
+                "Resource": "*",
+                "Condition": {
+                    "StringEquals": {
+                        "kms:ViaService": [f"{service}.{region}.amazonaws.com" for service in ("sagemaker", "dynamodb")]
+                    },
+                    "ArnEquals": {"aws:PrincipalArn": provisioning},
+                },
+            }
+        )
     if purpose == "logs":
         statements.append(
             {

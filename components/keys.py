@@ -31,6 +31,9 @@ class KeysArgs:
     outside: Mapping[str, Sequence[Outside]]
     """Roles of other accounts that use a key, by purpose."""
 
+    online_store: bool
+    """Whether the data key encrypts the online store of a feature group."""
+
     purposes: Sequence[str]
     """Which keys, out of zone.KEY_PURPOSES. Plain: they decide which resources exist."""
 
@@ -59,6 +62,7 @@ class Keys(pulumi.ComponentResource):
                 account_id=args.account_id,
                 region=args.region,
                 provisioning_role=args.provisioning_role,
+                online_store=args.online_store and purpose == "data",
                 outside=args.outside.get(purpose, ()),
             )
             keys[purpose] = aws.kms.Key(

@@ -80,6 +80,7 @@ def _server(
     """Make the shared server (*team* None) or a team's server, with a role that reaches only its artifacts."""
     plan = args.plan
     what = f"{name}-server-{team}" if team else f"{name}-server"
+    prefix = names.artifact_prefix(plan.teams[team].account_id) if team else ""
     role_arn = _role(
         what,
         names.mlflow_server_role(team),
@@ -87,7 +88,7 @@ def _server(
         trust=trust_sagemaker(plan.account.account_id),
         statements=serve(
             names.bucket_arn(plan.account.key, "mlflow", plan.account.account_id),
-            f"{team}/" if team else "",
+            prefix,
             args.key_arn,
             region=plan.account.region,
             account_id=plan.account.account_id,
@@ -99,7 +100,7 @@ def _server(
         what,
         tracking_server_name=names.mlflow_server(plan.account.environment, team),
         tracking_server_size=plan.mlflow.size.value,
-        artifact_store_uri=pulumi.Output.concat("s3://", args.bucket_name, *([f"/{team}"] if team else [])),
+        artifact_store_uri=pulumi.Output.concat("s3://", args.bucket_name, f"/{prefix}".rstrip("/")),
         role_arn=role_arn,
         # Models are registered on purpose, by register(): not by every run that logs one.
         automatic_model_registration=False,

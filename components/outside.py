@@ -13,16 +13,16 @@ WRITE_OBJECTS = ("s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload")
 
 @dataclass(frozen=True, kw_only=True)
 class Outside:
-    """What the named roles of one other account may do below one prefix."""
+    """What the named roles of other accounts may do below one prefix."""
 
     sid: str
     """Statement id, letters and digits: says which share it is."""
 
-    account_id: str
-    """The other account."""
+    account_ids: tuple[str, ...]
+    """The other accounts."""
 
-    role_arns: tuple[str, ...]
-    """Its roles; they need not exist yet."""
+    roles: tuple[str, ...]
+    """Their roles by stem (training, data-scientist); they need not exist yet."""
 
     prefix: str
     """Prefix without a slash at its end; empty: the whole bucket."""
@@ -31,46 +31,52 @@ class Outside:
     """Whether they may write too."""
 
     @property
-    def principal(self) -> dict[str, str]:
-        """Principal of a resource policy's statement: the account, narrowed by `condition`.
+    def principal(self) -> dict[str, list[str]]:
+        """Principal of a resource policy's statement: the accounts, narrowed by `condition`.
 
         AWS refuses a policy that names a role which doesn't exist yet, and turns a deleted role's name into a dead id.
         """
-        return {"AWS": f"arn:aws:iam::{self.account_id}:root"}
+        return {"AWS": [f"arn:aws:iam::{account_id}:root" for account_id in self.account_ids]}
 
     @property
     def condition(self) -> dict[str, dict[str, list[str]]]:
-        """Condition that narrows `principal` to the roles."""
-        return {"ArnEquals": {"aws:PrincipalArn": list(self.role_arns)}}
+        """Condition that narrows `principal` to the roles; the account is open here because `principal` pins it.
+
+        So a policy grows by one short line a team: AWS takes 20 KB of it.
+        """
+        return {"ArnLike": {"aws:PrincipalArn": [names.role_arn("*", role) for role in self.roles]}}
 
 
 def of_shares(shares: Iterable[Share]) -> tuple[Outside, ...]:
     """Translate declared shares of data sets and offline stores; online stores have no bucket."""
     prefixes = {"dataset": names.dataset_prefix, "offline": names.feature_prefix}
+    readers: dict[tuple[str, str], list[str]] = {}
+    for share in shares:
+        if share.kind in prefixes:
+            readers.setdefault((share.kind, share.name), []).append(share.reader_account_id)
     return tuple(
         Outside(
-            sid=_words(f"{share.kind}-{share.name}-{share.reader}"),
-            account_id=share.reader_account_id,
-            role_arns=tuple(names.role_arn(share.reader_account_id, role) for role in names.SHARE_READERS),
-            prefix=prefixes[share.kind](share.name),
+            sid=_words(f"{kind}-{name}"),
+            account_ids=tuple(account_ids),
+            roles=names.SHARE_READERS,
+            prefix=prefixes[kind](name),
             write=False,
         )
-        for share in shares
-        if share.kind in prefixes
+        for (kind, name), account_ids in readers.items()
     )
 
 
 def of_mlflow(plan: PlatformPlan, roles: Sequence[str]) -> tuple[Outside, ...]:
-    """Let *roles* of each team keep artifacts: its own prefix, or the whole bucket where the server is shared."""
-    return tuple(
+    """Let *roles* of each team keep artifacts: below its own prefix, or anywhere where the server is shared."""
+    return (
         Outside(
-            sid=f"Artifacts{_words(team)}",
-            account_id=account.account_id,
-            role_arns=tuple(names.role_arn(account.account_id, role) for role in roles),
-            prefix=team if isinstance(plan.mlflow, PerTeamMlflow) else "",
+            sid="Artifacts",
+            account_ids=tuple(account.account_id for account in plan.teams.values()),
+            roles=tuple(roles),
+            # AWS puts the caller's account in its place: names.artifact_prefix of whoever asks.
+            prefix="${aws:PrincipalAccount}" if isinstance(plan.mlflow, PerTeamMlflow) else "",
             write=True,
-        )
-        for team, account in plan.teams.items()
+        ),
     )
 
 

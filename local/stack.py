@@ -62,6 +62,7 @@ class Stack:
         """Run preview, up, refresh or destroy; before it, mend what a killed run left."""
         started = time.monotonic()
         log = self.world.logs / f"{self.name}.log"
+        log.parent.mkdir(parents=True, exist_ok=True)
         log.write_bytes(b"")
         try:
             notes = [self._unlock(), self._mend(self._exported())]

@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from accounts import names
 from accounts.plan import read
 from accounts.spec import MlflowServer
 from accounts.zone import PlatformPlan, TeamPlan, ZonePlan
+from policies.rules import REGISTRY
 
 Settings = dict[str, dict[str, Any]]
 """rule key → setting → value."""
@@ -23,9 +25,9 @@ def settings_for(stack_name: str) -> Mapping[str, Mapping[str, Any]]:
     """
     zone = _zone()
     if team := zone.teams.get(stack_name):
-        return {**_account(zone, [team.account.tags]), **_team(team)}
+        return {**_account(zone, [team.account.tags]), **_member(team), **_team(team)}
     if platform := zone.platforms.get(stack_name):
-        return {**_account(zone, [platform.account.tags]), **_platform(platform)}
+        return {**_account(zone, [platform.account.tags]), **_member(platform), **_platform(platform)}
     if stack_name == "org":
         # The accounts it makes carry their own tags.
         members = [account.tags for account in zone.organization.accounts.values()]
@@ -49,6 +51,20 @@ def _account(zone: ZonePlan, tags: Sequence[Mapping[str, str]]) -> Settings:
             "knownTags": dict(own),
         },
         "allowed-regions": {"allowedRegions": list(zone.organization.allowed_regions)},
+        **{rule.key: {"boundaries": [names.BOUNDARY]} for rule in REGISTRY.values() if "boundaries" in rule.settings},
+    }
+
+
+def _member(plan: TeamPlan | PlatformPlan) -> Settings:
+    """What holds for every account of an environment, a team's or a platform's."""
+    protect: dict[str, Any] = {"environment": plan.account.environment}
+    if plan.account.disposable:
+        protect["enforcementLevel"] = "disabled"
+    return {
+        "stateful-protect": protect,
+        "kms-deletion-window": {"minDeletionWindowDays": plan.key_deletion_days},
+        "sm-training-spot": {"environment": plan.account.environment},
+        "sm-training-no-remote-debug": {"environment": plan.account.environment},
     }
 
 
@@ -69,6 +85,12 @@ def _team(team: TeamPlan) -> Settings:
             "allowedInstanceTypes": sorted({*types.training, *types.transform}),
             "maxInstanceCount": count,
         },
+        # The plan has the endpoints that the declared features need, and each is to be there.
+        "vpc-endpoint-baseline": {
+            "requiredServices": [endpoint.service.split(".", 3)[3] for endpoint in team.endpoints]
+        },
+        # Where the organisation has no Identity Center, the spec says IAM, and nobody can do better.
+        "sm-domain-sso": {"enforcementLevel": "disabled" if team.studio_auth == "IAM" else "advisory"},
         "sm-endpointconfig-instance-type": {
             "allowedInstanceTypes": list(types.endpoint),
             "maxInstanceCount": count,

@@ -3,7 +3,6 @@
 import pulumi
 
 from accounts import names
-from accounts.spec import PerTeamMlflow
 from accounts.zone import PlatformPlan
 from components.boundary import Boundary, BoundaryArgs
 from components.bucket import Bucket, BucketArgs
@@ -24,14 +23,10 @@ def platform_stack(plan: PlatformPlan) -> None:
     )
     there = pulumi.ResourceOptions(provider=home)
     outside = of_mlflow(plan, holders("log-experiments"))
-    servers = list(plan.teams) if isinstance(plan.mlflow, PerTeamMlflow) else [None]
 
     boundary = Boundary(
         "platform",
-        BoundaryArgs(
-            account_id=account.account_id,
-            partner_account_ids=tuple(team.account_id for team in plan.teams.values()),
-        ),
+        BoundaryArgs(account_id=account.account_id, partner_account_ids=()),
         opts=there,
     )
     keys = Keys(
@@ -42,6 +37,7 @@ def platform_stack(plan: PlatformPlan) -> None:
             region=account.region,
             provisioning_role=account.role,
             outside={"models": outside},
+            online_store=False,
             purposes=("models",),
             deletion_days=plan.key_deletion_days,
             disposable=account.disposable,
@@ -56,11 +52,8 @@ def platform_stack(plan: PlatformPlan) -> None:
             organization_id=plan.organization_id,
             key_arn=keys.arns["models"],
             provisioning_role=account.role,
-            # A managed tracking server runs in a VPC of AWS's.
-            service_role_arns=[
-                f"arn:aws:iam::{account.account_id}:role{names.PATH}{names.mlflow_server_role(team)}"
-                for team in servers
-            ],
+            # A managed tracking server runs in a VPC of AWS's; each has a role of its own, mlz-tracking….
+            service_role_arns=[names.role_arn(account.account_id, "tracking*")],
             outside=outside,
             disposable=account.disposable,
         ),

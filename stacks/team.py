@@ -49,6 +49,7 @@ def team_stack(plan: TeamPlan) -> None:
             region=account.region,
             provisioning_role=account.role,
             outside=outside,
+            online_store=any(group.online for group in plan.feature_groups.values()),
             purposes=KEY_PURPOSES,
             deletion_days=plan.key_deletion_days,
             disposable=account.disposable,
@@ -128,11 +129,9 @@ def team_stack(plan: TeamPlan) -> None:
 
 
 def partners(plan: TeamPlan) -> tuple[str, ...]:
-    """Accounts the team has to do with by declared shares and MLflow."""
-    readers = {share.reader_account_id for share in plan.shares_out}
-    owners = {share.owner_account_id for share in plan.shares_in}
+    """Accounts in which the team's roles act: owners of what it reads, and the platform for MLflow."""
     platform = plan.mlflow.server_arn.split(":")[4]
-    return tuple(sorted(readers | owners | {platform}))
+    return tuple(sorted({platform, *(share.owner_account_id for share in plan.shares_in)}))
 
 
 def _network(plan: TeamPlan, there: pulumi.ResourceOptions) -> Network:

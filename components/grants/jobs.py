@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
+from accounts import names
 from accounts.guardrails import local_storage
 from accounts.spec import DataClass
 from components.grants.place import Place
@@ -122,13 +123,16 @@ def _roles(place: Place, use: str) -> tuple[str, ...]:
 
 
 def _frame(place: Place, use: str) -> dict[str, dict[str, Any]]:
-    keys = [place.key_arns["data"], place.key_arns["models"]]
+    keys = [place.key_arns[purpose] for purpose in names.BUCKET_PURPOSES]
     output = {"ArnEquals": {"sagemaker:OutputKmsKey": keys}}
     if use == "transform":
         # A transform job runs where its model was made to run: its network is fixed by CreateModel.
         return output
     seconds = str(place.plan.max_runtime_hours * 3600)
     frame = merged(output, in_our_network(place), {"NumericLessThanEquals": {"sagemaker:MaxRuntimeInSeconds": seconds}})
+    if use == "training":
+        # A debugging session would open the container to the outside, past the network.
+        frame = merged(frame, {"BoolIfExists": {"sagemaker:EnableRemoteDebug": "false"}})
     if place.data_class in _SENSITIVE:
         frame = merged(frame, {"Bool": {"sagemaker:InterContainerTrafficEncryption": "true"}})
     if place.data_class is DataClass.RESTRICTED:

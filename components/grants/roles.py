@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from accounts import names
 from accounts.zone import TeamPlan
-from components.grants import data, jobs, models, runtime, studio
+from components.grants import data, jobs, models, runtime, studio, work
 from components.grants.place import Place
 from components.grants.statement import MANAGED_POLICY_CHARACTERS, Statement, size
 
@@ -15,6 +15,7 @@ GRANTS: Mapping[str, Callable[[Place], tuple[Statement, ...]]] = {
     "read-features": data.read_features,
     "write-features": data.write_features,
     "log-experiments": data.log_experiments,
+    "keep-work": work.keep_work,
     "start-processing": lambda place: jobs.start(place, "processing"),
     "start-training": lambda place: jobs.start(place, "training"),
     "start-tuning": lambda place: jobs.start(place, "tuning"),
@@ -26,6 +27,7 @@ GRANTS: Mapping[str, Callable[[Place], tuple[Statement, ...]]] = {
     "make-models": models.make_models,
     "deploy": models.deploy,
     "use-studio": studio.use_studio,
+    "share-spaces": studio.share_spaces,
     "observe": studio.observe,
     "operate": studio.operate,
     "use-pipelines": studio.use_pipelines,
@@ -33,13 +35,14 @@ GRANTS: Mapping[str, Callable[[Place], tuple[Statement, ...]]] = {
 """Each grant is one managed policy, mlz-<grant>, attached to every role that has it."""
 
 _START = ("start-processing", "start-training", "start-tuning", "start-transform")
-_WORK = ("run", "read-data", "write-data", "read-models", "read-features", "log-experiments", *_START)
+_WORK = ("run", "keep-work", "read-data", "write-data", "read-models", "read-features", "log-experiments", *_START)
 
 _TABLE: Mapping[str, tuple[str, ...]] = {
     # People. A scientist experiments and cannot deploy; who registers a model cannot approve it.
-    "data-scientist": ("use-studio", "observe", *_WORK),
+    "data-scientist": ("use-studio", "share-spaces", "observe", *_WORK),
     "ml-engineer": (
         "use-studio",
+        "share-spaces",
         "observe",
         *_WORK,
         "write-models",
@@ -51,13 +54,13 @@ _TABLE: Mapping[str, tuple[str, ...]] = {
     "reviewer": ("use-studio", "observe", "read-models", "approve"),
     "operator": ("use-studio", "observe", "operate"),
     # Jobs. A container has only what its kind of job needs.
-    "processing": ("run", "read-data", "write-data", "read-models", "log-experiments"),
-    "training": ("run", "read-data", "read-models", "write-models", "log-experiments"),
-    "tuning": ("run", "read-data", "read-models", "write-models", "log-experiments"),
-    "transform": ("run", "read-data", "write-data", "read-models"),
+    "processing": ("run", "keep-work", "read-data", "write-data", "read-models", "log-experiments"),
+    "training": ("run", "keep-work", "read-data", "read-models", "write-models", "log-experiments"),
+    "tuning": ("run", "keep-work", "read-data", "read-models", "write-models", "log-experiments"),
+    "transform": ("run", "keep-work", "read-data", "write-data", "read-models"),
     "endpoint": ("run", "read-models", "read-features"),
-    "ingestion": ("run", "read-data", "write-features"),
-    "pipeline": (*_START, "observe", "read-models", "write-models", "register", "make-models"),
+    "ingestion": ("run", "keep-work", "read-data", "write-features"),
+    "pipeline": (*_START, "keep-work", "observe", "read-models", "write-models", "register", "make-models"),
     "deployer": ("read-models", "make-models", "deploy", "observe"),
 }
 

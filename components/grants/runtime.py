@@ -53,15 +53,15 @@ def _network(place: Place) -> tuple[Statement, ...]:
 
 
 def _volume(place: Place) -> tuple[Statement, ...]:
-    keys = (place.key_arns["data"], place.key_arns["studio"])
+    key = (place.key_arns["data"],)
     return (
         Statement(
             sid="EncryptVolumes",
             actions=("kms:CreateGrant",),
-            resources=keys,
+            resources=key,
             conditions={"Bool": {"kms:GrantIsForAWSResource": "true"}},
         ),
-        Statement(sid="SeeVolumeKeys", actions=("kms:DescribeKey",), resources=keys),
+        Statement(sid="SeeVolumeKeys", actions=("kms:DescribeKey",), resources=key),
     )
 
 

@@ -7,54 +7,25 @@ from components.grants.statement import Condition, Statement
 # Studio fills these two in for each session, so that one role serves many people and each meets only what is theirs.
 # Source: SageMaker Developer Guide, "Give your users access to spaces", read 2026-11-21.
 _ME = "${sagemaker:DomainId}/${sagemaker:UserProfileName}"
+_SPACES = "space/${sagemaker:DomainId}/*"
+_APPS = "app/${sagemaker:DomainId}/*"
 _APP_NAMES = "apps and spaces get their names from their owner; the owner is the condition"
 
 
 def use_studio(place: Place) -> tuple[Statement, ...]:
-    """Open Studio as oneself, keep own spaces, run apps in them on the declared notebook types."""
+    """Open Studio as oneself, keep private spaces, run apps in them on the declared notebook types."""
     me = place.arn("sagemaker", f"user-profile/{_ME}")
-    spaces = place.arn("sagemaker", "space/${sagemaker:DomainId}/*")
-    apps = place.arn("sagemaker", "app/${sagemaker:DomainId}/*")
-    mine: Condition = {
+    private: Condition = {
         "ArnEquals": {"sagemaker:OwnerUserProfileArn": me},
-        "StringEquals": {"sagemaker:SpaceSharingType": ["Private", "Shared"]},
+        "StringEquals": {"sagemaker:SpaceSharingType": "Private"},
     }
-    on_our_types = jobs.listed("sagemaker:InstanceTypes", place.plan.instance_types.notebook)
     return (
         Statement(sid="EnterAsMyself", actions=("sagemaker:CreatePresignedDomainUrl",), resources=(me,)),
-        Statement(
-            sid="KeepMySpaces",
-            actions=("sagemaker:CreateSpace", "sagemaker:UpdateSpace", "sagemaker:DeleteSpace"),
-            resources=(spaces,),
-            conditions=mine,
-            reason=_APP_NAMES,
-        ),
-        Statement(
-            sid="StartMyApps",
-            actions=("sagemaker:CreateApp",),
-            resources=(apps,),
-            conditions={**mine, **on_our_types},
-            reason=_APP_NAMES,
-        ),
-        Statement(
-            sid="StopMyApps",
-            actions=("sagemaker:DeleteApp",),
-            resources=(apps,),
-            conditions=mine,
-            reason=_APP_NAMES,
-        ),
-        Statement(
-            # A shared space is for all of the domain: everyone may start it, on our types.
-            sid="StartSharedSpaces",
-            actions=("sagemaker:CreateApp",),
-            resources=(apps,),
-            conditions={"StringEquals": {"sagemaker:SpaceSharingType": "Shared"}, **on_our_types},
-            reason=_APP_NAMES,
-        ),
+        *_spaces(place, "Private", keep=private, start=private),
         Statement(
             sid="TagMyStudio",
             actions=("sagemaker:AddTags",),
-            resources=(spaces, apps),
+            resources=(place.arn("sagemaker", _SPACES), place.arn("sagemaker", _APPS)),
             conditions={"StringEquals": {"sagemaker:TaggingAction": ["CreateApp", "CreateSpace"]}},
             reason=_APP_NAMES,
         ),
@@ -69,8 +40,8 @@ def use_studio(place: Place) -> tuple[Statement, ...]:
             resources=(
                 place.arn("sagemaker", "domain/${sagemaker:DomainId}"),
                 place.arn("sagemaker", "user-profile/${sagemaker:DomainId}/*"),
-                spaces,
-                apps,
+                place.arn("sagemaker", _SPACES),
+                place.arn("sagemaker", _APPS),
             ),
             reason="Studio's start page shows the domain's people and spaces",
         ),
@@ -84,6 +55,61 @@ def use_studio(place: Place) -> tuple[Statement, ...]:
             ),
             resources=("*",),
             reason="SageMaker knows no resource for lists",
+        ),
+        Statement(
+            sid="EncryptMyVolumes",
+            actions=("kms:CreateGrant",),
+            resources=(place.key_arns["studio"],),
+            conditions={"Bool": {"kms:GrantIsForAWSResource": "true"}},
+        ),
+        Statement(sid="SeeStudioKey", actions=("kms:DescribeKey",), resources=(place.key_arns["studio"],)),
+    )
+
+
+def share_spaces(place: Place) -> tuple[Statement, ...]:
+    """Keep shared spaces, and start those of others.
+
+    A shared space runs under the domain's default role, the data scientist's: only who has those rights anyway may
+    have this grant, or the space would lend them.
+    """
+    me = place.arn("sagemaker", f"user-profile/{_ME}")
+    shared: Condition = {"StringEquals": {"sagemaker:SpaceSharingType": "Shared"}}
+    mine: Condition = {**shared, "ArnEquals": {"sagemaker:OwnerUserProfileArn": me}}
+    return _spaces(place, "Shared", keep=mine, start=shared)
+
+
+def _spaces(place: Place, sid: str, *, keep: Condition, start: Condition) -> tuple[Statement, ...]:
+    """Keep spaces where *keep* holds; run apps where *start* holds, if the team has notebook types at all."""
+    space, app = place.arn("sagemaker", _SPACES), place.arn("sagemaker", _APPS)
+    types = place.plan.instance_types.notebook
+    return (
+        Statement(
+            sid=f"Keep{sid}Spaces",
+            actions=("sagemaker:CreateSpace", "sagemaker:UpdateSpace"),
+            resources=(space,),
+            # An editor on a laptop, connected to the space from outside, would lead data past the network.
+            conditions={**keep, "StringEqualsIfExists": {"sagemaker:RemoteAccess": "DISABLED"}},
+            reason=_APP_NAMES,
+        ),
+        Statement(
+            sid=f"Drop{sid}Spaces",
+            actions=("sagemaker:DeleteSpace", "sagemaker:DeleteApp"),
+            resources=(space, app),
+            conditions=keep,
+            reason=_APP_NAMES,
+        ),
+        *(
+            (
+                Statement(
+                    sid=f"Start{sid}Apps",
+                    actions=("sagemaker:CreateApp",),
+                    resources=(app,),
+                    conditions={**start, **jobs.listed("sagemaker:InstanceTypes", types)},
+                    reason=_APP_NAMES,
+                ),
+            )
+            if types
+            else ()
         ),
     )
 

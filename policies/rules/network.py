@@ -7,6 +7,7 @@ from policies.rules.plain import Reader, is_set, shown_value
 from policies.rules.registry import EVERY_TYPE, rule
 
 ANYWHERE: Final = ("0.0.0.0/0", "::/0")
+LAST_PORT: Final = 65535
 HIGH_RISK_PORTS: Final = (
     *(20, 21, 23, 25, 110, 135, 143, 445),
     *(1433, 1434, 3306, 4333, 5432, 5500, 5601, 9200, 9300),
@@ -90,34 +91,30 @@ def allowed_regions(r: Reader) -> Iterator[str]:
 
 def public_rules(r: Reader, direction: str) -> Iterator[tuple[str, float, float, bool]]:
     """Walk what is open to anywhere as (where, first port, last port, every port), inline and split forms."""
-    kind = r.resource.type
-    if kind.endswith(":SecurityGroup"):
-        entries = [(entry, entry.inside.rstrip(".")) for entry in r.elements(f"{direction}[]")]
-    elif kind.endswith(":SecurityGroupRule"):
-        entries = [(r, "the rule")] if r.get("type") == direction else []
-    else:
-        entries = [(r, "the rule")]
-    for entry, where in entries:
-        blocks = [
-            block
-            for path in ("cidrBlocks[]", "ipv6CidrBlocks[]", "cidrIpv4", "cidrIpv6")
-            for _, block in entry.each(path)
-        ]
-        if any(block in ANYWHERE for block in blocks):
-            for first, last, every in _ports(entry):
-                yield f"{where} is open to {', '.join(str(b) for b in blocks if b in ANYWHERE)}", first, last, every
+    kind = r.resource.type.rpartition(":")[2]
+    if kind == "SecurityGroup":
+        for entry in r.elements(f"{direction}[]"):
+            yield from _open(entry, entry.inside.rstrip("."), "protocol", "cidrBlocks[]", "ipv6CidrBlocks[]")
+    elif kind != "SecurityGroupRule":
+        yield from _open(r, "the rule", "ipProtocol", "cidrIpv4", "cidrIpv6")
+    elif r.get("type") == direction:
+        yield from _open(r, "the rule", "protocol", "cidrBlocks[]", "ipv6CidrBlocks[]")
 
 
-def _ports(entry: Reader) -> Iterator[tuple[float, float, bool]]:
-    protocol = entry.get("ipProtocol", entry.get("protocol"))
-    first, last = entry.get("fromPort"), entry.get("toPort")
-    if str(protocol).lower() in {"-1", "all"} or protocol == -1:
-        yield 0, 65535, True
-    elif str(protocol).lower() in {"icmp", "icmpv6", "1", "58"}:
-        yield -1, -1, False  # their "ports" are message types
-    else:
-        low, high = _port(first, 0), _port(last, 65535 if first is None else _port(first, 0))
-        yield low, high, low <= 1 and high >= 65535  # noqa: PLR2004 -- the last port
+def _open(entry: Reader, where: str, protocol: str, *blocks: str) -> Iterator[tuple[str, float, float, bool]]:
+    public = [str(block) for path in blocks for _, block in entry.each(path) if block in ANYWHERE]
+    if public:
+        yield (f"{where} is open to {', '.join(public)}", *_ports(entry, str(entry.get(protocol)).lower()))
+
+
+def _ports(entry: Reader, protocol: str) -> tuple[float, float, bool]:
+    if protocol in {"-1", "-1.0", "all"}:
+        return 0, LAST_PORT, True
+    if protocol in {"icmp", "icmpv6", "1", "58"}:
+        return -1, -1, False  # their "ports" are message types
+    first = _port(entry.get("fromPort"), 0)
+    last = _port(entry.get("toPort"), first if entry.get("fromPort") is not None else LAST_PORT)
+    return first, last, first <= 1 and last >= LAST_PORT
 
 
 def _port(value: Any, default: float) -> float:  # noqa: ANN401

@@ -153,3 +153,31 @@ class Stack:
     def of(self, *types: str) -> Iterator[Resource]:
         """Walk the resources of *types*."""
         return (resource for resource in self.resources if resource.type in types)
+
+    def about(self, target: Resource, types: Iterable[str], path: str) -> list[Resource] | None:
+        """Return the resources of *types* whose *path* names *target*; None where that is not known yet.
+
+        A known value is compared with what names the target; an unknown one is the target if Pulumi says that the
+        resource depends on it.
+        """
+        known = {text for text in names_of(target) if isinstance(text, str)}
+        found, unsure = [], False
+        for other in self.of(*types):
+            value = Reader(other, {}).each(path)
+            depends = target.key in other.depends_on
+            if not value and not depends:
+                unsure = unsure or not other.depends_on
+            elif (depends and (not value or value[0][1] is None)) or (value and value[0][1] in known):
+                found.append(other)
+        if unsure and not found:
+            self.waits_for.append((target, path))
+            return None
+        return found
+
+
+def names_of(resource: Resource) -> Iterator[Any]:
+    """Walk what other resources may call *resource* by: ids, ARNs, physical and logical names."""
+    yield resource.name
+    for values in (resource.props, resource.outputs):
+        for name in ("id", "arn", "bucket", "name", "keyId", "url"):
+            yield values.get(name)

@@ -28,9 +28,7 @@ NAMES = {
     "mlflow_server": ("sagemaker", "TrackingServerName"),
     "repository": ("ecr", "RepositoryName"),
     "role": ("iam", "roleNameType"),
-    "key_alias": ("kms", "AliasNameType"),
     "account": ("organizations", "CreateAccountName"),
-    "organizational_unit": ("organizations", "OrganizationalUnitName"),
 }
 # S3's model has no limit for bucket names; the User Guide has.
 BUCKET = {

@@ -61,7 +61,7 @@ def test_an_account_needs_no_profile(folder):
 
 
 def test_the_order_in_which_files_are_found_is_no_matter(folder, monkeypatch):
-    expected = read(folder.path)
+    expected = repr(read(folder.path))  # as text, because == is blind to the order of keys
     original = type(folder.path).glob
 
     def shuffled(path, pattern):
@@ -71,7 +71,7 @@ def test_the_order_in_which_files_are_found_is_no_matter(folder, monkeypatch):
 
     monkeypatch.setattr(type(folder.path), "glob", shuffled)
 
-    assert expected == read(folder.path)
+    assert expected == repr(read(folder.path))
 
 
 def test_an_empty_folder_is_a_mistake_and_no_order_to_remove_everything(tmp_path):
@@ -133,8 +133,8 @@ def test_a_profile_that_is_no_yaml_is_said_once_and_its_accounts_wait(folder):
     folder.write("profiles/gpu-batch.yaml", "a: \x00")
 
     assert [
-        "dev/vision.yaml:4: profile: the profile 'gpu-batch' has problems of its own",
-        "prod/vision.yaml:4: profile: the profile 'gpu-batch' has problems of its own",
+        folder.expected("dev/vision.yaml:<profile:>: profile: the profile 'gpu-batch' has problems of its own"),
+        folder.expected("prod/vision.yaml:<profile:>: profile: the profile 'gpu-batch' has problems of its own"),
         "profiles/gpu-batch.yaml:1: not YAML: control characters are not allowed",
     ] == says(folder.path)
 

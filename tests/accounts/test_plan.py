@@ -105,9 +105,11 @@ def test_a_shared_mlflow_is_one_server_and_not_isolated(zone):
 
 
 def test_an_mlflow_per_team_is_a_server_and_a_prefix_each(zone):
-    mlflow = zone.teams["prod-fraud"].mlflow
+    fraud = zone.teams["prod-fraud"]
+    mlflow = fraud.mlflow
+    prefix = f"{fraud.account.account_id}/"
 
-    assert ("mlz-prod-fraud", "fraud/", True) == (mlflow.server_name, mlflow.artifact_prefix, mlflow.isolated)
+    assert ("mlz-prod-fraud", prefix, True) == (mlflow.server_name, mlflow.artifact_prefix, mlflow.isolated)
 
 
 def test_each_team_gets_the_endpoints_of_what_it_declares(zone):

@@ -1,5 +1,6 @@
 """Each wrong change of the examples is refused with file, line, key, value and what is allowed."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ def says(folder) -> list[str]:
 def test_it_is_refused_and_says_why(folder, case):
     folder.change(case["file"], case["from"], case["to"])
 
-    assert case["says"].splitlines() == says(folder)
+    assert [folder.expected(line) for line in case["says"].splitlines()] == says(folder)
 
 
 def test_problems_of_all_files_and_kinds_are_said_at_once(folder):
@@ -46,22 +47,21 @@ def test_problems_of_all_files_and_kinds_are_said_at_once(folder):
 def test_a_team_with_problems_of_its_own_is_still_known_to_others(folder):
     folder.change("dev/fraud.yaml", "budget_usd_per_month: 3000", "budget_usd_per_month: 0")
 
-    assert ["dev/fraud.yaml:9"] == [line.split(": ")[0] for line in says(folder)]
+    assert ["dev/fraud.yaml: budget_usd_per_month"] == [re.sub(r":\d+|: too .*", "", line) for line in says(folder)]
 
 
 def test_a_platform_with_problems_of_its_own_is_not_called_missing(folder):
     folder.change("dev/platform.yaml", "budget_usd_per_month: 800", "budget_usd_per_month: 0")
 
-    assert ["dev/platform.yaml:8"] == [line.split(": ")[0] for line in says(folder)]
+    assert ["dev/platform.yaml: budget_usd_per_month"] == [re.sub(r":\d+|: too .*", "", line) for line in says(folder)]
 
 
 def test_a_second_platform_is_refused(folder):
     text = (folder.path / "dev/platform.yaml").read_text().replace("+dev-platform", "+dev-second")
     folder.write("dev/second.yaml", text)
 
-    assert ["dev/second.yaml:3: kind: a second platform account besides dev/platform.yaml; allowed: one"] == says(
-        folder
-    )
+    expected = "dev/second.yaml:<kind:>: kind: a second platform account besides dev/platform.yaml; allowed: one"
+    assert [folder.expected(expected)] == says(folder)
 
 
 def test_an_environment_without_platform_is_refused(folder):
@@ -77,10 +77,10 @@ def test_an_account_whose_file_vanished_is_not_closed_in_silence(folder):
     folder.remove("dev/vision.yaml")
 
     expected = (
-        "ids.lock.yaml:8: accounts.dev-vision: account 100000000013 exists, but its file dev/vision.yaml is gone: "
-        "restore it, or add `retired: <date>` here"
+        "ids.lock.yaml:<dev-vision>: accounts.dev-vision: account 100000000013 exists, "
+        "but its file dev/vision.yaml is gone: restore it, or add `retired: <date>` here"
     )
-    assert [expected] == says(folder)
+    assert [folder.expected(expected)] == says(folder)
 
 
 def test_a_retired_account_needs_no_file_and_keeps_its_block(folder):
@@ -104,8 +104,8 @@ def test_a_full_pool_names_every_account_without_a_block(folder):
     )
 
     assert [
-        expected.format("profiles/gpu-batch.yaml:4", "/20 (4096", "dev/vision.yaml"),
-        expected.format("profiles/tabular.yaml:3", "/22 (1024", "dev/fraud.yaml"),
+        folder.expected(expected.format("profiles/gpu-batch.yaml:<network:>", "/20 (4096", "dev/vision.yaml")),
+        folder.expected(expected.format("profiles/tabular.yaml:<network:>", "/22 (1024", "dev/fraud.yaml")),
     ] == says(folder)
 
 

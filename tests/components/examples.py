@@ -1,10 +1,10 @@
 """One example of each component: what the contract test builds. A component without one fails that test."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pulumi
 
-from accounts.zone import PlatformPlan, TeamPlan
+from accounts.zone import PlatformPlan, Share, TeamPlan
 from components.boundary import Boundary, BoundaryArgs
 from components.bucket import Bucket, BucketArgs
 from components.budget import Budget, BudgetArgs
@@ -36,15 +36,15 @@ def budget(opts: pulumi.ResourceOptions) -> Budget:
     return Budget("fraud", BudgetArgs(limit_usd_per_month=500, email="owner@example.com"), opts)
 
 
-def bucket(opts: pulumi.ResourceOptions, *, disposable: bool = False, organization_id: str = ORGANIZATION_ID) -> Bucket:
+def bucket(opts: pulumi.ResourceOptions, *, disposable: bool = False, shares: Sequence[Share] = SHARES) -> Bucket:
     args = BucketArgs(
         bucket_name="mlz-dev-fraud-data-111111111111",
         account_id="111111111111",
-        organization_id=organization_id,
+        organization_id=ORGANIZATION_ID,
         key_arn=pulumi.Output.from_input(KEY_ARN),
         provisioning_role=ROLE,
         service_role_arns=["arn:aws:iam::111111111111:role/mlz/mlz-ingestion"],
-        outside=of_shares(SHARES),
+        outside=of_shares(shares),
         disposable=disposable,
     )
     return Bucket("fraud-data", args, opts)
@@ -103,6 +103,7 @@ def keys(opts: pulumi.ResourceOptions, *, disposable: bool = False) -> Keys:
         region=REGION,
         provisioning_role=ROLE,
         outside={"data": of_shares(SHARES)},
+        online_store=False,
         purposes=("data", "logs"),
         deletion_days=30,
         disposable=disposable,

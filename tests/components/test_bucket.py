@@ -1,13 +1,19 @@
+import json
+from dataclasses import replace
 from functools import partial
 
 import pytest
 
+from accounts import names
+from accounts.spec import PerTeamMlflow, SharedMlflow
+from components.bucket import POLICY_BYTES
 from components.bucket_policy import bucket_policy
+from components.grants.roles import holders
 from components.outside import of_mlflow, of_shares
 from tests.components.building import built, document
 from tests.components.examples import KEY_ARN, bucket
 from tests.iam import condition_keys
-from tests.zone import ORGANIZATION_ID, ROLE, SHARES, ZONE
+from tests.zone import FRAUD, ORGANIZATION_ID, ROLE, SHARES, ZONE
 
 ARN = "arn:aws:s3:::team-data"
 
@@ -51,7 +57,7 @@ def test_services_acting_for_their_caller_and_the_provisioning_role_need_no_endp
 
     assert {"aws:PrincipalIsAWSService": "false", "aws:ViaAWSService": "false"} == condition["BoolIfExists"]
     assert {f"arn:aws:iam::111111111111:role/{ROLE}", "arn:aws:iam::111111111111:role/mlz/mlz-ingestion"} == set(
-        condition["ArnNotEquals"]["aws:PrincipalArn"]
+        condition["ArnNotLike"]["aws:PrincipalArn"]
     )
 
 
@@ -69,25 +75,49 @@ def test_an_upload_that_names_no_key_passes_and_one_that_names_another_is_denied
 
 def test_a_share_lets_the_readers_roles_read_its_prefix_and_no_more():
     made = statements(outside=of_shares(SHARES))
-    objects = made["DatasetTransactionsDevChurnObjects"]
-    listing = made["DatasetTransactionsDevChurnNames"]
+    objects = made["DatasetTransactionsObjects"]
+    listing = made["DatasetTransactionsNames"]
 
     assert f"{ARN}/datasets/transactions/*" == objects["Resource"]
     assert ["s3:GetObject", "s3:GetObjectVersion"] == objects["Action"]
-    assert {"AWS": "arn:aws:iam::222222222222:root"} == objects["Principal"] == listing["Principal"]
+    assert {"AWS": ["arn:aws:iam::222222222222:root"]} == objects["Principal"] == listing["Principal"]
     assert ["datasets/transactions", "datasets/transactions/*"] == listing["Condition"]["StringLike"]["s3:prefix"]
     for statement in (objects, listing):
-        roles = statement["Condition"]["ArnEquals"]["aws:PrincipalArn"]
-        assert roles
-        assert all(role.startswith("arn:aws:iam::222222222222:role/mlz/mlz-") for role in roles)
+        assert [names.role_arn("*", role) for role in names.SHARE_READERS] == statement["Condition"]["ArnLike"][
+            "aws:PrincipalArn"
+        ]
 
 
-def test_teams_keep_artifacts_in_the_whole_bucket_of_a_shared_server():
-    made = statements(outside=of_mlflow(ZONE.platforms["dev"], ["training"]))["ArtifactsFraudObjects"]
+@pytest.mark.parametrize(
+    ("mlflow", "below"),
+    [
+        (SharedMlflow(mode="shared", isolation="none"), "*"),
+        (PerTeamMlflow(mode="per_team"), "${aws:PrincipalAccount}/*"),
+    ],
+)
+def test_teams_keep_artifacts_apart_where_they_have_a_server_each(mlflow, below):
+    platform = replace(ZONE.platforms["dev"], mlflow=mlflow)
+    made = statements(outside=of_mlflow(platform, ["training"]))["ArtifactsObjects"]
 
-    assert f"{ARN}/*" == made["Resource"]
+    assert f"{ARN}/{below}" == made["Resource"]
     assert "s3:PutObject" in made["Action"]
-    assert ["arn:aws:iam::111111111111:role/mlz/mlz-training"] == made["Condition"]["ArnEquals"]["aws:PrincipalArn"]
+    assert ["arn:aws:iam::111111111111:root", "arn:aws:iam::222222222222:root"] == made["Principal"]["AWS"]
+    assert ["arn:aws:iam::*:role/mlz/mlz-training"] == made["Condition"]["ArnLike"]["aws:PrincipalArn"]
+
+
+def test_a_platform_bucket_serves_two_hundred_teams():
+    teams = {f"team-{n:03}": replace(FRAUD, account_id=f"{n:012}") for n in range(200)}
+    platform = replace(ZONE.platforms["dev"], teams=teams, mlflow=PerTeamMlflow(mode="per_team"))
+    outside = of_mlflow(platform, holders("log-experiments"))
+
+    assert POLICY_BYTES > len(json.dumps(list(statements(outside=outside).values()), separators=(",", ":")))
+
+
+def test_a_policy_s3_would_refuse_is_refused_before_with_the_remedy():
+    shares = [replace(SHARES[0], name=f"data-{n}") for n in range(40)]
+
+    with pytest.raises(Exception, match="S3 takes 20480: share fewer"):
+        built(partial(bucket, shares=shares))
 
 
 def test_aws_fills_every_condition_key_of_s3():

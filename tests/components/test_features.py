@@ -74,7 +74,12 @@ def test_the_catalogue_names_the_readers_roles_and_only_the_shared_table(recordi
     assert [names.role_arn("222222222222", role) for role in names.SHARE_READERS] == (
         statement["Condition"]["ArnEquals"]["aws:PrincipalArn"]
     )
-    assert "arn:aws:glue:eu-west-1:111111111111:table/mlz_fraud_features/card_features" == statement["Resource"][-1]
+    home = "arn:aws:glue:eu-west-1:111111111111"
+    assert [
+        f"{home}:catalog",
+        f"{home}:database/mlz_fraud_features",
+        f"{home}:table/mlz_fraud_features/card_features",
+    ] == statement["Resource"]
     assert {"glue:GetDatabase", "glue:GetTable", "glue:GetPartition", "glue:GetPartitions"} == set(statement["Action"])
 
 

@@ -14,9 +14,14 @@ PROVISIONING = f"arn:aws:iam::111111111111:role/{ROLE}"
 GLOBAL = {"aws:PrincipalArn"}
 
 
-def policy(purpose, shares=()):
+def policy(purpose, shares=(), *, online_store=False):
     return key_policy(
-        purpose, account_id="111111111111", region=REGION, provisioning_role=ROLE, outside=of_shares(shares)
+        purpose,
+        account_id="111111111111",
+        region=REGION,
+        provisioning_role=ROLE,
+        online_store=online_store,
+        outside=of_shares(shares),
     )["Statement"]
 
 
@@ -59,6 +64,17 @@ def test_aws_knows_every_action_and_fills_every_condition_key(purpose):
             assert used <= condition_keys(action) | {"kms:EncryptionContext"}, (statement["Sid"], action)
 
 
+def test_the_provisioning_role_uses_the_data_key_only_to_create_an_online_store():
+    def users(statement):
+        return statement["Condition"].get("ArnEquals", {}).get("aws:PrincipalArn")
+
+    assert ["Administration"] == [s["Sid"] for s in policy("data") if users(s) == PROVISIONING]
+    creation = {s["Sid"]: s for s in policy("data", online_store=True) if users(s) == PROVISIONING}["CreateOnlineStore"]
+    assert {f"{service}.{REGION}.amazonaws.com" for service in ("sagemaker", "dynamodb")} == set(
+        creation["Condition"]["StringEquals"]["kms:ViaService"]
+    )
+
+
 def test_the_logs_key_serves_log_groups_of_its_account_only():
     logs = {s["Sid"]: s for s in policy("logs")}["CloudWatchLogs"]
 
@@ -73,7 +89,7 @@ def test_readers_of_shares_decrypt_through_s3_only():
     for statement in readers:
         assert set(DECRYPTION) == set(statement["Action"])
         assert f"s3.{REGION}.amazonaws.com" == statement["Condition"]["StringEquals"]["kms:ViaService"]
-        assert statement["Condition"]["ArnEquals"]["aws:PrincipalArn"]
+        assert statement["Condition"]["ArnLike"]["aws:PrincipalArn"]
 
 
 def test_keys_rotate_and_have_an_alias():

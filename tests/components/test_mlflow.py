@@ -61,8 +61,8 @@ def test_with_a_server_per_team_each_reaches_only_its_own(per_team):
 def test_a_teams_server_keeps_its_artifacts_under_the_teams_prefix(per_team):
     server = per_team.one(SERVER, "platform-server-fraud").inputs
 
-    assert "s3://mlz-dev-platform-mlflow-333333333333/fraud" == server["artifactStoreUri"]
-    assert ["arn:aws:s3:::mlz-dev-platform-mlflow-333333333333/fraud/*"] == resources(
+    assert "s3://mlz-dev-platform-mlflow-333333333333/111111111111" == server["artifactStoreUri"]
+    assert ["arn:aws:s3:::mlz-dev-platform-mlflow-333333333333/111111111111/*"] == resources(
         per_team, "platform-server-fraud", "KeepArtifacts"
     )
     assert "Medium" == server["trackingServerSize"]

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from checks.access import Caller, PolicyKind, Target, compile_policy, evaluate, principal, request
 from tests.components.building import built, document
 from tests.components.examples import KEY_ARN, models
 from tests.zone import TEAM
@@ -41,6 +42,25 @@ def test_only_the_role_that_deploys_may_delete_a_version(recording):
     assert {
         "ArnNotEquals": {"aws:PrincipalArn": "arn:aws:iam::111111111111:role/OrganizationAccountAccessRole"}
     } == keep["Condition"]
+
+
+@pytest.mark.parametrize(
+    ("role", "expected"),
+    [("mlz/mlz-ml-engineer", False), ("Administrator", False), ("OrganizationAccountAccessRole", True)],
+)
+def test_even_an_administrator_deletes_no_version(recording, role, expected):
+    policy = recording.one("aws:sagemaker/modelPackageGroupPolicy:ModelPackageGroupPolicy", "fraud-scorer")
+    everything = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+    who = f"arn:aws:iam::111111111111:role/{role}"
+    caller = Caller(principal(who), identity=[("everything", compile_policy(everything, PolicyKind.IDENTITY))])
+    group = Target(policy=("group", compile_policy(policy.inputs["resourcePolicy"], PolicyKind.RESOURCE)))
+    asked = request(
+        who,
+        "sagemaker:DeleteModelPackage",
+        "arn:aws:sagemaker:eu-west-1:111111111111:model-package/fraud-scorer/1",
+    )
+
+    assert expected is evaluate(asked, caller, group).allowed
 
 
 @pytest.mark.parametrize(("disposable", "kept"), [(False, True), (True, False)])

@@ -1,174 +1,11 @@
-"""What people and jobs can really do: policies, boundary and guardrails together, decided as AWS decides.
-
-Half of these requests must go through: a landing zone in which nobody can work is safe and useless.
-"""
-
-import json
-from functools import cache
-from pathlib import Path
+"""What people and jobs can really do. Half of it must go through: a zone in which nobody works is no use."""
 
 import pytest
 
-from accounts import names, plan
-from checks.access import Caller, PolicyKind, Target, compile_policy, evaluate, principal, request
-from components.bucket_policy import bucket_policy
-from components.grants.boundary import boundary
+from accounts import names
 from components.grants.place import Place
-from components.grants.roles import GRANTS, roles
-from components.grants.statement import document
-from components.key_policy import key_policy
-from components.outside import of_shares
-
-ZONE = plan.read(Path(__file__).parents[2] / "accounts")
-FRAUD = ZONE.teams["prod-fraud"]
-CHURN = ZONE.teams["prod-churn"]
-VISION = ZONE.teams["prod-vision"]
-EVERYTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
-
-
-def compiled(statements):
-    return compile_policy(json.dumps(document(statements)), PolicyKind.IDENTITY)
-
-
-@cache
-def caller(stack, role):
-    team = ZONE.teams[stack]
-    account = team.account
-    place = Place.stand_in(team)
-    partners = {share.owner_account_id for share in team.shares_in} | {team.mlflow.server_arn.split(":")[4]}
-    scps = [
-        (guardrail.key, compile_policy(guardrail.document, PolicyKind.SERVICE_CONTROL))
-        for guardrail in ZONE.organization.guardrails
-        if {"root", account.key, account.organizational_unit} & set(guardrail.targets)
-    ]
-    return Caller(
-        principal(names.role_arn(account.account_id, role)),
-        identity=[(grant, compiled(GRANTS[grant](place))) for grant in roles(team)[role]],
-        boundaries=[("boundary", compiled(boundary(account.account_id, sorted(partners))))],
-        service_control=[
-            ("zone", [("FullAWSAccess", compile_policy(EVERYTHING, PolicyKind.SERVICE_CONTROL)), *scps]),
-        ],
-        management_account=ZONE.organization.management_account_id,
-    )
-
-
-@cache
-def data_key(stack):
-    """The data key of a team, with the policy it really has."""
-    account = ZONE.teams[stack].account
-    policy = key_policy(
-        "data",
-        account_id=account.account_id,
-        region=account.region,
-        provisioning_role=account.role,
-        outside=of_shares(ZONE.teams[stack].shares_out),
-    )
-    return Target(policy=("key", compile_policy(json.dumps(policy), PolicyKind.RESOURCE)))
-
-
-@cache
-def data_bucket(stack):
-    """The data bucket of a team, with the policy it really has."""
-    team = ZONE.teams[stack]
-    policy = bucket_policy(
-        names.bucket(stack, "data", team.account.account_id),
-        account_id=team.account.account_id,
-        organization_id="o-zone",
-        provisioning_role=team.account.role,
-        key_arn=Place.stand_in(team).key_arns["data"],
-        service_role_arns=[],
-        outside=of_shares(team.shares_out),
-    )
-    return Target(policy=("bucket", compile_policy(json.dumps(policy), PolicyKind.RESOURCE)))
-
-
-def decide(team, role, action, resource, context=None, *, owner=None, target=None):
-    account = team.account
-    asked = request(
-        names.role_arn(account.account_id, role),
-        action,
-        resource,
-        resource_account=owner,
-        context={"aws:RequestedRegion": account.region, "aws:SecureTransport": True, **(context or {})},
-    )
-    return evaluate(asked, caller(account.key, role), target or Target())
-
-
-def may(*asked, **more):
-    return decide(*asked, **more).allowed
-
-
-def sagemaker(team, kind, name="x"):
-    return f"arn:aws:sagemaker:{team.account.region}:{team.account.account_id}:{kind}/{name}"
-
-
-def job(team, use, **changes):
-    """The context of a proper job of *use*."""
-    place = Place.stand_in(team)
-    context = {
-        "sagemaker:InstanceTypes": [getattr(team.instance_types, use)[0]],
-        "sagemaker:VpcSubnets": list(place.subnet_ids),
-        "sagemaker:VpcSecurityGroupIds": [place.security_group_id],
-        "sagemaker:VolumeKmsKey": place.key_arns["data"],
-        "sagemaker:OutputKmsKey": place.key_arns["models"],
-        "sagemaker:MaxRuntimeInSeconds": 3600,
-        "sagemaker:InterContainerTrafficEncryption": True,
-    }
-    return {**context, **{f"sagemaker:{key}": value for key, value in changes.items()}}
-
-
-JOBS = {
-    "processing": ("sagemaker:CreateProcessingJob", "processing-job"),
-    "training": ("sagemaker:CreateTrainingJob", "training-job"),
-    "tuning": ("sagemaker:CreateHyperParameterTuningJob", "hyper-parameter-tuning-job"),
-    "transform": ("sagemaker:CreateTransformJob", "transform-job"),
-}
-
-
-@pytest.mark.parametrize("role", ["data-scientist", "ml-engineer", "pipeline"])
-@pytest.mark.parametrize("use", JOBS)
-def test_a_proper_job_starts(role, use):
-    action, kind = JOBS[use]
-
-    assert may(FRAUD, role, action, sagemaker(FRAUD, kind), job(FRAUD, use))
-
-
-@pytest.mark.parametrize("use", ["processing", "training", "tuning"])
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        {"VpcSubnets": None},
-        {"VpcSubnets": ["subnet-elsewhere"]},
-        {"VpcSecurityGroupIds": None},
-        {"VpcSecurityGroupIds": ["sg-elsewhere"]},
-        {"InstanceTypes": None},
-        {"InstanceTypes": ["ml.p5.48xlarge"]},
-        {"VolumeKmsKey": None},
-        {"VolumeKmsKey": "arn:aws:kms:eu-west-1:999999999999:key/foreign"},
-        {"OutputKmsKey": None},
-        {"MaxRuntimeInSeconds": 28 * 24 * 3600 + 1},
-        {"MaxRuntimeInSeconds": None},
-        {"InterContainerTrafficEncryption": False},
-        {"InterContainerTrafficEncryption": None},
-    ],
-    ids=str,
-)
-def test_a_job_that_misses_or_changes_one_thing_does_not_start(use, wrong):
-    action, kind = JOBS[use]
-
-    assert not may(FRAUD, "data-scientist", action, sagemaker(FRAUD, kind), job(FRAUD, use, **wrong))
-
-
-def test_one_forbidden_type_among_allowed_ones_is_refused():
-    mixed = job(FRAUD, "training", InstanceTypes=[FRAUD.instance_types.training[0], "ml.p5.48xlarge"])
-
-    assert not may(FRAUD, "data-scientist", "sagemaker:CreateTrainingJob", sagemaker(FRAUD, "training-job"), mixed)
-
-
-def test_gpu_training_on_local_disks_needs_no_volume_key():
-    context = job(VISION, "training", VolumeKmsKey=None)
-
-    assert may(VISION, "data-scientist", "sagemaker:CreateTrainingJob", sagemaker(VISION, "training-job"), context)
+from components.grants.roles import roles
+from tests.rights import CHURN, FRAUD, VISION, data_bucket, data_key, may, sagemaker
 
 
 def test_a_scientist_reads_and_writes_own_data_and_nothing_next_to_it():
@@ -180,6 +17,17 @@ def test_a_scientist_reads_and_writes_own_data_and_nothing_next_to_it():
     assert not may(FRAUD, "data-scientist", "s3:GetObject", f"{bucket}/datasets/undeclared/a.parquet", **home)
     assert not may(FRAUD, "data-scientist", "s3:PutObject", f"{bucket}/features/card-activity/a.parquet", **home)
     assert not may(FRAUD, "data-scientist", "s3:DeleteObjectVersion", f"{bucket}/datasets/transactions/a", **home)
+
+
+@pytest.mark.parametrize(
+    ("role", "expected"),
+    [("data-scientist", True), ("training", True), ("reviewer", False), ("operator", False), ("endpoint", False)],
+)
+def test_code_reaches_jobs_through_the_work_bucket(role, expected):
+    code = f"{names.bucket_arn('prod-fraud', 'studio', FRAUD.account.account_id)}/jobs/1/source.tar.gz"
+
+    assert expected is may(FRAUD, role, "s3:PutObject", code, owner=FRAUD.account.account_id)
+    assert expected is may(FRAUD, role, "s3:GetObject", code, owner=FRAUD.account.account_id)
 
 
 def test_a_bucket_of_our_name_in_a_strangers_account_is_not_ours():
@@ -294,45 +142,6 @@ def test_a_model_is_registered_as_pending_and_not_as_approved():
 
     assert registered("PendingManualApproval")
     assert not registered("Approved")
-
-
-def in_studio(person, **more):
-    """What Studio says of a session of *person*."""
-    return {"sagemaker:DomainId": "d-1", "sagemaker:UserProfileName": person, **more}
-
-
-@pytest.mark.parametrize(("profile", "expected"), [("ana-silva", True), ("ben-okoye", False)])
-def test_a_person_enters_studio_as_oneself_only(profile, expected):
-    resource = sagemaker(FRAUD, "user-profile", f"d-1/{profile}")
-
-    assert expected is may(
-        FRAUD, "data-scientist", "sagemaker:CreatePresignedDomainUrl", resource, in_studio("ana-silva")
-    )
-
-
-@pytest.mark.parametrize(
-    ("owner", "sharing", "kind", "expected"),
-    [
-        ("ana-silva", "Private", "notebook", True),
-        ("ben-okoye", "Private", "notebook", False),
-        ("ben-okoye", "Shared", "notebook", True),
-        ("ana-silva", "Private", "ml.p5.48xlarge", False),
-        ("ana-silva", "Private", None, False),
-    ],
-)
-def test_a_person_starts_apps_in_own_and_shared_spaces_on_declared_types(owner, sharing, kind, expected):
-    types = FRAUD.instance_types.notebook[:1] if kind == "notebook" else kind and [kind]
-    context = in_studio(
-        "ana-silva",
-        **{
-            "sagemaker:OwnerUserProfileArn": sagemaker(FRAUD, "user-profile", f"d-1/{owner}"),
-            "sagemaker:SpaceSharingType": sharing,
-            "sagemaker:InstanceTypes": types,
-        },
-    )
-    app = sagemaker(FRAUD, "app", "d-1/space/JupyterLab/default")
-
-    assert expected is may(FRAUD, "data-scientist", "sagemaker:CreateApp", app, context)
 
 
 def test_online_features_are_written_by_ingestion_and_read_by_the_endpoint():

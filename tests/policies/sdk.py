@@ -61,7 +61,10 @@ def tokens(module):
     for path in (_folder() / module).glob("*.py"):
         token = re.search(rf"__init__\(\s*'(aws:{module}/[^']+)'", path.read_text())
         if token:
-            found[token[1]] = token[1].split(":")[-1] + "Args"
+            name = token[1].split(":")[-1]
+            # Where a nested type has the resource's name, the SDK calls the resource's own inputs …InitArgs.
+            init = f"{name}InitArgs"
+            found[token[1]] = init if init in _classes(module) else f"{name}Args"
     return found
 
 

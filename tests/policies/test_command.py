@@ -6,7 +6,7 @@ import pytest
 from pulumi_policy import proxy
 from typer.testing import CliRunner
 
-from cli.app import app
+from cli.app import command_line
 from policies.decode import UNKNOWN_SENTINELS
 from policies.rules import REGISTRY
 
@@ -18,7 +18,7 @@ TAGS = dict.fromkeys(REGISTRY["required-tags"].settings["requiredTags"], "x")
 
 
 def run(*arguments, text=""):
-    return CliRunner().invoke(app, ["policy", *arguments], input=text)
+    return CliRunner().invoke(command_line(["policy"]), ["policy", *arguments], input=text)
 
 
 def keys(result):

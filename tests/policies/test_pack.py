@@ -14,6 +14,7 @@ from policies.rules import registry as rule_registry
 from policies.tagging.fill import fill_tags
 
 NOTEBOOK = "aws:sagemaker/notebookInstance:NotebookInstance"
+FINE = {"subnetId": "s", "directInternetAccess": "Disabled", "lifecycleConfigName": "stop-idle"}
 SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
 
 
@@ -23,7 +24,7 @@ def _analyzer(name, config=None):
     return _PolicyAnalyzerServicer(f"mlz-{name}", "0.1.0", made, EnforcementLevel.ADVISORY, config)
 
 
-def _request(kind, type_token, props, provider=None, stack="dev-fraud"):
+def _request(kind, type_token, props, provider=None, stack="elsewhere"):
     request = kind(
         type=type_token,
         name="case",
@@ -44,9 +45,7 @@ def _analyze(name, type_token, props, provider=None):
 
 
 def test_a_violation_is_reported_under_its_rule_with_its_remedy():
-    said = _analyze(
-        "guardrails", NOTEBOOK, {"instanceType": "ml.p5.48xlarge", "subnetId": "s", "directInternetAccess": "Disabled"}
-    )
+    said = _analyze("guardrails", NOTEBOOK, FINE | {"instanceType": "ml.p5.48xlarge"})
 
     assert {("sm-notebook-instance-type", "MANDATORY")} == set(said)
     assert "ml.p5.48xlarge" in said["sm-notebook-instance-type", "MANDATORY"]
@@ -54,7 +53,9 @@ def test_a_violation_is_reported_under_its_rule_with_its_remedy():
 
 
 def test_an_unknown_value_is_advice_and_hides_no_violation():
-    said = _analyze("guardrails", NOTEBOOK, {"instanceType": proxy.UNKNOWN_STRING_VALUE, "subnetId": "s"})
+    said = _analyze(
+        "guardrails", NOTEBOOK, FINE | {"instanceType": proxy.UNKNOWN_STRING_VALUE, "directInternetAccess": "Enabled"}
+    )
 
     assert {("sm-notebook-no-direct-internet", "MANDATORY"), ("advisory-here", "ADVISORY")} == set(said)
     assert "sm-notebook-instance-type: instanceType: not known before" in said["advisory-here", "ADVISORY"]
@@ -92,7 +93,7 @@ def test_a_rule_that_breaks_is_advice_and_silences_no_other(monkeypatch):
     )
     rule_registry.rules_for.cache_clear()
     try:
-        said = _analyze("guardrails", NOTEBOOK, {"instanceType": "ml.p5.48xlarge", "directInternetAccess": "Disabled"})
+        said = _analyze("guardrails", NOTEBOOK, FINE | {"instanceType": "ml.p5.48xlarge"})
     finally:
         rule_registry.rules_for.cache_clear()
 
@@ -103,7 +104,7 @@ def test_a_rule_that_breaks_is_advice_and_silences_no_other(monkeypatch):
 def test_pack_config_sets_levels_and_settings():
     config = {"sm-notebook-instance-type": {"enforcementLevel": "advisory", "allowedInstanceTypes": ["ml.t3.medium"]}}
     analyzer = _analyzer("guardrails", config)
-    props = {"instanceType": "ml.m5.large", "subnetId": "s", "directInternetAccess": "Disabled"}
+    props = FINE | {"instanceType": "ml.m5.large"}
     analyzer.Configure(_configuration(config), None)
     answer = analyzer.Analyze(_request(analyzer_pb2.AnalyzeRequest, NOTEBOOK, props), None)
 
@@ -136,11 +137,9 @@ def test_an_account_file_sets_levels_by_the_stack_of_the_urn(monkeypatch, level,
     monkeypatch.setattr(
         pack,
         "_stack_settings",
-        lambda name: {"sm-notebook-instance-type": {"enforcementLevel": level}} if name == "dev-fraud" else {},
+        lambda name: {"sm-notebook-instance-type": {"enforcementLevel": level}} if name == "elsewhere" else {},
     )
-    said = _analyze(
-        "guardrails", NOTEBOOK, {"instanceType": "ml.p5.48xlarge", "subnetId": "s", "directInternetAccess": "Disabled"}
-    )
+    said = _analyze("guardrails", NOTEBOOK, FINE | {"instanceType": "ml.p5.48xlarge"})
 
     assert ({expected} if expected else set()) == set(said)
 
@@ -186,7 +185,7 @@ def test_the_remediation_waits_where_all_tags_are_unknown():
     assert [] == _remediate({"tags": proxy.UNKNOWN_OBJECT_VALUE}, {"mlz:owner": "you"})
 
 
-@pytest.mark.parametrize("name", ["tagging", "guardrails"])
+@pytest.mark.parametrize("name", ["tagging", "guardrails", "security"])
 def test_a_pack_tells_severity_framework_and_remedy_of_each_rule(name):
     info = _analyzer(name).GetAnalyzerInfo(None, None)
     told = {policy.name: policy for policy in info.policies}
@@ -195,4 +194,4 @@ def test_a_pack_tells_severity_framework_and_remedy_of_each_rule(name):
 
     assert rules | {"advisory-here", "mandatory-here"} == set(told)
     assert all(told[key].remediation_steps and told[key].severity for key in rules)
-    assert name == "tagging" or "AWS-AI-Security-Framework" == regions.framework.name
+    assert name != "guardrails" or "AWS-AI-Security-Framework" == regions.framework.name

@@ -9,7 +9,7 @@ from accounts.zone import KEY_PURPOSES
 from checks.record import record
 from stacks.build import UnknownStackError, build
 from stacks.team import partners
-from tests.zone import TEAM, ZONE
+from tests.zone import SHARES, TEAM, ZONE
 
 
 def recorded(zone, stack):
@@ -105,8 +105,11 @@ def test_the_contract_says_what_workloads_need():
     assert names.ssm_path("roles/transform") not in published  # the team has no such job
 
 
-def test_a_teams_partners_are_those_it_declared_and_the_platform():
-    assert ("222222222222", "333333333333") == partners(TEAM)
+def test_a_teams_roles_act_with_owners_of_what_it_reads_and_the_platform_not_with_its_readers():
+    reading = replace(TEAM, shares_in=(replace(SHARES[0], owner_account_id="444444444444"),))
+
+    assert ("333333333333",) == partners(TEAM)
+    assert ("333333333333", "444444444444") == partners(reading)
 
 
 def test_an_unknown_stack_is_refused_with_the_likely_one():

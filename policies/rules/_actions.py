@@ -1,0 +1,107 @@
+"""What IAM actions there are, and what a policy grants."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+from policies.rules._documents import allows, conditions, covers, is_tied_to, key_of, statements, texts
+
+_FILE = Path(__file__).parent / "iam_actions.json"
+
+
+@dataclass(frozen=True)
+class Service:
+    """The actions of one service prefix, in lower case."""
+
+    restrictable: frozenset[str]
+    """Actions that take a resource."""
+    star_only: frozenset[str]
+    """Actions that take Resource * only."""
+    permissions: frozenset[str]
+    """Actions of the access level "Permissions management"."""
+    keys: frozenset[str]
+    """Condition keys of the service."""
+
+
+@cache
+def _table() -> Mapping[str, Mapping[str, str]]:
+    services: Mapping[str, Mapping[str, str]] = json.loads(_FILE.read_text())["services"]
+    return services
+
+
+def prefixes() -> Iterable[str]:
+    """Return every service prefix."""
+    return _table().keys()
+
+
+@cache
+def service(prefix: str) -> Service | None:
+    """Return the service called *prefix*, None where there is none."""
+    row = _table().get(prefix.lower())
+    if row is None:
+        return None
+    return Service(*(frozenset(row[column].lower().split()) for column in ("on", "star", "permissions", "keys")))
+
+
+@lru_cache(maxsize=4096)
+def expand(pattern: str, of: str) -> tuple[str, ...]:
+    """Return the actions that *pattern* (s3:Get*, *) includes; *of*: restrictable, star_only or permissions."""
+    prefix, _, name = ("*", ":", "*") if pattern == "*" else pattern.lower().partition(":")
+    found: list[str] = []
+    for each in prefixes() if "*" in prefix or "?" in prefix else [prefix]:
+        known = service(each)
+        if known and covers(prefix, each):
+            actions: frozenset[str] = getattr(known, of)
+            found += [f"{each}:{action}" for action in actions if name == "*" or covers(name, action)]
+    return tuple(found)
+
+
+def star_statements(policy: Any) -> Iterator[Mapping[str, Any]]:  # noqa: ANN401 -- a document
+    """Walk Allow statements on every resource that no condition ties to some."""
+    for statement in allows(policy):
+        if "*" in texts(statement, "Resource") and not is_tied_to_resource(statement):
+            yield statement
+
+
+class _ResourceKeys:
+    """The condition keys that tie a resource: its tags, its account, its organisation."""
+
+    def __contains__(self, key: object) -> bool:
+        return "resourcetag/" in str(key) or key in {
+            "aws:resourceaccount",
+            "aws:resourceorgid",
+            "aws:resourceorgpaths",
+            "s3:resourceaccount",
+        }
+
+
+_RESOURCE_KEYS = _ResourceKeys()
+
+
+def is_tied_to_resource(statement: Mapping[str, Any]) -> bool:
+    """Whether a condition ties the resource."""
+    return is_tied_to(statement, _RESOURCE_KEYS)
+
+
+def granted_on_star(policy: Any, actions: Iterable[str]) -> set[str]:  # noqa: ANN401
+    """Return those of *actions* that *policy* allows on every resource and denies on none."""
+    patterns = [pattern for statement in star_statements(policy) for pattern in texts(statement, "Action")]
+    if not patterns:
+        return set()
+    denied = [
+        pattern
+        for statement in statements(policy)
+        if key_of(statement, "Effect") == "Deny"
+        and "*" in texts(statement, "Resource")
+        and not any(conditions(statement))
+        for pattern in texts(statement, "Action")
+    ]
+    return {
+        action
+        for action in actions
+        if any(covers(pattern, action) for pattern in patterns)
+        and not any(covers(pattern, action) for pattern in denied)
+    }

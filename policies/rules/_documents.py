@@ -1,0 +1,181 @@
+"""JSON documents inside properties: IAM policies, container definitions. String or object, both are read."""
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Container, Iterator, Mapping
+from fnmatch import fnmatchcase
+from functools import lru_cache
+from typing import Any, Final
+
+from policies.rules.plain import Reader, has_unknown
+
+RESTRICTING_KEYS: Final = frozenset(
+    {
+        *("aws:principalorgid", "aws:principalorgpaths", "aws:principalaccount", "aws:principalarn", "aws:userid"),
+        *("aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aws:sourceorgpaths", "aws:sourceowner"),
+        *("aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip", "aws:sourceip"),
+        *("kms:calleraccount", "s3:dataaccesspointaccount", "s3:dataaccesspointarn"),
+        *("lambda:functionurlauthtype", "elasticfilesystem:accesspointarn"),
+    }
+)
+"""Condition keys that tie a request to an account, an organisation or a network.
+
+Source: Amazon S3 User Guide, "The meaning of public", and IAM User Guide, "Global condition keys", read 2026-11-21.
+"""
+
+_POSITIVE: Final = re.compile(
+    r"^(ForAnyValue:)?(String(Equals|EqualsIgnoreCase|Like)|Arn(Equals|Like)|IpAddress)$", re.IGNORECASE
+)
+_ANY_VALUE: Final = re.compile(r"^(\*+|arn:\*|arn(:\*){2,}|0\.0\.0\.0/0|::/0)$")
+
+_CREDENTIALS: Final = re.compile(
+    r"(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Z0-9])"
+    r"|-----BEGIN [A-Z ]*PRIVATE KEY-----"
+    r"|aws_secret_access_key\s*[=:]\s*['\"]?[A-Za-z0-9/+]{40}"
+    r"|://[^/\s:@]+:[^/\s:@]+@",
+    re.IGNORECASE,
+)
+_PASSWORD: Final = re.compile(
+    r"(?:password|passwd|secret|token)\s*[=:]\s*['\"]?(?![$({<\s'\"])[^\s'\"]{4,}", re.IGNORECASE
+)
+_SECRET_NAME: Final = re.compile(
+    r"(secret_?access_?key|access_?key_?id|session_?token|password|passwd|private_?key|api_?key|auth_?token)$|^secret$",
+    re.IGNORECASE,
+)
+
+
+def document(r: Reader, path: str) -> Any:  # noqa: ANN401 -- whatever the JSON holds
+    """Return the JSON document at *path*, None where it is absent; text that is no JSON stays text."""
+    value = r.get(path)
+    if isinstance(value, str):
+        return _parsed(value)
+    if has_unknown(value):
+        r.waits_for.append(r.inside + path)
+    return value
+
+
+@lru_cache(maxsize=512)
+def _parsed(text: str) -> Any:  # noqa: ANN401
+    """Parse *text* once: ten rules read each policy, and none changes it."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+
+
+def as_list(value: Any) -> list[Any]:  # noqa: ANN401
+    """Return *value* as a list: IAM takes one thing where many may stand."""
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def key_of(mapping: Mapping[str, Any], name: str) -> Any:  # noqa: ANN401
+    """Return the element called *name*, also as pulumi-aws' typed documents write it (lower camel case)."""
+    return mapping[name] if name in mapping else mapping.get(name[0].lower() + name[1:])
+
+
+def statements(policy: Any) -> Iterator[Mapping[str, Any]]:  # noqa: ANN401
+    """Walk the statements of a policy document."""
+    if isinstance(policy, Mapping):
+        yield from (each for each in as_list(key_of(policy, "Statement")) if isinstance(each, Mapping))
+
+
+def allows(policy: Any) -> Iterator[Mapping[str, Any]]:  # noqa: ANN401
+    """Walk the Allow statements of a policy document."""
+    return (each for each in statements(policy) if key_of(each, "Effect") == "Allow")
+
+
+def texts(statement: Mapping[str, Any], element: str) -> list[str]:
+    """Return the strings of *element* (Action, Resource …)."""
+    return [each for each in as_list(key_of(statement, element)) if isinstance(each, str)]
+
+
+def principals(statement: Mapping[str, Any], kind: str | None = None) -> list[str]:
+    """Return the principals a statement names, of one *kind* (AWS, Service, Federated) or of all."""
+    principal = key_of(statement, "Principal")
+    if isinstance(principal, str):
+        return [principal] if kind in {None, "AWS"} else []
+    if not isinstance(principal, Mapping):
+        return []
+    return [
+        each
+        for name, values in principal.items()
+        if kind is None or str(name).lower() == kind.lower()
+        for each in as_list(values)
+        if isinstance(each, str)
+    ]
+
+
+def conditions(statement: Mapping[str, Any]) -> Iterator[tuple[str, str, list[Any]]]:
+    """Walk a statement's conditions as (operator, key in lower case, values)."""
+    condition = key_of(statement, "Condition")
+    for operator, keys in condition.items() if isinstance(condition, Mapping) else ():
+        for key, values in keys.items() if isinstance(keys, Mapping) else ():
+            yield str(operator), str(key).lower(), as_list(values)
+
+
+def is_tied_to(statement: Mapping[str, Any], keys: Container[str]) -> bool:
+    """Whether a condition ties the statement by one of *keys*: a positive operator, and no wildcard value.
+
+    An …IfExists or ForAllValues operator passes where the key is absent, so it ties nothing.
+    """
+    return any(
+        key in keys
+        and _POSITIVE.match(operator) is not None
+        and bool(values)
+        and not any(isinstance(value, str) and _ANY_VALUE.match(value) for value in values)
+        for operator, key, values in conditions(statement)
+    )
+
+
+def is_restricted(statement: Mapping[str, Any]) -> bool:
+    """Whether a condition ties who asks to an account, an organisation or a network."""
+    return is_tied_to(statement, RESTRICTING_KEYS)
+
+
+def public_statements(policy: Any) -> Iterator[str]:  # noqa: ANN401
+    """Walk what a resource policy allows to anyone, each as a short description."""
+    for number, statement in enumerate(allows(policy)):
+        name = key_of(statement, "Sid") or f"Allow statement {number + 1}"
+        if is_restricted(statement):
+            continue
+        if "*" in principals(statement, "AWS"):
+            yield f"{name} allows {', '.join(texts(statement, 'Action')) or 'everything'} to Principal *"
+        elif key_of(statement, "NotPrincipal") is not None:
+            yield f"{name} allows everybody but its NotPrincipal"
+
+
+@lru_cache(maxsize=65536)
+def covers(pattern: str, action: str) -> bool:
+    """Whether an Action *pattern* includes *action*, as IAM compares them."""
+    return fnmatchcase(action.lower(), pattern.lower())
+
+
+def credentials_in(text: str) -> str | None:
+    """Say what credential *text* holds, without repeating it."""
+    found = _CREDENTIALS.search(text)
+    if not found:
+        return None
+    start = found[0]
+    return f"a credential ({start[:4]}…)"
+
+
+def password_in(script: str) -> str | None:
+    """Say what credential or literal password a *script* holds; `password=$VARIABLE` is none."""
+    if found := credentials_in(script):
+        return found
+    return "a literal password" if _PASSWORD.search(script) else None
+
+
+def is_secret_name(name: str) -> bool:
+    """Whether an environment variable called *name* is meant to hold a secret."""
+    return _SECRET_NAME.search(name) is not None
+
+
+def decoded(text: str) -> str:
+    """Return base64 *text* decoded; as it is where it is no base64."""
+    try:
+        return base64.b64decode(text, validate=True).decode("utf-8", "replace")
+    except (binascii.Error, ValueError):
+        return text

@@ -1,0 +1,135 @@
+"""S3: public access, encryption, versions, logs."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from policies.rules._documents import (
+    as_list,
+    conditions,
+    covers,
+    document,
+    key_of,
+    principals,
+    public_statements,
+    statements,
+    texts,
+)
+from policies.rules.plain import NeedsUnknownError, Reader, Resource, is_true
+from policies.rules.registry import Stack, rule, stack_rule
+
+BUCKETS: Final = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
+BLOCKS: Final = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
+PUBLIC_ACLS: Final = ("public-read", "public-read-write", "authenticated-read")
+PUBLIC_GROUPS: Final = ("/global/AllUsers", "/global/AuthenticatedUsers")
+
+
+def _all_blocked(r: Reader) -> Iterator[str]:
+    for path in BLOCKS:
+        yield from r.unless(path, True, default=False)
+
+
+rule("s3-public-access-block-all", "set all four settings to true")(_all_blocked)
+rule("s3-account-public-access-block", "set all four settings to true")(_all_blocked)
+
+
+@stack_rule("s3-public-access-block-present", "add a BucketPublicAccessBlock with all four settings")
+def block_present(stack: Stack) -> Iterator[tuple[Resource, str]]:
+    """The account's own block is no replacement: it may be lifted for one other bucket."""
+    for bucket in stack.of(*BUCKETS):
+        if stack.about(bucket, ["aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"], "bucket") == []:
+            yield bucket, "no BucketPublicAccessBlock is for this bucket"
+
+
+@rule("s3-no-public-acl", "leave the ACL out: bucket policies say who may read")
+def no_public_acl(r: Reader) -> Iterator[str]:
+    """On the bucket or on its BucketAcl, canned or as grants."""
+    for shown, acl in r.each("acl"):
+        if acl in PUBLIC_ACLS:
+            yield f"{shown} is {acl}"
+    for path in ("accessControlPolicy.grants[].grantee.uri", "grants[].uri"):
+        for shown, uri in r.each(path):
+            if str(uri).endswith(PUBLIC_GROUPS):
+                yield f"{shown} is {uri}"
+
+
+@rule("s3-sse-kms", "set sseAlgorithm to aws:kms with the account's data key")
+def encrypted_by_kms(r: Reader) -> Iterator[str]:
+    """AES256 is AWS's key: nobody can be kept from it."""
+    yield from r.unless("rules[].applyServerSideEncryptionByDefault.sseAlgorithm", "aws:kms", "aws:kms:dsse")
+
+
+@stack_rule("s3-versioning", "add a BucketVersioning with status Enabled")
+def versioned(stack: Stack) -> Iterator[tuple[Resource, str]]:
+    """Inline on the bucket or as a resource of its own."""
+    kinds = ("aws:s3/bucketVersioning:BucketVersioning", "aws:s3/bucketVersioningV2:BucketVersioningV2")
+    for bucket in stack.of(*BUCKETS):
+        if _inline(bucket, "versioning.enabled"):
+            continue
+        found = stack.about(bucket, kinds, "bucket")
+        if found is None:
+            continue
+        try:
+            if "Enabled" not in [Reader(each, {}).get("versioningConfiguration.status") for each in found]:
+                yield bucket, "no BucketVersioning enables versions of this bucket"
+        except NeedsUnknownError:
+            stack.waits_for.append((bucket, "versioningConfiguration.status"))
+
+
+def _inline(bucket: Resource, path: str) -> Any:  # noqa: ANN401 -- any property
+    """Return a setting on the bucket itself, of either form; None where it is not known."""
+    known = Reader(bucket, {}).each(path)
+    return is_true(known[0][1]) or known[0][1] if known else None
+
+
+@rule("s3-ssl-requests-only", "deny s3:* to everyone on bucket and objects when aws:SecureTransport is false")
+def ssl_only(r: Reader) -> Iterator[str]:
+    """One Deny over both resources, or two."""
+    covered = set()
+    policy = document(r, "policy")
+    for statement in statements(policy):
+        plain_transport = any(
+            key == "aws:securetransport"
+            and operator.lower() == "bool"
+            and "false" in [str(value).lower() for value in values]
+            for operator, key, values in conditions(statement)
+        )
+        alone = len(list(conditions(statement))) == 1
+        everything = any(covers(action, "s3:*") for action in texts(statement, "Action"))
+        if (
+            key_of(statement, "Effect") == "Deny"
+            and plain_transport
+            and alone
+            and everything
+            and "*" in principals(statement, "AWS")
+        ):
+            for resource in as_list(key_of(statement, "Resource")):
+                covered |= (
+                    {"bucket", "objects"} if resource == "*" else {"objects" if "/" in str(resource) else "bucket"}
+                )
+    if covered != {"bucket", "objects"} and not r.waits_for:
+        missing = " and ".join(sorted({"bucket", "objects"} - covered))
+        yield f"policy does not deny requests without TLS on {missing}"
+
+
+@rule("s3-policy-no-public-principal", "name the principals, or add aws:PrincipalOrgID")
+def policy_not_public(r: Reader) -> Iterator[str]:
+    """A weak condition does not make it private."""
+    yield from public_statements(document(r, "policy"))
+
+
+@stack_rule("s3-logging", "add a BucketLogging to the account's log bucket")
+def logged(stack: Stack) -> Iterator[tuple[Resource, str]]:
+    """Log buckets are exempt: logging a log bucket into itself never ends."""
+    kinds = ("aws:s3/bucketLogging:BucketLogging", "aws:s3/bucketLoggingV2:BucketLoggingV2")
+    targets = {value for each in stack.of(*kinds) for _, value in Reader(each, {}).each("targetBucket")}
+    for bucket in stack.of(*BUCKETS):
+        inline = _inline(bucket, "logging.targetBucket") or _inline(bucket, "loggings[].targetBucket")
+        if (
+            inline
+            or bucket.name in targets
+            or bucket.props.get("bucket") in targets
+            or bucket.outputs.get("id") in targets
+        ):
+            continue
+        if stack.about(bucket, kinds, "bucket") == []:
+            yield bucket, "no BucketLogging is for this bucket"

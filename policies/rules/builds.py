@@ -1,0 +1,45 @@
+"""CodeBuild and CodePipeline."""
+
+from collections.abc import Iterator
+
+from policies.rules.containers import secret_variable
+from policies.rules.plain import Reader, is_set
+from policies.rules.registry import rule
+
+
+@rule("codebuild-artifact-encryption", "leave encryptionDisabled out")
+def artifacts_encrypted(r: Reader) -> Iterator[str]:
+    """An absent value is false."""
+    for path in ("artifacts.encryptionDisabled", "secondaryArtifacts[].encryptionDisabled"):
+        yield from r.unless(path, False, "false", default=False)
+
+
+@rule("codebuild-no-privileged", "leave privilegedMode out; build images with a daemonless builder")
+def not_privileged(r: Reader) -> Iterator[str]:
+    """A project that must build images writes an exception."""
+    yield from r.unless("environment.privilegedMode", False, "false", default=False)
+
+
+@rule("codebuild-logging", "enable cloudwatchLogs or s3Logs")
+def logs(r: Reader) -> Iterator[str]:
+    """CloudWatch logs are on where nothing is said; once logsConfig is there, each says it for itself."""
+    cloudwatch = r.get("logsConfig.cloudwatchLogs.status", "ENABLED")
+    s3 = r.get("logsConfig.s3Logs.status", "DISABLED")
+    if "ENABLED" not in (cloudwatch, s3):
+        yield "logsConfig enables neither cloudwatchLogs nor s3Logs"
+
+
+@rule("codebuild-no-plaintext-cred", "use type SECRETS_MANAGER or PARAMETER_STORE, or the project's role")
+def no_credentials(r: Reader) -> Iterator[str]:
+    """An absent type is PLAINTEXT."""
+    for variable in r.elements("environment.environmentVariables[]"):
+        if variable.get("type", "PLAINTEXT") == "PLAINTEXT":
+            yield from secret_variable(variable.get("name"), variable.get("value"))
+
+
+@rule("codepipeline-cmk", "set artifactStores[].encryptionKey.id")
+def pipeline_key(r: Reader) -> Iterator[str]:
+    """Each store, or the pipeline's one."""
+    for store in r.elements("artifactStores[]"):
+        if not is_set(store.get("encryptionKey.id")):
+            yield f"{store.inside}encryptionKey.id is not set"

@@ -1,0 +1,74 @@
+"""Lambda functions, state machines."""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from policies.rules.containers import secret_variable
+from policies.rules.jobs import present
+from policies.rules.plain import Reader, is_set, is_true, shown_value
+from policies.rules.registry import rule
+
+DEPRECATED: Final[Mapping[str, str]] = json.loads((Path(__file__).parent / "lambda_runtimes.json").read_text())[
+    "deprecated"
+]
+"""Runtime → day AWS deprecated it."""
+
+
+rule("lambda-in-vpc", "set vpcConfig to the account's subnets and security group")(
+    present("vpcConfig.subnetIds", "vpcConfig.securityGroupIds")
+)
+
+
+@rule("lambda-no-env-secrets", "read the secret from Secrets Manager at run time")
+def no_secrets(r: Reader) -> Iterator[str]:
+    """By the variable's name, or by what is in it."""
+    variables = r.get("environment.variables")
+    for name, value in variables.items() if isinstance(variables, Mapping) else ():
+        known = r.each(f"environment.variables.{name}") if "." not in str(name) else [(name, value)]
+        for _, text in known:
+            yield from secret_variable(name, text)
+
+
+@rule("lambda-supported-runtime", "use a runtime AWS supports")
+def runtime(r: Reader) -> Iterator[str]:
+    """A function from an image has none."""
+    for shown, value in r.each("runtime"):
+        if isinstance(value, str) and value in DEPRECATED:
+            yield f"{shown} {value} is deprecated since {DEPRECATED[value]}"
+
+
+@rule("lambda-permission-not-public", "set sourceArn, sourceAccount or principalOrgId")
+def permission_not_public(r: Reader) -> Iterator[str]:
+    """Principal * with none of the three is everyone."""
+    if r.get("principal") == "*" and not any(
+        is_set(r.get(n)) for n in ("sourceAccount", "sourceArn", "principalOrgId")
+    ):
+        yield "principal is * without a source"
+
+
+@rule("lambda-permission-source", "set sourceArn or sourceAccount")
+def permission_source(r: Reader) -> Iterator[str]:
+    """A service acts for whoever asks it."""
+    principal = str(r.get("principal"))
+    if ".amazonaws.com" in principal and not any(is_set(r.get(name)) for name in ("sourceArn", "sourceAccount")):
+        yield f"principal {principal} may act for any account"
+
+
+@rule("lambda-url-auth", "set authorizationType to AWS_IAM and name the origins")
+def url_auth(r: Reader) -> Iterator[str]:
+    """NONE is the internet."""
+    yield from r.unless("authorizationType", "AWS_IAM")
+    for shown, origin in r.each("cors.allowOrigins[]"):
+        if origin == "*":
+            yield f"{shown} is *"
+
+
+@rule("sfn-logging", "set loggingConfiguration.level to ALL or ERROR, and includeExecutionData")
+def state_machine_logs(r: Reader) -> Iterator[str]:
+    """OFF is what AWS takes where nothing is said."""
+    yield from r.unless("loggingConfiguration.level", "ALL", "ERROR", "FATAL", default="OFF")
+    path = "loggingConfiguration.includeExecutionData"
+    if not is_true(r.get(path)):
+        yield f"{path} is {shown_value(r.get(path), False)}"

@@ -1,0 +1,195 @@
+"""SageMaker jobs: training, tuning, monitoring, labelling; their network and their keys."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from policies.rules.plain import Reader, is_set, is_true
+from policies.rules.registry import Check, rule
+
+ISOLATE: Final = "set enableNetworkIsolation to true"
+ENCRYPT_TRAFFIC: Final = "set enableInterContainerTrafficEncryption to true"
+USE_KEY: Final = "name the account's key"
+
+
+def enabled(path: str) -> Check:
+    """Return the check that *path* is true."""
+
+    def check(r: Reader) -> Iterator[str]:
+        yield from r.unless(path, True, default=False)
+
+    return check
+
+
+def present(*paths: str) -> Check:
+    """Return the check that all *paths* are set."""
+
+    def check(r: Reader) -> Iterator[str]:
+        yield from r.missing(*paths)
+
+    return check
+
+
+for _kind in ("dataquality", "modelbias", "modelexplainability", "modelquality"):
+    rule(f"sm-{_kind}-isolation", ISOLATE)(enabled("networkConfig.enableNetworkIsolation"))
+
+for _kind in ("modelexplainability", "modelquality"):
+    rule(f"sm-{_kind}-intercontainer-encryption", ENCRYPT_TRAFFIC)(
+        enabled("networkConfig.enableInterContainerTrafficEncryption")
+    )
+
+
+@rule("sm-dataquality-intercontainer-encryption", ENCRYPT_TRAFFIC)
+@rule("sm-modelbias-intercontainer-encryption", ENCRYPT_TRAFFIC)
+def monitor_traffic_encrypted(r: Reader) -> Iterator[str]:
+    """One instance has no traffic between containers; AWS Config's rules say the same."""
+    count = r.get("jobResources.clusterConfig.instanceCount", 1)
+    if not isinstance(count, int | float) or count > 1:
+        yield from r.unless("networkConfig.enableInterContainerTrafficEncryption", True, default=False)
+
+
+rule("sm-dataquality-output-kms", USE_KEY)(present("dataQualityJobOutputConfig.kmsKeyId"))
+rule("sm-dataquality-volume-kms", USE_KEY)(present("jobResources.clusterConfig.volumeKmsKeyId"))
+rule("sm-dataquality-in-vpc", "set networkConfig.vpcConfig")(
+    present("networkConfig.vpcConfig.subnets", "networkConfig.vpcConfig.securityGroupIds")
+)
+rule("sm-inferenceexperiment-instance-kms", USE_KEY)(present("kmsKey"))
+
+
+@rule("sm-inferenceexperiment-data-kms", USE_KEY)
+def experiment_data(r: Reader) -> Iterator[str]:
+    """Only where data is stored."""
+    if is_set(r.get("dataStorageConfig")):
+        yield from r.missing("dataStorageConfig.kmsKey")
+
+
+_INLINE: Final = "monitoringScheduleConfig.monitoringJobDefinition"
+
+
+def _schedule(r: Reader) -> Iterator[Reader]:
+    """Yield the job definition inside a schedule; a named one has rules of its own."""
+    return r.elements(_INLINE)
+
+
+@rule("sm-monitoringschedule-isolation", ISOLATE)
+def schedule_isolated(r: Reader) -> Iterator[str]:
+    """Only for an inline job definition."""
+    for job in _schedule(r):
+        yield from job.unless("networkConfig.enableNetworkIsolation", True, default=False)
+
+
+@rule("sm-monitoringschedule-intercontainer-encryption", ENCRYPT_TRAFFIC)
+def schedule_traffic_encrypted(r: Reader) -> Iterator[str]:
+    """Only for an inline job definition."""
+    for job in _schedule(r):
+        yield from job.unless("networkConfig.enableInterContainerTrafficEncryption", True, default=False)
+
+
+@rule("sm-monitoringschedule-kms", USE_KEY)
+def schedule_encrypted(r: Reader) -> Iterator[str]:
+    """Only for an inline job definition."""
+    for job in _schedule(r):
+        yield from job.missing("monitoringOutputConfig.kmsKeyId", "monitoringResources.clusterConfig.volumeKmsKeyId")
+
+
+rule("sm-training-network-isolation", ISOLATE)(enabled("enableNetworkIsolation"))
+rule("sm-training-intercontainer-encryption", ENCRYPT_TRAFFIC)(enabled("enableInterContainerTrafficEncryption"))
+rule("sm-training-volume-output-kms", USE_KEY)(present("resourceConfig.volumeKmsKeyId", "outputDataConfig.kmsKeyId"))
+rule("sm-training-in-vpc", "set vpcConfig to the account's subnets and security group")(
+    present("vpcConfig.subnets", "vpcConfig.securityGroupIds")
+)
+
+
+@rule(
+    "sm-training-spot",
+    "enable managed spot training with a checkpoint, or say that the stack is no dev stack",
+    settings={"environment": ""},
+)
+def spot(r: Reader) -> Iterator[str]:
+    """Spot is for dev: a job may be interrupted, so it needs a checkpoint."""
+    if r.settings["environment"] == "dev":
+        yield from r.unless("enableManagedSpotTraining", True, default=False)
+        if r.get("enableManagedSpotTraining") is True:
+            yield from r.missing("checkpointConfig.s3Uri")
+
+
+@rule("sm-training-no-remote-debug", "leave remoteDebugConfig out", settings={"environment": "prod"})
+def no_remote_debug(r: Reader) -> Iterator[str]:
+    """A shell in a job that holds production data."""
+    if r.settings["environment"] == "prod":
+        yield from r.unless("remoteDebugConfig.enableRemoteDebug", False, "false", default=False)
+
+
+@rule("sm-tuning-secure-training", "isolate, encrypt and place each training job definition in the account's network")
+def tuning(r: Reader) -> Iterator[str]:
+    """One definition or several; each is held to what a training job is held to."""
+    for path in ("trainingJobDefinition", "trainingJobDefinitions[]"):
+        for job in r.elements(path):
+            yield from job.unless("enableNetworkIsolation", True, default=False)
+            yield from job.unless("enableInterContainerTrafficEncryption", True, default=False)
+            yield from job.missing("vpcConfig.subnets", "vpcConfig.securityGroupIds", "outputDataConfig.kmsKeyId")
+            resources = [
+                name for name in ("resourceConfig", "hyperParameterTuningResourceConfig") if is_set(job.get(name))
+            ]
+            yield from job.missing(*(f"{name}.volumeKmsKeyId" for name in resources or ["resourceConfig"]))
+
+
+@rule("sm-labeling-output-kms", USE_KEY)
+def labelling_encrypted(r: Reader) -> Iterator[str]:
+    """The labelling model's volume only where there is one."""
+    yield from r.missing("outputConfig.kmsKeyId")
+    resources = "labelingJobAlgorithmsConfig.labelingJobResourceConfig"
+    if is_set(r.get(resources)):
+        yield from r.missing(f"{resources}.volumeKmsKeyId")
+
+
+@rule("sm-labeling-private-workforce", "use a private work team")
+def private_workforce(r: Reader) -> Iterator[str]:
+    """The public crowd sees the data."""
+    for shown, arn in r.each("humanTaskConfig.workteamArn"):
+        if ":workteam/public-crowd/" in str(arn):
+            yield f"{shown} is the public crowd"
+    for shown, price in r.each("humanTaskConfig.publicWorkforceTaskPrice"):
+        if is_set(price):
+            yield f"{shown} is set, so the public is paid"
+
+
+@rule("sm-workforce-source-ip", "name the offices' blocks in sourceIpConfig.cidrs, or use workforceVpcConfig")
+def workforce_addresses(r: Reader) -> Iterator[str]:
+    """A workforce inside a VPC needs no list."""
+    if is_set(r.get("workforceVpcConfig")):
+        return
+    yield from r.missing("sourceIpConfig.cidrs")
+    for shown, block in r.each("sourceIpConfig.cidrs[]"):
+        if block in ("0.0.0.0/0", "::/0"):
+            yield f"{shown} is {block}, which is everyone"
+
+
+@rule("sm-workteam-s3-presign", "enable sourceIp or vpcSourceIp in s3Presign.iamPolicyConstraints")
+def workteam_links(r: Reader) -> Iterator[str]:
+    """Else a labelling link works from anywhere."""
+    base = "workerAccessConfiguration.s3Presign.iamPolicyConstraints"
+    if "Enabled" not in (r.get(f"{base}.sourceIp"), r.get(f"{base}.vpcSourceIp")):
+        yield f"{base} enables neither sourceIp nor vpcSourceIp"
+
+
+rule("sm-flowdefinition-kms", USE_KEY)(present("outputConfig.kmsKeyId"))
+rule("sm-devicefleet-kms", USE_KEY)(present("outputConfig.kmsKeyId"))
+
+
+@rule("sm-featuregroup-offline-kms", USE_KEY)
+def offline_encrypted(r: Reader) -> Iterator[str]:
+    """Only where there is an offline store."""
+    if is_set(r.get("offlineStoreConfig")):
+        yield from r.missing("offlineStoreConfig.s3StorageConfig.kmsKeyId")
+
+
+@rule("sm-featuregroup-online-kms", USE_KEY)
+def online_encrypted(r: Reader) -> Iterator[str]:
+    """The in-memory tier takes no key."""
+    in_memory = r.get("onlineStoreConfig.storageType") == "InMemory"
+    if is_true(r.get("onlineStoreConfig.enableOnlineStore")) and not in_memory:
+        yield from r.missing("onlineStoreConfig.securityConfig.kmsKeyId")
+
+
+rule("sm-featuregroup-description", "say what the features mean and where they come from")(present("description"))
+rule("sm-image-description", "say what the image is for")(present("description"))

@@ -1,0 +1,58 @@
+"""Load balancers and API gateways."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from policies.rules.plain import Reader, is_set, is_true, shown_value
+from policies.rules.registry import rule
+
+# Source: Elastic Load Balancing User Guide, "Security policies for your Application Load Balancer", read 2026-11-21
+_TLS12: Final = re.compile(r"^ELBSecurityPolicy-(TLS13-1-[23]-|TLS-1-2-|FS-1-2-)")
+
+
+@rule("lb-listener-https", "set protocol to HTTPS, or redirect to HTTPS")
+def https(r: Reader) -> Iterator[str]:
+    """TCP and UDP may carry TLS to the target. An absent protocol with a port is HTTP."""
+    protocol = r.get("protocol", "HTTP" if is_set(r.get("port")) else "GENEVE")
+    if str(protocol).upper() != "HTTP":
+        return
+    actions = list(r.elements("defaultActions[]"))
+    if not actions or any(not _redirects(action) for action in actions):
+        yield "protocol is HTTP and defaultActions do not redirect to HTTPS"
+
+
+def _redirects(action: Reader) -> bool:
+    return (action.get("type"), action.get("redirect.protocol")) == ("redirect", "HTTPS")
+
+
+@rule("lb-listener-tls12", "set sslPolicy to ELBSecurityPolicy-TLS13-1-2-2021-06 or a stricter one")
+def tls12(r: Reader) -> Iterator[str]:
+    """An absent value is ELBSecurityPolicy-2016-08, which takes TLS 1.0."""
+    if str(r.get("protocol")).upper() in ("HTTPS", "TLS"):
+        for shown, policy in r.each("sslPolicy"):
+            if not _TLS12.match(str(policy)):
+                yield f"{shown} is {shown_value(policy, 'ELBSecurityPolicy-2016-08')}"
+
+
+@rule("lb-access-logs", "set accessLogs.enabled to true and accessLogs.bucket to the log bucket")
+def access_logs(r: Reader) -> Iterator[str]:
+    """A gateway load balancer has none."""
+    if r.get("loadBalancerType") != "gateway":
+        yield from r.unless("accessLogs.enabled", True, default=False)
+        yield from r.missing("accessLogs.bucket")
+
+
+@rule("apigw-access-logs", "set accessLogSettings.destinationArn")
+def gateway_logs(r: Reader) -> Iterator[str]:
+    """REST and HTTP APIs."""
+    yield from r.missing("accessLogSettings.destinationArn")
+
+
+@rule("apigw-method-auth", "set authorization to AWS_IAM or an authorizer")
+def method_authorised(r: Reader) -> Iterator[str]:
+    """OPTIONS is what browsers ask before they sign in."""
+    if str(r.get("httpMethod")).upper() != "OPTIONS" and not is_true(r.get("apiKeyRequired")):
+        for shown, value in r.each("authorization"):
+            if value is None or value == "NONE":
+                yield f"{shown} is {shown_value(value, 'NONE')}"

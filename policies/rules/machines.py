@@ -1,0 +1,97 @@
+"""EC2 instances, templates and volumes; EFS; EKS."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from policies.rules._documents import as_list
+from policies.rules.instances import types_outside
+from policies.rules.plain import Reader, is_set, is_true, shown_value
+from policies.rules.registry import rule
+
+ENCRYPT: Final = "set encrypted to true with the account's key"
+
+_CURRENT: Final = ("[tmcr][5-9]*", "t3*", "t4g*", "g[4-6]*", "inf2*", "trn1*", "hpc[67]*", "i[34]*", "x2*")
+DEFAULT_INSTANCE_TYPES: Final = tuple(
+    f"{family}.{size}"
+    for family in _CURRENT
+    for size in ("nano", "micro", "small", "medium", "large", "xlarge", "2xlarge", "4xlarge")
+)
+"""What a stack that declares no list may start: families of the current generations, up to 4xlarge."""
+
+
+@rule("ec2-imdsv2", "set metadataOptions.httpTokens to required")
+def metadata_tokens(r: Reader) -> Iterator[str]:
+    """Without tokens, one forged request inside the machine hands out its role."""
+    if r.get("metadataOptions.httpEndpoint") != "disabled":
+        yield from r.unless("metadataOptions.httpTokens", "required", default="optional")
+
+
+@rule("ec2-ebs-encrypted-inline", ENCRYPT)
+def disks_encrypted(r: Reader) -> Iterator[str]:
+    """The root disk and every other."""
+    yield from r.unless("rootBlockDevice.encrypted", True, default=False)
+    for device in r.elements("ebsBlockDevices[]"):
+        if not is_true(device.get("noDevice")):
+            yield from device.unless("encrypted", True, default=False)
+
+
+@rule("ec2-launchtemplate-ebs-encrypted", ENCRYPT)
+def template_disks_encrypted(r: Reader) -> Iterator[str]:
+    """A mapping without ebs is an instance store, or none at all."""
+    for mapping in r.elements("blockDeviceMappings[]"):
+        if is_set(mapping.get("ebs")):
+            yield from mapping.unless("ebs.encrypted", True, default=False)
+
+
+@rule("ebs-volume-encrypted", ENCRYPT)
+def volume_encrypted(r: Reader) -> Iterator[str]:
+    """An absent value is false."""
+    yield from r.unless("encrypted", True, default=False)
+
+
+@rule("ebs-default-encryption", "leave enabled out, or set it to true")
+def default_encryption(r: Reader) -> Iterator[str]:
+    """An absent value is true."""
+    yield from r.unless("enabled", True, default=True)
+
+
+@rule(
+    "ec2-instance-type-allowed",
+    "use an instance type of allowedInstanceTypes",
+    settings={"allowedInstanceTypes": DEFAULT_INSTANCE_TYPES},
+)
+def instance_type(r: Reader) -> Iterator[str]:
+    """Instances and launch templates."""
+    yield from types_outside(r, ("instanceType",))
+
+
+@rule("efs-encrypted", "set encrypted to true; it cannot be changed later")
+def file_system_encrypted(r: Reader) -> Iterator[str]:
+    """An absent value is false."""
+    yield from r.unless("encrypted", True, default=False)
+
+
+@rule("efs-accesspoint-root", "set rootDirectory.path to a directory of its own")
+def access_point_root(r: Reader) -> Iterator[str]:
+    """An absent path is /."""
+    for shown, path in r.each("rootDirectory.path"):
+        if not is_set(path) or str(path).strip("/") == "":
+            yield f"{shown} is {shown_value(path, '/')}"
+
+
+@rule("eks-secrets-encrypted", "set encryptionConfig with the account's key for secrets")
+def cluster_secrets(r: Reader) -> Iterator[str]:
+    """Kubernetes secrets."""
+    yield from r.missing("encryptionConfig.provider.keyArn")
+    if "secrets" not in as_list(r.get("encryptionConfig.resources")):
+        yield "encryptionConfig.resources lacks secrets"
+
+
+@rule("eks-logging-all", "enable api, audit, authenticator, controllerManager and scheduler")
+def cluster_logs(r: Reader) -> Iterator[str]:
+    """All five."""
+    wanted = ("api", "audit", "authenticator", "controllerManager", "scheduler")
+    have = [value for _, value in r.each("enabledClusterLogTypes[]")]
+    lacking = [name for name in wanted if name not in have]
+    if lacking and not r.waits_for:
+        yield f"enabledClusterLogTypes lacks {', '.join(lacking)}"

@@ -1,0 +1,37 @@
+"""SNS and SQS."""
+
+from collections.abc import Iterator
+
+from policies.rules._documents import allows, covers, document, key_of, public_statements, texts
+from policies.rules.jobs import present
+from policies.rules.plain import Reader, is_set, is_true
+from policies.rules.registry import rule
+
+rule("sns-encrypted", "set kmsMasterKeyId")(present("kmsMasterKeyId"))
+
+
+@rule("sqs-encrypted", "set kmsMasterKeyId, or leave sqsManagedSseEnabled true")
+def queue_encrypted(r: Reader) -> Iterator[str]:
+    """Without either, messages are stored as they came."""
+    if not is_set(r.get("kmsMasterKeyId")) and not is_true(r.get("sqsManagedSseEnabled")):
+        yield "neither kmsMasterKeyId nor sqsManagedSseEnabled is set"
+
+
+@rule("sns-policy-not-public", "name the principals, or add aws:SourceAccount")
+def topic_policy(r: Reader) -> Iterator[str]:
+    """An Allow with NotAction or NotPrincipal allows what nobody thought of."""
+    policy = document(r, "policy")
+    yield from public_statements(policy)
+    for statement in allows(policy):
+        if key_of(statement, "NotAction") is not None:
+            yield f"{key_of(statement, 'Sid') or 'a statement'} allows everything but its NotAction"
+
+
+@rule("sqs-policy-not-public", "name the principals and the actions")
+def queue_policy(r: Reader) -> Iterator[str]:
+    """Also no sqs:*: a sender must not be able to delete the queue."""
+    policy = document(r, "policy")
+    yield from public_statements(policy)
+    for statement in allows(policy):
+        if any(covers(action, "sqs:*") for action in texts(statement, "Action")):
+            yield f"{key_of(statement, 'Sid') or 'a statement'} allows sqs:*"

@@ -1,0 +1,1 @@
+"""The security pack: a folder the engine runs."""

@@ -1,0 +1,276 @@
+"""What each role may do: every statement against AWS's own reference, and the separations the zone promises."""
+
+from dataclasses import replace
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import pytest
+
+from accounts import names, plan
+from accounts.spec import FeatureGroup, FeatureType
+from components.grants.boundary import boundary
+from components.grants.jobs import listed
+from components.grants.place import Place
+from components.grants.roles import GRANTS, holders, oversized, roles
+from components.grants.statement import MANAGED_POLICY_CHARACTERS, Statement, size
+from tests import iam
+
+# Source: IAM User Guide, "IAM and STS quotas", read 2026-11-20: managed policies per role, default.
+POLICIES_PER_ROLE = 20
+ZONE = plan.read(Path(__file__).parents[2] / "accounts")
+TEAMS = sorted(ZONE.teams)
+FRAUD = ZONE.teams["prod-fraud"]
+VISION = ZONE.teams["prod-vision"]
+
+
+def statements(team, role=None):
+    """All statements of a team, or those of one role."""
+    place = Place.stand_in(team)
+    granted = roles(team)
+    grants = granted[role] if role else {grant for each in granted.values() for grant in each}
+    return [statement for grant in grants for statement in GRANTS[grant](place)]
+
+
+def actions(team, role):
+    return {action for statement in statements(team, role) for action in statement.actions}
+
+
+def all_statements():
+    found = {}
+    for team in TEAMS:
+        for statement in statements(ZONE.teams[team]):
+            found[f"{team} {statement.sid}"] = statement
+        for statement in boundary("111111111111", ["222222222222"]):
+            found[f"boundary {statement.sid}"] = statement
+    return found
+
+
+ALL = all_statements()
+
+
+def test_every_action_exists_in_aws():
+    assert {} == {name: wrong for name, each in ALL.items() if (wrong := iam.unknown_actions(each))}
+
+
+def test_every_condition_key_is_one_aws_fills_for_the_action():
+    assert {} == {name: wrong for name, each in ALL.items() if (wrong := iam.unsupported_keys(each))}
+
+
+def test_every_resource_is_of_a_type_its_actions_act_on():
+    assert {} == {name: wrong for name, each in ALL.items() if (wrong := iam.misplaced(each))}
+
+
+def test_no_wildcard_stands_without_a_reason():
+    assert {} == {name: wrong for name, each in ALL.items() if (wrong := iam.unexplained(each))}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "check"),
+    [
+        ({"actions": ("sagemaker:CreateTraining",)}, iam.unknown_actions),
+        ({"conditions": {"StringEquals": {"sagemaker:VpcSubnet": "x"}}}, iam.unsupported_keys),
+        ({"resources": ("arn:aws:sagemaker:eu-west-1:111111111111:endpoint/*",)}, iam.misplaced),
+        ({"resources": ("arn:aws:s3:::bucket/*",)}, iam.misplaced),
+        ({"reason": ""}, iam.unexplained),
+        ({"reason": "", "actions": ("sagemaker:*",)}, iam.unexplained),
+    ],
+)
+def test_the_checks_above_find_what_is_wrong(wrong, check):
+    right = Statement(
+        sid="Right",
+        actions=("sagemaker:CreateTrainingJob",),
+        resources=("arn:aws:sagemaker:eu-west-1:111111111111:training-job/*",),
+        conditions={"StringEquals": {"sagemaker:VpcSubnets": "x"}},
+        reason="a reason",
+    )
+
+    assert [] == check(right)
+    assert [] != check(replace(right, **wrong))
+
+
+def test_a_list_condition_never_holds_because_its_key_is_absent():
+    open_lists = [
+        (name, key)
+        for name, each in ALL.items()
+        for key in each.conditions.get("ForAllValues:StringEquals", {})
+        if each.conditions.get("Null", {}).get(key) != "false"
+    ]
+
+    assert [] == open_lists
+    assert {"ForAllValues:StringEquals", "Null"} == set(listed("sagemaker:InstanceTypes", ["ml.m5.large"]))
+
+
+@pytest.mark.parametrize("team", TEAMS)
+def test_every_policy_fits_into_what_aws_takes(team):
+    place = Place.stand_in(ZONE.teams[team])
+    granted = roles(ZONE.teams[team])
+
+    assert MANAGED_POLICY_CHARACTERS >= max(size(GRANTS[g](place)) for grants in granted.values() for g in grants)
+    assert POLICIES_PER_ROLE >= max(len(grants) for grants in granted.values())
+    assert MANAGED_POLICY_CHARACTERS >= size(boundary("1" * 12, [f"{number:012}" for number in range(20)]))
+
+
+def test_a_team_too_big_for_a_policy_is_told_which_and_what_to_do():
+    huge = replace(FRAUD, datasets=tuple(f"dataset-number-{number}" for number in range(80)))
+
+    (data, write) = oversized(huge)
+
+    assert data.startswith("prod/fraud.yaml: policy mlz-read-data would have ")
+    assert write.startswith("prod/fraud.yaml: policy mlz-write-data would have ")
+    assert "AWS takes 6144: declare fewer data sets" in data
+
+
+@pytest.mark.parametrize("team", TEAMS)
+def test_the_boundary_leaves_room_for_everything_granted(team):
+    account = ZONE.teams[team].account
+    owners = sorted({share.owner_account_id for share in ZONE.teams[team].shares_in})
+    edge = boundary(account.account_id, owners or ["222222222222"])
+    allowed = [action for each in edge if each.effect == "Allow" for action in each.actions]
+    denied = [action for each in edge if each.effect == "Deny" for action in each.actions]
+
+    granted = {action for each in statements(ZONE.teams[team]) for action in each.actions}
+
+    assert set() == {action for action in granted if not any(fnmatchcase(action, each) for each in allowed)}
+    assert set() == {action for action in granted if any(fnmatchcase(action, each) for each in denied)}
+
+
+def test_nothing_in_the_boundary_lets_a_role_change_roles_policies_or_keys():
+    allowed = [action for each in boundary("1" * 12, ["2" * 12]) if each.effect == "Allow" for action in each.actions]
+    dangerous = ["iam:CreateRole", "iam:PutRolePolicy", "iam:DeleteRolePermissionsBoundary", "kms:PutKeyPolicy"]
+
+    assert [] == [each for each in dangerous if any(fnmatchcase(each, pattern) for pattern in allowed)]
+
+
+@pytest.mark.parametrize("team", TEAMS)
+def test_roles_are_passed_to_sagemaker_only_and_exist(team):
+    existing = {names.role_arn(ZONE.teams[team].account.account_id, role) for role in roles(ZONE.teams[team])}
+    passing = [each for each in statements(ZONE.teams[team]) if "iam:PassRole" in each.actions]
+
+    assert passing
+    assert set() == {arn for each in passing for arn in each.resources} - existing
+    assert [{"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}}] * len(passing) == [
+        each.conditions for each in passing
+    ]
+
+
+@pytest.mark.parametrize("team", TEAMS)
+def test_a_data_scientist_cannot_deploy(team):
+    deploying = {"sagemaker:CreateEndpoint", "sagemaker:UpdateEndpoint", "sagemaker:CreateModel"}
+
+    assert set() == deploying & actions(ZONE.teams[team], "data-scientist")
+
+
+def test_only_a_reviewer_approves_and_nobody_both_registers_and_approves():
+    assert ("reviewer",) == holders("approve")
+    assert "register" not in roles(FRAUD)["reviewer"]
+    (registering,) = [each for each in statements(FRAUD, "pipeline") if "sagemaker:CreateModelPackage" in each.actions]
+    assert {"sagemaker:ModelApprovalStatus": "PendingManualApproval"} == registering.conditions["StringEquals"]
+
+
+def test_who_starts_shared_spaces_has_the_rights_they_run_under_anyway():
+    scientist = set(roles(FRAUD)["data-scientist"])
+
+    assert [] == [role for role in holders("share-spaces") if not scientist <= set(roles(FRAUD)[role])]
+
+
+def test_an_operator_and_a_deployer_touch_no_data():
+    operator, deployer = actions(FRAUD, "operator"), actions(FRAUD, "deployer")
+    data = names.bucket_arn("prod-fraud", "data", FRAUD.account.account_id)
+
+    assert not {each for each in operator if each.startswith(("s3:", "glue:", "kms:Decrypt", "kms:Generate"))}
+    assert not {arn for each in statements(FRAUD, "deployer") for arn in each.resources if arn.startswith(data)}
+    assert "sagemaker:CreateEndpoint" in deployer
+
+
+def test_an_endpoint_reads_models_and_online_features_and_writes_nothing():
+    endpoint = actions(FRAUD, "endpoint")
+
+    assert {"s3:GetObject", "sagemaker:GetRecord"} <= endpoint
+    assert set() == {"s3:PutObject", "sagemaker:PutRecord", "s3:DeleteObject"} & endpoint
+
+
+def test_a_use_without_instance_types_has_no_role_and_no_right():
+    assert {"endpoint", "tuning", "ingestion"}.isdisjoint(roles(VISION))
+    everything = {action for each in statements(VISION) for action in each.actions}
+    assert "sagemaker:CreateTrainingJob" in everything
+    assert set() == {"sagemaker:CreateEndpoint", "sagemaker:CreateHyperParameterTuningJob"} & everything
+
+
+def test_a_persona_without_a_member_has_no_role():
+    alone = replace(FRAUD, members={})
+
+    assert {"data-scientist"} == set(roles(alone)) & set(names.PERSONA_ROLES.values())
+
+
+def test_a_job_names_our_subnets_group_keys_types_and_length():
+    (training,) = [each for each in statements(FRAUD, "data-scientist") if each.sid == "CreateTraining"]
+    place = Place.stand_in(FRAUD)
+
+    assert {
+        "sagemaker:VpcSubnets": place.subnet_ids,
+        "sagemaker:VpcSecurityGroupIds": [place.security_group_id],
+        "sagemaker:InstanceTypes": list(FRAUD.instance_types.training),
+    } == training.conditions["ForAllValues:StringEquals"]
+    assert place.key_arns["data"] == training.conditions["ArnEquals"]["sagemaker:VolumeKmsKey"]
+    assert {"sagemaker:MaxRuntimeInSeconds": str(FRAUD.max_runtime_hours * 3600)} == training.conditions[
+        "NumericLessThanEquals"
+    ]
+
+
+def test_types_with_local_disks_need_no_volume_key_and_all_others_do():
+    mixed = replace(
+        VISION, instance_types=VISION.instance_types.model_copy(update={"training": ("ml.g5.xlarge", "ml.m5.large")})
+    )
+
+    by_sid = {each.sid: each.conditions for each in statements(mixed, "data-scientist")}
+
+    assert ["ml.m5.large"] == by_sid["CreateTraining"]["ForAllValues:StringEquals"]["sagemaker:InstanceTypes"]
+    assert "sagemaker:VolumeKmsKey" in by_sid["CreateTraining"]["ArnEquals"]
+    assert ["ml.g5.xlarge"] == by_sid["CreateTrainingOnLocalDisk"]["ForAllValues:StringEquals"][
+        "sagemaker:InstanceTypes"
+    ]
+    assert "sagemaker:VolumeKmsKey" not in by_sid["CreateTrainingOnLocalDisk"]["ArnEquals"]
+
+
+@pytest.mark.parametrize(
+    ("data_class", "expected"),
+    [
+        ("internal", set()),
+        ("confidential", {"sagemaker:InterContainerTrafficEncryption"}),
+        ("restricted", {"sagemaker:InterContainerTrafficEncryption", "sagemaker:NetworkIsolation"}),
+    ],
+)
+def test_the_data_class_decides_what_a_container_may_talk_to(data_class, expected):
+    account = replace(FRAUD.account, tags={**FRAUD.account.tags, "mlz:data-class": data_class})
+
+    (training,) = [each for each in statements(replace(FRAUD, account=account)) if each.sid == "CreateTraining"]
+
+    assert expected == set(training.conditions.get("Bool", {}))
+
+
+def test_feature_groups_are_named_one_by_one():
+    group = FeatureGroup(
+        record_id="id", event_time="at", features={"id": FeatureType.STRING, "at": FeatureType.STRING}, online=False
+    )
+    team = replace(FRAUD, feature_groups={**FRAUD.feature_groups, "batch-only": group})
+    account = FRAUD.account
+
+    def named(sid):
+        (found,) = [each for each in statements(team) if each.sid == sid]
+        return set(found.resources)
+
+    batch_only = names.feature_group_arn(account.region, account.account_id, "fraud", "batch-only")
+    assert len(team.feature_groups) == len(named("WriteFeatures"))
+    assert {batch_only} == named("WriteFeatures") - named("ReadOnlineFeatures")
+
+
+def test_another_teams_data_is_reached_only_below_the_shared_prefixes():
+    churn = ZONE.teams["prod-churn"]
+    owner = names.bucket_arn("prod-fraud", "data", FRAUD.account.account_id)
+
+    reached = {arn for each in statements(churn) for arn in each.resources if arn.startswith(owner)}
+
+    shared = {share.name: share.kind for share in churn.shares_in if share.kind != "online"}
+    prefixes = {"dataset": names.dataset_prefix, "offline": names.feature_prefix}
+    assert shared
+    assert {owner, *(f"{owner}/{prefixes[kind](name)}/*" for name, kind in shared.items())} == reached

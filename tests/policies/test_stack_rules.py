@@ -1,0 +1,66 @@
+"""Every stack rule, from both sides and undecided, by data: stacks.yaml."""
+
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+from policies.evaluate import FAILED, evaluate
+from policies.rules import REGISTRY, UNKNOWN, Resource
+
+CASES = YAML(typ="safe", pure=True).load((Path(__file__).parent / "stacks.yaml").read_text())
+
+
+def _known(value):
+    if isinstance(value, dict):
+        return {key: _known(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_known(inner) for inner in value]
+    return UNKNOWN if value == "UNKNOWN" else value
+
+
+def _said(key, entries):
+    """(fired, undecided) of the rule on the stack of *entries*."""
+    settings = {key: next((entry["_settings"] for entry in entries if "_settings" in entry), {})}
+    resources = [
+        Resource(
+            type=entry["type"],
+            name=entry["name"],
+            props=_known(entry.get("props", {})),
+            outputs=entry.get("outputs", {}),
+            depends_on=entry.get("dependsOn", ()),
+        )
+        for entry in entries
+        if "type" in entry
+    ]
+    findings = evaluate(resources, settings, wanted=lambda rule: rule.key == key)
+    assert FAILED not in {finding["rule"] for finding in findings}
+    return any(not f["unknown"] for f in findings), any(f["unknown"] for f in findings)
+
+
+def _cases(side):
+    return [
+        pytest.param(key, entries, id=f"{key}-{number}")
+        for key, case in CASES.items()
+        for number, entries in enumerate(case[side])
+    ]
+
+
+@pytest.mark.parametrize(("key", "entries"), _cases("breaks"))
+def test_a_stack_that_breaks_the_rule_is_refused(key, entries):
+    assert (True, False) == _said(key, entries)
+
+
+@pytest.mark.parametrize(("key", "entries"), _cases("legal"))
+def test_a_legal_stack_is_not(key, entries):
+    assert (False, False) == _said(key, entries)
+
+
+@pytest.mark.parametrize(("key", "entries"), _cases("undecided"))
+def test_what_is_not_known_is_undecided(key, entries):
+    assert (False, True) == _said(key, entries)
+
+
+def test_every_stack_rule_has_both_sides():
+    assert {rule.key for rule in REGISTRY.values() if rule.stack_check} == set(CASES)
+    assert all(case["breaks"] and case["legal"] for case in CASES.values())

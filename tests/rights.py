@@ -1,0 +1,112 @@
+"""Requests of people and jobs of the example teams, decided with policies, boundary and guardrails together."""
+
+import json
+from functools import cache
+from pathlib import Path
+
+from accounts import names, plan
+from checks.access import Caller, PolicyKind, Target, compile_policy, evaluate, principal, request
+from components.bucket_policy import bucket_policy
+from components.grants.boundary import boundary
+from components.grants.place import Place
+from components.grants.roles import GRANTS, roles
+from components.grants.statement import document
+from components.key_policy import key_policy
+from components.outside import of_shares
+
+ZONE = plan.read(Path(__file__).parents[1] / "accounts")
+FRAUD = ZONE.teams["prod-fraud"]
+CHURN = ZONE.teams["prod-churn"]
+VISION = ZONE.teams["prod-vision"]
+EVERYTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+
+
+def compiled(statements):
+    return compile_policy(json.dumps(document(statements)), PolicyKind.IDENTITY)
+
+
+@cache
+def caller(stack, role):
+    team = ZONE.teams[stack]
+    account = team.account
+    place = Place.stand_in(team)
+    partners = {share.owner_account_id for share in team.shares_in} | {team.mlflow.server_arn.split(":")[4]}
+    scps = [
+        (guardrail.key, compile_policy(guardrail.document, PolicyKind.SERVICE_CONTROL))
+        for guardrail in ZONE.organization.guardrails
+        if {"root", account.key, account.organizational_unit} & set(guardrail.targets)
+    ]
+    return Caller(
+        principal(names.role_arn(account.account_id, role)),
+        identity=[(grant, compiled(GRANTS[grant](place))) for grant in roles(team)[role]],
+        boundaries=[("boundary", compiled(boundary(account.account_id, sorted(partners))))],
+        service_control=[
+            ("zone", [("FullAWSAccess", compile_policy(EVERYTHING, PolicyKind.SERVICE_CONTROL)), *scps]),
+        ],
+        management_account=ZONE.organization.management_account_id,
+    )
+
+
+@cache
+def data_key(stack):
+    """The data key of a team, with the policy it really has."""
+    account = ZONE.teams[stack].account
+    policy = key_policy(
+        "data",
+        account_id=account.account_id,
+        region=account.region,
+        provisioning_role=account.role,
+        outside=of_shares(ZONE.teams[stack].shares_out),
+    )
+    return Target(policy=("key", compile_policy(json.dumps(policy), PolicyKind.RESOURCE)))
+
+
+@cache
+def data_bucket(stack):
+    """The data bucket of a team, with the policy it really has."""
+    team = ZONE.teams[stack]
+    policy = bucket_policy(
+        names.bucket(stack, "data", team.account.account_id),
+        account_id=team.account.account_id,
+        organization_id="o-zone",
+        provisioning_role=team.account.role,
+        key_arn=Place.stand_in(team).key_arns["data"],
+        service_role_arns=[],
+        outside=of_shares(team.shares_out),
+    )
+    return Target(policy=("bucket", compile_policy(json.dumps(policy), PolicyKind.RESOURCE)))
+
+
+def decide(team, role, action, resource, context=None, *, owner=None, target=None):
+    account = team.account
+    asked = request(
+        names.role_arn(account.account_id, role),
+        action,
+        resource,
+        resource_account=owner,
+        context={"aws:RequestedRegion": account.region, "aws:SecureTransport": True, **(context or {})},
+    )
+    return evaluate(asked, caller(account.key, role), target or Target())
+
+
+def may(*asked, **more):
+    return decide(*asked, **more).allowed
+
+
+def sagemaker(team, kind, name="x"):
+    return f"arn:aws:sagemaker:{team.account.region}:{team.account.account_id}:{kind}/{name}"
+
+
+def job(team, use, **changes):
+    """The context of a proper job of *use*."""
+    place = Place.stand_in(team)
+    context = {
+        "sagemaker:InstanceTypes": [getattr(team.instance_types, use)[0]],
+        "sagemaker:VpcSubnets": list(place.subnet_ids),
+        "sagemaker:VpcSecurityGroupIds": [place.security_group_id],
+        "sagemaker:VolumeKmsKey": place.key_arns["data"],
+        "sagemaker:OutputKmsKey": place.key_arns["models"],
+        "sagemaker:MaxRuntimeInSeconds": 3600,
+        "sagemaker:InterContainerTrafficEncryption": True,
+    }
+    return {**context, **{f"sagemaker:{key}": value for key, value in changes.items()}}

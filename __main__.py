@@ -4,14 +4,16 @@ import pulumi
 
 from accounts import plan
 from accounts.problems import SpecErrors
-from stacks.build import UnknownStackError, build
+from stacks.build import StackError, build, refuse_unmade
 
 
 def main() -> None:
     """Register the stack Pulumi was started for; what is wrong with the specs is said without a traceback."""
     try:
-        build(plan.read(), pulumi.get_stack(), pulumi.Config().get_object("adopt"))
-    except (SpecErrors, UnknownStackError) as problem:
+        zone, stack = plan.read(), pulumi.get_stack()
+        refuse_unmade(zone, stack)
+        build(zone, stack, pulumi.Config().get_object("adopt"))
+    except (SpecErrors, StackError) as problem:
         raise pulumi.RunError(str(problem)) from None
 
 

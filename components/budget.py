@@ -40,6 +40,7 @@ class Budget(pulumi.ComponentResource):
             f"{name}-monthly",
             budget_type="COST",
             time_unit="MONTHLY",
+            # AWS answers with a fraction; a plain 500 would look changed ever after.
             limit_amount=f"{args.limit_usd_per_month}.0",
             limit_unit="USD",
             notifications=[warning(80, "ACTUAL"), warning(100, "FORECASTED")],

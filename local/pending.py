@@ -12,13 +12,19 @@ from collections.abc import Mapping
 from typing import Any
 
 import boto3
+from botocore.exceptions import BotoCoreError, ClientError
 
+from local.errors import LocalError
 from local.ids import find_id
 
 State = dict[str, Any]
 
 
-def adopt(deployment: State, env: Mapping[str, str]) -> tuple[list[str], list[str]]:
+class PendingError(LocalError):
+    """What a killed run left can't be found out now; the text is for the user."""
+
+
+def adopt(deployment: State, env: Mapping[str, str]) -> list[str]:
     """Move pending creations of *deployment* among its resources, where they have or may have an id.
 
     Args:
@@ -26,28 +32,43 @@ def adopt(deployment: State, env: Mapping[str, str]) -> tuple[list[str], list[st
         env: the environment of pulumi, for credentials and endpoint.
 
     Returns:
-        URNs to refresh now, and URNs of which nobody can say whether they exist.
+        URNs of which nobody can say whether they exist.
+
+    Raises:
+        PendingError: AWS couldn't be asked.
     """
-    adopted: list[str] = []
     unknown: list[str] = []
     taken = {(resource["type"], resource.get("id")) for resource in deployment["resources"]}
     known = {resource["urn"] for resource in deployment["resources"]}
     for operation in deployment.pop("pending_operations", None) or []:
         resource = operation["resource"]
-        if operation["type"] != "creating" or resource["urn"] in known:
-            continue  # what was being changed, replaced or deleted is in the state; up does that again
+        if operation["type"] != "creating":
+            continue  # what was being changed or deleted is in the state; up does that again
         if not resource.get("custom") or resource["type"].startswith("pulumi:"):
             continue  # lives in the engine only
+        if resource["urn"] in known:
+            unknown.append(resource["urn"])  # its successor: the state has room for one of a name
+            continue
         access = Access(deployment["resources"], resource["provider"], env)
         try:
             found = find_id(resource["type"], resource["inputs"], access, taken)
         except LookupError:
             unknown.append(resource["urn"])
             continue
+        except (BotoCoreError, ClientError) as error:
+            raise PendingError(f"can't look for {resource['urn']}, which may exist: {error}") from error
         if found is not None:
             deployment["resources"].append({**resource, "id": found})
-            adopted.append(resource["urn"])
-    return adopted, unknown
+    return unknown
+
+
+def unread(deployment: State) -> list[str]:
+    """URNs of adopted resources that no refresh has read yet, be it that one was killed or failed too."""
+    return [
+        resource["urn"]
+        for resource in deployment.get("resources") or []
+        if resource["type"].startswith("aws:") and resource.get("id") and not resource.get("outputs")
+    ]
 
 
 class Access:

@@ -15,7 +15,7 @@ from typing import Any
 
 from local.errors import LocalError
 from local.events import EventLog, Failure, Progress, Violation
-from local.pending import adopt
+from local.pending import PendingError, adopt, unread
 from local.world import World, read_salt, write_settings
 
 LOCK_WAIT_SECONDS = 600
@@ -66,7 +66,7 @@ class Stack:
         log.write_bytes(b"")
         try:
             notes = [self._unlock(), self._mend(self._exported())]
-        except StackError as error:
+        except (StackError, PendingError) as error:
             return Outcome(self.name, 1, time.monotonic() - started, log=log, note=str(error))
         events = EventLog(self.world.logs / f"{self.name}.events.json", self.name, command)
         yes = [] if command == "preview" else ["--yes"]
@@ -150,23 +150,22 @@ class Stack:
         """Undo what a killed run left: creations of which nobody noted the end."""
         deployment = exported.get("deployment") or {}
         unfinished = deployment.get("pending_operations") or []
-        if not unfinished:
-            return ""
-        self.report(Progress(self.name, "mend", 0, len(unfinished)))
-        adopted, unknown = adopt(deployment, self.world.env)
-        edited = self.world.logs / f"{self.name}.mended.json"
-        edited.write_text(json.dumps(exported))
-        imported = self._ask("stack", "import", "--stack", self.name, "--file", str(edited))
-        if imported.returncode:
-            raise StackError(f"{self.name}: an interrupted run could not be mended: {imported.stderr.strip()}")
-        targets = [part for urn in adopted for part in ("--target", urn)]
+        unknown: list[str] = []
+        if unfinished:
+            self.report(Progress(self.name, "mend", 0, len(unfinished)))
+            unknown = adopt(deployment, self.world.env)
+            edited = self.world.logs / f"{self.name}.mended.json"
+            edited.write_text(json.dumps(exported))
+            imported = self._ask("stack", "import", "--stack", self.name, "--file", str(edited))
+            if imported.returncode:
+                raise StackError(f"{self.name}: can't mend an interrupted run: {imported.stderr.strip()}")
+        targets = [part for urn in unread(deployment) for part in ("--target", urn)]
         refresh = ("refresh", "--non-interactive", "--yes", "--skip-preview", *targets, *self._settings())
         if targets and self._pulumi(*refresh):
-            raise StackError(f"{self.name}: an interrupted run could not be mended, see its log")
-        note = f"mended an interrupted run ({len(unfinished)} unfinished operations)"
+            raise StackError(f"{self.name}: can't mend an interrupted run, its log says why; try again")
         if unknown:
-            note += "; look yourself whether these exist twice now: " + ", ".join(unknown)
-        return note
+            return "mended an interrupted run; look yourself whether these exist twice: " + ", ".join(unknown)
+        return "mended an interrupted run" if unfinished or targets else ""
 
     def _unlock(self) -> str:
         """Remove the lock of a dead run, wait for a living one. Only in our own backend."""

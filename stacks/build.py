@@ -1,16 +1,16 @@
-"""Which stack a name means."""
+"""Which stack a name means, and whether it can be deployed yet."""
 
 from collections.abc import Mapping
 from difflib import get_close_matches
 
-from accounts.zone import ZonePlan
+from accounts.zone import UNASSIGNED, PlatformPlan, TeamPlan, ZonePlan
 from stacks.organization import organization_stack
 from stacks.platform import platform_stack
-from stacks.team import team_stack
+from stacks.team import platform_account_id, team_stack
 
 
-class UnknownStackError(Exception):
-    """No spec describes a stack of this name; the message says which names there are."""
+class StackError(Exception):
+    """A stack that can't be built or deployed; the message says why and what to do."""
 
 
 def build(plan: ZonePlan, stack: str, adopt: Mapping[str, str] | None = None) -> None:
@@ -22,7 +22,7 @@ def build(plan: ZonePlan, stack: str, adopt: Mapping[str, str] | None = None) ->
         adopt: what of the organisation exists already (components/organization.py).
 
     Raises:
-        UnknownStackError: nothing in the plan has this name.
+        StackError: nothing in the plan has this name.
     """
     if stack == "org":
         organization_stack(plan.organization, adopt or {})
@@ -31,7 +31,37 @@ def build(plan: ZonePlan, stack: str, adopt: Mapping[str, str] | None = None) ->
     elif stack in plan.teams:
         team_stack(plan.teams[stack])
     else:
-        known = ["org", *plan.platforms, *plan.teams]
-        likely = get_close_matches(stack, known, 1)
-        hint = f"did you mean {likely[0]}?" if likely else "a stack is org, an environment, or <environment>-<team>"
-        raise UnknownStackError(f"nothing in accounts/ is called {stack}: {hint} `./mlz plan` lists all")
+        likely = get_close_matches(stack, ["org", *plan.platforms, *plan.teams], 1)
+        hint = f"did you mean {likely[0]}?" if likely else "a stack is org, an environment, or <environment>-<team>;"
+        raise StackError(f"nothing in accounts/ is called {stack}: {hint} `./mlz plan` lists all")
+
+
+def refuse_unmade(plan: ZonePlan, stack: str) -> None:
+    """Refuse to deploy a stack that names accounts the org stack hasn't made: AWS takes no policy that does.
+
+    Raises:
+        StackError: it names the accounts and the remedy.
+    """
+    ids: dict[str, str] = {}
+    if stack in plan.platforms:
+        ids = _of_platform(plan.platforms[stack])
+    elif stack in plan.teams:
+        ids = _of_team(plan.teams[stack])
+    if unmade := sorted(key for key, account_id in ids.items() if account_id == UNASSIGNED):
+        raise StackError(
+            f"{stack} needs accounts that have no id yet: {', '.join(unmade)}; deploy org first: `./mlz up org` makes "
+            "them and writes their ids to ids.lock.yaml"
+        )
+
+
+def _of_platform(plan: PlatformPlan) -> dict[str, str]:
+    return {account.key: account.account_id for account in (plan.account, *plan.teams.values())}
+
+
+def _of_team(plan: TeamPlan) -> dict[str, str]:
+    return {
+        plan.account.key: plan.account.account_id,
+        f"the platform of {plan.account.environment}": platform_account_id(plan),
+        **{share.reader: share.reader_account_id for share in plan.shares_out},
+        **{share.owner: share.owner_account_id for share in plan.shares_in},
+    }

@@ -130,8 +130,12 @@ def team_stack(plan: TeamPlan) -> None:
 
 def partners(plan: TeamPlan) -> tuple[str, ...]:
     """Accounts in which the team's roles act: owners of what it reads, and the platform for MLflow."""
-    platform = plan.mlflow.server_arn.split(":")[4]
-    return tuple(sorted({platform, *(share.owner_account_id for share in plan.shares_in)}))
+    return tuple(sorted({platform_account_id(plan), *(share.owner_account_id for share in plan.shares_in)}))
+
+
+def platform_account_id(plan: TeamPlan) -> str:
+    """Account of the environment's platform."""
+    return plan.mlflow.server_arn.split(":")[4]
 
 
 def _network(plan: TeamPlan, there: pulumi.ResourceOptions) -> Network:

@@ -56,6 +56,7 @@ def data_key(stack):
         account_id=account.account_id,
         region=account.region,
         provisioning_role=account.role,
+        online_store=any(group.online for group in ZONE.teams[stack].feature_groups.values()),
         outside=of_shares(ZONE.teams[stack].shares_out),
     )
     return Target(policy=("key", compile_policy(json.dumps(policy), PolicyKind.RESOURCE)))

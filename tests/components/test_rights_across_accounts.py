@@ -76,22 +76,23 @@ def artifacts(environment):
         account_id=account.account_id,
         region=account.region,
         provisioning_role=account.role,
+        online_store=False,
         outside=outside,
     )
     return account, resource_policy(bucket), resource_policy(key)
 
 
 @pytest.mark.parametrize(
-    ("stack", "role", "prefix", "expected"),
+    ("stack", "role", "whose", "expected"),
     [
-        ("prod-churn", "training", "churn", True),
-        ("prod-churn", "training", "fraud", False),
-        ("prod-churn", "endpoint", "churn", False),
+        ("prod-churn", "training", "prod-churn", True),
+        ("prod-churn", "training", "prod-fraud", False),
+        ("prod-churn", "endpoint", "prod-churn", False),
         # A shared server keeps nobody apart, and says so.
-        ("dev-churn", "training", "fraud", True),
+        ("dev-churn", "training", "dev-fraud", True),
     ],
 )
-def test_artifacts_are_kept_where_the_mode_of_mlflow_says(stack, role, prefix, expected):
+def test_artifacts_are_kept_where_the_mode_of_mlflow_says(stack, role, whose, expected):
     team = ZONE.teams[stack]
     account, bucket, key = artifacts(team.account.environment)
     arn = names.bucket_arn(account.key, "mlflow", account.account_id)
@@ -106,7 +107,7 @@ def test_artifacts_are_kept_where_the_mode_of_mlflow_says(stack, role, prefix, e
         team,
         role,
         "s3:PutObject",
-        f"{arn}/{prefix}/1/model.pkl",
+        f"{arn}/{ZONE.teams[whose].mlflow.artifact_prefix}1/model.pkl",
         through_our_endpoint,
         owner=account.account_id,
         target=bucket,

@@ -9,7 +9,7 @@ import pytest
 
 from local.events import EventLog, Failure, Progress, Violation
 from local.ids import find_id
-from local.pending import adopt
+from local.pending import adopt, unread
 from local.rehearsal import run
 from local.world import World, read_salt, write_settings
 
@@ -202,7 +202,7 @@ def test_only_unfinished_creations_of_aws_resources_are_adopted():
     }
     role = {"urn": f"{URN}r", "type": "aws:iam/role:Role", "custom": True, "inputs": {"name": "r"}}
     thing = {**role, "urn": f"{URN}t", "type": "aws:new/thing:Thing"}
-    known = {**role, "urn": f"{URN}k", "id": "k"}
+    known = {**role, "urn": f"{URN}k", "id": "k", "outputs": {"name": "k"}}
     reference = f"{URN}pulumi:providers:aws::p::1"
     deployment = {
         "resources": [provider, known],
@@ -210,6 +210,7 @@ def test_only_unfinished_creations_of_aws_resources_are_adopted():
             {"type": "creating", "resource": {**role, "provider": reference}},
             {"type": "creating", "resource": {**thing, "provider": reference}},
             {"type": "updating", "resource": {**known, "provider": reference}},
+            {"type": "creating", "resource": {**known, "provider": reference}},
             {"type": "creating", "resource": {"urn": f"{URN}c", "type": "mlz:index:Keys"}},
         ],
     }
@@ -218,8 +219,9 @@ def test_only_unfinished_creations_of_aws_resources_are_adopted():
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("local.pending.Access.account", "222222222222")
-        adopted, unknown = adopt(deployment, env)
+        unknown = adopt(deployment, env)
 
-    assert ([f"{URN}r"], [f"{URN}t"]) == (adopted, unknown)
+    assert [f"{URN}t", f"{URN}k"] == unknown
+    assert [f"{URN}r"] == unread(deployment)
     assert [f"{URN}r"] == [one["urn"] for one in deployment["resources"][2:]]
     assert "pending_operations" not in deployment

@@ -1,13 +1,14 @@
 """Whole stacks, recorded: from a small zone built by hand, and from the accounts of this repository."""
 
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
 from accounts import names, plan
-from accounts.zone import KEY_PURPOSES
+from accounts.zone import KEY_PURPOSES, UNASSIGNED
 from checks.record import record
-from stacks.build import UnknownStackError, build
+from stacks.build import StackError, build, refuse_unmade
 from stacks.team import partners
 from tests.zone import SHARES, TEAM, ZONE
 
@@ -16,9 +17,14 @@ def recorded(zone, stack):
     return record(lambda: build(zone, stack), stack=stack)
 
 
+@cache
+def of_zone(stack):
+    return recorded(ZONE, stack)
+
+
 @pytest.mark.parametrize("stack", ["org", "dev", "dev-fraud"])
 def test_the_tree_of_a_stack_is_as_agreed(stack, golden):
-    golden(f"{stack}.tree", recorded(ZONE, stack).tree())
+    golden(f"{stack}.tree", of_zone(stack).tree())
 
 
 @pytest.fixture(scope="module")
@@ -90,12 +96,12 @@ def test_the_org_stack_needs_no_id_that_only_it_can_make():
 
 
 def test_other_stacks_export_nothing():
-    assert {} == recorded(ZONE, "dev").exports
-    assert {} == recorded(ZONE, "dev-fraud").exports
+    assert {} == of_zone("dev").exports
+    assert {} == of_zone("dev-fraud").exports
 
 
 def test_the_contract_says_what_workloads_need():
-    published = {r.inputs["name"] for r in recorded(ZONE, "dev-fraud").of("aws:ssm/parameter:Parameter")}
+    published = {r.inputs["name"] for r in of_zone("dev-fraud").of("aws:ssm/parameter:Parameter")}
 
     assert {names.ssm_path(f"keys/{purpose}") for purpose in KEY_PURPOSES} <= published
     assert {names.ssm_path(f"buckets/{purpose}") for purpose in names.BUCKET_PURPOSES} <= published
@@ -113,5 +119,24 @@ def test_a_teams_roles_act_with_owners_of_what_it_reads_and_the_platform_not_wit
 
 
 def test_an_unknown_stack_is_refused_with_the_likely_one():
-    with pytest.raises(UnknownStackError, match=r"dev-frued: did you mean dev-fraud\?"):
+    with pytest.raises(StackError, match=r"dev-frued: did you mean dev-fraud\?"):
         recorded(ZONE, "dev-frued")
+
+
+@pytest.mark.parametrize("stack", ["org", "dev", "dev-fraud"])
+def test_a_stack_whose_accounts_are_made_is_deployable(stack):
+    refuse_unmade(ZONE, stack)
+
+
+def test_a_team_whose_readers_account_is_not_made_yet_waits_for_the_org_stack():
+    team = replace(TEAM, shares_out=(replace(SHARES[0], reader_account_id=UNASSIGNED),))
+
+    with pytest.raises(StackError, match=r"no id yet: dev-churn; deploy org first: `./mlz up org`"):
+        refuse_unmade(replace(ZONE, teams={"dev-fraud": team}), "dev-fraud")
+
+
+def test_a_platform_waits_until_all_its_teams_are_made():
+    platform = replace(ZONE.platforms["dev"], teams={"fraud": replace(TEAM.account, account_id=UNASSIGNED)})
+
+    with pytest.raises(StackError, match="no id yet: dev-fraud"):
+        refuse_unmade(replace(ZONE, platforms={"dev": platform}), "dev")

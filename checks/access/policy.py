@@ -137,7 +137,7 @@ def _principal(text: StatementText) -> PrincipalTest | None:
 
 
 _compiled_policies: dict[tuple[PolicyKind, bytes | str], Policy] = {}
-_MOST_CACHED = 20_000
+_MOST_CACHED = 4_000  # more would only keep Python's garbage collector busy
 
 
 def compile_policy(source: object, kind: PolicyKind, where: str = "policy") -> Policy:

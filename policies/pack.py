@@ -106,10 +106,17 @@ def relevelled(rules: Sequence[Rule], level: EnforcementLevel) -> ResourceValida
         if not mine:
             return
         resource = resource_of(args)
+        waiting: dict[str, list[str]] = {}
         for rule in mine:
             for finding in excused(judge(rule, resource, settings_of(rule, args.urn, None)), args.urn):
                 if _is_elsewhere(finding, rule, level):
-                    report(f"{rule.key}: {text(finding)}", args.urn)
+                    if finding["unknown"]:
+                        waiting.setdefault(finding["message"], []).append(rule.key)
+                    else:
+                        report(f"{rule.key}: {text(finding)}", args.urn)
+        # Ten rules read an IAM policy: one line says that they all wait for it.
+        for message, keys_ in waiting.items():
+            report(f"{message}: {', '.join(keys_)}", args.urn)
 
     return ResourceValidationPolicy(
         name=f"{level.value}-here",

@@ -59,7 +59,10 @@ def test_an_unknown_value_is_advice_and_hides_no_violation():
     )
 
     assert {("sm-notebook-no-direct-internet", "MANDATORY"), ("advisory-here", "ADVISORY")} == set(said)
-    assert "sm-notebook-instance-type: instanceType: not known before" in said["advisory-here", "ADVISORY"]
+    assert (
+        "instanceType: not known before `up`, which decides: sm-notebook-instance-type"
+        in said["advisory-here", "ADVISORY"]
+    )
 
 
 def test_a_secret_is_read_and_nested_unknowns_do_not_raise():

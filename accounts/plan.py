@@ -139,6 +139,7 @@ class _Planner:
             budget_usd_per_month=spec.budget_usd_per_month,
             owner=spec.owner,
             disposable=spec.disposable,
+            policy_exceptions=spec.policy_exceptions,
             source=self.specs.sources[key].own.file,
         )
 

@@ -9,6 +9,7 @@ from accounts.spec import (
     InstanceTypes,
     Member,
     PerTeamMlflow,
+    PolicyException,
     SharedMlflow,
     Studio,
 )
@@ -62,6 +63,9 @@ class AccountPlan:
 
     disposable: bool
     """Whether destroying the stack deletes data."""
+
+    policy_exceptions: tuple[PolicyException, ...]
+    """What policy rules let pass in the stack."""
 
     source: str
     """File it comes from, relative to the accounts folder: dev/fraud.yaml."""

@@ -23,7 +23,7 @@ from local.world import World, local_world, real_world
 
 ORG = "org"
 PROJECT = Path(__file__).resolve().parents[1]
-PACKS = (PROJECT / "policies" / "tagging", PROJECT / "policies" / "guardrails")
+PACKS = tuple(PROJECT / "policies" / pack for pack in ("tagging", "guardrails", "security"))
 
 
 def deploy(

@@ -38,6 +38,7 @@ def account(key: str, account_id: str, *, kind: str = "team", disposable: bool =
         budget_usd_per_month=500,
         owner="owner@example.com",
         disposable=disposable,
+        policy_exceptions=(),
         source=f"{key.replace('-', '/')}.yaml",
     )
 

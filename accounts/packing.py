@@ -9,7 +9,7 @@ or resources differ. A Deny anywhere above an account refuses, so none of this c
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -128,12 +128,12 @@ def _packed(
             raise PackingError(_too_many(target, own, len(filled), kind))
         others = [(tuple(each for each in targets if each != target), held) for targets, held in bins]
         bins = [*((targets, held) for targets, held in others if targets), ((target,), filled)]
-    labels = Counter[str]()
+    taken: set[str] = set()
     for targets, filled in bins:
         for held in filled:
-            label = f"{kind.name}-{_label(targets)}"
-            labels[label] += 1
-            yield _policy(f"{label}-{labels[label]}", type_, held, targets)
+            key = _key(kind, held[0], targets[0], taken)
+            taken.add(key)
+            yield _policy(key, type_, held, targets)
 
 
 def _counts(bins: Sequence[tuple[tuple[str, ...], Sequence[object]]]) -> Counter[str]:
@@ -199,13 +199,12 @@ def _policy(key: str, type_: PolicyType, held: Sequence[Piece], targets: tuple[s
     )
 
 
-def _label(targets: tuple[str, ...]) -> str:
-    """Name what is held: the one target, or the part of the OU paths that all share."""
-    if len(targets) == 1:
-        return targets[0].replace("/", "-").lower()
-    paths = [target.split("/") for target in targets]
-    shared = [parts[0] for parts in zip(*paths, strict=False) if len(set(parts)) == 1]
-    return "-".join(shared).lower() or "several"
+def _key(kind: Kind, first: Piece, target: str, taken: Container[str]) -> str:
+    """Name a policy after the guardrail it begins with, and not by number: what is added later renames nothing."""
+    key = f"{kind.name}-{first.sources[0].guardrail}"
+    # More is needed where a guardrail is split, and where a target has policies of its own.
+    names = (key, f"{key}-{first.sid}", f"{key}-{first.sid}-{target.replace('/', '-')}")
+    return next(name for name in names if name not in taken)
 
 
 def _too_long(piece: Piece, size: int, kind: Kind) -> str:

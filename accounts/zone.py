@@ -273,7 +273,7 @@ class OrganizationPolicy:
     """One policy as it is attached: the statements of one guardrail or of many, see packing.py."""
 
     key: str
-    """Identity, e.g. scp-root-1."""
+    """Identity, e.g. scp-deny-leaving: after the guardrail it begins with."""
 
     type: PolicyType
     """How AWS enforces it."""

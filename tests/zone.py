@@ -141,7 +141,7 @@ GUARDRAIL = Guardrail(
     targets=("root", "Workloads/Dev", "dev-fraud"),
 )
 POLICY = OrganizationPolicy(
-    key="scp-root-1",
+    key="scp-deny-leaving",
     type=PolicyType.SERVICE_CONTROL,
     description="deny-leaving",
     document=GUARDRAIL.document,
@@ -149,7 +149,7 @@ POLICY = OrganizationPolicy(
     sources={"Statement0": ("deny-leaving/Statement0",)},
 )
 OUTSIDERS = OrganizationPolicy(
-    key="rcp-root-1",
+    key="rcp-deny-outsiders",
     type=PolicyType.RESOURCE_CONTROL,
     description="deny-outsiders",
     document=outsiders(UNASSIGNED_ORGANIZATION).document,

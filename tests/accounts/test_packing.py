@@ -151,9 +151,7 @@ def test_equal_statements_of_two_teams_stay_apart():
         HOMES,
     )
 
-    assert {"scp-dev-fraud-1": ("dev-fraud",), "scp-dev-churn-1": ("dev-churn",)} == {
-        policy.key: policy.targets for policy in packed
-    }
+    assert {"scp-a": ("dev-fraud",), "scp-b": ("dev-churn",)} == {policy.key: policy.targets for policy in packed}
 
 
 def long(sid, characters, condition=None):
@@ -178,7 +176,7 @@ def test_policies_are_filled_up_to_the_last_character():
 def test_a_guardrail_too_large_for_one_policy_is_split_between_statements():
     packed = pack([guardrail("a", [long(sid, 6000) for sid in "abc"], ("root",))], {})
 
-    assert ["scp-root-1", "scp-root-2", "scp-root-3"] == [policy.key for policy in packed]
+    assert ["scp-a", "scp-a-b", "scp-a-c"] == [policy.key for policy in packed]
 
 
 def test_the_largest_go_first_where_the_given_order_wastes_a_policy():

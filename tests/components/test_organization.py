@@ -58,7 +58,7 @@ def test_what_exists_is_adopted_and_the_rest_is_made():
 
 def test_a_guardrail_is_attached_to_each_of_its_targets_once_the_organisation_is_there():
     recording = built(guardrails)
-    policy = recording.one(POLICY, "guardrail-scp-root-1")
+    policy = recording.one(POLICY, "guardrail-scp-deny-leaving")
     attachments = [r for r in recording.of(ATTACHMENT) if r.inputs["policyId"] == policy.outputs["id"]]
 
     assert {"r-1", "ou-1", "111111111111"} == {r.inputs["targetId"] for r in attachments}
@@ -69,7 +69,7 @@ def test_a_guardrail_is_attached_to_each_of_its_targets_once_the_organisation_is
 def test_a_policy_that_names_the_organisation_gets_its_real_id_and_no_white_space():
     recording = built(guardrails)
     made = recording.one(ORGANIZATION).outputs["id"]
-    content = recording.one(POLICY, "guardrail-rcp-root-1").inputs["content"]
+    content = recording.one(POLICY, "guardrail-rcp-deny-outsiders").inputs["content"]
 
     assert UNASSIGNED_ORGANIZATION != made
     assert [made] == json.loads(content)["Statement"][0]["Condition"]["StringNotEquals"]["aws:PrincipalOrgID"]

@@ -6,7 +6,7 @@ from typing import Any
 
 from accounts import names
 from accounts.plan import read
-from accounts.spec import MlflowServer, PolicyException
+from accounts.spec import InstanceTypes, MlflowServer
 from accounts.zone import PlatformPlan, TeamPlan, ZonePlan
 from policies.rules import REGISTRY
 
@@ -33,17 +33,6 @@ def settings_for(stack_name: str) -> Mapping[str, Mapping[str, Any]]:
         members = [account.tags for account in zone.organization.accounts.values()]
         return _account(zone, [zone.organization.tags, *members])
     return {}
-
-
-def exceptions_for(stack_name: str) -> Sequence[PolicyException]:
-    """Return what the account's file lets pass in the stack called *stack_name*.
-
-    Raises:
-        SpecErrors: the files under accounts/ are wrong.
-    """
-    zone = _zone()
-    plan = zone.teams.get(stack_name) or zone.platforms.get(stack_name)
-    return plan.account.policy_exceptions if plan else ()
 
 
 @lru_cache(maxsize=1)
@@ -80,36 +69,42 @@ def _member(plan: TeamPlan | PlatformPlan) -> Settings:
 
 
 def _team(team: TeamPlan) -> Settings:
-    """The team's instance guardrail, from the lists it declares; an empty list allows nothing."""
-    types, count = team.instance_types, team.max_instances_per_job
-    jobs = {"allowedInstanceTypes": list(types.training), "maxInstanceCount": count}
+    """The team's own limits."""
     return {
-        "sm-notebook-instance-type": {"allowedInstanceTypes": list(types.notebook)},
-        "sm-domain-instance-types": {"allowedInstanceTypes": list(types.notebook)},
+        **_instances(team.instance_types, team.max_instances_per_job),
         "sm-domain-idle-shutdown": {"maxIdleTimeoutMinutes": team.studio.idle_minutes},
-        "sm-training-instance-guardrail": jobs,
         "sm-training-max-runtime": {"maxRuntimeSeconds": team.max_runtime_hours * 3600},
-        "sm-tuning-instance-guardrail": {"allowedInstanceTypes": list(types.tuning), "maxInstanceCount": count},
-        # Monitoring runs processing jobs; validating an algorithm trains and transforms.
-        "sm-monitoring-instance-types": {"allowedInstanceTypes": list(types.processing), "maxInstanceCount": count},
-        "sm-algorithm-instance-types": {
-            "allowedInstanceTypes": sorted({*types.training, *types.transform}),
-            "maxInstanceCount": count,
-        },
-        # The plan has the endpoints that the declared features need, and each is to be there.
-        "vpc-endpoint-baseline": {
-            "requiredServices": [endpoint.service.split(".", 3)[3] for endpoint in team.endpoints]
-        },
-        # Where the organisation has no Identity Center, the spec says IAM, and nobody can do better.
-        "sm-domain-sso": {"enforcementLevel": "disabled" if team.studio_auth == "IAM" else "advisory"},
-        "sm-endpointconfig-instance-type": {
-            "allowedInstanceTypes": list(types.endpoint),
-            "maxInstanceCount": count,
-        },
     }
 
 
 def _platform(platform: PlatformPlan) -> Settings:
     """A platform runs no jobs; its MLflow may be as large as declared, and smaller."""
     declared = MLFLOW_SIZES.index(platform.mlflow.size.value)
-    return {"sm-mlflow-size-guardrail": {"allowedSizes": MLFLOW_SIZES[: declared + 1]}}
+    return {
+        **_instances(InstanceTypes.model_validate({}), 0),
+        "sm-mlflow-size-guardrail": {"allowedSizes": MLFLOW_SIZES[: declared + 1]},
+    }
+
+
+def _instances(types: InstanceTypes, count: int) -> Settings:
+    """The instance guardrail, from the declared lists; an empty list allows nothing.
+
+    The guardrails AWS enforces and the roles come from the same lists; tests/test_instance_guardrail.py holds them
+    against each other.
+    """
+
+    def of(*allowed: str) -> dict[str, Any]:
+        return {"allowedInstanceTypes": list(allowed), "maxInstanceCount": count}
+
+    studio = {"allowedInstanceTypes": list(types.notebook)}
+    return {
+        "sm-notebook-instance-type": studio,
+        "sm-domain-instance-types": studio,
+        "sm-training-instance-guardrail": of(*types.training),
+        "sm-tuning-instance-guardrail": of(*types.tuning),
+        # Monitoring runs processing jobs.
+        "sm-monitoring-instance-types": of(*types.processing),
+        # No spec declares an algorithm: making one starts jobs to validate it, and the guardrails refuse it wholly.
+        "sm-algorithm-instance-types": of(),
+        "sm-endpointconfig-instance-type": of(*types.endpoint),
+    }

@@ -5,8 +5,9 @@ from functools import lru_cache
 from typing import Any
 
 from accounts import names
+from accounts.instances import hidden
 from accounts.plan import read
-from accounts.spec import InstanceTypes, MlflowServer
+from accounts.spec import InstanceTypes, MlflowServer, PolicyException
 from accounts.zone import PlatformPlan, TeamPlan, ZonePlan
 from policies.rules import REGISTRY
 
@@ -33,6 +34,17 @@ def settings_for(stack_name: str) -> Mapping[str, Mapping[str, Any]]:
         members = [account.tags for account in zone.organization.accounts.values()]
         return _account(zone, [zone.organization.tags, *members])
     return {}
+
+
+def exceptions_for(stack_name: str) -> Sequence[PolicyException]:
+    """Return what the account's file lets pass in the stack called *stack_name*.
+
+    Raises:
+        SpecErrors: the files under accounts/ are wrong.
+    """
+    zone = _zone()
+    plan = zone.teams.get(stack_name) or zone.platforms.get(stack_name)
+    return plan.account.policy_exceptions if plan else ()
 
 
 @lru_cache(maxsize=1)
@@ -74,6 +86,12 @@ def _team(team: TeamPlan) -> Settings:
         **_instances(team.instance_types, team.max_instances_per_job),
         "sm-domain-idle-shutdown": {"maxIdleTimeoutMinutes": team.studio.idle_minutes},
         "sm-training-max-runtime": {"maxRuntimeSeconds": team.max_runtime_hours * 3600},
+        # The plan has the endpoints that the declared features need, and each is to be there.
+        "vpc-endpoint-baseline": {
+            "requiredServices": [endpoint.service.split(".", 3)[3] for endpoint in team.endpoints]
+        },
+        # Where the organisation has no Identity Center, the spec says IAM, and nobody can do better.
+        "sm-domain-sso": {"enforcementLevel": "disabled" if team.studio_auth == "IAM" else "advisory"},
     }
 
 
@@ -89,8 +107,7 @@ def _platform(platform: PlatformPlan) -> Settings:
 def _instances(types: InstanceTypes, count: int) -> Settings:
     """The instance guardrail, from the declared lists; an empty list allows nothing.
 
-    The guardrails AWS enforces and the roles come from the same lists; tests/test_instance_guardrail.py holds them
-    against each other.
+    The guardrails AWS enforces, the roles and Studio come from the same lists; a test asks all of them about each type.
     """
 
     def of(*allowed: str) -> dict[str, Any]:
@@ -100,6 +117,7 @@ def _instances(types: InstanceTypes, count: int) -> Settings:
     return {
         "sm-notebook-instance-type": studio,
         "sm-domain-instance-types": studio,
+        "sm-domain-hidden-instance-types": {"mustHide": list(hidden(types))},
         "sm-training-instance-guardrail": of(*types.training),
         "sm-tuning-instance-guardrail": of(*types.tuning),
         # Monitoring runs processing jobs.

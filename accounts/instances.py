@@ -1,4 +1,4 @@
-"""Which SageMaker instance types AWS has for which use."""
+"""Which SageMaker instance types AWS has for which use, against those an account may use."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -24,6 +24,11 @@ def missing(uses: InstanceTypes, source: Source) -> Iterator[Problem]:
                 allowed = f"a type that {fact['api']} takes, such as {', '.join(near)}"
                 text = f"AWS has no such type for {use}, got {name}; allowed: {allowed}"
                 yield source.problem(("instance_types", use, place), text)
+
+
+def hidden(allowed: InstanceTypes) -> tuple[str, ...]:
+    """Return the types Studio does not offer: all of AWS's for its apps but the allowed ones."""
+    return tuple(name for name in _facts()["notebook"]["types"] if name not in allowed.notebook)
 
 
 @cache

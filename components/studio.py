@@ -8,6 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from accounts import names
+from accounts.instances import hidden
 from accounts.zone import TeamPlan
 
 _SMALLEST_VOLUME_GB = 5
@@ -80,6 +81,8 @@ class Studio(pulumi.ComponentResource):
                 "execution_role": default_role,
                 "security_groups": [args.security_group_id],
                 "studio_web_portal": "ENABLED",
+                # Nobody is offered what roles and guardrails would refuse.
+                "studio_web_portal_settings": {"hidden_instance_types": list(hidden(plan.instance_types))},
                 "default_landing_uri": "studio::",
                 "space_storage_settings": {
                     "default_ebs_storage_settings": {

@@ -5,8 +5,9 @@ from functools import lru_cache
 from typing import Any
 
 from accounts import names
+from accounts.instances import hidden
 from accounts.plan import read
-from accounts.spec import MlflowServer, PolicyException
+from accounts.spec import InstanceTypes, MlflowServer, PolicyException
 from accounts.zone import PlatformPlan, TeamPlan, ZonePlan
 from policies.rules import REGISTRY
 
@@ -80,36 +81,48 @@ def _member(plan: TeamPlan | PlatformPlan) -> Settings:
 
 
 def _team(team: TeamPlan) -> Settings:
-    """The team's instance guardrail, from the lists it declares; an empty list allows nothing."""
-    types, count = team.instance_types, team.max_instances_per_job
-    jobs = {"allowedInstanceTypes": list(types.training), "maxInstanceCount": count}
+    """The team's own limits."""
     return {
-        "sm-notebook-instance-type": {"allowedInstanceTypes": list(types.notebook)},
-        "sm-domain-instance-types": {"allowedInstanceTypes": list(types.notebook)},
+        **_instances(team.instance_types, team.max_instances_per_job),
         "sm-domain-idle-shutdown": {"maxIdleTimeoutMinutes": team.studio.idle_minutes},
-        "sm-training-instance-guardrail": jobs,
         "sm-training-max-runtime": {"maxRuntimeSeconds": team.max_runtime_hours * 3600},
-        "sm-tuning-instance-guardrail": {"allowedInstanceTypes": list(types.tuning), "maxInstanceCount": count},
-        # Monitoring runs processing jobs; validating an algorithm trains and transforms.
-        "sm-monitoring-instance-types": {"allowedInstanceTypes": list(types.processing), "maxInstanceCount": count},
-        "sm-algorithm-instance-types": {
-            "allowedInstanceTypes": sorted({*types.training, *types.transform}),
-            "maxInstanceCount": count,
-        },
         # The plan has the endpoints that the declared features need, and each is to be there.
         "vpc-endpoint-baseline": {
             "requiredServices": [endpoint.service.split(".", 3)[3] for endpoint in team.endpoints]
         },
         # Where the organisation has no Identity Center, the spec says IAM, and nobody can do better.
         "sm-domain-sso": {"enforcementLevel": "disabled" if team.studio_auth == "IAM" else "advisory"},
-        "sm-endpointconfig-instance-type": {
-            "allowedInstanceTypes": list(types.endpoint),
-            "maxInstanceCount": count,
-        },
     }
 
 
 def _platform(platform: PlatformPlan) -> Settings:
     """A platform runs no jobs; its MLflow may be as large as declared, and smaller."""
     declared = MLFLOW_SIZES.index(platform.mlflow.size.value)
-    return {"sm-mlflow-size-guardrail": {"allowedSizes": MLFLOW_SIZES[: declared + 1]}}
+    return {
+        **_instances(InstanceTypes.model_validate({}), 0),
+        "sm-mlflow-size-guardrail": {"allowedSizes": MLFLOW_SIZES[: declared + 1]},
+    }
+
+
+def _instances(types: InstanceTypes, count: int) -> Settings:
+    """The instance guardrail, from the declared lists; an empty list allows nothing.
+
+    The guardrails AWS enforces, the roles and Studio come from the same lists; a test asks all of them about each type.
+    """
+
+    def of(*allowed: str) -> dict[str, Any]:
+        return {"allowedInstanceTypes": list(allowed), "maxInstanceCount": count}
+
+    studio = {"allowedInstanceTypes": list(types.notebook)}
+    return {
+        "sm-notebook-instance-type": studio,
+        "sm-domain-instance-types": studio,
+        "sm-domain-hidden-instance-types": {"mustHide": list(hidden(types))},
+        "sm-training-instance-guardrail": of(*types.training),
+        "sm-tuning-instance-guardrail": of(*types.tuning),
+        # Monitoring runs processing jobs.
+        "sm-monitoring-instance-types": of(*types.processing),
+        # No spec declares an algorithm: making one starts jobs to validate it, and the guardrails refuse it wholly.
+        "sm-algorithm-instance-types": of(),
+        "sm-endpointconfig-instance-type": of(*types.endpoint),
+    }

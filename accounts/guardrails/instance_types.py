@@ -74,7 +74,9 @@ def instance_types(account_key: str, allowed: InstanceTypes) -> Guardrail:
         statements.append(deny("UnusedKinds", never))
     return Guardrail(
         key=f"instance-types-{account_key}",
-        description=f"SageMaker instance types of {account_key}: those its spec lists for the use, no others.",
+        description=f"SageMaker instance types of {account_key}: those its spec lists for the use, no others."
+        if uses
+        else f"{account_key} starts no SageMaker instances: its spec lists none.",
         document=document(*statements),
         targets=(account_key,),
     )

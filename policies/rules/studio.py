@@ -64,9 +64,11 @@ def profile_role(r: Reader) -> Iterator[str]:
 )
 def hidden_types(r: Reader) -> Iterator[str]:
     """A courtesy to users: what is refused should not be offered."""
-    base = "userSettings" if r.resource.type.endswith(":UserProfile") else "defaultUserSettings"
+    profile = r.resource.type.endswith(":UserProfile")
+    base = "userSettings" if profile else "defaultUserSettings"
     must_hide = r.settings["mustHide"]
-    if must_hide:
+    # What a profile leaves out, its domain says.
+    if must_hide and not (profile and not is_set(r.get("userSettings.studioWebPortalSettings"))):
         hidden = [value for _, value in r.each(f"{base}.studioWebPortalSettings.hiddenInstanceTypes[]")]
         shown = [name for name in must_hide if name not in hidden]
         if shown and not r.waits_for:

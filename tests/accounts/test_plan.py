@@ -119,11 +119,11 @@ def test_each_team_gets_the_endpoints_of_what_it_declares(zone):
     assert "athena" in fraud - vision  # only fraud has an offline store to query
 
 
-def test_a_guardrail_holds_each_team_to_its_instance_types(zone):
+def test_a_guardrail_holds_each_team_and_platform_to_its_instance_types(zone):
     targets = {guardrail.key: guardrail.targets for guardrail in zone.organization.guardrails}
 
     assert ("dev-fraud",) == targets["instance-types-dev-fraud"]
-    assert len(zone.teams) == sum(key.startswith("instance-types-") for key in targets)
+    assert len(zone.teams) + len(zone.platforms) == sum(key.startswith("instance-types-") for key in targets)
 
 
 def test_a_first_plan_needs_no_ids(folder):

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from accounts.zone import UNASSIGNED, AccountPlan, PlatformPlan, Share, TeamPlan, ZonePlan
+from accounts.packing import text
+from accounts.zone import UNASSIGNED, AccountPlan, OrganizationPolicy, PlatformPlan, Share, TeamPlan, ZonePlan
 
 ORG = "org"
 """Name of the organisation's stack."""
@@ -69,9 +70,27 @@ def _organization(zone: ZonePlan) -> dict[str, Any]:
         "organizationalUnits": list(organization.organizational_units),
         "accounts": {key: account.account_id for key, account in sorted(organization.accounts.items())},
         "guardrails": [
-            {"key": guardrail.key, "description": guardrail.description, "targets": list(guardrail.targets)}
+            {
+                "key": guardrail.key,
+                "type": guardrail.type.value,
+                "description": guardrail.description,
+                "targets": list(guardrail.targets),
+                "owner": guardrail.owner,
+            }
             for guardrail in organization.guardrails
         ],
+        "policies": [_policy(policy) for policy in organization.policies],
+    }
+
+
+def _policy(policy: OrganizationPolicy) -> dict[str, Any]:
+    """A policy as it is attached, with where its statements come from; the guardrail names the owner."""
+    return {
+        "key": policy.key,
+        "type": policy.type.value,
+        "targets": list(policy.targets),
+        "characters": len(text(policy.document)),
+        "sources": {sid: list(sources) for sid, sources in policy.sources.items()},
     }
 
 

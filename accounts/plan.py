@@ -11,18 +11,20 @@ from accounts import names
 from accounts.address import subnets
 from accounts.blocks import allocate_blocks
 from accounts.endpoints import declared, needed
-from accounts.guardrails import guardrails
+from accounts.guardrails import Held, guardrails
 from accounts.load import gather
 from accounts.lock import LOCK_NAME, Lock
 from accounts.lock import gather as gather_lock
 from accounts.lock_checks import lock_problems
+from accounts.packing import PackingError, pack
 from accounts.problems import Problem, SpecErrors
 from accounts.shares import Shares, declared_shares
-from accounts.spec import DataClass, PerTeamMlflow, SharedMlflow, TeamAccount
+from accounts.spec import CoreAccount, DataClass, InstanceTypes, PerTeamMlflow, SharedMlflow, TeamAccount
 from accounts.specs import ORG, AnyAccount, Specs
 from accounts.zone import (
     UNASSIGNED,
     AccountPlan,
+    Guardrail,
     MlflowPlan,
     NetworkPlan,
     OrganizationPlan,
@@ -71,7 +73,11 @@ def _plan(specs: Specs, lock: Lock, problems: list[Problem]) -> ZonePlan:
     problems = [*problems, *lock_problems(specs, lock), *wrong]
     if problems:
         raise SpecErrors(problems)
-    return _Planner(specs, lock, networks).zone()
+    try:
+        return _Planner(specs, lock, networks).zone()
+    except PackingError as error:
+        file = specs.sources[ORG].own.file
+        raise SpecErrors([Problem(file, 1, "guardrails", line) for line in str(error).splitlines()]) from None
 
 
 @dataclass(frozen=True)
@@ -102,6 +108,8 @@ class _Planner:
         """The org stack."""
         spec = self.specs.organization
         units = {path for account in accounts.values() for path in _with_parents(account.organizational_unit)}
+        tags = _tags(spec.owner, spec.cost_centre, ORG, ORG, DataClass.INTERNAL)
+        held = self.guardrails(list(tags))
         return OrganizationPlan(
             management_account_id=spec.management_account_id,
             organization_id=self.lock.ids.organization.id,
@@ -109,14 +117,32 @@ class _Planner:
             allowed_regions=spec.allowed_regions,
             organizational_units=tuple(sorted(units, key=lambda path: (path.count("/"), path))),
             accounts=accounts,
-            guardrails=guardrails(
-                allowed_regions=spec.allowed_regions,
-                provisioning_role=spec.provisioning_role,
-                organizational_units=sorted({e.organizational_unit for e in self.specs.environments.values()}),
-                teams={key: a.instance_types for key, a in self.specs.accounts.items() if isinstance(a, TeamAccount)},
-            ),
-            tags=_tags(spec.owner, spec.cost_centre, ORG, ORG, DataClass.INTERNAL),
+            guardrails=held,
+            policies=pack(held, {key: account.organizational_unit for key, account in accounts.items()}),
+            tags=tags,
             budget_alert_email=spec.budget_alert_email,
+        )
+
+    def guardrails(self, tag_keys: list[str]) -> tuple[Guardrail, ...]:
+        """What AWS enforces, whatever the stacks say."""
+        spec = self.specs.organization
+        nothing = InstanceTypes.model_validate({})
+        return guardrails(
+            organization_id=self.lock.ids.organization.id,
+            owner=spec.owner,
+            allowed_regions=spec.allowed_regions,
+            provisioning_role=spec.provisioning_role,
+            environments={name: each.organizational_unit for name, each in self.specs.environments.items()},
+            tag_keys=tag_keys,
+            accounts={
+                key: Held(
+                    instance_types=account.instance_types if isinstance(account, TeamAccount) else nothing,
+                    owner=account.owner,
+                    team=isinstance(account, TeamAccount),
+                )
+                for key, account in self.specs.accounts.items()
+                if not isinstance(account, CoreAccount)
+            },
         )
 
     def account(self, key: str, spec: AnyAccount) -> AccountPlan:
@@ -139,6 +165,7 @@ class _Planner:
             budget_usd_per_month=spec.budget_usd_per_month,
             owner=spec.owner,
             disposable=spec.disposable,
+            policy_exceptions=spec.policy_exceptions,
             source=self.specs.sources[key].own.file,
         )
 

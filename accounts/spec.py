@@ -1,5 +1,6 @@
 """The YAML's types: what a platform team writes, one class a block. Meaning, unit and range stand at each field."""
 
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, Final, Literal
 
@@ -154,6 +155,25 @@ class Network(Spec):
     """Size of the VPC block [IPv4 prefix length, /16 to /24]; a Studio app and a job take addresses."""
 
 
+class PolicyException(Spec):
+    """What one policy rule lets pass, for some resources, until a day."""
+
+    rule: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]
+    """Key of the rule, e.g. lb-internal; `./mlz policy rules` lists them."""
+
+    resource: Annotated[str, Field(min_length=1)]
+    """Logical name of the resource; `*` and `?` stand for any characters."""
+
+    owner: Email
+    """Who answers for it."""
+
+    reason: Annotated[str, Field(min_length=10)]
+    """Why it must be, for the reviewer and the auditor [at least 10 characters]."""
+
+    expires: date
+    """Last day it holds [YYYY-MM-DD]; from the next day on the rule refuses again."""
+
+
 class Account(Spec):
     """What every account says of itself."""
 
@@ -174,6 +194,9 @@ class Account(Spec):
 
     disposable: bool = False
     """`true`: destroying the stack deletes the data too. `false`: what holds data is protected and retained."""
+
+    policy_exceptions: tuple[PolicyException, ...] = ()
+    """What policy rules let pass here; each use is printed, an unused one is reported."""
 
 
 class TeamAccount(Account):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from ipaddress import IPv4Network
 
 from accounts.spec import (
@@ -9,12 +10,16 @@ from accounts.spec import (
     InstanceTypes,
     Member,
     PerTeamMlflow,
+    PolicyException,
     SharedMlflow,
     Studio,
 )
 
 UNASSIGNED = "000000000000"
 """Stands for the id of an account the org stack has not made yet; no team stack is deployed with it."""
+
+UNASSIGNED_ORGANIZATION = "o-0000000000"
+"""Stands in guardrails for the id of an organisation the org stack has not made yet; it puts the real one there."""
 
 KEY_PURPOSES = ("data", "models", "studio", "logs", "secrets")
 """A KMS key each: what one purpose's users can decrypt, another's cannot."""
@@ -62,6 +67,9 @@ class AccountPlan:
 
     disposable: bool
     """Whether destroying the stack deletes data."""
+
+    policy_exceptions: tuple[PolicyException, ...]
+    """What policy rules let pass in the stack."""
 
     source: str
     """File it comes from, relative to the accounts folder: dev/fraud.yaml."""
@@ -232,12 +240,24 @@ class PlatformPlan:
     """Days."""
 
 
+class PolicyType(StrEnum):
+    """Organizations' policy types in use."""
+
+    SERVICE_CONTROL = "SERVICE_CONTROL_POLICY"
+    RESOURCE_CONTROL = "RESOURCE_CONTROL_POLICY"
+    TAG = "TAG_POLICY"
+    EC2 = "DECLARATIVE_POLICY_EC2"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Guardrail:
-    """One service control policy, attached to organisational units or accounts."""
+    """One thing AWS itself enforces in organisational units or accounts."""
 
     key: str
     """Identity, e.g. deny-leaving."""
+
+    type: PolicyType = PolicyType.SERVICE_CONTROL
+    """How AWS enforces it."""
 
     description: str
     """What it refuses and why, for people [≤ 512 characters]."""
@@ -247,6 +267,32 @@ class Guardrail:
 
     targets: tuple[str, ...]
     """OU paths (Workloads/Dev), account keys (dev-fraud) or "root"."""
+
+    owner: str = ""
+    """E-mail of who answers for it; empty only until guardrails() has written it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganizationPolicy:
+    """One policy as it is attached: the statements of one guardrail or of many, see packing.py."""
+
+    key: str
+    """Identity, e.g. scp-deny-leaving: after the guardrail it begins with."""
+
+    type: PolicyType
+    """How AWS enforces it."""
+
+    description: str
+    """The guardrails it carries [≤ 512 characters]."""
+
+    document: Mapping[str, object]
+    """The policy document."""
+
+    targets: tuple[str, ...]
+    """As Guardrail.targets."""
+
+    sources: Mapping[str, tuple[str, ...]]
+    """Source map: Sid → statements it stands for, each <guardrail>/<Sid>; without statements "" → guardrail."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -272,7 +318,10 @@ class OrganizationPlan:
     """Member accounts by key."""
 
     guardrails: tuple[Guardrail, ...]
-    """Service control policies."""
+    """What AWS enforces, one thing each."""
+
+    policies: tuple[OrganizationPolicy, ...]
+    """The guardrails as they are attached, under AWS's limits."""
 
     tags: Mapping[str, str]
     """Required tags of what the org stack makes."""

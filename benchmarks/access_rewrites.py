@@ -7,11 +7,13 @@ lists them with their sources.
 
 import copy
 import ipaddress
+import json
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from checks.access.sides import RCP_SERVICES
+from tests.access.generate import EVERYTHING
 
 Json = Any
 NOBODY = "arn:aws:iam::000000000000:user/nobody"
@@ -81,9 +83,12 @@ def limit_the_session_by_a_boundary(line: Json) -> None:
 
     Where there are both, each of the two must let the request pass: it is asked about one, then about the other.
     """
-    if line.get("sessionPolicy"):
-        session = [{"name": "session", "policy": line.pop("sessionPolicy")}]
-        if line.get("permissionBoundaries"):
+    bounded = bool(line.get("permissionBoundaries"))
+    # NotPrincipal takes a boundary for a reason to deny: there a new one would not say the same.
+    if line.get("sessionPolicy") and (bounded or "NotPrincipal" not in json.dumps(line.get("resourcePolicy"))):
+        session = [{"name": "session", "policy": line["sessionPolicy"]}]
+        line["sessionPolicy"] = copy.deepcopy(EVERYTHING)
+        if bounded:
             line["and"] = copy.deepcopy(line) | {"permissionBoundaries": session}
         else:
             line["permissionBoundaries"] = session

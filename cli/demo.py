@@ -159,6 +159,11 @@ def results(world: World, made: dict[str, Outcome], again: dict[str, Outcome]) -
 def finish(console: Console, table: Table, gone: dict[str, Outcome]) -> None:
     """Show what was made, and what is left of it."""
     deleted = sum(outcome.changes.get("delete", 0) for outcome in gone.values())
-    console.print(f"{deleted} resources deleted")
+    console.print(
+        f"{deleted} resources deleted. What holds data is protected and stays, unless its account is disposable:"
+    )
+    for outcome in gone.values():
+        if outcome.note:
+            console.print(f"  {outcome.stack}: {outcome.note.split(':')[0]}", markup=False)
     title(console, "What was made")
     console.print(table)

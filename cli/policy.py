@@ -2,6 +2,7 @@
 
 import json
 import sys
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -9,10 +10,11 @@ from typing import Annotated
 import typer
 
 from policies.evaluate import evaluate, level_of
+from policies.exceptions import judged
 from policies.read import InputError, parse, read, read_settings
 from policies.report import explain, one_line, refuses, rules_to_json, to_json, to_sarif, to_text
 from policies.rules import REGISTRY
-from policies.settings import settings_for
+from policies.settings import exceptions_for, settings_for
 
 
 class Format(StrEnum):
@@ -68,8 +70,12 @@ def judge_file(file: str, format_: Format, config: Path | None) -> int:
     if config:
         for key, chosen in read_settings(parse(text_of(str(config)), str(config)), str(config)).items():
             settings[key] = {**settings.get(key, {}), **chosen}
-    found = evaluate(
-        given.resources, settings, wanted=lambda rule: level_of(rule, settings.get(rule.key)) != "disabled"
+    found = judged(
+        given.resources,
+        settings,
+        exceptions_for(given.stack),
+        datetime.now(tz=UTC).date(),
+        wanted=lambda rule: level_of(rule, settings.get(rule.key)) != "disabled",
     )
     if format_ is Format.JSON:
         typer.echo(to_json(found))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from accounts.zone import AccountPlan
+from accounts.zone import AccountPlan, PolicyType
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,8 +34,8 @@ class Organization(pulumi.ComponentResource):
             Workloads/Dev: ou-a1b2-c3d4e5f6
             dev-fraud: "111122223333"
 
-    Pulumi refuses the import where reality differs from the plan (an account's name or e-mail, SCPs not enabled) and
-    names the difference: mend one of the two. What follows is an ordinary update.
+    Pulumi refuses the import where reality differs from the plan (an account's name or e-mail, a policy type that is
+    not enabled) and names the difference: mend one of the two. What follows is an ordinary update.
     """
 
     organization_id: pulumi.Output[str]
@@ -59,7 +59,7 @@ class Organization(pulumi.ComponentResource):
         organization = aws.organizations.Organization(
             name,
             feature_set="ALL",
-            enabled_policy_types=["SERVICE_CONTROL_POLICY"],
+            enabled_policy_types=[each.value for each in PolicyType],
             # Identity Center and other services enable themselves here; taking them out would switch them off.
             opts=adopted("organization", protect=True, ignore=["awsServiceAccessPrincipals"]),
         )

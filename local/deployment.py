@@ -6,6 +6,7 @@ The other stacks' plans need those ids, so `up` runs the organisation alone and 
 """
 
 import shutil
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -22,7 +23,7 @@ from local.world import World, local_world, real_world
 
 ORG = "org"
 PROJECT = Path(__file__).resolve().parents[1]
-PACKS = (PROJECT / "policies" / "tagging", PROJECT / "policies" / "guardrails")
+PACKS = tuple(PROJECT / "policies" / pack for pack in ("tagging", "guardrails", "security"))
 
 
 def deploy(
@@ -48,6 +49,9 @@ def deploy(
         flags: more flags for pulumi.
         report: called from several threads, with what each stack is doing.
     """
+    if command == "destroy":
+        # Without the flag pulumi deletes what it can and then fails on the first resource that holds data.
+        flags = [*flags, "--exclude-protected"]
     rest = [stack for stack in stacks if stack != ORG]
     first: list[Outcome] = []
 
@@ -62,7 +66,19 @@ def deploy(
         outputs = Stack(world, ORG, report).outputs()
         write(lock, organization_id=outputs["organization_id"], ids=outputs["account_ids"])
         return [*first, *run_stacks(rest)] if rest else first
-    return run_stacks(stacks)
+    outcomes = run_stacks(stacks)
+    return [_with_what_stays(world, outcome) for outcome in outcomes] if command == "destroy" else outcomes
+
+
+def _with_what_stays(world: World, outcome: Outcome) -> Outcome:
+    """Add to a destroyed stack's outcome what is still there: protected resources and what they need."""
+    kept = [token for token in Stack(world, outcome.stack, lambda _: None).resource_types() if token.startswith("aws:")]
+    if outcome.code or not kept:
+        return outcome
+    kinds = Counter(token.rsplit(":", 1)[-1] for token in kept)
+    what = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
+    note = f"{len(kept)} stay, for they are protected or needed by what is: {what}"
+    return replace(outcome, note="; ".join(part for part in (outcome.note, note) if part))
 
 
 def rehearsal(engine: Engine, folder: Path, accounts: Path, lock: Path) -> tuple[World, Path]:

@@ -4,7 +4,8 @@ One policy a rule: levels, settings, severity and frameworks are then CrossGuard
 once for each policy, so a rule returns before anything else when it does not read the type.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any, Final, cast
 
@@ -23,10 +24,12 @@ from pulumi_policy import (
     StackValidationPolicy,
 )
 
+from accounts.spec import PolicyException
 from policies.decode import plain
 from policies.evaluate import FAILED, Finding, Settings, judge, judge_stack
+from policies.exceptions import UNUSED, excuse, unused
 from policies.rules import REGISTRY, Resource, Rule, rules_for
-from policies.settings import settings_for
+from policies.settings import exceptions_for, settings_for
 
 Report = Callable[[str, str | None], None]
 Remediation = Callable[[ResourceValidationArgs], Any]
@@ -50,14 +53,15 @@ def serve(pack: str, description: str, remediations: Mapping[str, Remediation] |
 
 
 def policies(rules: Sequence[Rule], remediations: Mapping[str, Remediation]) -> list[Policy]:
-    """Return a policy for each of *rules*, and one for each level a stack may have given them instead."""
+    """Return a policy for each of *rules*, and those that speak at a level a stack has given them instead."""
+    single = [rule for rule in rules if rule.check]
+    whole = [rule for rule in rules if rule.stack_check]
     return [
-        *(
-            stack_policy(rule) if rule.stack_check else resource_policy(rule, remediations.get(rule.key))
-            for rule in rules
-        ),
-        relevelled(rules, EnforcementLevel.ADVISORY),
-        relevelled(rules, EnforcementLevel.MANDATORY),
+        *(resource_policy(rule, remediations.get(rule.key)) for rule in single),
+        *(stack_policy(rule) for rule in whole),
+        *(relevelled(single, level) for level in (EnforcementLevel.ADVISORY, EnforcementLevel.MANDATORY)),
+        *(stack_relevelled(whole, level) for level in (EnforcementLevel.ADVISORY, EnforcementLevel.MANDATORY)),
+        exceptions_unused(rules),
     ]
 
 
@@ -66,7 +70,8 @@ def resource_policy(rule: Rule, remediate: Remediation | None) -> ResourceValida
 
     def validate(args: ResourceValidationArgs, report: Report) -> None:
         if rule.reads(args.resource_type):
-            for finding in judge(rule, resource_of(args), settings_of(rule, args.urn, args.get_config())):
+            found = judge(rule, resource_of(args), settings_of(rule, args.urn, args.get_config()))
+            for finding in excused(found, args.urn):
                 if finding["level"] == rule.level and is_decided(finding):
                     report(text(finding), args.urn)
 
@@ -80,12 +85,9 @@ def stack_policy(rule: Rule) -> StackValidationPolicy:
     """Return the CrossGuard policy of a rule on the whole stack."""
 
     def validate(args: StackValidationArgs, report: Report) -> None:
-        resources = tuple(stack_resource(each) for each in args.resources)
-        urns = {f"{each.name}|{each.resource_type}": each.urn for each in args.resources}
-        settings = settings_of(rule, args.resources[0].urn if args.resources else "", args.get_config())
-        for finding in judge_stack(rule, resources, settings):
+        for finding, urn in _stack_findings(rule, args, args.get_config()):
             if finding["level"] == rule.level and is_decided(finding):
-                report(text(finding), urns.get(f"{finding['name']}|{finding['type']}"))
+                report(text(finding), urn)
 
     return StackValidationPolicy(validate=validate, **_metadata(rule))
 
@@ -94,8 +96,8 @@ def relevelled(rules: Sequence[Rule], level: EnforcementLevel) -> ResourceValida
     """Return the policy that speaks for each rule whose finding has another level than the rule's own.
 
     CrossGuard fixes a policy's level before it says which stack it serves. So where an account's file gives a rule
-    another level, or a value is not known yet, or a rule broke, the finding comes from here, with the rule's key
-    and the stack's settings; --policy-pack-config reaches each rule's own policy only.
+    another level or an exception, or a value is not known yet, or a rule broke, the finding comes from here, with the
+    rule's key and the stack's settings; --policy-pack-config reaches each rule's own policy only.
     """
     keys = {rule.key for rule in rules}
 
@@ -104,10 +106,17 @@ def relevelled(rules: Sequence[Rule], level: EnforcementLevel) -> ResourceValida
         if not mine:
             return
         resource = resource_of(args)
+        waiting: dict[str, list[str]] = {}
         for rule in mine:
-            for finding in judge(rule, resource, settings_of(rule, args.urn, None)):
-                if finding["level"] == level.value and (level.value != rule.level or not is_decided(finding)):
-                    report(f"{rule.key}: {text(finding)}", args.urn)
+            for finding in excused(judge(rule, resource, settings_of(rule, args.urn, None)), args.urn):
+                if _is_elsewhere(finding, rule, level):
+                    if finding["unknown"]:
+                        waiting.setdefault(finding["message"], []).append(rule.key)
+                    else:
+                        report(f"{rule.key}: {text(finding)}", args.urn)
+        # Ten rules read an IAM policy: one line says that they all wait for it.
+        for message, keys_ in waiting.items():
+            report(f"{message}: {', '.join(keys_)}", args.urn)
 
     return ResourceValidationPolicy(
         name=f"{level.value}-here",
@@ -117,15 +126,89 @@ def relevelled(rules: Sequence[Rule], level: EnforcementLevel) -> ResourceValida
     )
 
 
+def stack_relevelled(rules: Sequence[Rule], level: EnforcementLevel) -> StackValidationPolicy:
+    """Return the same for rules on the whole stack."""
+
+    def validate(args: StackValidationArgs, report: Report) -> None:
+        for rule in rules:
+            for finding, urn in _stack_findings(rule, args, None):
+                if _is_elsewhere(finding, rule, level):
+                    report(f"{rule.key}: {text(finding)}", urn)
+
+    return StackValidationPolicy(
+        name=f"{level.value}-in-this-stack",
+        description=f"Rules that are {level.value} for this stack or this value.",
+        validate=validate,
+        enforcement_level=level,
+    )
+
+
+def exceptions_unused(rules: Sequence[Rule]) -> StackValidationPolicy:
+    """Return the policy that names exceptions from *rules* that excused nothing in this run."""
+    keys = {rule.key for rule in rules}
+
+    def validate(args: StackValidationArgs, report: Report) -> None:
+        urn = args.resources[0].urn if args.resources else ""
+        mine = [each for each in _stack_exceptions(stack_of(urn)) if each.rule in keys]
+        for finding in unused(mine, _USED):
+            report(text(finding), urn)
+
+    return StackValidationPolicy(
+        name=UNUSED,
+        description="Exceptions in the account's file that excuse nothing.",
+        validate=validate,
+        enforcement_level=EnforcementLevel.ADVISORY,
+    )
+
+
+def _is_elsewhere(finding: Finding, rule: Rule, level: EnforcementLevel) -> bool:
+    """Whether a policy of *level* speaks for *rule*'s finding, because the rule's own policy does not."""
+    return finding["level"] == level.value and (level.value != rule.level or not is_decided(finding))
+
+
+def _stack_findings(
+    rule: Rule, args: StackValidationArgs, config: Mapping[str, Any] | None
+) -> Iterator[tuple[Finding, str | None]]:
+    """Run a stack rule; each finding comes with the URN of its resource."""
+    urn = args.resources[0].urn if args.resources else ""
+    urns = {f"{each.name}|{each.resource_type}": each.urn for each in args.resources}
+    found = judge_stack(rule, stack_resources(args), settings_of(rule, urn, config))
+    for finding in excused(found, urn):
+        yield finding, urns.get(f"{finding['name']}|{finding['type']}")
+
+
+_USED: Final[set[PolicyException]] = set()
+"""Exceptions that excused something since the pack was started."""
+
+
+def excused(findings: Iterable[Finding], urn: str) -> Iterator[Finding]:
+    """Apply the exceptions of the stack of *urn*; each finding says whose exception it is."""
+    exceptions = _stack_exceptions(stack_of(urn))
+    for finding in findings:
+        left, by = excuse(finding, exceptions, datetime.now(tz=UTC).date()) if exceptions else (finding, None)
+        if by:
+            _USED.add(by)
+        yield left
+
+
 @cache
 def _stack_settings(stack_name: str) -> Settings:
     return settings_for(stack_name)
 
 
+@cache
+def _stack_exceptions(stack_name: str) -> Sequence[PolicyException]:
+    return exceptions_for(stack_name)
+
+
+def stack_of(urn: str) -> str:
+    """Return the stack's name out of urn:pulumi:STACK::…."""
+    return urn.removeprefix("urn:pulumi:").split("::")[0]
+
+
 def settings_of(rule: Rule, urn: str, config: Mapping[str, Any] | None) -> Mapping[str, Any]:
-    """Return what the stack of *urn* (urn:pulumi:STACK::…) and --policy-pack-config set; the latter wins."""
-    stack_name = urn.removeprefix("urn:pulumi:").split("::")[0]
-    return {**_stack_settings(stack_name).get(rule.key, {}), **(config or {})}
+    """Return what the stack of *urn* and --policy-pack-config set; the latter wins."""
+    return {**_stack_settings(stack_of(urn)).get(rule.key, {}), **(config or {})}
 
 
 def is_decided(finding: Finding) -> bool:
@@ -149,13 +232,18 @@ def resource_of(args: ResourceValidationArgs) -> Resource:
     )
 
 
-def stack_resource(resource: PolicyResource) -> Resource:
-    """Return a resource of the finished stack as plain data; the engine then sends its outputs."""
+def stack_resources(args: StackValidationArgs) -> tuple[Resource, ...]:
+    """Return the finished stack as plain data; the engine then sends outputs, which include the inputs."""
+    return tuple(_stack_resource(each) for each in args.resources)
+
+
+def _stack_resource(resource: PolicyResource) -> Resource:
+    props = unwrapped(resource.props)
     return Resource(
         type=resource.resource_type,
         name=resource.name,
-        props=unwrapped(resource.props),
-        outputs=unwrapped(resource.props),
+        props=props,
+        outputs=props,
         depends_on=[f"{each.name}|{each.resource_type}" for each in resource.dependencies],
         provider=unwrapped(resource.provider.props) if resource.provider else {},
         protect=resource.opts.protect if resource.opts else None,

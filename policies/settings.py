@@ -6,7 +6,7 @@ from typing import Any
 
 from accounts import names
 from accounts.plan import read
-from accounts.spec import MlflowServer
+from accounts.spec import MlflowServer, PolicyException
 from accounts.zone import PlatformPlan, TeamPlan, ZonePlan
 from policies.rules import REGISTRY
 
@@ -33,6 +33,17 @@ def settings_for(stack_name: str) -> Mapping[str, Mapping[str, Any]]:
         members = [account.tags for account in zone.organization.accounts.values()]
         return _account(zone, [zone.organization.tags, *members])
     return {}
+
+
+def exceptions_for(stack_name: str) -> Sequence[PolicyException]:
+    """Return what the account's file lets pass in the stack called *stack_name*.
+
+    Raises:
+        SpecErrors: the files under accounts/ are wrong.
+    """
+    zone = _zone()
+    plan = zone.teams.get(stack_name) or zone.platforms.get(stack_name)
+    return plan.account.policy_exceptions if plan else ()
 
 
 @lru_cache(maxsize=1)

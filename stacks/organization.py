@@ -30,7 +30,12 @@ def organization_stack(plan: OrganizationPlan, adopt: Mapping[str, str]) -> None
     )
     Guardrails(
         "guardrail",
-        GuardrailsArgs(guardrails=plan.guardrails, targets=organization.targets, organization=organization),
+        GuardrailsArgs(
+            policies=plan.policies,
+            targets=organization.targets,
+            organization_id=organization.organization_id,
+            organization=organization,
+        ),
         opts=there,
     )
     Budget(

@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from accounts import names, plan
+from accounts.zone import PolicyType
 from checks.access import Caller, PolicyKind, Target, compile_policy, evaluate, principal, request
 from components.bucket_policy import bucket_policy
 from components.grants.boundary import boundary
@@ -32,9 +33,10 @@ def caller(stack, role):
     place = Place.stand_in(team)
     partners = {share.owner_account_id for share in team.shares_in} | {team.mlflow.server_arn.split(":")[4]}
     scps = [
-        (guardrail.key, compile_policy(guardrail.document, PolicyKind.SERVICE_CONTROL))
-        for guardrail in ZONE.organization.guardrails
-        if {"root", account.key, account.organizational_unit} & set(guardrail.targets)
+        (policy.key, compile_policy(policy.document, PolicyKind.SERVICE_CONTROL))
+        for policy in ZONE.organization.policies
+        if policy.type is PolicyType.SERVICE_CONTROL
+        and {"root", account.key, account.organizational_unit} & set(policy.targets)
     ]
     return Caller(
         principal(names.role_arn(account.account_id, role)),

@@ -4,15 +4,19 @@ from dataclasses import replace
 from ipaddress import IPv4Network
 
 from accounts import names
+from accounts.guardrails.outsiders import outsiders
 from accounts.spec import FeatureGroup, FeatureType, InstanceTypes, Member, Persona, SharedMlflow, Studio
 from accounts.zone import (
+    UNASSIGNED_ORGANIZATION,
     AccountPlan,
     EndpointPlan,
     Guardrail,
     MlflowPlan,
     NetworkPlan,
     OrganizationPlan,
+    OrganizationPolicy,
     PlatformPlan,
+    PolicyType,
     Share,
     TeamPlan,
     ZonePlan,
@@ -38,6 +42,7 @@ def account(key: str, account_id: str, *, kind: str = "team", disposable: bool =
         budget_usd_per_month=500,
         owner="owner@example.com",
         disposable=disposable,
+        policy_exceptions=(),
         source=f"{key.replace('-', '/')}.yaml",
     )
 
@@ -127,6 +132,7 @@ TEAM = TeamPlan(
     key_deletion_days=30,
 )
 GUARDRAIL = Guardrail(
+    owner="platform@example.com",
     key="deny-leaving",
     description="No account leaves the organisation",
     document={
@@ -134,6 +140,22 @@ GUARDRAIL = Guardrail(
         "Statement": [{"Effect": "Deny", "Action": "organizations:LeaveOrganization", "Resource": "*"}],
     },
     targets=("root", "Workloads/Dev", "dev-fraud"),
+)
+POLICY = OrganizationPolicy(
+    key="scp-deny-leaving",
+    type=PolicyType.SERVICE_CONTROL,
+    description="deny-leaving",
+    document=GUARDRAIL.document,
+    targets=GUARDRAIL.targets,
+    sources={"Statement0": ("deny-leaving/Statement0",)},
+)
+OUTSIDERS = OrganizationPolicy(
+    key="rcp-deny-outsiders",
+    type=PolicyType.RESOURCE_CONTROL,
+    description="deny-outsiders",
+    document=outsiders(UNASSIGNED_ORGANIZATION).document,
+    targets=("root",),
+    sources={"Outsiders": ("deny-outsiders/Outsiders",)},
 )
 ZONE = ZonePlan(
     organization=OrganizationPlan(
@@ -144,6 +166,7 @@ ZONE = ZonePlan(
         organizational_units=("Workloads", "Workloads/Dev"),
         accounts={a.key: a for a in (FRAUD, CHURN, PLATFORM)},
         guardrails=(GUARDRAIL,),
+        policies=(POLICY, OUTSIDERS),
         tags={"mlz:owner": "platform@example.com"},
         budget_alert_email="finance@example.com",
     ),

@@ -1,4 +1,4 @@
-"""The one form of a statement in a service control policy: Deny."""
+"""The one form of a statement in service and resource control policies: Deny."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -25,6 +25,14 @@ def deny(
     return statement | ({"Condition": condition} if condition else {})
 
 
+def deny_everyone(sid: str, actions: Iterable[str], condition: Condition) -> dict[str, object]:
+    """Write a statement of a resource control policy: whoever asks is refused *actions* where *condition* holds.
+
+    AWS takes no other principal there and no bare "*" as action: the condition names who is meant.
+    """
+    return deny(sid, actions, condition) | {"Principal": "*"}
+
+
 def document(*statements: Mapping[str, object]) -> dict[str, object]:
     """Put statements into a policy document."""
     return {"Version": "2012-10-17", "Statement": list(statements)}
@@ -33,3 +41,8 @@ def document(*statements: Mapping[str, object]) -> dict[str, object]:
 def unless_provisioning(provisioning_role: str) -> Condition:
     """Hold for every caller but Pulumi's role; nobody else may bear that name, see foundation.py."""
     return {"ArnNotLike": {"aws:PrincipalArn": [f"arn:aws:iam::*:role/{provisioning_role}"]}}
+
+
+def assign(value: object) -> dict[str, object]:
+    """Write a value of a tag or declarative policy: it takes the place of what is inherited."""
+    return {"@@assign": value}

@@ -111,7 +111,7 @@ class _Reader:
 
     def document(self, document: object) -> list[StatementText]:
         """Read the whole document."""
-        if not isinstance(document, Mapping):
+        if not isinstance(document, dict):
             self.problem((), f"write an object with Version and Statement, got {_shown(document)}")
             return []
         for key in document.keys() - {"Version", "Id", "Statement"}:
@@ -120,22 +120,22 @@ class _Reader:
         if version not in _VERSIONS:
             self.problem(("Version",), f"write 2012-10-17, got {_shown(version)}")
         statements = document.get("Statement")
-        if not isinstance(statements, Mapping | list):
+        if not isinstance(statements, dict | list):
             self.problem(("Statement",), f"write a list of statements, got {_shown(statements)}")
             return []
         placed: Iterable[tuple[tuple[str | int, ...], object]] = (
             [(("Statement",), statements)]
-            if isinstance(statements, Mapping)
+            if isinstance(statements, dict)
             else ((("Statement", index), each) for index, each in enumerate(statements))
         )
         return [self.statement(path, each, version == "2012-10-17") for path, each in placed]
 
     def statement(self, path: tuple[str | int, ...], statement: object, variables: bool) -> StatementText:
         """Read one statement."""
-        if not isinstance(statement, Mapping):
+        if not isinstance(statement, dict):
             self.problem(path, f"write an object, got {_shown(statement)}")
             statement = {}
-        for key in statement.keys() - _ELEMENTS:
+        for key in () if _ELEMENTS.issuperset(statement) else statement.keys() - _ELEMENTS:
             self.problem((*path, key), f"AWS has no such element; there are {', '.join(sorted(_ELEMENTS))}")
         sid = statement.get("Sid")
         if statement.get("Effect") not in ("Allow", "Deny"):
@@ -196,7 +196,7 @@ class _Reader:
         key, value = given[0], statement[given[0]]
         if value == "*":
             return {"AWS": ("*",)}, key == "NotPrincipal"
-        if not isinstance(value, Mapping) or not value or value.keys() - _PRINCIPAL_KINDS:
+        if not isinstance(value, dict) or not value or value.keys() - _PRINCIPAL_KINDS:
             self.problem(
                 (*path, key), f'write "*" or an object with {", ".join(sorted(_PRINCIPAL_KINDS))}, got {_shown(value)}'
             )
@@ -213,7 +213,7 @@ class _Reader:
         self, path: tuple[str | int, ...], block: object
     ) -> tuple[tuple[Operator, str, tuple[str, ...]], ...]:
         """Read a Condition element."""
-        if not isinstance(block, Mapping):
+        if not isinstance(block, dict):
             self.problem(path, f"write an object of operators, got {_shown(block)}")
             return ()
         found = []
@@ -222,7 +222,7 @@ class _Reader:
             if op is None:
                 self.problem((*path, name), "AWS has no such condition operator")
                 continue
-            if not isinstance(keys, Mapping):
+            if not isinstance(keys, dict):
                 self.problem((*path, name), f"write an object of condition keys, got {_shown(keys)}")
                 continue
             for key, value in keys.items():

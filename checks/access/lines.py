@@ -34,7 +34,7 @@ class Case(NamedTuple):
 
 _REQUEST_FIELDS = {"principal", "action", "resource", "resourceAccount", "context"}
 _FIELDS = {"id", "request", "managementAccount", "restrictPublicBuckets", *(Layer)} - {Layer.PUBLIC_ACCESS}
-_MOST_SIDES = 2_000
+_MOST_SIDES = 500
 _sides: dict[tuple[str, bytes], Caller | Target] = {}
 
 

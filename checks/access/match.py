@@ -199,13 +199,14 @@ def resource_test(patterns: Sequence[str], *, variables: bool, negated: bool) ->
     return test
 
 
-def action_test(patterns: Sequence[str]) -> TextTest:
-    """Test a lower-case action against patterns of an Action element."""
-    tests = tuple(wildcard(pattern.lower()) for pattern in patterns)
-    return lambda action: any(test(action) for test in tests)
+@lru_cache(maxsize=65536)
+def action_tests(patterns: tuple[str, ...]) -> tuple[TextTest, ...]:
+    """Tests of a lower-case action, one for each pattern of an Action element."""
+    return tuple(wildcard(pattern.lower()) for pattern in patterns)
 
 
-def action_services(patterns: Sequence[str]) -> frozenset[str] | None:
+@lru_cache(maxsize=65536)
+def action_services(patterns: tuple[str, ...]) -> frozenset[str] | None:
     """Service prefixes that *patterns* can match; None where one may match every service."""
     services = {pattern.partition(":")[0].lower() for pattern in patterns}
     return None if any(_WILDCARD.search(service) for service in services) else frozenset(services)

@@ -31,6 +31,7 @@ class Operator(NamedTuple):
     """ForAnyValue, ForAllValues or nothing."""
 
 
+@lru_cache(maxsize=4096)
 def parse_operator(name: str) -> Operator | None:
     """Take an operator's name apart; None where AWS has no such operator."""
     quantifier, colon, rest = name.rpartition(":")

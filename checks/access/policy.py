@@ -1,4 +1,4 @@
-"""Policies compiled for evaluation: statements as tests, indexed by service."""
+"""Policies compiled for evaluation: statements as tests."""
 
 import marshal
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from checks.access.conditions import Condition, condition
 from checks.access.document import PolicyKind, StatementText, parse
-from checks.access.match import ResourceTest, TextTest, action_services, action_test, resource_test
+from checks.access.match import ResourceTest, action_services, action_tests, resource_test
 from checks.access.principals import Grade, PrincipalTest
 from checks.access.request import Request
 from checks.access.result import UnknownMatchError
@@ -87,27 +87,18 @@ def _fused(resource: ResourceTest | None, principal: PrincipalTest | None, condi
 
 
 class Policy:
-    """A policy document: its statements indexed by service, each compiled when an action first matches it."""
+    """A policy document: its statements screened by service, each compiled when an action first matches it."""
 
-    __slots__ = ("_actions", "_by_service", "_compiled", "_everywhere", "texts")
+    __slots__ = ("_compiled", "texts")
 
     def __init__(self, texts: tuple[StatementText, ...]) -> None:
         self.texts = texts
-        self._actions = [_action(text) for text in texts]
         self._compiled: dict[int, Statement] = {}
-        self._by_service: dict[str, list[int]] = {}
-        self._everywhere: list[int] = []
-        for index, text in enumerate(texts):
-            services = None if text.not_action else action_services(text.actions)
-            if services is None:
-                self._everywhere.append(index)
-            for service in services or ():
-                self._by_service.setdefault(service, []).append(index)
 
     def for_action(self, action: str) -> list[Statement]:
         """Statements whose action element matches *action* (in lower case), in the policy's order."""
-        candidates = sorted(self._everywhere + self._by_service.get(action.partition(":")[0], []))
-        return [self._statement(index) for index in candidates if self._actions[index](action)]
+        service = action.partition(":")[0]
+        return [self._statement(index) for index, text in enumerate(self.texts) if _names(text, service, action)]
 
     def _statement(self, index: int) -> Statement:
         found = self._compiled.get(index)
@@ -116,10 +107,12 @@ class Policy:
         return found
 
 
-def _action(text: StatementText) -> TextTest:
-    """Test of the action element; takes the action in lower case."""
-    named = action_test(text.actions)
-    return (lambda action: not named(action)) if text.not_action else named
+def _names(text: StatementText, service: str, action: str) -> bool:
+    """Whether the action element matches *action* of *service*, both in lower case."""
+    services = action_services(text.actions)
+    if services is not None and service not in services:
+        return text.not_action
+    return any(test(action) for test in action_tests(text.actions)) is not text.not_action
 
 
 def _compiled(text: StatementText) -> Statement:
@@ -144,7 +137,7 @@ def _principal(text: StatementText) -> PrincipalTest | None:
 
 
 _compiled_policies: dict[tuple[PolicyKind, bytes | str], Policy] = {}
-_MOST_CACHED = 20_000
+_MOST_CACHED = 4_000  # more would only keep Python's garbage collector busy
 
 
 def compile_policy(source: object, kind: PolicyKind, where: str = "policy") -> Policy:

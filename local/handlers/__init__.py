@@ -5,7 +5,7 @@ from importlib import import_module
 ANSWERED = ("access_analyzer", "budgets", "ram", "s3", "sagemaker", "sso_admin")
 """Importing one registers its operations."""
 
-MENDED = ("accounts", "ec2", "iam")
+MENDED = ("accounts", "ec2", "iam", "organizations")
 """Each has an install() that corrects moto itself, where no operation of ours could."""
 
 

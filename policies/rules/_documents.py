@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import Any, Final
 
-from policies.rules.plain import Reader, has_unknown
+from policies.rules.plain import NeedsUnknownError, Reader, has_unknown
 
 RESTRICTING_KEYS: Final = frozenset(
     {
@@ -47,13 +47,25 @@ _SECRET_NAME: Final = re.compile(
 
 
 def document(r: Reader, path: str) -> Any:  # noqa: ANN401 -- whatever the JSON holds
-    """Return the JSON document at *path*, None where it is absent; text that is no JSON stays text."""
+    """Return the JSON document at *path*, None where it is absent; text that is no JSON stays text.
+
+    Statements (or elements of a list) that hold an unknown value are remembered and left out.
+
+    Raises:
+        NeedsUnknownError: nothing of the document is known.
+    """
     value = r.get(path)
     if isinstance(value, str):
         return _parsed(value)
-    if has_unknown(value):
-        r.waits_for.append(r.inside + path)
-    return value
+    if not has_unknown(value):
+        return value
+    key = "Statement" if isinstance(value, Mapping) and "Statement" in value else "statement"
+    parts = value if isinstance(value, list) else as_list(value.get(key))
+    known = [each for each in parts if not has_unknown(each)]
+    if not known:
+        raise NeedsUnknownError(r.inside + path)
+    r.waits_for.append(r.inside + path)
+    return known if isinstance(value, list) else {**value, key: known}
 
 
 @lru_cache(maxsize=512)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from policies.rules.instances import number
 from policies.rules.jobs import present
-from policies.rules.plain import Reader, Resource, is_set, is_true, shown_value
+from policies.rules.plain import Reader, Resource, is_set, shown_value
 from policies.rules.registry import Stack, rule, stack_rule
 
 
@@ -57,7 +57,7 @@ def recorder_enabled(stack: Stack) -> Iterator[tuple[Resource, str]]:
     """A recorder that nobody started records nothing."""
     for recorder in stack.of("aws:cfg/recorder:Recorder"):
         found = stack.about(recorder, ["aws:cfg/recorderStatus:RecorderStatus"], "name")
-        if found is not None and not any(is_true(each.props.get("isEnabled")) for each in found):
+        if found is not None and not stack.any_is(recorder, found, "isEnabled", True, "true"):
             yield recorder, "no RecorderStatus enables it"
 
 

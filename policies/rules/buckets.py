@@ -1,7 +1,7 @@
 """S3: public access, encryption, versions, logs."""
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 from policies.rules._documents import (
     as_list,
@@ -14,8 +14,8 @@ from policies.rules._documents import (
     statements,
     texts,
 )
-from policies.rules.plain import NeedsUnknownError, Reader, Resource, is_true
-from policies.rules.registry import Stack, rule, stack_rule
+from policies.rules.plain import UNKNOWN, Reader, Resource, is_set
+from policies.rules.registry import Stack, names_of, rule, stack_rule
 
 BUCKETS: Final = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
 BLOCKS: Final = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
@@ -63,22 +63,14 @@ def versioned(stack: Stack) -> Iterator[tuple[Resource, str]]:
     """Inline on the bucket or as a resource of its own."""
     kinds = ("aws:s3/bucketVersioning:BucketVersioning", "aws:s3/bucketVersioningV2:BucketVersioningV2")
     for bucket in stack.of(*BUCKETS):
-        if _inline(bucket, "versioning.enabled"):
-            continue
         found = stack.about(bucket, kinds, "bucket")
-        if found is None:
-            continue
-        try:
-            if "Enabled" not in [Reader(each, {}).get("versioningConfiguration.status") for each in found]:
-                yield bucket, "no BucketVersioning enables versions of this bucket"
-        except NeedsUnknownError:
-            stack.waits_for.append((bucket, "versioningConfiguration.status"))
-
-
-def _inline(bucket: Resource, path: str) -> Any:  # noqa: ANN401 -- any property
-    """Return a setting on the bucket itself, of either form; None where it is not known."""
-    known = Reader(bucket, {}).each(path)
-    return is_true(known[0][1]) or known[0][1] if known else None
+        inline = stack.any_is(bucket, [bucket], "versioning.enabled", True, "true")
+        if (
+            found is not None
+            and not inline
+            and not stack.any_is(bucket, found, "versioningConfiguration.status", "Enabled")
+        ):
+            yield bucket, "no BucketVersioning enables versions of this bucket"
 
 
 @rule("s3-ssl-requests-only", "deny s3:* to everyone on bucket and objects when aws:SecureTransport is false")
@@ -121,15 +113,19 @@ def policy_not_public(r: Reader) -> Iterator[str]:
 def logged(stack: Stack) -> Iterator[tuple[Resource, str]]:
     """Log buckets are exempt: logging a log bucket into itself never ends."""
     kinds = ("aws:s3/bucketLogging:BucketLogging", "aws:s3/bucketLoggingV2:BucketLoggingV2")
-    targets = {value for each in stack.of(*kinds) for _, value in Reader(each, {}).each("targetBucket")}
+    loggings = list(stack.of(*kinds))
+    targets = [value for each in loggings for _, value in Reader(each, {}).each("targetBucket") if is_set(value)]
+    hidden = any(each.props.get("targetBucket") is UNKNOWN and not each.depends_on for each in loggings)
     for bucket in stack.of(*BUCKETS):
-        inline = _inline(bucket, "logging.targetBucket") or _inline(bucket, "loggings[].targetBucket")
-        if (
-            inline
-            or bucket.name in targets
-            or bucket.props.get("bucket") in targets
-            or bucket.outputs.get("id") in targets
-        ):
+        noted = len(stack.waits_for)
+        inline = [
+            v for p in ("logging.targetBucket", "loggings[].targetBucket") for v in stack.known(bucket, bucket, p)
+        ]
+        is_target = any(name in targets for name in names_of(bucket) if isinstance(name, str))
+        # A BucketLogging that depends on the bucket is for it, or logs into it.
+        if any(is_set(v) for v in inline) or is_target or any(bucket.key in each.depends_on for each in loggings):
             continue
-        if stack.about(bucket, kinds, "bucket") == []:
+        if hidden or (targets and bucket.props.get("bucket") is UNKNOWN):
+            stack.waits_for.append((bucket, "bucket"))
+        if stack.about(bucket, kinds, "bucket") == [] and len(stack.waits_for) == noted:
             yield bucket, "no BucketLogging is for this bucket"

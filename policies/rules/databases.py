@@ -50,7 +50,7 @@ def tls_enforced(stack: Stack) -> Iterator[tuple[Resource, str]]:
     """The family says which of the two; others have neither."""
     for group in stack.of(*GROUPS):
         reader = Reader(group, {})
-        family = str(group.props.get("family", ""))
+        family = "".join(map(str, stack.known(group, group, "family")))
         name = "rds.force_ssl" if "postgres" in family or "sqlserver" in family else "require_secure_transport"
         if "oracle" in family or "db2" in family:
             continue
@@ -62,6 +62,8 @@ def tls_enforced(stack: Stack) -> Iterator[tuple[Resource, str]]:
         # From PostgreSQL 15 on, AWS's own default is 1.
         if reader.waits_for:
             stack.waits_for.append((group, "parameters"))
+        elif not family:
+            continue
         elif not any(value in ("1", "1.0", "on", "true") for value in values):
             yield group, f"{name} is {values[0] if values else 'not set'}"
 

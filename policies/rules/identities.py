@@ -14,7 +14,6 @@ from policies.rules._documents import (
     document,
     is_tied_to,
     key_of,
-    principals,
     statements,
     texts,
 )
@@ -223,47 +222,6 @@ def _key_exists(key: str) -> bool:
         or ("${" in each and covers(re.sub(r"\$\{[^}]*\}", "*", each), key))
         for each in known.keys
     )
-
-
-def _trust(r: Reader) -> Iterator[Mapping[str, Any]]:
-    return allows(document(r, "assumeRolePolicy"))
-
-
-@rule("iam-trust-no-wildcard-principal", "name the accounts, roles or services that may assume the role")
-def trust_not_public(r: Reader) -> Iterator[str]:
-    """Whatever the condition: a role is assumed by somebody."""
-    for statement in _trust(r):
-        if "*" in principals(statement, "AWS"):
-            yield f"{_name(statement)} of assumeRolePolicy trusts Principal *"
-
-
-@rule("iam-trust-confused-deputy", "add a condition on aws:SourceAccount or aws:SourceArn")
-def trust_not_confused(r: Reader) -> Iterator[str]:
-    """A service that anyone can tell which role to use."""
-    sources = {"aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aws:sourceorgpaths"}
-    for statement in _trust(r):
-        services = principals(statement, "Service")
-        if services and not any(key in sources for _, key, _ in conditions(statement)):
-            yield f"{_name(statement)} of assumeRolePolicy trusts {', '.join(services)} for any account"
-
-
-_PINNED: Final = re.compile(r"^repo:[^*?/:]+/[^*?:]+:.+$")
-
-
-@rule("iam-trust-github-oidc-sub", "pin token.actions.githubusercontent.com:sub to repo:ORGANISATION/REPOSITORY:…")
-def trust_github(r: Reader) -> Iterator[str]:
-    """Without it, every repository on GitHub may assume the role."""
-    host = "token.actions.githubusercontent.com"
-    for statement in _trust(r):
-        if not any(host in each for each in principals(statement, "Federated")):
-            continue
-        pinned = [
-            values
-            for operator, key, values in conditions(statement)
-            if key == f"{host}:sub" and operator.lower().removeprefix("foranyvalue:") in {"stringequals", "stringlike"}
-        ]
-        if not any(values and all(_PINNED.match(str(value)) for value in values) for values in pinned):
-            yield f"{_name(statement)} of assumeRolePolicy does not pin {host}:sub to a repository"
 
 
 @rule("iam-no-administratoraccess", NAME)

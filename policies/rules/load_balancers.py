@@ -18,7 +18,7 @@ def https(r: Reader) -> Iterator[str]:
     if str(protocol).upper() != "HTTP":
         return
     actions = list(r.elements("defaultActions[]"))
-    if not actions or any(not _redirects(action) for action in actions):
+    if not r.waits_for and (not actions or any(not _redirects(action) for action in actions)):
         yield "protocol is HTTP and defaultActions do not redirect to HTTPS"
 
 

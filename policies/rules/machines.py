@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Final
 
-from policies.rules._documents import as_list
 from policies.rules.instances import types_outside
 from policies.rules.plain import Reader, is_set, is_true, shown_value
 from policies.rules.registry import rule
@@ -83,7 +82,8 @@ def access_point_root(r: Reader) -> Iterator[str]:
 def cluster_secrets(r: Reader) -> Iterator[str]:
     """Kubernetes secrets."""
     yield from r.missing("encryptionConfig.provider.keyArn")
-    if "secrets" not in as_list(r.get("encryptionConfig.resources")):
+    encrypted = [value for _, value in r.each("encryptionConfig.resources[]")]
+    if "secrets" not in encrypted and not r.waits_for:
         yield "encryptionConfig.resources lacks secrets"
 
 

@@ -70,7 +70,7 @@ def trusted_image(r: Reader) -> Iterator[str]:
 def endpoint_encrypted(r: Reader) -> Iterator[str]:
     """Serverless variants and families with NVMe disks alone take no key."""
     variants = [*r.elements("productionVariants[]"), *r.elements("shadowProductionVariants[]")]
-    if variants and all(_takes_no_key(variant) for variant in variants):
+    if r.waits_for or (variants and all(_takes_no_key(variant) for variant in variants)):
         return
     yield from r.missing("kmsKeyArn")
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from policies.rules.plain import Reader, is_set, shown_value
+from policies.rules.plain import Reader, has_unknown, is_set, shown_value
 from policies.rules.registry import EVERY_TYPE, rule
 
 ANYWHERE: Final = ("0.0.0.0/0", "::/0")
@@ -37,8 +37,12 @@ def domain_vpc_only(r: Reader) -> Iterator[str]:
 @rule("subnet-no-auto-public-ip", "leave mapPublicIpOnLaunch out")
 def subnet_no_public_ip(r: Reader) -> Iterator[str]:
     """A subnet tagged `Tier: public` says that it is meant."""
-    if not is_public_tier(r.get("tags")):
-        yield from r.unless("mapPublicIpOnLaunch", False, "false", default=False)
+    faults = list(r.unless("mapPublicIpOnLaunch", False, "false", default=False))
+    tags = r.get("tags") if faults else None
+    if faults and has_unknown(tags):
+        r.waits_for.append("tags")
+    elif not is_public_tier(tags):
+        yield from faults
 
 
 def is_public_tier(tags: object) -> bool:

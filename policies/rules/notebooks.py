@@ -11,6 +11,9 @@ from policies.rules.registry import Stack, rule, stack_rule
 SUPPORTED_PLATFORMS = ("notebook-al2023-v1",)
 
 
+ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+
+
 @rule("sm-notebook-no-root", "set rootAccess to Disabled; lifecycle scripts still run as root")
 def no_root(r: Reader) -> Iterator[str]:
     """An absent value is Enabled."""
@@ -74,11 +77,11 @@ def role_not_permissive(stack: Stack) -> Iterator[tuple[Resource, str]]:
         notebooks = stack.about(role, [notebook_type], "roleArn")
         if not notebooks:
             continue
+        faults: list[str] = []
         try:
-            faults = list(_role_faults(stack, role))
+            faults.extend(_role_faults(stack, role))
         except NeedsUnknownError as error:
             stack.waits_for.extend((notebook, f"{role.name}: {error}") for notebook in notebooks)
-            continue
         for notebook in notebooks:
             yield from ((notebook, f"its role {role.name}: {fault}") for fault in faults)
 
@@ -87,12 +90,22 @@ def _role_faults(stack: Stack, role: Resource) -> Iterator[str]:
     """Say where *role* is allowed everything: inline, in a policy of its own, or attached."""
     for inline in Reader(role, {}).elements("inlinePolicies[]"):
         yield from no_admin(document(inline, "policy"))
-    for own in stack.about(role, ["aws:iam/rolePolicy:RolePolicy"], "role") or ():
+    owned = stack.about(role, ["aws:iam/rolePolicy:RolePolicy"], "role")
+    attachments = stack.about(role, [ATTACHMENT], "role")
+    if owned is None or attachments is None:
+        raise NeedsUnknownError("role")
+    for own in owned:
         yield from no_admin(document(Reader(own, {}), "policy"))
-    attachments = stack.about(role, ["aws:iam/rolePolicyAttachment:RolePolicyAttachment"], "role") or ()
-    arns = [Reader(role, {}).each("managedPolicyArns[]"), *(Reader(a, {}).each("policyArn") for a in attachments)]
-    for known in arns:
-        yield from (f"{arn} is attached" for _, arn in known if str(arn).endswith(":policy/AdministratorAccess"))
+    unexplained = {each.key: each for each in attachments}
     for policy in stack.of("aws:iam/policy:Policy"):
-        if any(each in attachments for each in stack.about(policy, [a.type for a in attachments], "policyArn") or ()):
+        mine = [each for each in stack.about(policy, [ATTACHMENT], "policyArn") or () if each in attachments]
+        if mine:
             yield from no_admin(document(Reader(policy, {}), "policy"))
+        for each in mine:
+            unexplained.pop(each.key, None)
+    for arn in [
+        *(arn for _, arn in Reader(role, {}).each("managedPolicyArns[]")),
+        *(Reader(each, {}).get("policyArn") for each in unexplained.values()),
+    ]:
+        if str(arn).endswith(":policy/AdministratorAccess"):
+            yield f"{arn} is attached"

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from policies.rules._documents import as_list, conditions, covers, document, key_of, statements, texts
+from policies.rules._documents import conditions, covers, document, key_of, statements, texts
 from policies.rules.plain import NeedsUnknownError, Reader, Resource
 from policies.rules.registry import Stack, rule, stack_rule
 
@@ -85,7 +85,7 @@ def _baseline(denials: list[Mapping[str, Any]]) -> Iterator[str]:
 @stack_rule("org-scp-baseline", "attach the baseline policies to the root or to each OU")
 def scp_baseline(stack: Stack) -> Iterator[tuple[Resource, str]]:
     """Judged where service control policies are made; a policy that is attached nowhere does nothing."""
-    made = [each for each in stack.of(POLICY) if each.props.get("type", SCP) == SCP]
+    made = [each for each in stack.of(POLICY) if stack.known(each, each, "type") in ([SCP], [None])]
     denials: list[Mapping[str, Any]] = []
     unsure = False
     for policy in made:
@@ -109,7 +109,7 @@ def scp_baseline(stack: Stack) -> Iterator[tuple[Resource, str]]:
 def features(r: Reader) -> Iterator[str]:
     """An absent feature set is ALL."""
     yield from r.unless("featureSet", "ALL", default="ALL")
-    enabled = as_list(r.get("enabledPolicyTypes"))
+    enabled = [value for _, value in r.each("enabledPolicyTypes[]")]
     lacking = [kind for kind in (SCP, "TAG_POLICY") if kind not in enabled]
-    if lacking:
+    if lacking and not r.waits_for:
         yield f"enabledPolicyTypes lacks {', '.join(lacking)}"

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from policies.rules.plain import Reader, Resource
+from policies.rules.plain import UNKNOWN, Reader, Resource
 
 Check = Callable[[Reader], Iterable[str]]
 StackCheck = Callable[["Stack"], Iterable[tuple[Resource, str]]]
@@ -160,19 +160,40 @@ class Stack:
         A known value is compared with what names the target; an unknown one is the target if Pulumi says that the
         resource depends on it.
         """
-        known = {text for text in names_of(target) if isinstance(text, str)}
+        names = list(names_of(target))
         found, unsure = [], False
         for other in self.of(*types):
-            value = Reader(other, {}).each(path)
-            depends = target.key in other.depends_on
-            if not value and not depends:
-                unsure = unsure or not other.depends_on
-            elif (depends and (not value or value[0][1] is None)) or (value and value[0][1] in known):
+            seen = Reader(other, {}).each(path)
+            value = seen[0][1] if seen else UNKNOWN
+            if isinstance(value, str) and value in names:
                 found.append(other)
+            elif value is None or value is UNKNOWN:
+                if target.key in other.depends_on:
+                    found.append(other)
+                else:
+                    unsure = unsure or (value is UNKNOWN and not other.depends_on)
+            else:  # a name the target may yet get
+                unsure = unsure or (UNKNOWN in names and not other.depends_on)
         if unsure and not found:
             self.waits_for.append((target, path))
             return None
         return found
+
+    def known(self, subject: Resource, other: Resource, path: str) -> list[Any]:
+        """Return the known values at *path* of *other*; that one is unknown is noted for *subject*."""
+        reader = Reader(other, {})
+        found = [value for _, value in reader.each(path)]
+        self.waits_for.extend((subject, shown) for shown in reader.waits_for)
+        return found
+
+    def any_is(self, subject: Resource, others: Iterable[Resource], path: str, *good: Any) -> bool:  # noqa: ANN401
+        """Whether *path* of one of *others* is one of *good*, or may be: then it is noted for *subject*."""
+        before = len(self.waits_for)
+        values = [value for other in others for value in self.known(subject, other, path)]
+        if any(value in good for value in values):
+            del self.waits_for[before:]
+            return True
+        return len(self.waits_for) > before
 
 
 def names_of(resource: Resource) -> Iterator[Any]:

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from policies.rules._documents import as_list
 from policies.rules.plain import Reader, is_set
 from policies.rules.registry import rule
 
@@ -68,9 +67,9 @@ def hidden_types(r: Reader) -> Iterator[str]:
     base = "userSettings" if r.resource.type.endswith(":UserProfile") else "defaultUserSettings"
     must_hide = r.settings["mustHide"]
     if must_hide:
-        hidden = as_list(r.get(f"{base}.studioWebPortalSettings.hiddenInstanceTypes"))
+        hidden = [value for _, value in r.each(f"{base}.studioWebPortalSettings.hiddenInstanceTypes[]")]
         shown = [name for name in must_hide if name not in hidden]
-        if shown:
+        if shown and not r.waits_for:
             yield f"{base}.studioWebPortalSettings.hiddenInstanceTypes lacks {', '.join(shown)}"
 
 

@@ -42,6 +42,8 @@ def effective_tags(props: Mapping[str, Any], provider: Mapping[str, Any], output
             tags.update(part)
         elif isinstance(part, list):
             tags.update(_pairs(part))
+    if props.get("tagsAll") is UNKNOWN and UNKNOWN not in tags.values():
+        raise NeedsUnknownError("tagsAll")  # it comes from more than these two
     return tags
 
 

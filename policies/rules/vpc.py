@@ -31,7 +31,7 @@ def default_group_closed(stack: Stack) -> Iterator[tuple[Resource, str]]:
     kind = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
     for group in stack.of(kind):
         for direction in ("ingress", "egress"):
-            if is_set(group.props.get(direction)):
+            if any(is_set(value) for value in stack.known(group, group, direction)):
                 yield group, f"{direction} is not empty"
     for vpc in stack.of(VPC):
         if stack.about(vpc, [kind], "vpcId") == []:
@@ -43,7 +43,7 @@ def flow_logs(stack: Stack) -> Iterator[tuple[Resource, str]]:
     """What was refused is what one wants to know."""
     for vpc in stack.of(VPC):
         logs = stack.about(vpc, ["aws:ec2/flowLog:FlowLog"], "vpcId")
-        if logs is not None and not any(log.props.get("trafficType") in ("ALL", "REJECT") for log in logs):
+        if logs is not None and not stack.any_is(vpc, logs, "trafficType", "ALL", "REJECT"):
             yield vpc, "no FlowLog of ALL or REJECT is for this VPC"
 
 

@@ -60,12 +60,18 @@ class Question:
             if kind == "User":
                 self.context["aws:username"] = self.principal.rpartition("/")[2]
         elif self.principal == "*":
-            self.context |= {"aws:PrincipalType": "Anonymous", "aws:PrincipalIsAWSService": "false"}
+            self.context |= {
+                "aws:PrincipalAccount": "anonymous",
+                "aws:PrincipalType": "Anonymous",
+                "aws:PrincipalIsAWSService": "false",
+            }
         else:
             self.context["aws:PrincipalIsAWSService"] = "true"
         self.keys = [*keys, *(key for key in KEYS if key.startswith("aws:"))]
         for key in self.keys:
-            if key not in self.context and r.random() < 0.4:
+            # What AWS says of a principal, a service has not and nobody has not.
+            known = self.principal.startswith("arn:") or not key.startswith(("aws:Principal", "aws:username"))
+            if known and key not in self.context and r.random() < 0.4:
                 self.context[key] = self.value(key)
 
     def value(self, key: str) -> Json:

@@ -21,6 +21,7 @@ from tests.access.documented import holds
         (False, "StringNotEquals", "iamuser-admin", "iamuser-admin"),
         (True, "StringNotEquals", "iamuser-admin", "IamUser-Admin"),
         (True, "StringEqualsIgnoreCase", "iamuser-admin", "IamUser-Admin"),
+        (True, "StringEqualsIgnoreCase", "IamUser-Admin", "iamuser-ADMIN"),
         (False, "StringNotEqualsIgnoreCase", "iamuser-admin", "IamUser-Admin"),
         (True, "StringLike", "iamuser-*", "iamuser-admin"),
         (True, "StringLike", "iamuser-?dmin", "iamuser-admin"),

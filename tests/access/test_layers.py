@@ -136,6 +136,7 @@ SAME_ACCOUNT = [
     ("role ARN", ROLE, SESSION, {"identity": [NOTHING]}, ALLOWED),
     ("role ARN", ROLE, SESSION, {"boundary": [NOTHING]}, DENIED),
     ("role ARN", ROLE, SESSION, {"session": NOTHING}, DENIED),
+    ("role ARN", ROLE, ROLE, {"boundary": [NOTHING]}, DENIED),
     ("role ARN", ROLE, SESSION, {"boundary": [ALL], "session": ALL}, ALLOWED),
     ("session ARN", SESSION, SESSION, {"identity": [NOTHING]}, ALLOWED),
     ("session ARN", SESSION, SESSION, {"boundary": [NOTHING]}, ALLOWED),

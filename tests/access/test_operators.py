@@ -1,5 +1,7 @@
 """Condition operators. Source: IAM User Guide, "IAM JSON policy elements: Condition operators", read 2026-11-21."""
 
+import time
+
 import pytest
 
 from checks.access.operators import COMPILERS
@@ -99,6 +101,16 @@ def test_an_arn_operator_checks_each_component_where_a_string_operator_does_not(
 
     assert holds({"StringLike": {"test:key": pattern}}, {"test:key": value})
     assert not holds({"ArnLike": {"test:key": pattern}}, {"test:key": value})
+
+
+def test_a_date_without_a_zone_is_utc_wherever_the_program_runs(monkeypatch):
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        assert holds({"DateEquals": {"test:key": "2031-02-03"}}, {"test:key": "2031-02-03T00:00:00Z"})
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 POSITIVE = {

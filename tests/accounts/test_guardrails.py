@@ -2,7 +2,7 @@
 
 import pytest
 
-from accounts.guardrails import guardrails
+from accounts.guardrails import Held, guardrails
 from accounts.spec import InstanceTypes
 from tests.accounts.scp import refuses
 
@@ -18,10 +18,16 @@ TEAMS = {
 GUARDRAILS = {
     guardrail.key: guardrail
     for guardrail in guardrails(
+        organization_id="o-ours",
+        owner="platform@example.com",
         allowed_regions=["eu-west-1", "eu-central-1"],
         provisioning_role="Provisioner",
-        organizational_units=["Workloads/Dev", "Workloads/Prod"],
-        teams=TEAMS,
+        environments={"dev": "Workloads/Dev", "prod": "Workloads/Prod"},
+        tag_keys=["mlz:owner", "mlz:environment", "mlz:data-class"],
+        accounts={
+            key: Held(instance_types=types, owner=f"{key}@example.com", team=key != "dev-platform")
+            for key, types in {**TEAMS, "dev-platform": InstanceTypes()}.items()
+        },
     )
 }
 NETWORK = {"sagemaker__VpcSubnets": ["subnet-1"], "sagemaker__VpcSecurityGroupIds": ["sg-1"]}

@@ -20,7 +20,20 @@ from components.network import Network, NetworkArgs
 from components.organization import Organization, OrganizationArgs
 from components.outside import of_shares
 from components.studio import Studio, StudioArgs
-from tests.zone import CHURN, ENDPOINTS, FRAUD, GUARDRAIL, NETWORK, ORGANIZATION_ID, REGION, ROLE, SHARES, TEAM, ZONE
+from tests.zone import (
+    CHURN,
+    ENDPOINTS,
+    FRAUD,
+    NETWORK,
+    ORGANIZATION_ID,
+    OUTSIDERS,
+    POLICY,
+    REGION,
+    ROLE,
+    SHARES,
+    TEAM,
+    ZONE,
+)
 
 KEY_ARN = f"arn:aws:kms:{REGION}:111111111111:key/00000000-0000-0000-0000-000000000000"
 BOUNDARY_ARN = "arn:aws:iam::111111111111:policy/mlz/mlz-boundary"
@@ -81,7 +94,10 @@ def flow_logs(opts: pulumi.ResourceOptions, *, disposable: bool = False) -> Flow
 
 def guardrails(opts: pulumi.ResourceOptions) -> Guardrails:
     targets = {"root": "r-1", "Workloads/Dev": "ou-1", "dev-fraud": "111111111111"}
-    args = GuardrailsArgs(guardrails=[GUARDRAIL], targets=targets, organization=organization(opts))
+    made = organization(opts)
+    args = GuardrailsArgs(
+        policies=[POLICY, OUTSIDERS], targets=targets, organization_id=made.organization_id, organization=made
+    )
     return Guardrails("guardrail", args, opts)
 
 

@@ -3,6 +3,7 @@ from functools import partial
 
 import pytest
 
+from accounts.zone import UNASSIGNED_ORGANIZATION, PolicyType
 from tests.components.building import built
 from tests.components.examples import guardrails, organization
 
@@ -57,10 +58,27 @@ def test_what_exists_is_adopted_and_the_rest_is_made():
 
 def test_a_guardrail_is_attached_to_each_of_its_targets_once_the_organisation_is_there():
     recording = built(guardrails)
-    policy = recording.one(POLICY)
-    attached = {r.inputs["targetId"] for r in recording.of(ATTACHMENT)}
+    policy = recording.one(POLICY, "guardrail-scp-deny-leaving")
+    attachments = [r for r in recording.of(ATTACHMENT) if r.inputs["policyId"] == policy.outputs["id"]]
 
-    assert {"r-1", "ou-1", "111111111111"} == attached
-    assert {policy.outputs["id"]} == {r.inputs["policyId"] for r in recording.of(ATTACHMENT)}
+    assert {"r-1", "ou-1", "111111111111"} == {r.inputs["targetId"] for r in attachments}
     assert recording.one(ORGANIZATION).urn in policy.dependencies
     assert "organizations:LeaveOrganization" == json.loads(policy.inputs["content"])["Statement"][0]["Action"]
+
+
+def test_a_policy_that_names_the_organisation_gets_its_real_id_and_no_white_space():
+    recording = built(guardrails)
+    made = recording.one(ORGANIZATION).outputs["id"]
+    content = recording.one(POLICY, "guardrail-rcp-deny-outsiders").inputs["content"]
+
+    assert UNASSIGNED_ORGANIZATION != made
+    assert [made] == json.loads(content)["Statement"][0]["Condition"]["StringNotEquals"]["aws:PrincipalOrgID"]
+    assert json.dumps(json.loads(content), separators=(",", ":")) == content
+
+
+def test_the_organisation_enables_every_type_of_policy_that_is_attached():
+    recording = built(guardrails)
+    enabled = recording.one(ORGANIZATION).inputs["enabledPolicyTypes"]
+
+    assert {"SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"} == {r.inputs["type"] for r in recording.of(POLICY)}
+    assert {each.value for each in PolicyType} == set(enabled)

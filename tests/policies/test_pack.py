@@ -8,6 +8,7 @@ from pulumi.runtime.proto import analyzer_pb2
 from pulumi_policy import EnforcementLevel, proxy
 from pulumi_policy.policy import _PolicyAnalyzerServicer
 
+from accounts.spec import PolicyException
 from policies import pack
 from policies.rules import REGISTRY
 from policies.rules import registry as rule_registry
@@ -58,7 +59,10 @@ def test_an_unknown_value_is_advice_and_hides_no_violation():
     )
 
     assert {("sm-notebook-no-direct-internet", "MANDATORY"), ("advisory-here", "ADVISORY")} == set(said)
-    assert "sm-notebook-instance-type: instanceType: not known before" in said["advisory-here", "ADVISORY"]
+    assert (
+        "instanceType: not known before `up`, which decides: sm-notebook-instance-type"
+        in said["advisory-here", "ADVISORY"]
+    )
 
 
 def test_a_secret_is_read_and_nested_unknowns_do_not_raise():
@@ -192,6 +196,61 @@ def test_a_pack_tells_severity_framework_and_remedy_of_each_rule(name):
     rules = {rule.key for rule in REGISTRY.values() if rule.pack == name}
     regions = told.get("allowed-regions")
 
-    assert rules | {"advisory-here", "mandatory-here"} == set(told)
+    own = {"advisory-here", "mandatory-here", "advisory-in-this-stack", "mandatory-in-this-stack", "exception-unused"}
+
+    assert rules | own == set(told)
     assert all(told[key].remediation_steps and told[key].severity for key in rules)
     assert name != "guardrails" or "AWS-AI-Security-Framework" == regions.framework.name
+
+
+def _stack(name, *resources):
+    request = analyzer_pb2.AnalyzeStackRequest()
+    for type_token, logical, props in resources:
+        request.resources.add(
+            type=type_token,
+            name=logical,
+            urn=f"urn:pulumi:elsewhere::mlz::{type_token}::{logical}",
+            properties=json_format.ParseDict(props, struct_pb2.Struct()),
+        )
+    answer = _analyzer(name).AnalyzeStack(request, None)
+    return {
+        (d.policyName, analyzer_pb2.EnforcementLevel.Name(d.enforcementLevel)): d.message for d in answer.diagnostics
+    }
+
+
+BUCKET = "aws:s3/bucket:Bucket"
+BLOCK = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
+
+
+def test_a_stack_rule_sees_all_resources():
+    said = _stack("security", (BUCKET, "b", {}), (BLOCK, "p", {"bucket": "b"}), (BUCKET, "c", {}))
+
+    assert "no BucketPublicAccessBlock" in said["s3-public-access-block-present", "MANDATORY"]
+
+
+def test_a_stack_rule_that_cannot_know_is_advice():
+    said = _stack("security", (BUCKET, "b", {}), (BLOCK, "p", {"bucket": proxy.UNKNOWN_STRING_VALUE}))
+
+    assert ("s3-public-access-block-present", "MANDATORY") not in said
+    assert "s3-public-access-block-present: bucket: not known before" in said["advisory-in-this-stack", "ADVISORY"]
+
+
+def _exception(rule, resource="case", expires="2999-12-31"):
+    return PolicyException(
+        rule=rule, resource=resource, owner="a@example.com", reason="because it must be", expires=expires
+    )
+
+
+def test_an_exception_makes_a_violation_advice_that_names_its_owner(monkeypatch):
+    monkeypatch.setattr(pack, "_stack_exceptions", lambda _: [_exception("sm-notebook-instance-type")])
+    said = _analyze("guardrails", NOTEBOOK, FINE | {"instanceType": "ml.p5.48xlarge"})
+
+    assert {("advisory-here", "ADVISORY")} == set(said)
+    assert "excepted until 2999-12-31 by a@example.com: because it must be" in said["advisory-here", "ADVISORY"]
+
+
+def test_an_exception_that_excused_nothing_is_reported(monkeypatch):
+    monkeypatch.setattr(pack, "_stack_exceptions", lambda _: [_exception("lb-internal", "nothing-*")])
+
+    assert "excuses nothing" in _stack("guardrails", (BUCKET, "b", {}))["exception-unused", "ADVISORY"]
+    assert ("exception-unused", "ADVISORY") not in _stack("security", (BUCKET, "b", {}))

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from policies.evaluate import FAILED, evaluate
+from policies.evaluate import FAILED, evaluate, judge
 from policies.rules import REGISTRY, UNKNOWN, Resource
 from policies.rules.tags import REQUIRED, TAGGABLE
 
@@ -152,6 +152,24 @@ def test_an_unknown_value_is_never_a_pass(key, token, change, _):
             silent.append(path)
 
     assert [] == silent
+
+
+@pytest.mark.parametrize(("key", "token", "change", "_"), _sides("legal"))
+def test_an_unknown_value_is_never_a_violation(key, token, change, _):
+    """Whatever part of a legal resource becomes unknown, the rule passes it or says that it cannot decide."""
+    props = _changed(token, change).props
+    settings = REGISTRY[key].settings | change.get("_settings", {})
+    wrong = [
+        path
+        for path in _leaves(props)
+        if REGISTRY[key].reads(token)
+        for finding in judge(
+            REGISTRY[key], Resource(type=token, name="case", props=_replaced(props, path, UNKNOWN)), settings
+        )
+        if not finding["unknown"]
+    ]
+
+    assert [] == wrong
 
 
 WRONG = (None, True, 7.0, "text", [], {}, ["x"], {"x": "y"}, [[]], "{not json")

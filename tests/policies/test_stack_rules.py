@@ -61,6 +61,26 @@ def test_what_is_not_known_is_undecided(key, entries):
     assert (False, True) == _said(key, entries)
 
 
+def _one_unknown(entries):
+    """Each stack that has one value less known."""
+    for number, entry in enumerate(entries):
+        for name in entry.get("props", {}):
+            hidden = entry["props"] | {name: "UNKNOWN"}
+            yield [*entries[:number], entry | {"props": hidden}, *entries[number + 1 :]]
+
+
+@pytest.mark.parametrize(("key", "entries"), _cases("breaks"))
+def test_an_unknown_value_is_never_a_pass(key, entries):
+    # Without dependencies: then nobody can say what an unknown reference refers to.
+    known = [{name: value for name, value in entry.items() if name != "dependsOn"} for entry in entries]
+    assert [] == [changed for changed in _one_unknown(known) if _said(key, changed) == (False, False)]
+
+
+@pytest.mark.parametrize(("key", "entries"), _cases("legal"))
+def test_an_unknown_value_is_never_a_violation(key, entries):
+    assert [] == [changed for changed in _one_unknown(entries) if _said(key, changed)[0]]
+
+
 def test_every_stack_rule_has_both_sides():
     assert {rule.key for rule in REGISTRY.values() if rule.stack_check} == set(CASES)
     assert all(case["breaks"] and case["legal"] for case in CASES.values())

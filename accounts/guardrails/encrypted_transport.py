@@ -1,0 +1,17 @@
+"""Guardrail: nothing is read or written in the clear."""
+
+from accounts.guardrails.statement import deny_everyone, document
+from accounts.zone import Guardrail, PolicyType
+
+
+def encrypted_transport() -> Guardrail:
+    """Refuse plain HTTP to S3 and SQS, the two services in use that still take it."""
+    return Guardrail(
+        key="deny-plain-http",
+        type=PolicyType.RESOURCE_CONTROL,
+        description="Buckets and queues answer over TLS only.",
+        document=document(
+            deny_everyone("PlainHttp", ["s3:*", "sqs:*"], {"BoolIfExists": {"aws:SecureTransport": "false"}})
+        ),
+        targets=("root",),
+    )

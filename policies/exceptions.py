@@ -1,0 +1,79 @@
+"""Exceptions: what an account's file lets pass, who answers for it, and until when.
+
+An exception makes a violation advice that names its owner and reason. Expired, it excuses nothing and the violation
+says so. What excused nothing is reported, so that exceptions do not outlive what they were for.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from fnmatch import fnmatchcase
+from typing import Final
+
+from accounts.spec import PolicyException
+from policies.evaluate import FAILED, Finding, Settings, evaluate
+from policies.rules import Resource, Rule
+
+UNUSED: Final = "exception-unused"
+"""Rule of the finding that says that an exception excuses nothing."""
+
+NO_EXCEPTIONS: Final = frozenset(
+    {
+        *("no-hardcoded-credentials", "iam-no-users", "iam-no-admin-star", "iam-trust-github-oidc-sub"),
+        *("s3-no-public-acl", "s3-policy-no-public-principal", "kms-no-wildcard-principal", "ecr-policy-not-public"),
+        *("sm-labeling-private-workforce", "sm-notebook-lifecycle-no-secrets", "sm-studio-lifecycle-no-secrets"),
+    }
+)
+"""Rules that take no exception: nobody may publish data or keep credentials in clear text, whoever answers for it."""
+
+
+def excuse(
+    finding: Finding, exceptions: Iterable[PolicyException], today: date
+) -> tuple[Finding, PolicyException | None]:
+    """Return *finding* as the account's exceptions leave it, and the exception that excused it."""
+    if finding["unknown"] or finding["rule"] == FAILED:
+        return finding, None
+    mine = [each for each in exceptions if each.rule == finding["rule"] and fnmatchcase(finding["name"], each.resource)]
+    for exception in mine:
+        if exception.rule not in NO_EXCEPTIONS and today <= exception.expires:
+            why = f"excepted until {exception.expires} by {exception.owner}: {exception.reason}"
+            return {**finding, "level": "advisory", "message": f"{finding['message']} ({why})"}, exception
+    for exception in mine:
+        why = (
+            "the rule takes no exceptions"
+            if exception.rule in NO_EXCEPTIONS
+            else f"the exception of {exception.owner} expired on {exception.expires}"
+        )
+        return {**finding, "message": f"{finding['message']} ({why})"}, None
+    return finding, None
+
+
+def unused(exceptions: Sequence[PolicyException], used: Iterable[PolicyException]) -> list[Finding]:
+    """Return a finding for each of *exceptions* that excused nothing."""
+    known = set(used)
+    return [
+        {
+            "rule": UNUSED,
+            "level": "advisory",
+            "severity": "low",
+            "type": "mlz:accounts:PolicyException",
+            "name": exception.resource,
+            "message": f"the exception of {exception.owner} from {exception.rule} excuses nothing",
+            "remedy": "remove it from policy_exceptions in the account's file",
+            "unknown": False,
+        }
+        for exception in exceptions
+        if exception not in known
+    ]
+
+
+def judged(
+    resources: Iterable[Resource],
+    settings: Settings,
+    exceptions: Sequence[PolicyException],
+    today: date,
+    *,
+    wanted: Callable[[Rule], bool] = lambda _: True,
+) -> list[Finding]:
+    """Run every *wanted* rule over a stack's *resources* and apply its account's exceptions."""
+    pairs = [excuse(finding, exceptions, today) for finding in evaluate(resources, settings, wanted=wanted)]
+    return [finding for finding, _ in pairs] + unused(exceptions, [by for _, by in pairs if by])

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import accounts
-
 from policies.rules._documents import conditions, covers, document, key_of, statements, texts
 from policies.rules.plain import NeedsUnknownError, Reader, Resource
 from policies.rules.registry import Stack, rule, stack_rule

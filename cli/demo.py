@@ -91,8 +91,10 @@ def demo() -> None:
         title(console, "Destroy")
         gone = step("destroy")
         finish(console, table, gone)
-    finally:
-        shutil.rmtree(state, ignore_errors=True)
+    except typer.Exit:
+        (state / "cloud.json").unlink(missing_ok=True)  # ends the emulated AWS; the logs stay for the reader
+        raise
+    shutil.rmtree(state, ignore_errors=True)
     console.print(f"\nAll of it took {time.monotonic() - started:.0f} s.")
     console.print(NEXT)
 

@@ -2,8 +2,8 @@
 
     pulumi preview -s dev-fraud --policy-pack ../../policies/tagging --policy-pack ../../policies/guardrails
 
-`./mlz demo` runs it. The packs read what dev-fraud may use from accounts/dev/fraud.yaml. The tagging pack would fill the
-tags in; tagging.json makes it refuse instead.
+`./mlz demo` runs it. The packs read what dev-fraud may use from accounts/dev/fraud.yaml. The tagging pack would fill
+the tags in; tagging.json makes it refuse instead.
 """
 
 import pulumi_aws as aws

@@ -91,9 +91,8 @@ def demo() -> None:
         title(console, "Destroy")
         gone = step("destroy")
         finish(console, table, gone)
-    except typer.Exit:
-        (state / "cloud.json").unlink(missing_ok=True)  # ends the emulated AWS; the logs stay for the reader
-        raise
+    finally:
+        (state / "cloud.json").unlink(missing_ok=True)  # ends the emulated AWS; a failed demo's logs stay
     shutil.rmtree(state, ignore_errors=True)
     console.print(f"\nAll of it took {time.monotonic() - started:.0f} s.")
     console.print(NEXT)

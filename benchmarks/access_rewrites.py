@@ -7,7 +7,6 @@ lists them with their sources.
 
 import copy
 import ipaddress
-import json
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -18,6 +17,8 @@ from tests.access.generate import EVERYTHING
 Json = Any
 NOBODY = "arn:aws:iam::000000000000:user/nobody"
 POLICIES = ["identityPolicies", "permissionBoundaries", "endpointPolicies"]
+IDLE = {"Effect": "Deny", "Action": "a4b:*", "Resource": "*"}
+"""What stands where no statement is left: a document has to have one."""
 LEVELS = ["serviceControlPolicies", "resourceControlPolicies"]
 
 
@@ -83,15 +84,29 @@ def limit_the_session_by_a_boundary(line: Json) -> None:
 
     Where there are both, each of the two must let the request pass: it is asked about one, then about the other.
     """
-    bounded = bool(line.get("permissionBoundaries"))
-    # NotPrincipal takes a boundary for a reason to deny: there a new one would not say the same.
-    if line.get("sessionPolicy") and (bounded or "NotPrincipal" not in json.dumps(line.get("resourcePolicy"))):
+    if line.get("sessionPolicy"):
         session = [{"name": "session", "policy": line["sessionPolicy"]}]
         line["sessionPolicy"] = copy.deepcopy(EVERYTHING)
-        if bounded:
+        if line.get("permissionBoundaries"):
             line["and"] = copy.deepcopy(line) | {"permissionBoundaries": session}
         else:
+            spell_out_not_principal(line)
             line["permissionBoundaries"] = session
+
+
+def spell_out_not_principal(line: Json) -> None:
+    """NotPrincipal takes a boundary for a reason to deny: before a new one comes, say whom it denies without."""
+    document = line.get("resourcePolicy") or {"Statement": []}
+    kept = []
+    for statement in listed(document["Statement"]):
+        spared = statement.pop("NotPrincipal", None)
+        if spared is not None:
+            statement["Principal"] = "*"
+        if spared is None or line["request"]["principal"] not in [
+            one for kind in spared.values() for one in listed(kind)
+        ]:
+            kept.append(statement)
+    document["Statement"] = kept or [{**IDLE, "Principal": "*"}]
 
 
 def ask_addresses_of_one_family(line: Json) -> None:
@@ -129,11 +144,8 @@ def spell_out_variables(line: Json) -> None:
                             for value in spelled(line, operator, key, fill(line, each, new=new))
                         ]
             kept.append(statement)
-        # A document of no statements is as good as one that speaks of nothing.
-        idle = {"Effect": "Deny", "Action": "a4b:*", "Resource": "*"}
-        if document is line.get("resourcePolicy") or any("Principal" in s for s in document["Statement"]):
-            idle["Principal"] = "*"
-        document["Statement"] = kept or [idle]
+        of_principals = document is line.get("resourcePolicy") or any("Principal" in s for s in document["Statement"])
+        document["Statement"] = kept or [IDLE | ({"Principal": "*"} if of_principals else {})]
 
 
 def spelled(line: Json, operator: str, key: str, value: str | None) -> list[str]:

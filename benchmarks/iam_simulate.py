@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Self
+from typing import IO, Any, NoReturn, Self
 
 PACKAGE = "@cloud-copilot/iam-simulate@0.1.173"
 FOLDER = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "mlz" / "iam-simulate"
@@ -23,11 +23,17 @@ DRIVER = Path(__file__).with_suffix(".mjs")
 AT_ONCE = 64  # lines in flight: enough to keep both sides busy, few enough for any pipe's buffer
 
 
+def refuse(message: str) -> NoReturn:
+    """Say what is missing and stop: 2 is the exit code of everything the user can mend."""
+    print(message, file=sys.stderr)
+    sys.exit(2)
+
+
 def install() -> Path:
     """Install the pinned package unless it is there; return its folder."""
     missing = [name for name in ("npm", "node") if shutil.which(name) is None]
     if missing:
-        sys.exit(
+        refuse(
             f"{' and '.join(missing)} not found: the comparison with iam-simulate runs only where npm and node are. "
             "Install Node.js 20 or newer, then run this again."
         )
@@ -38,7 +44,7 @@ def install() -> Path:
         command = ["npm", "install", "--prefix", str(FOLDER), "--ignore-scripts", "--no-audit", "--no-fund", PACKAGE]
         done = subprocess.run(command, check=False, capture_output=True, text=True)
         if done.returncode:
-            sys.exit(f"npm could not install {PACKAGE} into {FOLDER}:\n{done.stderr.strip()}")
+            refuse(f"npm could not install {PACKAGE} into {FOLDER}:\n{done.stderr.strip()}")
         marker.write_text(PACKAGE)
     return FOLDER
 

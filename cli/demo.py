@@ -16,7 +16,7 @@ from accounts.plan import chosen as chosen_files
 from accounts.plan import read
 from checks.record import record
 from cli.plan import show as show_plan
-from cli.run import DEFAULT_STATE, progress_shown
+from cli.run import DEFAULT_STATE, RunFormat, progress_shown, show
 from local.deployment import PACKS, PROJECT, deploy, rehearsal
 from local.engine import EngineMissingError, find_engine
 from local.rehearsal import run
@@ -78,7 +78,7 @@ def demo() -> None:
                 outcomes = deploy(
                     world, command, list(needs), needs=needs, lock=own_lock, workers=2, flags=flags, report=report
                 )
-            stop_if_failed(console, outcomes)
+            stop_if_failed(outcomes)
             return {outcome.stack: outcome for outcome in outcomes}
 
         title(console, f"Up: {len(needs)} stacks on the emulated AWS, by the engine from {engine.source}")
@@ -102,14 +102,11 @@ def title(console: Console, text: str) -> None:
     console.print(f"\n[bold cyan]── {text}[/]")
 
 
-def stop_if_failed(console: Console, outcomes: Sequence[Outcome]) -> None:
+def stop_if_failed(outcomes: Sequence[Outcome]) -> None:
     """End the demo where a stack failed: what follows would mean nothing."""
     failed = [outcome for outcome in outcomes if outcome.code]
-    for outcome in failed:
-        console.print(f"[red]{outcome.stack} failed[/] {outcome.note}")
-        for failure in outcome.failures:
-            console.print(f"  {failure.message}", markup=False)
     if failed:
+        show(failed, RunFormat.TEXT)
         raise typer.Exit(1)
 
 

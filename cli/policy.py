@@ -2,10 +2,11 @@
 
 import json
 import sys
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,7 +15,9 @@ from policies.exceptions import judged
 from policies.read import InputError, parse, read, read_settings
 from policies.report import explain, one_line, refuses, rules_to_json, to_json, to_sarif, to_text
 from policies.rules import REGISTRY
-from policies.settings import exceptions_for, settings_for
+
+if TYPE_CHECKING:
+    from accounts.spec import PolicyException
 
 
 class Format(StrEnum):
@@ -66,14 +69,14 @@ def judge_file(file: str, format_: Format, config: Path | None) -> int:
     """Print the findings on one file; 1 where something is refused."""
     where = "standard input" if file == "-" else file
     given = read(parse(text_of(file), where), where)
-    settings = dict(settings_for(given.stack))
+    settings, exceptions = of_stack(given.stack)
     if config:
         for key, chosen in read_settings(parse(text_of(str(config)), str(config)), str(config)).items():
             settings[key] = {**settings.get(key, {}), **chosen}
     found = judged(
         given.resources,
         settings,
-        exceptions_for(given.stack),
+        exceptions,
         datetime.now(tz=UTC).date(),
         wanted=lambda rule: level_of(rule, settings.get(rule.key)) != "disabled",
     )
@@ -84,6 +87,15 @@ def judge_file(file: str, format_: Format, config: Path | None) -> int:
     else:
         typer.echo(to_text(found, len(given.resources)))
     return int(any(refuses(finding) for finding in found))
+
+
+def of_stack(name: str) -> tuple[dict[str, Mapping[str, Any]], Sequence["PolicyException"]]:
+    """Return the settings and exceptions of the stack called *name*; none where the input names no stack."""
+    if not name:
+        return {}, ()
+    from policies.settings import exceptions_for, settings_for  # noqa: PLC0415 -- slower than all rules together
+
+    return dict(settings_for(name)), exceptions_for(name)
 
 
 def answer_lines() -> int:

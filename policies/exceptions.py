@@ -7,11 +7,13 @@ says so. What excused nothing is reported, so that exceptions do not outlive wha
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from fnmatch import fnmatchcase
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from accounts.spec import PolicyException
 from policies.evaluate import FAILED, Finding, Settings, evaluate
 from policies.rules import Resource, Rule
+
+if TYPE_CHECKING:  # reading the accounts' files takes longer than all rules: a plain list needs none of it
+    from accounts.spec import PolicyException
 
 UNUSED: Final = "exception-unused"
 """Rule of the finding that says that an exception excuses nothing."""
@@ -27,8 +29,8 @@ NO_EXCEPTIONS: Final = frozenset(
 
 
 def excuse(
-    finding: Finding, exceptions: Iterable[PolicyException], today: date
-) -> tuple[Finding, PolicyException | None]:
+    finding: Finding, exceptions: Iterable["PolicyException"], today: date
+) -> tuple[Finding, "PolicyException | None"]:
     """Return *finding* as the account's exceptions leave it, and the exception that excused it."""
     if finding["unknown"] or finding["rule"] == FAILED:
         return finding, None
@@ -47,7 +49,7 @@ def excuse(
     return finding, None
 
 
-def unused(exceptions: Sequence[PolicyException], used: Iterable[PolicyException]) -> list[Finding]:
+def unused(exceptions: Sequence["PolicyException"], used: Iterable["PolicyException"]) -> list[Finding]:
     """Return a finding for each of *exceptions* that excused nothing."""
     known = set(used)
     return [
@@ -69,7 +71,7 @@ def unused(exceptions: Sequence[PolicyException], used: Iterable[PolicyException
 def judged(
     resources: Iterable[Resource],
     settings: Settings,
-    exceptions: Sequence[PolicyException],
+    exceptions: Sequence["PolicyException"],
     today: date,
     *,
     wanted: Callable[[Rule], bool] = lambda _: True,

@@ -1,7 +1,7 @@
 """From rules to a CrossGuard pack: the only file, with the packs' entries, that knows pulumi_policy.
 
-One policy a rule: levels, settings, severity and frameworks are then CrossGuard's own. The SDK decodes a resource
-once for each policy, so a rule returns before anything else when it does not read the type.
+One policy a rule: levels, settings, severity and frameworks are then CrossGuard's own. Each is asked about every
+resource, so a rule returns before anything else when it does not read the type.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -26,6 +26,7 @@ from pulumi_policy import (
 
 from accounts.spec import PolicyException
 from policies.decode import plain
+from policies.decode_once import decode_once
 from policies.evaluate import FAILED, Finding, Settings, judge, judge_stack
 from policies.exceptions import UNUSED, excuse, unused
 from policies.rules import REGISTRY, Resource, Rule, rules_for
@@ -48,6 +49,7 @@ _JSON_TYPES: Final[Mapping[str, Mapping[str, Any]]] = {
 
 def serve(pack: str, description: str, remediations: Mapping[str, Remediation] | None = None) -> None:
     """Serve the rules of *pack* to the engine that started this process; never returns."""
+    decode_once()
     rules = [rule for rule in REGISTRY.values() if rule.pack == pack]
     PolicyPack(name=f"mlz-{pack}", description=description, policies=policies(rules, remediations or {}))
 

@@ -3,6 +3,11 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A loaded machine must not fail a property: how long an example takes says nothing of it.
+settings.register_profile("mlz", deadline=None)
+settings.load_profile("mlz")
 
 GOLDEN = Path(__file__).parent / "golden"
 

@@ -58,6 +58,17 @@ def private(organizational_units: Sequence[str]) -> Guardrail:
                 ["sagemaker:CreateNotebookInstance"],
                 {"StringNotEquals": {"sagemaker:DirectInternetAccess": "Disabled"}},
             ),
+            # AWS's default is Enabled. A lifecycle script runs as root all the same.
+            deny(
+                "RootInNotebook",
+                ["sagemaker:CreateNotebookInstance"],
+                {"StringNotEquals": {"sagemaker:RootAccess": "Disabled"}},
+            ),
+            deny(
+                "NotebookMadeRoot",
+                ["sagemaker:UpdateNotebookInstance"],
+                {"StringEquals": {"sagemaker:RootAccess": "Enabled"}},
+            ),
             # AWS serves this link over the internet only, and whoever holds it is in.
             deny("NotebookLink", ["sagemaker:CreatePresignedNotebookInstanceUrl"]),
             # Serverless endpoints know neither a network nor isolation.

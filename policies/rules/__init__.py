@@ -1,6 +1,6 @@
 """The rules: plain functions over plain data, one theme a file.
 
-To add a rule: find its line in catalog.json (or write one: key, tokens, level, severity, pack, statement, settings),
+To add a rule: write its line in catalog.json (key, tokens, level, severity, pack, statement, settings: sorted by key),
 then write its function in the theme's file and its cases in tests/policies/cases/<theme>.yaml:
 
     @rule("sm-model-network-isolation", "set enableNetworkIsolation to true")

@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any, Final
 
+import accounts
 from policies.rules._documents import conditions, covers, document, key_of, statements, texts
 from policies.rules.plain import NeedsUnknownError, Reader, Resource
 from policies.rules.registry import Stack, rule, stack_rule
@@ -12,8 +14,11 @@ POLICY: Final = "aws:organizations/policy:Policy"
 ATTACHMENT: Final = "aws:organizations/policyAttachment:PolicyAttachment"
 SCP: Final = "SERVICE_CONTROL_POLICY"
 
-MAX_SCP_CHARACTERS: Final = 5120
-"""Size of a service control policy [characters]. Source: AWS Organizations User Guide, "Quotas", read 2026-11-21."""
+_LIMITS: Final = json.loads((Path(accounts.__file__).parent / "facts" / "limits.json").read_text(encoding="utf-8"))
+MAX_SCP_CHARACTERS: Final[int] = next(
+    limit["default"] for limit in _LIMITS["limits"] if limit["id"] == "organizations.scp_document_size"
+)
+"""Size of a service control policy [characters]; AWS has doubled what other tools still say."""
 
 
 @rule("org-scp-valid-and-scoped", "mend the document, and give each Deny of everything a condition or NotAction")

@@ -149,8 +149,28 @@ def test_a_domain_is_not_made_public_later(access, expected):
 @pytest.mark.parametrize(("access", "expected"), [("Disabled", False), ("Enabled", True), (None, True)])
 def test_a_notebook_instance_has_no_direct_internet_access(access, expected):
     assert expected == refused(
-        "private-sagemaker", "sagemaker:CreateNotebookInstance", sagemaker__DirectInternetAccess=access, **NETWORK
+        "private-sagemaker",
+        "sagemaker:CreateNotebookInstance",
+        sagemaker__DirectInternetAccess=access,
+        sagemaker__RootAccess="Disabled",
+        **NETWORK,
     )
+
+
+@pytest.mark.parametrize(("root", "expected"), [("Disabled", False), ("Enabled", True), (None, True)])
+def test_nobody_is_root_in_a_notebook_instance(root, expected):
+    assert expected == refused(
+        "private-sagemaker",
+        "sagemaker:CreateNotebookInstance",
+        sagemaker__DirectInternetAccess="Disabled",
+        sagemaker__RootAccess=root,
+        **NETWORK,
+    )
+
+
+@pytest.mark.parametrize(("root", "expected"), [("Disabled", False), ("Enabled", True), (None, False)])
+def test_a_notebook_instance_is_not_changed_to_have_root(root, expected):
+    assert expected == refused("private-sagemaker", "sagemaker:UpdateNotebookInstance", sagemaker__RootAccess=root)
 
 
 def test_serverless_endpoints_and_links_to_notebook_instances_are_off():

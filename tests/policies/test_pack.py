@@ -1,15 +1,18 @@
 """The packs, through the SDK's own analyzer: what the engine sends, what it gets back."""
 
 import json
+from types import SimpleNamespace
 
 import pytest
 from google.protobuf import json_format, struct_pb2
 from pulumi.runtime.proto import analyzer_pb2
 from pulumi_policy import EnforcementLevel, proxy
+from pulumi_policy import policy as sdk
 from pulumi_policy.policy import _PolicyAnalyzerServicer
 
 from accounts.spec import PolicyException
 from policies import pack
+from policies.decode_once import decode_once
 from policies.rules import REGISTRY
 from policies.rules import registry as rule_registry
 from policies.tagging.fill import fill_tags
@@ -254,3 +257,43 @@ def test_an_exception_that_excused_nothing_is_reported(monkeypatch):
 
     assert "excuses nothing" in _stack("guardrails", (BUCKET, "b", {}))["exception-unused", "ADVISORY"]
     assert ("exception-unused", "ADVISORY") not in _stack("security", (BUCKET, "b", {}))
+
+
+@pytest.fixture
+def decoding(monkeypatch):
+    """The SDK with its decoder counted; what decode_once patches is put back afterwards."""
+    calls = []
+    original = sdk.json_format.MessageToDict
+
+    def counted(message):
+        calls.append(message)
+        return original(message)
+
+    monkeypatch.setattr(sdk, "deserialize_properties", sdk.deserialize_properties)
+    monkeypatch.setattr(sdk, "unknown_checking_proxy", sdk.unknown_checking_proxy)
+    monkeypatch.setattr(sdk, "json_format", SimpleNamespace(MessageToDict=counted))
+    return calls
+
+
+def test_a_resource_is_decoded_once_and_judged_the_same(decoding):
+    props = FINE | {"instanceType": "ml.p5.48xlarge", "rootAccess": proxy.UNKNOWN_STRING_VALUE}
+    provider = {"region": "eu-west-1"}
+    before = _analyze("security", NOTEBOOK, props, provider)
+    slow = len(decoding)
+    decode_once()
+    decoding.clear()
+    first, second = _analyze("security", NOTEBOOK, props, provider), _analyze("security", NOTEBOOK, FINE, provider)
+
+    assert slow > 200
+    assert 4 == len(decoding)  # two resources and their providers
+    assert before == first
+    assert first != second
+
+
+@pytest.mark.usefixtures("decoding")
+def test_remediation_still_works_on_properties_of_its_own():
+    decode_once()
+    tags = {"a": "b", "mlz:owner": "me"}
+
+    assert [{"tags": tags}] == _remediate({"tags": {"a": "b"}}, {"mlz:owner": "me"})
+    assert [{"tags": tags}] == _remediate({"tags": {"a": "b"}}, {"mlz:owner": "me"})

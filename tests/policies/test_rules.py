@@ -12,7 +12,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from policies.evaluate import FAILED, evaluate, judge
-from policies.rules import REGISTRY, UNKNOWN, Resource
+from policies.rules import CATALOG, REGISTRY, UNKNOWN, Resource
 from policies.rules.tags import REQUIRED, TAGGABLE
 
 CASES = Path(__file__).parent / "cases"
@@ -196,3 +196,7 @@ def test_a_rule_stands_an_empty_resource_and_a_large_one(key):
         for props in ({}, large):
             findings = evaluate([Resource(type=token, name="case", props=props)], {}, wanted=lambda each: each is rule)
             assert FAILED not in {finding["rule"] for finding in findings}
+
+
+def test_the_catalogue_holds_no_rule_without_a_function():
+    assert set(REGISTRY) == set(CATALOG)

@@ -150,16 +150,18 @@ def _bins(group: Sequence[Piece], kind: Kind) -> list[list[Piece]]:
     by_guardrail: defaultdict[str, list[Piece]] = defaultdict(list)
     for piece in group:
         by_guardrail[piece.sources[0].guardrail].append(piece)
-    units = [
-        unit
-        for whole in by_guardrail.values()
-        for unit in ([whole] if _size(whole) <= kind.characters else [[piece] for piece in whole])
+    units: list[list[Piece]] = []
+    for whole in by_guardrail.values():
+        units += [whole] if _size(whole) <= kind.characters else [[piece] for piece in whole]
+    problems = [
+        _too_long(unit[0], size, kind) for unit in units if len(unit) == 1 and (size := _size(unit)) > kind.characters
     ]
-    problems = [_too_long(unit[0], _size(unit), kind) for unit in units if _size(unit) > kind.characters]
     if problems:
         raise PackingError("\n".join(problems))
-    orders = (units, sorted(units, key=lambda unit: -_size(unit)))
-    return min((_first_fit(order, kind.characters) for order in orders), key=len)
+    as_given = _first_fit(units, kind.characters)
+    if len(as_given) == 1:
+        return as_given
+    return min(as_given, _first_fit(sorted(units, key=_size, reverse=True), kind.characters), key=len)
 
 
 def _first_fit(units: Iterable[list[Piece]], characters: int) -> list[list[Piece]]:

@@ -120,6 +120,7 @@ def everything_else_right(own):
         "sagemaker:AppNetworkAccessType": "VpcOnly",
         "sagemaker:DirectInternetAccess": "Disabled",
         "sagemaker:OutputKmsKey": "key",
+        "sagemaker:RootAccess": "Disabled",
         "sagemaker:VolumeKmsKey": "key",
         "sagemaker:VpcSecurityGroupIds": ["sg-1"],
         "sagemaker:VpcSubnets": ["subnet-1"],

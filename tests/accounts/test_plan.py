@@ -1,10 +1,13 @@
 """The plan of the examples: what crosses accounts is decided once, and rightly."""
 
+from dataclasses import replace
 from ipaddress import IPv4Network
 
 import pytest
 
+from accounts.packing import kinds
 from accounts.plan import read
+from accounts.problems import SpecErrors
 from accounts.zone import UNASSIGNED, MlflowPlan, Share, ZonePlan
 
 
@@ -147,3 +150,14 @@ def test_the_three_example_teams_differ(zone):
     assert fraud.instance_types.endpoint
     assert [22, 24, 20] == [team.network.cidr.prefixlen for team in (fraud, churn, vision)]
     assert ["confidential", "internal"] == [team.account.tags["mlz:data-class"] for team in (fraud, churn)]
+
+
+def test_guardrails_that_fit_no_policy_are_a_problem_of_the_organisations_file(folder, monkeypatch):
+    limits = {key: replace(kind, characters=1000) for key, kind in kinds().items()}
+    monkeypatch.setattr("accounts.packing.kinds", lambda: limits)
+
+    with pytest.raises(SpecErrors) as error:
+        read(folder.path)
+
+    assert {("org/environment.yaml", "guardrails")} == {(each.file, each.key) for each in error.value.problems}
+    assert "guardrail required-tags has 2,5" in str(error.value)

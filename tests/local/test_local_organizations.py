@@ -1,0 +1,21 @@
+"""The emulated Organizations knows every policy type the guardrails use."""
+
+from accounts.zone import PolicyType
+
+
+def test_every_type_of_policy_is_enabled_attached_and_told_again(client):
+    organizations = client("organizations")
+    organizations.create_organization(FeatureSet="ALL")
+    root = organizations.list_roots()["Roots"][0]["Id"]
+
+    for kind in PolicyType:
+        organizations.enable_policy_type(RootId=root, PolicyType=kind.value)
+        made = organizations.create_policy(Name=kind.value, Description="d", Content="{}", Type=kind.value)["Policy"]
+        organizations.attach_policy(PolicyId=made["PolicySummary"]["Id"], TargetId=root)
+        listed = organizations.list_policies_for_target(TargetId=root, Filter=kind.value)["Policies"]
+
+        assert f"/{kind.value.lower()}/" in made["PolicySummary"]["Arn"]
+        assert (made["PolicySummary"]["Id"], kind.value) in {(each["Id"], each["Type"]) for each in listed}
+
+    enabled = organizations.list_roots()["Roots"][0]["PolicyTypes"]
+    assert {kind.value for kind in PolicyType} == {each["Type"] for each in enabled}

@@ -23,6 +23,9 @@ DEFAULT_TYPES: Final = (
 DEFAULT_COUNT: Final = 4
 """Instances one job or variant may use where the stack declares no number."""
 
+MOST_LISTED: Final = 6
+"""Allowed types that a message names."""
+
 STUDIO_SYSTEM: Final = "system"
 """Not a machine of its own: the JupyterServer default, free of charge."""
 
@@ -37,7 +40,14 @@ def types_outside(r: Reader, paths: Iterable[str], *always: str) -> Iterator[str
     for path in paths:
         for shown, value in r.each(path):
             if value is not None and not allowed(value, (*always, *r.settings["allowedInstanceTypes"])):
-                yield f"{shown} {shown_value(value)} is not in allowedInstanceTypes"
+                yield f"{shown} {shown_value(value)} is not in allowedInstanceTypes ({listed(r)})"
+
+
+def listed(r: Reader) -> str:
+    """Name what is allowed, as many as a line holds."""
+    names = [str(name) for name in r.settings["allowedInstanceTypes"]]
+    more = f" and {len(names) - MOST_LISTED} more" if len(names) > MOST_LISTED else ""
+    return ", ".join(names[:MOST_LISTED]) + more or "none"
 
 
 def above(r: Reader, paths: Iterable[str], setting: str) -> Iterator[str]:

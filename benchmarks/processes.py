@@ -68,7 +68,8 @@ class Watch:
         for pid in ours - {os.getpid()}:
             if pid in processes:
                 _, cpu, pages, command = processes[pid]  # a process has the kind it has at its end: after exec
-                kind = kind_of(command)
+                # One that has ended and waits to be read has lost its arguments.
+                kind = kind_of(command) if command[0] else self._seen.get(pid, ("other",))[0]
                 self._seen[pid] = (kind, cpu)
                 memory += pages * PAGE if kind != "cloud" else 0
         self.peak_bytes = max(self.peak_bytes, memory)

@@ -16,7 +16,7 @@ from accounts.plan import chosen as chosen_files
 from accounts.plan import read
 from checks.record import record
 from cli.plan import show as show_plan
-from cli.run import DEFAULT_STATE, RunFormat, progress_shown, show
+from cli.run import DEFAULT_STATE, WORKERS, RunFormat, progress_shown, show
 from local.deployment import PACKS, PROJECT, deploy, rehearsal
 from local.engine import EngineMissingError, find_engine
 from local.rehearsal import run
@@ -35,6 +35,9 @@ NEXT = """
   ./mlz new team pricing --help    a team of your own
   docs/deployment.md               the first real deployment
 """
+STATE_AT_THE_END = {"PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}
+"""The engine writes its state once a run: a third of its work is to note each resource for the case that it is killed,
+and a killed demo starts afresh anyway. `up --local` keeps the notes."""
 COUNTED = {
     "roles": "aws:iam/role:Role",
     "keys": "aws:kms/key:Key",
@@ -71,12 +74,13 @@ def demo() -> None:
     started = time.monotonic()
     try:
         world, own_lock = rehearsal(engine, state, folder, lock)
+        world = replace(world, env={**world.env, **STATE_AT_THE_END})
         needs = dependencies(zone)
 
         def step(command: str, flags: Sequence[str] = ()) -> dict[str, Outcome]:
             with progress_shown(command, list(needs)) as report:
                 outcomes = deploy(
-                    world, command, list(needs), needs=needs, lock=own_lock, workers=2, flags=flags, report=report
+                    world, command, list(needs), needs=needs, lock=own_lock, workers=WORKERS, flags=flags, report=report
                 )
             stop_if_failed(outcomes)
             return {outcome.stack: outcome for outcome in outcomes}

@@ -1,6 +1,7 @@
 """`./mlz preview | up | refresh | destroy`: real Pulumi over several stacks, policy packs on."""
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -38,6 +39,8 @@ LocalOption = Annotated[bool, typer.Option("--local", help="On the emulated AWS 
 StateOption = Annotated[
     Path, typer.Option("--state", help="Folder of logs and, with --local, of state and emulated AWS.")
 ]
+WORKERS = (os.cpu_count() or 2) + 1
+"""A stack waits for AWS more than it computes: one more than there are cores keeps them busy."""
 WorkersOption = Annotated[int, typer.Option("--workers", min=1, max=32, help="Stacks at once; 0.5 to 1 GB each.")]
 FormatOption = Annotated[RunFormat, typer.Option("--format", help="text or json.")]
 
@@ -50,7 +53,7 @@ def verb(command: str, what: str) -> Callable[..., None]:
         *,
         local: LocalOption = False,
         state: StateOption = DEFAULT_STATE,
-        workers: WorkersOption = 2,
+        workers: WorkersOption = WORKERS,
         accounts: AccountsOption = None,
         output: FormatOption = RunFormat.TEXT,
     ) -> None:

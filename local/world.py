@@ -90,6 +90,9 @@ def local_world(
     env = {name: value for name, value in engine.env.items() if name not in UNSET}
     env |= cloud.env(region)
     env |= {"PULUMI_BACKEND_URL": f"file://{state / 'backend'}", "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE}
+    # The engine writes the whole state before and after each resource, whole or not at all; a copy of the last one
+    # is a copy nobody asks for.
+    env["PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS"] = "true"
     return World(engine.path, project, env, folder / "logs", state, bool(stale))
 
 

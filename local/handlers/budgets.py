@@ -1,9 +1,11 @@
-"""Budgets: subscribers and tags, which moto forgets."""
+"""Budgets: subscribers and tags, which moto forgets, and changes, which it lacks."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from local.handlers.operation import Call, completes, operation
+from moto.budgets.models import budgets_backends
+
+from local.handlers.operation import Call, Refusal, completes, operation
 from local.handlers.tags import forget_tags, tags_of
 
 _SUBSCRIBERS: dict[tuple[str, str, str], list[Mapping[str, Any]]] = {}
@@ -34,6 +36,19 @@ def keep_budget(call: Call) -> None:
     tags_of("budgets", budget_arn(call.account, budget)).update(call.params.get("ResourceTags"))
     for told in call.params.get("NotificationsWithSubscribers", []):
         keep(call, budget, told["Notification"], told.get("Subscribers", []))
+
+
+@operation("budgets", "UpdateBudget")
+def change_budget(call: Call) -> Mapping[str, Any]:
+    """Change a budget; its notifications have operations of their own."""
+    new = dict(call.params["NewBudget"])
+    known = budgets_backends[call.account]["aws"].budgets[call.account].get(new["BudgetName"])
+    if known is None:
+        raise Refusal("NotFoundException", f"there is no budget {new['BudgetName']}")
+    if "TimePeriod" in new:  # moto keeps seconds
+        new["TimePeriod"] = {name: moment.timestamp() for name, moment in new["TimePeriod"].items()}
+    known.budget.update(new)
+    return {}
 
 
 @completes("budgets", "DeleteBudget")

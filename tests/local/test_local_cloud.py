@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 
 import pytest
 from botocore.exceptions import ClientError
@@ -99,6 +100,23 @@ def test_a_budget_keeps_who_is_told_and_its_tags(client):
     read = budgets.describe_subscribers_for_notification(AccountId=account, BudgetName="b", Notification=notification)
     assert told == read["Subscribers"]
     assert [{"Key": "b", "Value": "2"}] == budgets.list_tags_for_resource(ResourceARN=arn)["ResourceTags"]
+
+
+def test_a_budget_takes_another_limit(client):
+    budgets = client("budgets")
+    budget = {"BudgetName": "changed", "BudgetType": "COST", "TimeUnit": "MONTHLY"}
+    start = datetime(2026, 11, 1, tzinfo=UTC)
+
+    def limited(usd, **period):
+        return {**budget, **period, "BudgetLimit": {"Amount": usd, "Unit": "USD"}}
+
+    budgets.create_budget(AccountId="111111111111", Budget=limited("1"))
+    budgets.update_budget(AccountId="111111111111", NewBudget=limited("2", TimePeriod={"Start": start}))
+
+    read = budgets.describe_budget(AccountId="111111111111", BudgetName="changed")["Budget"]
+    assert ("2", start) == (read["BudgetLimit"]["Amount"], read["TimePeriod"]["Start"])
+    missing = {**limited("2"), "BudgetName": "missing"}
+    assert "NotFoundException" == fails(budgets.update_budget, AccountId="111111111111", NewBudget=missing)[0]
 
 
 def test_an_analyzer_lives_and_dies(client):

@@ -1,14 +1,15 @@
-"""`mlz policy`: what the rules say of resources that are, or would be."""
+"""`mlz policy`: what the rules say of resources that are, or would be.
 
+It reads its arguments with argparse: typer and pydantic take longer to import than 500 resources to judge.
+"""
+
+import argparse
 import json
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
-
-import typer
+from typing import TYPE_CHECKING, Any, Final
 
 from policies.evaluate import evaluate, level_of
 from policies.exceptions import judged
@@ -19,53 +20,66 @@ from policies.rules import REGISTRY
 if TYPE_CHECKING:
     from accounts.spec import PolicyException
 
+SUMMARY: Final = "Say which rules the resources in FILE break."
+DETAILS: Final = """
+FILE is a `pulumi stack export`, a `pulumi preview --json`, or {"resources": [{"type", "name", "props"}]}. Where FILE
+names the stack, its settings come from accounts/. Exit code: 0 nothing mandatory, 1 refused, 2 bad input.
 
-class Format(StrEnum):
-    """How findings are written."""
+examples:
+  pulumi stack export -s dev-fraud | ./mlz policy -
+  ./mlz policy preview.json --format sarif
+  ./mlz policy rules sm-notebook-instance-type
+"""
 
-    TEXT = "text"
-    JSON = "json"
-    SARIF = "sarif"
 
-
-def policy(
-    file: Annotated[
-        str, typer.Argument(help="File, - for standard input, or the word `rules` to list the rules.")
-    ] = "-",
-    rule: Annotated[str | None, typer.Argument(help="After `rules`: the one rule to explain.")] = None,
-    *,
-    format_: Annotated[Format, typer.Option("--format", help="How findings are written.")] = Format.TEXT,
-    config: Annotated[
-        Path | None, typer.Option(help='Settings as JSON: {"rule": "advisory"} or {"rule": {"setting": value}}.')
-    ] = None,
-    lines: Annotated[
-        bool,
-        typer.Option(
-            "--lines", help='JSON lines on standard input, {"id", "config", "resources"} each: one result line each.'
-        ),
-    ] = False,
-) -> None:
-    """Say which rules the resources in FILE break.
-
-    FILE is a `pulumi stack export`, a `pulumi preview --json`, or {"resources": [{"type", "name", "props"}]}. Where
-    FILE names the stack, its settings come from accounts/. Exit code: 0 nothing mandatory, 1 refused, 2 bad input.
-
-    Examples: `pulumi stack export -s dev-fraud | mlz policy -`, `mlz policy rules sm-notebook-instance-type`.
-    """
+def main(arguments: Sequence[str]) -> int:
+    """Run the verb and return its exit code."""
+    given = parser().parse_args(arguments)
     try:
-        if lines:
-            code = answer_lines()
-        elif file == "rules":
-            code = show_rules(rule, format_)
-        else:
-            code = judge_file(file, format_, config)
+        if given.lines:
+            return answer_lines()
+        if given.file == "rules":
+            return show_rules(given.rule, given.format)
+        return judge_file(given.file, given.format, given.config)
     except InputError as error:
-        typer.echo(f"mlz: {error}", err=True)
-        code = 2
-    raise typer.Exit(code)
+        sys.stderr.write(f"mlz: {error}\n")
+        return 2
 
 
-def judge_file(file: str, format_: Format, config: Path | None) -> int:
+def parser() -> argparse.ArgumentParser:
+    """Return what reads the verb's arguments."""
+    made = argparse.ArgumentParser(
+        prog="./mlz policy",
+        description=f"{SUMMARY}\n{DETAILS}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    made.add_argument(
+        "file",
+        nargs="?",
+        default="-",
+        metavar="FILE",
+        help="file, - for standard input (default), or the word `rules` to list the rules",
+    )
+    made.add_argument("rule", nargs="?", metavar="RULE", help="after `rules`: the one rule to explain")
+    made.add_argument(
+        "--format", choices=("text", "json", "sarif"), default="text", help="how findings are written (default: text)"
+    )
+    made.add_argument(
+        "--config",
+        type=Path,
+        metavar="FILE",
+        help='settings as JSON: {"rule": "advisory"} or {"rule": {"setting": value}}',
+    )
+    made.add_argument(
+        "--lines",
+        action="store_true",
+        help='JSON lines on standard input, {"id", "config", "resources"} each: one result line each',
+    )
+    return made
+
+
+def judge_file(file: str, format_: str, config: Path | None) -> int:
     """Print the findings on one file; 1 where something is refused."""
     where = "standard input" if file == "-" else file
     given = read(parse(text_of(file), where), where)
@@ -80,12 +94,12 @@ def judge_file(file: str, format_: Format, config: Path | None) -> int:
         datetime.now(tz=UTC).date(),
         wanted=lambda rule: level_of(rule, settings.get(rule.key)) != "disabled",
     )
-    if format_ is Format.JSON:
-        typer.echo(to_json(found))
-    elif format_ is Format.SARIF:
-        typer.echo(to_sarif(found, where))
+    if format_ == "json":
+        say(to_json(found))
+    elif format_ == "sarif":
+        say(to_sarif(found, where))
     else:
-        typer.echo(to_text(found, len(given.resources)))
+        say(to_text(found, len(given.resources)))
     return int(any(refuses(finding) for finding in found))
 
 
@@ -120,18 +134,23 @@ def answer_lines() -> int:
     return code
 
 
-def show_rules(key: str | None, format_: Format) -> int:
+def show_rules(key: str | None, format_: str) -> int:
     """List all rules, or explain one."""
     chosen = [REGISTRY[key]] if key in REGISTRY else [] if key else [REGISTRY[each] for each in sorted(REGISTRY)]
     if not chosen:
         raise InputError(f"{key}: no such rule; `mlz policy rules` lists them")
-    if format_ is Format.JSON:
-        typer.echo(rules_to_json(chosen))
+    if format_ == "json":
+        say(rules_to_json(chosen))
     elif key:
-        typer.echo(explain(chosen[0]))
+        say(explain(chosen[0]))
     else:
-        typer.echo("\n".join(one_line(each) for each in chosen))
+        say("\n".join(one_line(each) for each in chosen))
     return 0
+
+
+def say(text: str) -> None:
+    """Print *text*."""
+    sys.stdout.write(f"{text}\n")
 
 
 def text_of(file: str) -> str:

@@ -1,12 +1,15 @@
 """`mlz policy`: three kinds of input, three formats, exit codes."""
 
+import io
 import json
+import subprocess
+import sys
+from types import SimpleNamespace
 
 import pytest
 from pulumi_policy import proxy
-from typer.testing import CliRunner
 
-from cli.app import command_line
+from cli import policy
 from policies.decode import UNKNOWN_SENTINELS
 from policies.rules import REGISTRY
 
@@ -17,8 +20,17 @@ PROPS = {"instanceType": "ml.p5.48xlarge", "directInternetAccess": "Disabled", "
 TAGS = dict.fromkeys(REGISTRY["required-tags"].settings["requiredTags"], "x")
 
 
-def run(*arguments, text=""):
-    return CliRunner().invoke(command_line(["policy"]), ["policy", *arguments], input=text)
+@pytest.fixture
+def run(monkeypatch, capsys):
+    """Run the verb on arguments and standard input."""
+
+    def run(*arguments, text=""):
+        monkeypatch.setattr(sys, "stdin", io.StringIO(text))
+        code = policy.main(arguments)
+        said = capsys.readouterr()
+        return SimpleNamespace(exit_code=code, stdout=said.out, stderr=said.err)
+
+    return run
 
 
 def keys(result):
@@ -57,7 +69,7 @@ PREVIEW = {
         (PREVIEW, {"sm-notebook-instance-type", "required-tags"}),
     ],
 )
-def test_each_kind_of_input_is_judged(document, expected):
+def test_each_kind_of_input_is_judged(run, document, expected):
     result = run("-", "--format", "json", text=json.dumps(document))
 
     assert 1 == result.exit_code
@@ -65,13 +77,13 @@ def test_each_kind_of_input_is_judged(document, expected):
     assert {"sm-notebook-no-direct-internet", "sm-notebook-in-vpc"}.isdisjoint(keys(result))
 
 
-def test_a_finding_has_the_published_keys():
+def test_a_finding_has_the_published_keys(run):
     finding = json.loads(run("-", "--format", "json", text=json.dumps(PLAIN)).stdout)["findings"][0]
 
     assert {"rule", "level", "severity", "type", "name", "message", "remedy", "unknown"} == set(finding)
 
 
-def test_nothing_mandatory_is_exit_code_0(tmp_path):
+def test_nothing_mandatory_is_exit_code_0(run, tmp_path):
     config = tmp_path / "config.json"
     file = tmp_path / "resources.json"
     file.write_text(json.dumps(PLAIN))
@@ -84,7 +96,7 @@ def test_nothing_mandatory_is_exit_code_0(tmp_path):
 
 
 @pytest.mark.parametrize("sentinel", sorted(UNKNOWN_SENTINELS))
-def test_what_a_preview_does_not_know_is_undecided(sentinel):
+def test_what_a_preview_does_not_know_is_undecided(run, sentinel):
     unknown = {"resources": [{"type": NOTEBOOK, "name": "nb", "props": PROPS | {"instanceType": sentinel}}]}
     result = run("-", "--format", "json", text=json.dumps(unknown))
     finding = next(f for f in json.loads(result.stdout)["findings"] if f["rule"] == "sm-notebook-instance-type")
@@ -110,7 +122,7 @@ def test_the_sentinels_are_those_of_the_sdk():
         ('{"steps": {}}', "steps: a list is needed, got dict"),
     ],
 )
-def test_bad_input_is_one_message_and_exit_code_2(text, expected):
+def test_bad_input_is_one_message_and_exit_code_2(run, text, expected):
     result = run("-", text=text)
 
     assert 2 == result.exit_code
@@ -134,7 +146,7 @@ def test_bad_input_is_one_message_and_exit_code_2(text, expected):
         ),
     ],
 )
-def test_a_wrong_setting_is_exit_code_2(tmp_path, config, expected):
+def test_a_wrong_setting_is_exit_code_2(run, tmp_path, config, expected):
     file = tmp_path / "config.json"
     file.write_text(json.dumps(config))
     result = run("-", "--config", str(file), text=json.dumps(PLAIN))
@@ -144,7 +156,7 @@ def test_a_wrong_setting_is_exit_code_2(tmp_path, config, expected):
     assert expected in result.stderr
 
 
-def test_lines_answers_each_line_with_its_own_settings():
+def test_lines_answers_each_line_with_its_own_settings(run):
     cases = [
         {"id": "a", "config": {"sm-notebook-instance-type": {"allowedInstanceTypes": ["ml.p5.*"]}}, **PLAIN},
         {"id": 2, **PLAIN},
@@ -160,13 +172,13 @@ def test_lines_answers_each_line_with_its_own_settings():
     ]
 
 
-def test_lines_runs_disabled_rules_too():
+def test_lines_runs_disabled_rules_too(run):
     result = run("--lines", text=json.dumps({"id": 1, "resources": [{"type": NOTEBOOK, "name": "n", "props": PROPS}]}))
 
     assert "sm-required-tags" in {f["rule"] for f in json.loads(result.stdout)["findings"]}
 
 
-def test_a_bad_line_is_said_and_the_others_are_answered():
+def test_a_bad_line_is_said_and_the_others_are_answered(run):
     result = run("--lines", text="nonsense\n" + json.dumps({"id": 7, **PLAIN}))
     first, second = map(json.loads, result.stdout.splitlines())
 
@@ -175,7 +187,7 @@ def test_a_bad_line_is_said_and_the_others_are_answered():
     assert (7, True) == (second["id"], bool(second["findings"]))
 
 
-def test_sarif_names_rules_and_resources():
+def test_sarif_names_rules_and_resources(run):
     log = json.loads(run("-", "--format", "sarif", text=json.dumps(PLAIN)).stdout)
     results = log["runs"][0]["results"]
     declared = {rule["id"] for rule in log["runs"][0]["tool"]["driver"]["rules"]}
@@ -185,7 +197,7 @@ def test_sarif_names_rules_and_resources():
     assert {"error"} >= {r["level"] for r in results if r["ruleId"] == "sm-notebook-instance-type"}
 
 
-def test_rules_are_listed_and_explained():
+def test_rules_are_listed_and_explained(run):
     listed = run("rules").stdout
     explained = run("rules", "sm-notebook-volume-cap").stdout
 
@@ -193,3 +205,22 @@ def test_rules_are_listed_and_explained():
     assert "setting    maxVolumeSizeGb [number], default 100" in explained
     assert 2 == run("rules", "sm-nothing").exit_code
     assert set(REGISTRY) == {rule["key"] for rule in json.loads(run("rules", "--format", "json").stdout)}
+
+
+def test_the_command_starts_without_typer_pydantic_and_pulumi(tmp_path):
+    file = tmp_path / "resources.json"
+    file.write_text(json.dumps(PLAIN))
+    program = (
+        "import sys; from cli.app import main; sys.argv = ['mlz', 'policy', sys.argv[1]]\n"
+        "try: main()\n"
+        "except SystemExit as left: print(left.code, [m for m in ('typer', 'pydantic', 'pulumi') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", program, file], capture_output=True, text=True, check=True)
+
+    assert "1 []" == done.stdout.splitlines()[-1]
+
+
+def test_help_lists_the_verb_with_the_others():
+    done = subprocess.run([sys.executable, "-m", "cli", "--help"], capture_output=True, text=True, check=True)
+
+    assert policy.SUMMARY[:40] in done.stdout

@@ -28,6 +28,7 @@ from werkzeug.exceptions import HTTPException
 
 from local.handlers.accounts import account_of
 from local.handlers.operation import COMPLETIONS, HANDLERS, Call
+from local.handlers.replay import Replay
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -52,13 +53,14 @@ class Dispatch:
 
     def __init__(self, moto: Application) -> None:
         self.moto = moto
+        self.answered: Replay[Answer] = Replay()
 
     def __call__(self, environ: Environ, start: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         with LOCK:
             try:
-                status, headers, content = self._answer(environ, body)
+                status, headers, content = self.answered.of(environ) or self._answer(environ, body)
             except Exception as error:  # noqa: BLE001 - whatever moto or a handler raises becomes an AWS error
                 place = traceback.extract_tb(error.__traceback__)[-1]
                 where = f"{place.filename.split('site-packages/')[-1]}:{place.lineno}"
@@ -66,6 +68,8 @@ class Dispatch:
                 status, headers, content = error_answer(
                     environ, 400, "UnsupportedOperation", f"the emulated AWS can't do {what}"
                 )
+            if status < HTTPStatus.BAD_REQUEST:  # a refused call is tried again in earnest
+                self.answered.keep(environ, (status, headers, content))
         headers.setdefault("Content-Length", str(len(content)))
         start(f"{status} mlz", [*headers.items()])
         return [content]

@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from accounts.enforcement import OrganizationPolicy
 from accounts.packing import text
-from accounts.zone import UNASSIGNED, AccountPlan, OrganizationPolicy, PlatformPlan, Share, TeamPlan, ZonePlan
+from accounts.zone import UNASSIGNED, AccountPlan, PlatformPlan, Share, TeamPlan, ZonePlan
 
 ORG = "org"
 """Name of the organisation's stack."""

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from accounts.enforcement import Guardrail, OrganizationPolicy
 from accounts.packing import kinds, text
 from accounts.plan import read
-from accounts.zone import Guardrail, OrganizationPlan, OrganizationPolicy
+from accounts.zone import OrganizationPlan
 
 FILE: Final = Path(__file__).parents[1] / "docs" / "guardrails.md"
 

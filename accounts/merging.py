@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, count
 from typing import Any, NamedTuple
 
-from accounts.zone import Guardrail
+from accounts.enforcement import Guardrail
 
 
 class Source(NamedTuple):

@@ -15,8 +15,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from accounts.enforcement import Guardrail, OrganizationPolicy, PolicyType
 from accounts.merging import Piece, merged, pieces
-from accounts.zone import Guardrail, OrganizationPolicy, PolicyType
 
 _FACTS: Final = Path(__file__).parent / "facts" / "limits.json"
 
@@ -194,7 +194,7 @@ def _policy(key: str, type_: PolicyType, held: Sequence[Piece], targets: tuple[s
         key=key,
         type=type_,
         # AWS takes 512 characters.
-        description=listed if len(listed) <= 512 else f"{len(carried)} guardrails: see docs/guardrails.md",  # noqa: PLR2004
+        description=listed if len(listed) <= 512 else f"{len(carried)} guardrails: see docs/guardrails.md",  # noqa: PLR2004 -- characters
         document=_document(statements),
         targets=targets,
         sources={piece.sid: tuple(f"{s.guardrail}/{s.sid}" for s in piece.sources) for piece in statements},

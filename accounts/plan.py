@@ -11,6 +11,7 @@ from accounts import names
 from accounts.address import subnets
 from accounts.blocks import allocate_blocks
 from accounts.endpoints import declared, needed
+from accounts.enforcement import Guardrail
 from accounts.guardrails import Held, guardrails
 from accounts.load import gather
 from accounts.lock import LOCK_NAME, Lock
@@ -24,7 +25,6 @@ from accounts.specs import ORG, AnyAccount, Specs
 from accounts.zone import (
     UNASSIGNED,
     AccountPlan,
-    Guardrail,
     MlflowPlan,
     NetworkPlan,
     OrganizationPlan,

@@ -137,11 +137,11 @@ class _Monitor(mocks.MockMonitor):
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802, ANN401 - the SDK's names
         if request.type == "pulumi:pulumi:Stack":
-            return super().RegisterResource(request)  # type: ignore[no-untyped-call]
+            return super().RegisterResource(request)  # type: ignore[no-untyped-call] # the SDK's
         urn = self.make_urn(request.parent, request.type, request.name)
         if urn in self.recorded:
             raise RecordingError(f"{request.type} {request.name}: two resources of one name under one parent")
-        response = super().RegisterResource(request)  # type: ignore[no-untyped-call]
+        response = super().RegisterResource(request)  # type: ignore[no-untyped-call] # the SDK's
         registered = self.resources[urn]
         self.recorded[urn] = Recorded(
             urn=urn,
@@ -163,7 +163,7 @@ class _Monitor(mocks.MockMonitor):
     def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802, ANN401 - the SDK's names
         if request.urn in self.recorded:
             self.recorded[request.urn] = replace(self.recorded[request.urn], outputs=_plain(request.outputs))
-        return super().RegisterResourceOutputs(request)  # type: ignore[no-untyped-call]
+        return super().RegisterResourceOutputs(request)  # type: ignore[no-untyped-call] # the SDK's
 
 
 def _provider_name(reference: str) -> str:
@@ -189,7 +189,7 @@ def record(build: Callable[[], None], *, stack: str = "test") -> Recording:
     pulumi.runtime.set_mocks(monitor.mocks, project="mlz", stack=stack, preview=False, monitor=monitor)
     exports: dict[str, Any] = {}
 
-    @test  # type: ignore[untyped-decorator]
+    @test  # type: ignore[untyped-decorator] # the SDK's
     def run() -> pulumi.Output[None]:
         build()
         root = settings.get_root_resource()

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from accounts.zone import AccountPlan, PolicyType
+from accounts.enforcement import PolicyType
+from accounts.zone import AccountPlan
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from accounts import names, plan
-from accounts.zone import PolicyType
+from accounts.enforcement import PolicyType
 from checks.access import Caller, PolicyKind, Target, compile_policy, evaluate, principal, request
 from components.bucket_policy import bucket_policy
 from components.grants.boundary import boundary

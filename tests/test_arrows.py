@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
+SEP = "/"
 ROOMS = {"accounts", "components", "stacks", "policies", "checks", "local", "operations", "cli"}
 MAY_IMPORT = {
     "accounts": set(),
@@ -63,7 +64,7 @@ def test_the_project_does_not_know_its_surroundings():
         for folder in [*ROOMS, "tests", "docs", "benchmarks", ".github"]
         for path in (ROOT / folder).rglob("*")
         if path.is_file() and path not in own and path.suffix in {".py", ".md", ".yaml", ".yml", ".json"}
-        if "../shared" in path.read_text(errors="ignore")
+        if f"..{SEP}shared" in path.read_text(errors="ignore")
     ]
 
     assert [] == wrong

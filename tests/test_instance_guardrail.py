@@ -14,11 +14,11 @@ import botocore.session
 import pytest
 
 from accounts import names, plan
+from accounts.enforcement import PolicyType
 from accounts.guardrails import local_storage
 from accounts.instances import NOT_IN_PROVIDER, hidden
 from accounts.packing import text
 from accounts.spec import InstanceTypes
-from accounts.zone import PolicyType
 from checks.access import Caller, PolicyKind, Target, Verdict, compile_policy, evaluate, principal, request
 from checks.record import record
 from components.grants.place import Place

@@ -4,19 +4,17 @@ from dataclasses import replace
 from ipaddress import IPv4Network
 
 from accounts import names
+from accounts.enforcement import Guardrail, OrganizationPolicy, PolicyType
 from accounts.guardrails.outsiders import outsiders
 from accounts.spec import FeatureGroup, FeatureType, InstanceTypes, Member, Persona, SharedMlflow, Studio
 from accounts.zone import (
     UNASSIGNED_ORGANIZATION,
     AccountPlan,
     EndpointPlan,
-    Guardrail,
     MlflowPlan,
     NetworkPlan,
     OrganizationPlan,
-    OrganizationPolicy,
     PlatformPlan,
-    PolicyType,
     Share,
     TeamPlan,
     ZonePlan,

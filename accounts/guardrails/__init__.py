@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from accounts.enforcement import Guardrail
 from accounts.guardrails.ec2_defaults import ec2_defaults
 from accounts.guardrails.encrypted import encrypted
 from accounts.guardrails.encrypted_transport import encrypted_transport
@@ -28,7 +29,7 @@ from accounts.guardrails.sagemaker import local_storage
 from accounts.guardrails.services import services
 from accounts.guardrails.undeclared import undeclared
 from accounts.spec import InstanceTypes
-from accounts.zone import UNASSIGNED_ORGANIZATION, Guardrail
+from accounts.zone import UNASSIGNED_ORGANIZATION
 
 __all__ = ["Held", "guardrails", "local_storage"]
 

@@ -1,7 +1,7 @@
 """Guardrail: EC2's account settings, declared once and kept by AWS."""
 
+from accounts.enforcement import Guardrail, PolicyType
 from accounts.guardrails.statement import assign
-from accounts.zone import Guardrail, PolicyType
 
 
 def ec2_defaults() -> Guardrail:

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from accounts.enforcement import Guardrail
 from accounts.guardrails.sagemaker import INLINE_SCHEDULE, INSTANCE_TYPES, JOB_DEFINITIONS, SCHEDULES, local_storage
 from accounts.guardrails.statement import Condition, deny, document
-from accounts.zone import Guardrail
 
 _VOLUME = "sagemaker:VolumeKmsKey"
 _OUTPUT = "sagemaker:OutputKmsKey"

@@ -1,7 +1,7 @@
 """Guardrail: nothing is read or written in the clear."""
 
+from accounts.enforcement import Guardrail, PolicyType
 from accounts.guardrails.statement import deny_everyone, document
-from accounts.zone import Guardrail, PolicyType
 
 
 def encrypted_transport() -> Guardrail:

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection
 
+from accounts.enforcement import Guardrail, PolicyType
 from accounts.guardrails.statement import assign
 from accounts.guardrails.tags import facts
-from accounts.zone import Guardrail, PolicyType
 
 
 def environment_tags(organizational_unit: str, environments: Collection[str]) -> Guardrail:

@@ -1,8 +1,8 @@
 """Guardrail: what Pulumi made to keep order, only Pulumi changes."""
 
 from accounts import names
+from accounts.enforcement import Guardrail
 from accounts.guardrails.statement import deny, document, unless_provisioning
-from accounts.zone import Guardrail
 
 _ROLE_CHANGES = (
     "iam:AttachRolePolicy",

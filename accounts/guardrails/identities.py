@@ -1,7 +1,7 @@
 """Guardrail: no long-lived credentials."""
 
+from accounts.enforcement import Guardrail
 from accounts.guardrails.statement import deny, document
-from accounts.zone import Guardrail
 
 
 def identities() -> Guardrail:

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from accounts.enforcement import Guardrail
 from accounts.guardrails.sagemaker import INSTANCE_TYPES, JOB_DEFINITIONS, SCHEDULES
 from accounts.guardrails.statement import deny, document
 from accounts.spec import InstanceTypes
-from accounts.zone import Guardrail
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,7 +1,7 @@
 """Guardrail: an account stays in the organisation."""
 
+from accounts.enforcement import Guardrail
 from accounts.guardrails.statement import deny, document
-from accounts.zone import Guardrail
 
 
 def leaving() -> Guardrail:

@@ -1,7 +1,7 @@
 """Guardrail: nobody wipes traces."""
 
+from accounts.enforcement import Guardrail
 from accounts.guardrails.statement import deny, document, unless_provisioning
-from accounts.zone import Guardrail
 
 
 def logs(provisioning_role: str) -> Guardrail:

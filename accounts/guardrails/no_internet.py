@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
+from accounts.enforcement import Guardrail, PolicyType
 from accounts.guardrails.statement import assign
-from accounts.zone import Guardrail, PolicyType
 
 
 def no_internet(team_accounts: Iterable[str]) -> Guardrail:

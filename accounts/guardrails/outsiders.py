@@ -1,7 +1,7 @@
 """Guardrail: what the organisation's accounts own answers to the organisation only."""
 
+from accounts.enforcement import Guardrail, PolicyType
 from accounts.guardrails.statement import deny_everyone, document
-from accounts.zone import Guardrail, PolicyType
 
 _HOLD_DATA = ("ecr:*", "kms:*", "s3:*", "secretsmanager:*", "sqs:*")
 """Services in use whose resources have policies of their own and that resource control policies reach: whole, because

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from accounts.enforcement import Guardrail
 from accounts.guardrails.sagemaker import INLINE_SCHEDULE, JOB_DEFINITIONS, SCHEDULES
 from accounts.guardrails.statement import deny, document
-from accounts.zone import Guardrail
 
 _TAKE_A_NETWORK = (
     "sagemaker:CreateDomain",

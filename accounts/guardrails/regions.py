@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
+from accounts.enforcement import Guardrail
 from accounts.guardrails.statement import document
-from accounts.zone import Guardrail
 
 _FACTS: Final = Path(__file__).parents[1] / "facts" / "global_services.json"
 

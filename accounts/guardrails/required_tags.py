@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
+from accounts.enforcement import Guardrail, PolicyType
 from accounts.guardrails.statement import assign
 from accounts.guardrails.tags import facts
 from accounts.spec import DataClass
-from accounts.zone import Guardrail, PolicyType
 
 
 def required_tags(keys: Iterable[str]) -> Guardrail:

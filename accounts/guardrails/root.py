@@ -1,7 +1,7 @@
 """Guardrail: nobody works as an account's root user."""
 
+from accounts.enforcement import Guardrail
 from accounts.guardrails.statement import deny, document
-from accounts.zone import Guardrail
 
 
 def root() -> Guardrail:

@@ -1,7 +1,7 @@
 """Guardrail: AWS's services come with our own requests only."""
 
+from accounts.enforcement import Guardrail, PolicyType
 from accounts.guardrails.statement import deny_everyone, document
-from accounts.zone import Guardrail, PolicyType
 
 
 def services(organization_id: str) -> Guardrail:

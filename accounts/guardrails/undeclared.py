@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from accounts.enforcement import Guardrail
 from accounts.guardrails.statement import deny, document
-from accounts.zone import Guardrail
 
 
 def undeclared(organizational_units: Sequence[str]) -> Guardrail:

@@ -2,8 +2,8 @@
 
 import json
 
+from accounts.enforcement import PolicyType
 from accounts.packing import text
-from accounts.zone import PolicyType
 from checks.access import Caller, PolicyKind, Target, Verdict, compile_policy, evaluate
 
 EVERYTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}

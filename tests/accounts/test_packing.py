@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import accounts
+from accounts.enforcement import Guardrail, PolicyType
 from accounts.merging import merged, pieces
 from accounts.packing import PackingError, pack, text
 from accounts.plan import read
-from accounts.zone import Guardrail, PolicyType
 from checks.access import request
 from tests.accounts.deciding import Held
 from tests.accounts.limits import limit

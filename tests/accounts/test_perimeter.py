@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 import accounts
+from accounts.enforcement import PolicyType
 from accounts.guardrails.environment_tags import environment_tags
 from accounts.guardrails.tags import facts
 from accounts.plan import read
 from accounts.spec import DataClass
-from accounts.zone import PolicyType
 from checks.access import Caller, PolicyKind, Target, compile_policy, evaluate, principal, request
 from checks.access.sides import RCP_SERVICES
 

@@ -3,7 +3,8 @@ from functools import partial
 
 import pytest
 
-from accounts.zone import UNASSIGNED_ORGANIZATION, PolicyType
+from accounts.enforcement import PolicyType
+from accounts.zone import UNASSIGNED_ORGANIZATION
 from tests.components.building import built
 from tests.components.examples import guardrails, organization
 

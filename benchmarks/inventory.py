@@ -65,7 +65,8 @@ def held(ours: Organisation, stack: str) -> set[str]:
             f"{kind} {one[member]}"
             for page in pages
             for one in page[listed]
-            if not one.get("IsDefault") and not one.get("DefaultForAz") and not is_everywhere(one[member])
+            if one.get("State") != "deleted" and not one.get("IsDefault") and not one.get("DefaultForAz")
+            if not is_everywhere(one[member])
         }
     return found
 

@@ -14,6 +14,9 @@ from local.stack import Stack
 
 pytestmark = pytest.mark.engine
 
+QUICK = ("--skip-preview",)
+"""Here only what a run does is looked at; a preview before it would double its time."""
+
 PROGRAM = """
 import json
 import pulumi
@@ -99,16 +102,16 @@ ALL = {
 def test_a_stack_comes_up_stays_unchanged_and_leaves_nothing(rehearse, aws):
     world = rehearse(PROGRAM)
 
-    up = one(run(world, "up", ["dev"], needs={}))
-    again = one(run(world, "up", ["dev"], needs={}))
-    refreshed = one(run(world, "refresh", ["dev"], needs={}))
+    up = one(run(world, "up", ["dev"], needs={}, flags=QUICK))
+    again = one(run(world, "up", ["dev"], needs={}, flags=QUICK))
+    refreshed = one(run(world, "refresh", ["dev"], needs={}, flags=QUICK))
 
     assert (0, {"create": RESOURCES}) == (up.code, up.changes), up
     assert (0, {"same": RESOURCES}) == (again.code, again.changes)
     assert (0, {"same": RESOURCES}) == (refreshed.code, refreshed.changes)
     assert ALL == in_cloud(world, aws)
     assert [] == list(world.project.glob("Pulumi.*.yaml")), "a rehearsal leaves nothing in the project"
-    destroyed = one(run(world, "destroy", ["dev"], needs={}))
+    destroyed = one(run(world, "destroy", ["dev"], needs={}, flags=QUICK))
     assert (0, {"delete": RESOURCES}) == (destroyed.code, destroyed.changes)
     assert {0} == set(in_cloud(world, aws).values())
 
@@ -122,24 +125,31 @@ def test_a_killed_run_goes_on_with_nothing_made_twice(rehearse, aws, moment):
             os.kill(stack.process.pid, signal.SIGKILL)
 
     stack = Stack(world, "dev", kill)
-    assert -signal.SIGKILL == stack.run("up").code
+    assert -signal.SIGKILL == stack.run("up", QUICK).code
 
-    outcome = one(run(world, "up", ["dev"], needs={}))
+    outcome = one(run(world, "up", ["dev"], needs={}, flags=QUICK))
 
     assert 0 == outcome.code, outcome
     assert "removed the lock of a run that was killed" in outcome.note
     assert ALL == in_cloud(world, aws)
-    again = one(run(world, "up", ["dev"], needs={}))
+    again = one(run(world, "up", ["dev"], needs={}, flags=QUICK))
     assert {"same": RESOURCES} == again.changes
     assert "" == again.note
 
 
 def test_an_interrupted_run_ends_in_good_order_and_goes_on(rehearse, aws):
     world = rehearse(PROGRAM)
-    stack = Stack(world, "dev", lambda progress: progress.done >= 4 and stack.interrupt())
+    pressed = []
 
-    assert 0 != stack.run("up").code
-    outcome = one(run(world, "up", ["dev"], needs={}))
+    def press_once(progress):
+        if progress.done >= 4 and not pressed:
+            pressed.append(progress)
+            stack.interrupt()
+
+    stack = Stack(world, "dev", press_once)
+
+    assert 0 != stack.run("up", QUICK).code
+    outcome = one(run(world, "up", ["dev"], needs={}, flags=QUICK))
 
     assert (0, "") == (outcome.code, outcome.note)
     assert ALL == in_cloud(world, aws)
@@ -148,7 +158,7 @@ def test_an_interrupted_run_ends_in_good_order_and_goes_on(rehearse, aws):
 def test_a_busy_and_broken_aws_only_takes_longer(rehearse, aws):
     world = rehearse(PROGRAM, faults=Faults(0.05, 3))
 
-    codes = [one(run(world, "up", ["dev"], needs={})).code for _ in range(3)]
+    codes = [one(run(world, "up", ["dev"], needs={}, flags=QUICK)).code for _ in range(3)]
 
     assert 0 in codes
     assert 0 == codes[-1]
@@ -162,20 +172,20 @@ def retry(look):
 
 def test_a_rehearsal_whose_cloud_is_gone_starts_afresh_and_says_so(rehearse):
     world = rehearse("import pulumi\npulumi.export('a', 1)\n")
-    one(run(world, "up", ["dev"], needs={}))
+    one(run(world, "up", ["dev"], needs={}, flags=QUICK))
     assert not world.lost
     (world.logs.parent / "cloud.json").unlink()
 
     later = rehearse("import pulumi\npulumi.export('a', 1)\n")
 
     assert later.lost
-    assert {"create": 1} == one(run(later, "up", ["dev"], needs={})).changes
+    assert {"create": 1} == one(run(later, "up", ["dev"], needs={}, flags=QUICK)).changes
 
 
 def test_what_a_program_does_wrong_is_told_with_its_log(rehearse):
     world = rehearse("raise RuntimeError('no such team')\n")
 
-    outcome = one(run(world, "up", ["dev"], needs={}))
+    outcome = one(run(world, "up", ["dev"], needs={}, flags=QUICK))
 
     assert 0 != outcome.code
     assert any("no such team" in failure.message for failure in outcome.failures)
@@ -184,7 +194,7 @@ def test_what_a_program_does_wrong_is_told_with_its_log(rehearse):
 
 def test_a_stack_someone_works_on_is_waited_for(rehearse):
     world = rehearse("import pulumi\npulumi.export('a', 1)\n")
-    one(run(world, "up", ["dev"], needs={}))
+    one(run(world, "up", ["dev"], needs={}, flags=QUICK))
     locks = world.state / "backend" / ".pulumi" / "locks" / "organization" / "tiny" / "dev"
     locks.mkdir(parents=True, exist_ok=True)
     other = subprocess.Popen(["sleep", "600"])
@@ -197,7 +207,7 @@ def test_a_stack_someone_works_on_is_waited_for(rehearse):
         other.kill()
         other.wait()
 
-    outcome = one(run(world, "up", ["dev"], needs={}, report=end_the_other))
+    outcome = one(run(world, "up", ["dev"], needs={}, flags=QUICK, report=end_the_other))
 
     assert f"waiting for process {other.pid}" == waits[0]
     assert 0 == outcome.code

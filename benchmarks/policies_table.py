@@ -1,87 +1,59 @@
-"""Each pack in a line: rules, cases, findings on our own stacks, and the share of its core rules decided at preview.
+"""Each pack in a line: rules, cases, judgements of our own stacks and what they refuse, which must be nothing.
 
     .venv/bin/python -m benchmarks.policies_table
 
-The stacks are recorded in process. For the preview, every value that AWS makes is unknown there, with the whole text
-that holds it, and so are ids and ARNs; a judgement is one core rule on one resource it reads, or on a stack.
+The stacks are recorded in process; a judgement is one rule on one resource that it reads, or on a stack.
 """
 
 from collections import Counter
 
 from accounts.plan import read
-from benchmarks.flat_program import flatten
 from checks.record import record
-from policies.evaluate import evaluate, level_of
-from policies.rules import CATALOG, REGISTRY, UNKNOWN, Resource, rules_for
+from policies.evaluate import evaluate
+from policies.rules import CATALOG, REGISTRY, Resource, rules_for
 from policies.settings import settings_for
 from stacks.build import build
 from tests.policies.test_rules import RULES
 from tests.policies.test_stack_rules import CASES
 
-
-def unknown(value):
-    """*value* as a preview has it: pieces of what AWS makes make the whole unknown."""
-    if isinstance(value, dict):
-        return UNKNOWN if "pieces" in value else {key: unknown(inner) for key, inner in value.items()}
-    return [unknown(inner) for inner in value] if isinstance(value, list) else value
+COLUMNS = "{:<11} {:>5} {:>5} {:>10} {:>6} {:>7} {:>9}"
 
 
-def previewed(zone, stack):
-    """The resources of *stack* as its first preview has them."""
-    entries = flatten(record(lambda: build(zone, stack), stack=stack))
-    found = []
-    for entry in entries:
-        props = unknown(entry["inputs"])
-        found.append(
-            Resource(
-                type=entry["type"],
-                name=entry["name"],
-                props=props,
-                outputs={**props, "id": UNKNOWN, "arn": UNKNOWN},
-                depends_on=[f"{entries[at]['name']}|{entries[at]['type']}" for at in entry["dependencies"]],
-                provider=entries[entry["provider"]]["inputs"] if entry["provider"] is not None else {},
-            )
+def recorded(zone, stack):
+    """The resources of *stack*."""
+    made = record(lambda: build(zone, stack), stack=stack).resources
+    providers = {each.name: each.inputs for each in made if each.type.startswith("pulumi:providers")}
+    keys = {each.urn: f"{each.name}|{each.type}" for each in made}
+    return [
+        Resource(
+            type=each.type,
+            name=each.name,
+            props=each.inputs,
+            outputs=each.outputs,
+            depends_on=[keys[urn] for urn in each.dependencies if urn in keys],
+            provider=providers.get(each.provider, {}),
+            protect=each.protect,
         )
-    return found
+        for each in made
+    ]
 
 
 def main():
     zone = read()
-    mandatory, undecided, judged = Counter(), Counter(), Counter()
-    waiting = Counter()
+    refused, judged = Counter(), Counter()
     for stack in ("org", *zone.platforms, *zone.teams):
-        resources = previewed(zone, stack)
-        settings = settings_for(stack)
-
-        def on(rule, settings=settings):
-            return CATALOG[rule.key]["core"] and level_of(rule, settings.get(rule.key)) != "disabled"
-
-        for resource in resources:
-            judged.update(rule.pack for rule in rules_for(resource.type) if on(rule))
-        judged.update(rule.pack for rule in REGISTRY.values() if rule.stack_check and on(rule))
-        for finding in evaluate(
-            resources, settings, wanted=lambda rule: level_of(rule, settings.get(rule.key)) != "disabled"
-        ):
-            rule = REGISTRY[finding["rule"]]
-            if finding["unknown"] and CATALOG[rule.key]["core"]:
-                undecided[rule.pack] += 1
-                waiting[rule.key] += 1
-            elif finding["level"] == "mandatory":
-                mandatory[rule.pack] += 1
-    print(
-        f"{'pack':<11} {'rules':>5} {'core':>5} {'both-sided':>10} {'cases':>6} {'mandatory':>9} {'judged':>7} {'decided':>8}"
-    )
+        resources = recorded(zone, stack)
+        judged.update(rule.pack for resource in resources for rule in rules_for(resource.type))
+        judged.update(rule.pack for rule in REGISTRY.values() if rule.stack_check)
+        found = evaluate(resources, settings_for(stack))
+        refused.update(REGISTRY[each["rule"]].pack for each in found if each["level"] == "mandatory")
+    print(COLUMNS.format("pack", "rules", "core", "both-sided", "cases", "judged", "refused"))
     for pack in ("tagging", "guardrails", "security"):
         rules = [rule for rule in REGISTRY.values() if rule.pack == pack]
-        sides = {rule.key: cases(rule.key) for rule in rules}
-        print(
-            f"{pack:<11} {len(rules):>5} {sum(CATALOG[rule.key]['core'] for rule in rules):>5}"
-            f" {sum(all(side) for side in sides.values()):>10} {sum(map(sum, sides.values())):>6}"
-            f" {mandatory[pack]:>9} {judged[pack]:>7} {1 - undecided[pack] / judged[pack]:>8.1%}"
-        )
-    share = 1 - undecided.total() / judged.total()
-    print(f"all packs: {share:.1%} of {judged.total()} judgements of core rules decided at the first preview")
-    print(f"waiting most: {', '.join(f'{key} {count}' for key, count in waiting.most_common(5))}")
+        sides = [cases(rule.key) for rule in rules]
+        core = sum(CATALOG[rule.key]["core"] for rule in rules)
+        both = sum(all(each) for each in sides)
+        print(COLUMNS.format(pack, len(rules), core, both, sum(map(sum, sides)), judged[pack], refused[pack]))
 
 
 def cases(key):

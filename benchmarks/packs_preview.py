@@ -58,8 +58,8 @@ def main(stack: str, rounds: int) -> None:
                 outcome, cpu = measure(ours, stack, WAYS[way])
                 taken[way].append((outcome.seconds, sum(cpu.values())))
                 print(f"{way:<11} {outcome.seconds:6.1f} s  cpu {sum(cpu.values()):5.1f} s  {cpu}", flush=True)
-            if way == "together":
-                last = outcome
+                if way == "together":
+                    last = outcome
     print(decided(ours, stack, last))
     for way in ("together", "three packs"):
         for place, what in enumerate(("wall", "cpu")):

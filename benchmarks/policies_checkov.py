@@ -52,9 +52,11 @@ def installed() -> Path:
 
 def timed(command: list) -> tuple[float, float, str]:
     """Wall and CPU seconds of *command* and all it started, and what it printed."""
+    # Where it is set, as in container images, Checkov would compile itself anew each time; mlz unsets it for itself.
+    env = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
     before = os.times()
     started = time.perf_counter()
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
     wall = time.perf_counter() - started
     after = os.times()
     if done.returncode not in {0, 1}:  # 1: something is refused

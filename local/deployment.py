@@ -24,6 +24,8 @@ from local.world import World, local_world, real_world
 ORG = "org"
 PROJECT = Path(__file__).resolve().parents[1]
 PACKS = tuple(PROJECT / "policies" / pack for pack in ("tagging", "guardrails", "security"))
+ALL_PACKS = (PROJECT / "policies" / "together",)
+"""The same rules in one process."""
 
 
 def deploy(
@@ -57,7 +59,16 @@ def deploy(
 
     def run_stacks(names: Sequence[str]) -> list[Outcome]:
         plain = {stack: set(needed) for stack, needed in needs.items()}
-        return run(world, command, names, needs=plain, workers=workers, policy_packs=PACKS, flags=flags, report=report)
+        return run(
+            world,
+            command,
+            names,
+            needs=plain,
+            workers=workers,
+            policy_packs=ALL_PACKS,
+            flags=flags,
+            report=report,
+        )
 
     if command == "up" and ORG in stacks:
         first = run_stacks([ORG])

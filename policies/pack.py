@@ -47,10 +47,14 @@ _JSON_TYPES: Final[Mapping[str, Mapping[str, Any]]] = {
 }
 
 
+TOGETHER: Final = "together"
+"""The pack that has the rules of all."""
+
+
 def serve(pack: str, description: str, remediations: Mapping[str, Remediation] | None = None) -> None:
     """Serve the rules of *pack* to the engine that started this process; never returns."""
     decode_once()
-    rules = [rule for rule in REGISTRY.values() if rule.pack == pack]
+    rules = [rule for rule in REGISTRY.values() if pack in {rule.pack, TOGETHER}]
     PolicyPack(name=f"mlz-{pack}", description=description, policies=policies(rules, remediations or {}))
 
 

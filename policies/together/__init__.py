@@ -1,0 +1,1 @@
+"""All packs in one: a folder the engine runs."""

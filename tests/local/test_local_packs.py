@@ -1,4 +1,7 @@
-"""The policy packs in the real engine: one preview of the example that must be refused."""
+"""The packs as `./mlz` runs them, in the real engine: one preview of the example that must be refused.
+
+The three packs one by one refuse the same example in `./mlz demo`.
+"""
 
 import json
 from dataclasses import replace
@@ -6,34 +9,25 @@ from dataclasses import replace
 import pytest
 
 from accounts.plan import chosen
-from local.deployment import PACKS, PROJECT, rehearsal
+from local.deployment import ALL_PACKS, PROJECT, rehearsal
 from local.rehearsal import run
 
 pytestmark = pytest.mark.engine
 
 CONFIG = {
-    "tagging": {},
-    "guardrails": {},
-    "security": {
-        "sm-notebook-platform": {
-            "enforcementLevel": "mandatory",
-            "supportedPlatformIdentifiers": ["notebook-al2030-v1"],
-        }
-    },
+    "sm-notebook-platform": {"enforcementLevel": "mandatory", "supportedPlatformIdentifiers": ["notebook-al2030-v1"]}
 }
 """The example's platform is older."""
 
 
 def test_the_engine_refuses_fills_in_tags_and_passes_settings_on(engine, tmp_path):
-    flags = []
-    for pack in PACKS:
-        config = tmp_path / f"{pack.name}.json"
-        config.write_text(json.dumps(CONFIG[pack.name]))
-        flags += ["--policy-pack-config", str(config)]
+    config = tmp_path / "together.json"
+    config.write_text(json.dumps(CONFIG))
+    flags = ["--policy-pack-config", str(config)]
     world, _ = rehearsal(engine, tmp_path / "state", *chosen())
     try:
         refused = replace(world, project=PROJECT / "examples" / "refused")
-        outcome = run(refused, "preview", ["dev-fraud"], needs={}, policy_packs=PACKS, flags=flags)[0]
+        outcome = run(refused, "preview", ["dev-fraud"], needs={}, policy_packs=ALL_PACKS, flags=flags)[0]
     finally:
         (tmp_path / "state" / "cloud.json").unlink(missing_ok=True)
     events = [json.loads(line) for line in (world.logs / "dev-fraud.events.json").read_text().splitlines()]

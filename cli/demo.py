@@ -31,7 +31,7 @@ REFUSED_STACK = "dev-fraud"
 NEXT = """
 [bold]What next[/]
   ./mlz plan dev-fraud             what one team gets, and why
-  ./mlz up dev-fraud --local       one stack by hand; edit its YAML, run it again
+  ./mlz up dev-fraud --local       one stack by hand; edit its YAML, rerun
   ./mlz new team pricing --help    a team of your own
   docs/deployment.md               the first real deployment
 """

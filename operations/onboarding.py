@@ -66,7 +66,7 @@ def onboard(team: NewTeam, environments: Sequence[str], folder: Path, lock: Path
             path.write_text(content, encoding="utf-8")
         zone = read(folder, lock)
         write(lock, blocks=unrecorded(read_lock(lock), zone))
-    except BaseException:
+    except BaseException:  # Ctrl-C too leaves nothing half-written behind
         for path in new:
             path.unlink(missing_ok=True)
         raise

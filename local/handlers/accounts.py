@@ -35,4 +35,4 @@ def install() -> None:
         finally:
             utils.make_random_account_id = fresh_id
 
-    organizations.FakeAccount.__init__ = make_with_known_id  # type: ignore[method-assign]
+    organizations.FakeAccount.__init__ = make_with_known_id  # type: ignore[method-assign] # mends moto

@@ -21,5 +21,5 @@ def install() -> None:
         found: str | None = self.ip_range.get("Description") or self.other_description
         return found
 
-    SecurityGroupRule.__init__ = make_with_description  # type: ignore[method-assign]
-    SecurityGroupRule.description = property(description)  # type: ignore[assignment,method-assign]
+    SecurityGroupRule.__init__ = make_with_description  # type: ignore[method-assign] # mends moto
+    SecurityGroupRule.description = property(description)  # type: ignore[assignment,method-assign] # mends moto

@@ -17,4 +17,4 @@ def install() -> None:
             return PermissionResult.NEUTRAL
         return judge(self, *given, **named)
 
-    IAMPolicyStatement.is_action_permitted = judge_without_conditions  # type: ignore[method-assign]
+    IAMPolicyStatement.is_action_permitted = judge_without_conditions  # type: ignore[method-assign] # mends moto

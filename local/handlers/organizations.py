@@ -22,4 +22,4 @@ def install() -> None:
         self.type = TYPE
         self._arn_format = utils.TAG_POLICY_ARN_FORMAT.replace(LIKE.lower(), TYPE.lower())
 
-    models.FakePolicy.__init__ = make_of_any_type  # type: ignore[method-assign]
+    models.FakePolicy.__init__ = make_of_any_type  # type: ignore[method-assign] # mends moto

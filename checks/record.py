@@ -5,6 +5,7 @@ the SDK, and nothing outside this file touches them. Half of it has no types; th
 """
 
 import json
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -134,13 +135,18 @@ class _Monitor(mocks.MockMonitor):
     def __init__(self) -> None:
         super().__init__(_Answers())
         self.recorded: dict[str, Recorded] = {}
+        self._claimed: set[str] = set()
+        self._claiming = threading.Lock()
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802, ANN401 - the SDK's names
         if request.type == "pulumi:pulumi:Stack":
             return super().RegisterResource(request)  # type: ignore[no-untyped-call] # the SDK's
         urn = self.make_urn(request.parent, request.type, request.name)
-        if urn in self.recorded:
-            raise RecordingError(f"{request.type} {request.name}: two resources of one name under one parent")
+        # The SDK registers in several threads: the name is taken before anything else happens, and by one of them.
+        with self._claiming:
+            if urn in self._claimed:
+                raise RecordingError(f"{request.type} {request.name}: two resources of one name under one parent")
+            self._claimed.add(urn)
         response = super().RegisterResource(request)  # type: ignore[no-untyped-call] # the SDK's
         registered = self.resources[urn]
         self.recorded[urn] = Recorded(

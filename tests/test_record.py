@@ -1,9 +1,13 @@
 """The recorder: it refuses what the engine would, and forgets nothing between two builds."""
 
+import contextlib
+import threading
+
 import pulumi
 import pulumi_aws as aws
 import pytest
 
+from checks import invented
 from checks.record import RecordingError, record
 
 
@@ -15,10 +19,20 @@ def test_a_lookup_is_refused():
         record(look_up)
 
 
-def test_two_resources_of_one_name_are_refused():
+def test_two_resources_of_one_name_are_refused_even_at_the_same_moment(monkeypatch):
+    # The SDK registers in several threads: the first resource stays half made until the second came as far, or never.
+    both, outputs = threading.Barrier(2), invented.outputs
+
+    def half_made(*args, **kwargs):
+        with contextlib.suppress(threading.BrokenBarrierError):
+            both.wait(timeout=0.2)
+        return outputs(*args, **kwargs)
+
     def twice():
         for _ in range(2):
             aws.ssm.Parameter("same", type="String", value="x")
+
+    monkeypatch.setattr(invented, "outputs", half_made)
 
     with pytest.raises(Exception, match="two resources of one name"):
         record(twice)

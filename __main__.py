@@ -1,5 +1,7 @@
 """The Pulumi program: stack name → plan → stack. No decisions here."""
 
+import gc
+
 import pulumi
 
 from accounts import plan
@@ -9,6 +11,7 @@ from stacks.build import StackError, build, refuse_unmade
 
 def main() -> None:
     """Register the stack Pulumi was started for; what is wrong with the specs is said without a traceback."""
+    gc.disable()  # a fifth of the program's time otherwise, to free 2 MB of 150 before it ends
     try:
         zone, stack = plan.read(), pulumi.get_stack()
         refuse_unmade(zone, stack)

@@ -56,14 +56,14 @@ def role(name: str) -> str:
     return f"mlz-{name}"
 
 
+def iam_arn(account_id: str, kind: str, name: str) -> str:
+    """ARN of what IAM knows by *name* under our path; *kind* is role or policy."""
+    return f"arn:aws:iam::{account_id}:{kind}{PATH}{name}"
+
+
 def role_arn(account_id: str, name: str) -> str:
     """ARN of role(), path included."""
-    return f"arn:aws:iam::{account_id}:role{PATH}{role(name)}"
-
-
-def policy_arn(account_id: str, name: str) -> str:
-    """ARN of a managed policy of ours, path included."""
-    return f"arn:aws:iam::{account_id}:policy{PATH}{name}"
+    return iam_arn(account_id, "role", role(name))
 
 
 def key_alias(account_key: str, purpose: str) -> str:

@@ -6,6 +6,7 @@ import pulumi
 import pulumi_aws as aws
 
 from accounts import names
+from components.arns import policy_arn
 from components.grants.boundary import boundary
 from components.grants.statement import policy_json
 
@@ -39,5 +40,5 @@ class Boundary(pulumi.ComponentResource):
             opts=child.merge(pulumi.ResourceOptions(delete_before_replace=True)),
         )
 
-        self.arn = policy.arn
+        self.arn = policy_arn(policy, args.account_id)
         self.register_outputs({"arn": self.arn})

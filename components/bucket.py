@@ -75,16 +75,22 @@ class Bucket(pulumi.ComponentResource):
             tags={"Name": args.bucket_name},
             opts=setting.merge(pulumi.ResourceOptions(protect=not args.disposable, delete_before_replace=True)),
         )
-        settings = [
+        settings: list[
+            aws.s3.BucketOwnershipControls
+            | aws.s3.BucketPublicAccessBlock
+            | aws.s3.BucketVersioning
+            | aws.s3.BucketServerSideEncryptionConfiguration
+            | aws.s3.BucketPolicy
+        ] = [
             aws.s3.BucketOwnershipControls(
                 name,
-                bucket=bucket.id,
+                bucket=bucket.bucket,
                 rule=aws.s3.BucketOwnershipControlsRuleArgs(object_ownership="BucketOwnerEnforced"),
                 opts=setting,
             ),
             aws.s3.BucketPublicAccessBlock(
                 name,
-                bucket=bucket.id,
+                bucket=bucket.bucket,
                 block_public_acls=True,
                 block_public_policy=True,
                 ignore_public_acls=True,
@@ -93,13 +99,13 @@ class Bucket(pulumi.ComponentResource):
             ),
             aws.s3.BucketVersioning(
                 name,
-                bucket=bucket.id,
+                bucket=bucket.bucket,
                 versioning_configuration=aws.s3.BucketVersioningVersioningConfigurationArgs(status="Enabled"),
                 opts=setting,
             ),
             aws.s3.BucketServerSideEncryptionConfiguration(
                 name,
-                bucket=bucket.id,
+                bucket=bucket.bucket,
                 rules=[
                     aws.s3.BucketServerSideEncryptionConfigurationRuleArgs(
                         apply_server_side_encryption_by_default=aws.s3.BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultArgs(
@@ -113,12 +119,13 @@ class Bucket(pulumi.ComponentResource):
             ),
             aws.s3.BucketPolicy(
                 name,
-                bucket=bucket.id,
+                bucket=bucket.bucket,
                 policy=pulumi.Output.from_input(args.key_arn).apply(lambda key_arn: _policy(args, key_arn)),
                 opts=setting,
             ),
         ]
-        ready = pulumi.Output.all(*(each.id for each in settings))
+        # By names, which are known at preview; ids are not.
+        ready = pulumi.Output.all(*(each.bucket for each in settings))
 
         self.name = pulumi.Output.all(bucket.bucket, ready).apply(lambda both: str(both[0]))
         self.arn = pulumi.Output.all(bucket.arn, ready).apply(lambda both: str(both[0]))

@@ -9,6 +9,7 @@ import pulumi_aws as aws
 from accounts import names
 from accounts.spec import FeatureGroup
 from accounts.zone import TeamPlan
+from components.arns import policy_arn, role_arn
 from components.grants.sharing import offline_readers, online_reader
 from components.grants.statement import policy_json, trust_roles
 
@@ -124,6 +125,7 @@ def _online(args: FeaturesArgs, group: FeatureGroup) -> aws.sagemaker.FeatureGro
 def _online_readers(name: str, args: FeaturesArgs, child: pulumi.ResourceOptions) -> dict[str, pulumi.Output[str]]:
     """A role for each team and online store it may read."""
     named = child.merge(pulumi.ResourceOptions(delete_before_replace=True))
+    account_id = args.plan.account.account_id
     arns: dict[str, pulumi.Output[str]] = {}
     for reader in online_reader(args.plan, args.key_arn):
         role_name = names.online_reader_role(reader.group, reader.team)
@@ -142,6 +144,8 @@ def _online_readers(name: str, args: FeaturesArgs, child: pulumi.ResourceOptions
             policy=policy_json(reader.statements),
             opts=named,
         )
-        aws.iam.RolePolicyAttachment(f"{name}-online-{reader.key}", role=role.name, policy_arn=policy.arn, opts=child)
-        arns[reader.key] = role.arn
+        aws.iam.RolePolicyAttachment(
+            f"{name}-online-{reader.key}", role=role.name, policy_arn=policy_arn(policy, account_id), opts=child
+        )
+        arns[reader.key] = role_arn(role, account_id)
     return arns

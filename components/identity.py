@@ -8,6 +8,7 @@ import pulumi_aws as aws
 
 from accounts import names
 from accounts.zone import TeamPlan
+from components.arns import policy_arn, role_arn
 from components.grants.place import Place
 from components.grants.roles import GRANTS, oversized, roles
 from components.grants.statement import policy_json, trust_sagemaker
@@ -53,6 +54,7 @@ class Identity(pulumi.ComponentResource):
         granted = roles(args.plan)
         if too_big := oversized(args.plan):
             raise pulumi.RunError("\n".join(too_big))
+        account_id = args.plan.account.account_id
         policies = {
             grant: aws.iam.Policy(
                 f"{name}-{grant}",
@@ -70,17 +72,19 @@ class Identity(pulumi.ComponentResource):
                 name=names.role(role),
                 path=names.PATH,
                 permissions_boundary=args.boundary_arn,
-                assume_role_policy=pulumi.Output.json_dumps(trust_sagemaker(args.plan.account.account_id)),
+                assume_role_policy=pulumi.Output.json_dumps(trust_sagemaker(account_id)),
                 opts=named,
             )
             attachments = [
                 aws.iam.RolePolicyAttachment(
-                    f"{name}-{role}-{grant}", role=made.name, policy_arn=policies[grant].arn, opts=child
+                    f"{name}-{role}-{grant}",
+                    role=made.name,
+                    policy_arn=policy_arn(policies[grant], account_id),
+                    opts=child,
                 )
                 for grant in grants
             ]
-            # Who waits for the ARN waits for what the role may do: AWS checks it when the role is first used.
-            arns[role] = pulumi.Output.all(made.arn, *(each.id for each in attachments)).apply(lambda made: made[0])
+            arns[role] = role_arn(made, account_id, *attachments)
 
         self.role_arns = arns
         self.register_outputs({"role_arns": arns})

@@ -9,6 +9,7 @@ import pulumi_aws as aws
 from accounts import names
 from accounts.spec import PerTeamMlflow
 from accounts.zone import PlatformPlan
+from components.arns import policy_arn, role_arn
 from components.grants.mlflow import serve, track
 from components.grants.roles import holders
 from components.grants.statement import Statement, policy_json, trust_roles, trust_sagemaker
@@ -54,6 +55,9 @@ class Mlflow(pulumi.ComponentResource):
             if isolated
             else dict.fromkeys(plan.teams, _server(name, args, None, child))
         )
+        self.server_arns = {
+            team: _server_arn(plan, server, team if isolated else None) for team, server in servers.items()
+        }
         access = {
             team: _role(
                 f"{name}-mlflow-{team}",
@@ -63,13 +67,12 @@ class Mlflow(pulumi.ComponentResource):
                     account.account_id,
                     [names.role_arn(account.account_id, role) for role in holders("log-experiments")],
                 ),
-                statements=track(servers[team].arn, shared=not isolated),
+                statements=track(self.server_arns[team], shared=not isolated),
                 child=child,
             )
             for team, account in plan.teams.items()
         }
 
-        self.server_arns = {team: server.arn for team, server in servers.items()}
         self.access_role_arns = access
         self.register_outputs({"server_arns": self.server_arns, "access_role_arns": self.access_role_arns})
 
@@ -108,6 +111,13 @@ def _server(
     )
 
 
+def _server_arn(plan: PlatformPlan, server: aws.sagemaker.MlflowTrackingServer, team: str | None) -> pulumi.Output[str]:
+    """Return the ARN by the server's name, which is known at preview."""
+    account = plan.account
+    arn = names.mlflow_server_arn(account.region, account.account_id, account.environment, team)
+    return server.tracking_server_name.apply(lambda _: arn)
+
+
 def _role(
     logical: str,
     role_name: str,
@@ -128,5 +138,8 @@ def _role(
         opts=named,
     )
     policy = aws.iam.Policy(logical, name=role_name, path=names.PATH, policy=policy_json(statements), opts=named)
-    attachment = aws.iam.RolePolicyAttachment(logical, role=role.name, policy_arn=policy.arn, opts=child)
-    return pulumi.Output.all(role.arn, attachment.id).apply(lambda made: str(made[0]))
+    account_id = args.plan.account.account_id
+    attachment = aws.iam.RolePolicyAttachment(
+        logical, role=role.name, policy_arn=policy_arn(policy, account_id), opts=child
+    )
+    return role_arn(role, account_id, attachment)

@@ -33,10 +33,6 @@ START_SECONDS = 60
 """How long a cloud may take until it answers; 2 s on an idle machine."""
 
 
-_LEFT_RUNNING: list[subprocess.Popen[bytes]] = []
-"""Shared clouds this process started: they outlive it on purpose, which Popen would warn of."""
-
-
 class CloudError(LocalError):
     """The emulated AWS did not start; the text is for the user."""
 
@@ -136,7 +132,7 @@ def shared_cloud(
                 return cloud, False
             cloud.stop()
         cloud, process = _start(folder, identities, faults, with_parent=False)
-        _LEFT_RUNNING.append(process)
+        process.returncode = 0  # it outlives this process on purpose, which Popen would warn of
         return cloud, True
 
 

@@ -4,10 +4,13 @@ One policy a rule: levels, settings, severity and frameworks are then CrossGuard
 resource, so a rule returns before anything else when it does not read the type.
 """
 
+import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any, Final, cast
+from threading import Thread
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import pulumi
 from pulumi_policy import (
@@ -24,13 +27,14 @@ from pulumi_policy import (
     StackValidationPolicy,
 )
 
-from accounts.spec import PolicyException
 from policies.decode import plain
-from policies.decode_once import decode_once
 from policies.evaluate import FAILED, Finding, Settings, judge, judge_stack
 from policies.exceptions import UNUSED, excuse, unused
 from policies.rules import REGISTRY, Resource, Rule, rules_for
-from policies.settings import exceptions_for, settings_for
+from policies.servicer import Reads, ask_less, once_a_call
+
+if TYPE_CHECKING:
+    from accounts.spec import PolicyException
 
 Report = Callable[[str, str | None], None]
 Remediation = Callable[[ResourceValidationArgs], Any]
@@ -53,8 +57,11 @@ TOGETHER: Final = "together"
 
 def serve(pack: str, description: str, remediations: Mapping[str, Remediation] | None = None) -> None:
     """Serve the rules of *pack* to the engine that started this process; never returns."""
-    decode_once()
     rules = [rule for rule in REGISTRY.values() if pack in {rule.pack, TOGETHER}]
+    ask_less(readers(rules))
+    # The engine starts the program once the pack serves: what the first resource needs is read meanwhile.
+    Thread(target=_read_ahead, daemon=True).start()
+    gc.disable()  # a pack serves one run; looking for garbage takes a tenth of its time and finds next to none
     PolicyPack(name=f"mlz-{pack}", description=description, policies=policies(rules, remediations or {}))
 
 
@@ -69,6 +76,14 @@ def policies(rules: Sequence[Rule], remediations: Mapping[str, Remediation]) -> 
         *(stack_relevelled(whole, level) for level in (EnforcementLevel.ADVISORY, EnforcementLevel.MANDATORY)),
         exceptions_unused(rules),
     ]
+
+
+def readers(rules: Iterable[Rule]) -> Mapping[str, Reads]:
+    """Return what each policy of one rule on one resource reads; the others are always asked.
+
+    A stack rule also speaks of what is missing beside a type it does not list.
+    """
+    return {rule.key: rule.reads for rule in rules if rule.check}
 
 
 def resource_policy(rule: Rule, remediate: Remediation | None) -> ResourceValidationPolicy:
@@ -108,6 +123,7 @@ def relevelled(rules: Sequence[Rule], level: EnforcementLevel) -> ResourceValida
     keys = {rule.key for rule in rules}
 
     def validate(args: ResourceValidationArgs, report: Report) -> None:
+        _INPUTS[args.urn] = _plain_once(args.props)
         mine = [rule for rule in rules_for(args.resource_type) if rule.key in keys]
         if not mine:
             return
@@ -183,7 +199,7 @@ def _stack_findings(
         yield finding, urns.get(f"{finding['name']}|{finding['type']}")
 
 
-_USED: Final[set[PolicyException]] = set()
+_USED: Final[set["PolicyException"]] = set()
 """Exceptions that excused something since the pack was started."""
 
 
@@ -197,13 +213,22 @@ def excused(findings: Iterable[Finding], urn: str) -> Iterator[Finding]:
         yield left
 
 
+def _read_ahead() -> None:
+    with suppress(Exception):  # whoever needs them meets the same error, and says it
+        _stack_settings("")
+
+
 @cache
 def _stack_settings(stack_name: str) -> Settings:
+    from policies.settings import settings_for  # noqa: PLC0415 -- slower than all rules together
+
     return settings_for(stack_name)
 
 
 @cache
-def _stack_exceptions(stack_name: str) -> Sequence[PolicyException]:
+def _stack_exceptions(stack_name: str) -> Sequence["PolicyException"]:
+    from policies.settings import exceptions_for  # noqa: PLC0415 -- as above
+
     return exceptions_for(stack_name)
 
 
@@ -232,26 +257,34 @@ def resource_of(args: ResourceValidationArgs) -> Resource:
     return Resource(
         type=args.resource_type,
         name=args.name,
-        props=unwrapped(args.props),
-        provider=unwrapped(args.provider.props) if args.provider else {},
+        props=_plain_once(args.props),
+        provider=_plain_once(args.provider.props) if args.provider else {},
         protect=args.opts.protect if args.opts else None,
     )
 
 
+_INPUTS: Final[dict[str, Mapping[str, Any]]] = {}
+"""URN → what the program asked for, as the engine sent it when it asked about the resource alone."""
+
+
 def stack_resources(args: StackValidationArgs) -> tuple[Resource, ...]:
-    """Return the finished stack as plain data; the engine then sends outputs, which include the inputs."""
+    """Return the finished stack as plain data.
+
+    The engine sends outputs, which include the inputs; but at preview an input that is absent and that AWS will answer
+    too is unknown there. The rules judge what was asked for.
+    """
     return tuple(_stack_resource(each) for each in args.resources)
 
 
 def _stack_resource(resource: PolicyResource) -> Resource:
-    props = unwrapped(resource.props)
+    outputs = _plain_once(resource.props)
     return Resource(
         type=resource.resource_type,
         name=resource.name,
-        props=props,
-        outputs=props,
+        props=_INPUTS.get(resource.urn, outputs),
+        outputs=outputs,
         depends_on=[f"{each.name}|{each.resource_type}" for each in resource.dependencies],
-        provider=unwrapped(resource.provider.props) if resource.provider else {},
+        provider=_plain_once(resource.provider.props) if resource.provider else {},
         protect=resource.opts.protect if resource.opts else None,
     )
 
@@ -271,6 +304,9 @@ def unwrapped(value: Any) -> Any:  # noqa: ANN401 -- a proxy of any property
     if isinstance(value, pulumi.StringAsset):
         return {"text": value.text}
     return plain(value)
+
+
+_plain_once: Final = once_a_call(unwrapped)
 
 
 def _metadata(rule: Rule) -> dict[str, Any]:

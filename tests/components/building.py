@@ -10,9 +10,9 @@ from checks.record import Recorded, Recording, record
 from components.provider import provider
 
 
-def built(build: Callable[[pulumi.ResourceOptions], Any]) -> Recording:
+def built(build: Callable[[pulumi.ResourceOptions], Any], account_id: str = "111111111111") -> Recording:
     def under_a_parent() -> None:
-        home = provider("home", account_id="111111111111", role="Deploy", region="eu-west-1", tags={"mlz:owner": "me"})
+        home = provider("home", account_id=account_id, role="Deploy", region="eu-west-1", tags={"mlz:owner": "me"})
         outer = pulumi.ComponentResource("test:index:Outer", "outer", {}, pulumi.ResourceOptions(provider=home))
         build(pulumi.ResourceOptions(parent=outer))
 

@@ -21,12 +21,12 @@ PER_TEAM = replace(PLATFORM, mlflow=PerTeamMlflow(mode="per_team", size=MlflowSe
 
 @pytest.fixture(scope="module")
 def shared():
-    return built(lambda opts: mlflow(opts, PLATFORM))
+    return built(lambda opts: mlflow(opts, PLATFORM), PLATFORM.account.account_id)
 
 
 @pytest.fixture(scope="module")
 def per_team():
-    return built(lambda opts: mlflow(opts, PER_TEAM))
+    return built(lambda opts: mlflow(opts, PER_TEAM), PER_TEAM.account.account_id)
 
 
 def resources(recording, policy, sid):

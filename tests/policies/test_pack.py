@@ -1,20 +1,21 @@
 """The packs, through the SDK's own analyzer: what the engine sends, what it gets back."""
 
 import json
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from google.protobuf import json_format, struct_pb2
 from pulumi.runtime.proto import analyzer_pb2
-from pulumi_policy import EnforcementLevel, proxy
+from pulumi_policy import EnforcementLevel, ResourceValidationPolicy, proxy
 from pulumi_policy import policy as sdk
-from pulumi_policy.policy import _PolicyAnalyzerServicer
+from ruamel.yaml import YAML
 
 from accounts.spec import PolicyException
 from policies import pack
-from policies.decode_once import decode_once
-from policies.rules import REGISTRY
+from policies.rules import REGISTRY, rules_for
 from policies.rules import registry as rule_registry
+from policies.servicer import ask_less
 from policies.tagging.fill import fill_tags
 
 NOTEBOOK = "aws:sagemaker/notebookInstance:NotebookInstance"
@@ -25,7 +26,7 @@ SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"
 def _analyzer(name, config=None):
     rules = [rule for rule in REGISTRY.values() if rule.pack == name]
     made = pack.policies(rules, {"required-tags": fill_tags} if name == "tagging" else {})
-    return _PolicyAnalyzerServicer(f"mlz-{name}", "0.1.0", made, EnforcementLevel.ADVISORY, config)
+    return sdk._PolicyAnalyzerServicer(f"mlz-{name}", "0.1.0", made, EnforcementLevel.ADVISORY, config)
 
 
 def _request(kind, type_token, props, provider=None, stack="elsewhere"):
@@ -261,9 +262,10 @@ def test_an_exception_that_excused_nothing_is_reported(monkeypatch):
 
 @pytest.fixture
 def decoding(monkeypatch):
-    """The SDK with its decoder counted; what decode_once patches is put back afterwards."""
+    """The SDK with its decoder counted; what ask_less patches is put back afterwards."""
     calls = []
     original = sdk.json_format.MessageToDict
+    monkeypatch.setattr(sdk, "_PolicyAnalyzerServicer", sdk._PolicyAnalyzerServicer)
 
     def counted(message):
         calls.append(message)
@@ -280,7 +282,7 @@ def test_a_resource_is_decoded_once_and_judged_the_same(decoding):
     provider = {"region": "eu-west-1"}
     before = _analyze("security", NOTEBOOK, props, provider)
     slow = len(decoding)
-    decode_once()
+    ask_less(pack.readers(REGISTRY.values()))
     decoding.clear()
     first, second = _analyze("security", NOTEBOOK, props, provider), _analyze("security", NOTEBOOK, FINE, provider)
 
@@ -290,9 +292,63 @@ def test_a_resource_is_decoded_once_and_judged_the_same(decoding):
     assert first != second
 
 
+def _everything(name):
+    """What pack *name* says of all resources of stacks.yaml that break a rule, as one stack and one by one."""
+    analyzer, stack, said = _analyzer(name), analyzer_pb2.AnalyzeStackRequest(), []
+    cases = YAML(typ="safe", pure=True).load((Path(__file__).parent / "stacks.yaml").read_text())
+    for number, entry in enumerate(
+        each for case in cases.values() for broken in case["breaks"] for each in broken if "type" in each
+    ):
+        props = json.loads(json.dumps(entry.get("props", {})).replace('"UNKNOWN"', f'"{proxy.UNKNOWN_STRING_VALUE}"'))
+        one = _request(analyzer_pb2.AnalyzeRequest, entry["type"], props)
+        said += analyzer.Analyze(one, None).diagnostics
+        stack.resources.add(type=one.type, name=f"{number}", urn=f"{one.urn}{number}", properties=one.properties)
+    return [*said, *analyzer.AnalyzeStack(stack, None).diagnostics]
+
+
+@pytest.mark.parametrize("name", ["tagging", "guardrails", "security"])
+@pytest.mark.usefixtures("decoding")
+def test_asking_only_the_policies_that_read_a_type_changes_no_answer(name):
+    slow = _everything(name)
+    ask_less(pack.readers(REGISTRY.values()))
+
+    assert slow
+    assert slow == _everything(name)
+
+
+@pytest.mark.usefixtures("decoding")
+def test_a_policy_that_reads_no_type_of_the_call_is_not_asked(monkeypatch):
+    asked = []
+    validate = ResourceValidationPolicy.validate
+
+    def counted(policy, *args):
+        asked.append(policy.name)
+        return validate(policy, *args)
+
+    monkeypatch.setattr(ResourceValidationPolicy, "validate", counted)
+    ask_less(pack.readers(REGISTRY.values()))
+    _analyze("security", BUCKET, {})
+
+    several = {"advisory-here", "mandatory-here"}
+    assert several | {rule.key for rule in rules_for(BUCKET) if rule.pack == "security"} == set(asked)
+
+
+def test_an_input_nobody_gave_is_absent_and_not_unknown_to_a_stack_rule():
+    unknown = {"bucket": "b", "logging": proxy.UNKNOWN_OBJECT_VALUE, "versioning": proxy.UNKNOWN_OBJECT_VALUE}
+    analyzer, stack = _analyzer("security"), analyzer_pb2.AnalyzeStackRequest()
+    alone = _request(analyzer_pb2.AnalyzeRequest, BUCKET, {"bucket": "b"})
+    analyzer.Analyze(alone, None)
+    outputs = json_format.ParseDict(unknown, struct_pb2.Struct())
+    stack.resources.add(type=BUCKET, name="case", urn=alone.urn, properties=outputs)
+    said = {d.policyName for d in analyzer.AnalyzeStack(stack, None).diagnostics}
+
+    assert "s3-versioning" in said
+    assert not any("in-this-stack" in name for name in said)
+
+
 @pytest.mark.usefixtures("decoding")
 def test_remediation_still_works_on_properties_of_its_own():
-    decode_once()
+    ask_less(pack.readers(REGISTRY.values()))
     tags = {"a": "b", "mlz:owner": "me"}
 
     assert [{"tags": tags}] == _remediate({"tags": {"a": "b"}}, {"mlz:owner": "me"})

@@ -1,7 +1,6 @@
-"""From rules to a CrossGuard pack: the only file, with the packs' entries, that knows pulumi_policy.
+"""From rules to a CrossGuard pack; besides this, only sent.py, servicer.py and the packs' entries know pulumi_policy.
 
-One policy a rule: levels, settings, severity and frameworks are then CrossGuard's own. Each is asked about every
-resource, so a rule returns before anything else when it does not read the type.
+One policy a rule: levels, settings, severity and frameworks are then CrossGuard's own.
 """
 
 import gc
@@ -10,16 +9,14 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cache
 from threading import Thread
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
-import pulumi
 from pulumi_policy import (
     EnforcementLevel,
     Policy,
     PolicyComplianceFramework,
     PolicyConfigSchema,
     PolicyPack,
-    PolicyResource,
     ResourceValidationArgs,
     ResourceValidationPolicy,
     Severity,
@@ -27,11 +24,11 @@ from pulumi_policy import (
     StackValidationPolicy,
 )
 
-from policies.decode import plain
 from policies.evaluate import FAILED, Finding, Settings, judge, judge_stack
 from policies.exceptions import UNUSED, excuse, unused
-from policies.rules import REGISTRY, Resource, Rule, rules_for
-from policies.servicer import Reads, ask_less, once_a_call
+from policies.rules import REGISTRY, Rule, rules_for
+from policies.sent import remember_inputs, resource_of, stack_resources
+from policies.servicer import Reads, ask_less
 
 if TYPE_CHECKING:
     from accounts.spec import PolicyException
@@ -123,7 +120,7 @@ def relevelled(rules: Sequence[Rule], level: EnforcementLevel) -> ResourceValida
     keys = {rule.key for rule in rules}
 
     def validate(args: ResourceValidationArgs, report: Report) -> None:
-        _INPUTS[args.urn] = _plain_once(args.props)
+        remember_inputs(args)
         mine = [rule for rule in rules_for(args.resource_type) if rule.key in keys]
         if not mine:
             return
@@ -250,63 +247,6 @@ def is_decided(finding: Finding) -> bool:
 def text(finding: Finding) -> str:
     """Write *finding* for a person: the description above it says what must hold."""
     return f"{finding['message']}. Remedy: {finding['remedy']}."
-
-
-def resource_of(args: ResourceValidationArgs) -> Resource:
-    """Return the engine's resource as plain data."""
-    return Resource(
-        type=args.resource_type,
-        name=args.name,
-        props=_plain_once(args.props),
-        provider=_plain_once(args.provider.props) if args.provider else {},
-        protect=args.opts.protect if args.opts else None,
-    )
-
-
-_INPUTS: Final[dict[str, Mapping[str, Any]]] = {}
-"""URN → what the program asked for, as the engine sent it when it asked about the resource alone."""
-
-
-def stack_resources(args: StackValidationArgs) -> tuple[Resource, ...]:
-    """Return the finished stack as plain data.
-
-    The engine sends outputs, which include the inputs; but at preview an input that is absent and that AWS will answer
-    too is unknown there. The rules judge what was asked for.
-    """
-    return tuple(_stack_resource(each) for each in args.resources)
-
-
-def _stack_resource(resource: PolicyResource) -> Resource:
-    outputs = _plain_once(resource.props)
-    return Resource(
-        type=resource.resource_type,
-        name=resource.name,
-        props=_INPUTS.get(resource.urn, outputs),
-        outputs=outputs,
-        depends_on=[f"{each.name}|{each.resource_type}" for each in resource.dependencies],
-        provider=_plain_once(resource.provider.props) if resource.provider else {},
-        protect=resource.opts.protect if resource.opts else None,
-    )
-
-
-def unwrapped(value: Any) -> Any:  # noqa: ANN401 -- a proxy of any property
-    """Return plain data; the SDK's proxies raise on unknown values unless asked for their target."""
-    if isinstance(value, Mapping) and not isinstance(value, dict):
-        value = value["__target"]
-    elif isinstance(value, Sequence) and not isinstance(value, str | list):
-        value = cast("Any", value)["__target"]
-    if isinstance(value, dict):
-        return {key: unwrapped(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [unwrapped(inner) for inner in value]
-    if isinstance(value, pulumi.FileAsset | pulumi.FileArchive):
-        return {"path": value.path}
-    if isinstance(value, pulumi.StringAsset):
-        return {"text": value.text}
-    return plain(value)
-
-
-_plain_once: Final = once_a_call(unwrapped)
 
 
 def _metadata(rule: Rule) -> dict[str, Any]:

@@ -5,9 +5,10 @@ from typing import Any
 
 from pulumi_policy import ResourceValidationArgs
 
-from policies.pack import resource_of, settings_of
+from policies.pack import settings_of
 from policies.rules import REGISTRY, UNKNOWN, NeedsUnknownError
 from policies.rules.tags import TAGGABLE, effective_tags
+from policies.sent import resource_of
 
 
 def fill_tags(args: ResourceValidationArgs) -> Any:  # noqa: ANN401 -- the SDK's proxy of the properties

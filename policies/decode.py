@@ -24,7 +24,7 @@ SECRET_SIGNATURE: Final = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 -- a 
 OUTPUT_SIGNATURE: Final = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
 
 
-def plain(data: Any) -> Any:  # noqa: ANN401 -- any JSON value comes, any plain value goes
+def plain(data: Any) -> Any:
     """Return *data* with unknown and unreadable values as UNKNOWN and readable secrets opened."""
     if isinstance(data, str):
         return UNKNOWN if data in UNKNOWN_SENTINELS or data == HIDDEN_SECRET else data
@@ -37,7 +37,7 @@ def plain(data: Any) -> Any:  # noqa: ANN401 -- any JSON value comes, any plain 
     return data
 
 
-def _special(data: Mapping[str, Any]) -> Any:  # noqa: ANN401
+def _special(data: Mapping[str, Any]) -> Any:
     """Open a secret or an output; an asset or archive keeps what it says of itself."""
     if data[SIGNATURE] not in {SECRET_SIGNATURE, OUTPUT_SIGNATURE}:
         return {key: plain(value) for key, value in data.items() if key != SIGNATURE}

@@ -28,7 +28,7 @@ class Given:
     """Stack name out of the URNs; empty where the input has none."""
 
 
-def parse(text: str, where: str) -> Any:  # noqa: ANN401 -- JSON
+def parse(text: str, where: str) -> Any:
     """Parse JSON text that came from *where*.
 
     Raises:

@@ -52,7 +52,7 @@ def _stack_resource(resource: PolicyResource) -> Resource:
     )
 
 
-def unwrapped(value: Any) -> Any:  # noqa: ANN401 -- a proxy of any property
+def unwrapped(value: Any) -> Any:
     """Return plain data; the SDK's proxies raise on unknown values unless asked for their target."""
     if isinstance(value, Mapping) and not isinstance(value, dict):
         value = value["__target"]

@@ -35,7 +35,7 @@ _METHODS: Final = (
 def once_a_call(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """Return *function* with a memory of its arguments, by identity, that ends with the engine's call."""
 
-    def once(source: Any) -> Any:  # noqa: ANN401 -- the SDK's messages and proxies
+    def once(source: Any) -> Any:
         kept = getattr(_CALL, "kept", None)
         if kept is None:
             return function(source)
@@ -72,7 +72,7 @@ def ask_less(readers: Mapping[str, Reads]) -> None:
     sdk._PolicyAnalyzerServicer = _servicer(sdk, readers)  # noqa: SLF001
 
 
-def _decode_once(sdk: Any) -> None:  # noqa: ANN401 -- the SDK's module
+def _decode_once(sdk: Any) -> None:
     """Let the module remember what it decoded until the call ends."""
     deserialize = sdk.deserialize_properties
     plain_only = once_a_call(deserialize)
@@ -84,12 +84,12 @@ def _decode_once(sdk: Any) -> None:  # noqa: ANN401 -- the SDK's module
     sdk.unknown_checking_proxy = once_a_call(sdk.unknown_checking_proxy)
 
 
-def _servicer(sdk: Any, readers: Mapping[str, Reads]) -> Any:  # noqa: ANN401 -- the SDK's module and class
+def _servicer(sdk: Any, readers: Mapping[str, Reads]) -> Any:
     """Return the SDK's servicer, which asks about a resource only the policies that read its type."""
     servicer: Any = sdk._PolicyAnalyzerServicer  # noqa: SLF001
 
     class Servicer(servicer):  # type: ignore[misc] # the SDK's class has no types
-        def _about(self, type_token: str) -> Any:  # noqa: ANN401
+        def _about(self, type_token: str) -> Any:
             """Return this servicer with fewer policies."""
             policies = self.__dict__.get(_POLICIES)
             if policies is None:
@@ -101,26 +101,26 @@ def _servicer(sdk: Any, readers: Mapping[str, Reads]) -> Any:  # noqa: ANN401 --
                 kept[type_token] = super(Servicer, fewer)
             return kept[type_token]
 
-        def Analyze(self, request: Any, context: Any) -> Any:  # noqa: N802, ANN401 -- the SDK's names
+        def Analyze(self, request: Any, context: Any) -> Any:  # noqa: N802 -- the SDK's names
             with one_call():
                 return self._about(request.type).Analyze(request, context)
 
-        def Remediate(self, request: Any, context: Any) -> Any:  # noqa: N802, ANN401
+        def Remediate(self, request: Any, context: Any) -> Any:  # noqa: N802
             with one_call():
                 return self._about(request.type).Remediate(request, context)
 
-        def AnalyzeStack(self, request: Any, context: Any) -> Any:  # noqa: N802, ANN401
+        def AnalyzeStack(self, request: Any, context: Any) -> Any:  # noqa: N802
             with one_call():
                 return super().AnalyzeStack(request, context)
 
-        def Configure(self, request: Any, context: Any) -> Any:  # noqa: N802, ANN401
+        def Configure(self, request: Any, context: Any) -> Any:  # noqa: N802
             self.__dict__.pop("_by_type", None)  # they have the configuration of before
             return super().Configure(request, context)
 
-        def _get_resource_options(self, request: Any) -> Any:  # noqa: ANN401
+        def _get_resource_options(self, request: Any) -> Any:
             return once_a_call(super()._get_resource_options)(request)
 
-        def _get_provider_resource(self, request: Any) -> Any:  # noqa: ANN401
+        def _get_provider_resource(self, request: Any) -> Any:
             return once_a_call(super()._get_provider_resource)(request)
 
     return Servicer

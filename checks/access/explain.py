@@ -1,6 +1,7 @@
 """Why an answer is what it is: every statement that speaks of the action, and what keeps it from applying."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from checks.access.catalog import findings
@@ -63,7 +64,7 @@ def _obstacles(statement: Statement, request: Request) -> tuple[str, ...]:
     for test, (op, key, wanted) in zip(statement.conditions, text.conditions, strict=True):
         values = request.values(key.lower())
         has = "the request has no such key" if values is None else f"the request has {_some(values)}"
-        checks.append((lambda test=test: test(request), f"asks {op.name} {key} {_some(wanted)}; {has}"))  # type: ignore[misc]
+        checks.append((partial(test, request), f"asks {op.name} {key} {_some(wanted)}; {has}"))
     return tuple(found for check, message in checks if (found := _obstacle(check, message)))
 
 

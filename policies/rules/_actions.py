@@ -59,7 +59,7 @@ def expand(pattern: str, of: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def star_statements(policy: Any) -> Iterator[Mapping[str, Any]]:  # noqa: ANN401 -- a document
+def star_statements(policy: Any) -> Iterator[Mapping[str, Any]]:
     """Walk Allow statements on every resource that no condition ties to some."""
     for statement in allows(policy):
         if "*" in texts(statement, "Resource") and not is_tied_to_resource(statement):
@@ -86,7 +86,7 @@ def is_tied_to_resource(statement: Mapping[str, Any]) -> bool:
     return is_tied_to(statement, _RESOURCE_KEYS)
 
 
-def granted_on_star(policy: Any, actions: Iterable[str]) -> set[str]:  # noqa: ANN401
+def granted_on_star(policy: Any, actions: Iterable[str]) -> set[str]:
     """Return those of *actions* that *policy* allows on every resource and denies on none."""
     patterns = [pattern for statement in star_statements(policy) for pattern in texts(statement, "Action")]
     if not patterns:

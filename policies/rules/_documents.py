@@ -46,7 +46,7 @@ _SECRET_NAME: Final = re.compile(
 )
 
 
-def document(r: Reader, path: str) -> Any:  # noqa: ANN401 -- whatever the JSON holds
+def document(r: Reader, path: str) -> Any:
     """Return the JSON document at *path*, None where it is absent; text that is no JSON stays text.
 
     Statements (or elements of a list) that hold an unknown value are remembered and left out.
@@ -69,7 +69,7 @@ def document(r: Reader, path: str) -> Any:  # noqa: ANN401 -- whatever the JSON 
 
 
 @lru_cache(maxsize=512)
-def _parsed(text: str) -> Any:  # noqa: ANN401
+def _parsed(text: str) -> Any:
     """Parse *text* once: ten rules read each policy, and none changes it."""
     try:
         return json.loads(text)
@@ -77,23 +77,23 @@ def _parsed(text: str) -> Any:  # noqa: ANN401
         return text
 
 
-def as_list(value: Any) -> list[Any]:  # noqa: ANN401
+def as_list(value: Any) -> list[Any]:
     """Return *value* as a list: IAM takes one thing where many may stand."""
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
-def key_of(mapping: Mapping[str, Any], name: str) -> Any:  # noqa: ANN401
+def key_of(mapping: Mapping[str, Any], name: str) -> Any:
     """Return the element called *name*, also as pulumi-aws' typed documents write it (lower camel case)."""
     return mapping[name] if name in mapping else mapping.get(name[0].lower() + name[1:])
 
 
-def statements(policy: Any) -> Iterator[Mapping[str, Any]]:  # noqa: ANN401
+def statements(policy: Any) -> Iterator[Mapping[str, Any]]:
     """Walk the statements of a policy document."""
     if isinstance(policy, Mapping):
         yield from (each for each in as_list(key_of(policy, "Statement")) if isinstance(each, Mapping))
 
 
-def allows(policy: Any) -> Iterator[Mapping[str, Any]]:  # noqa: ANN401
+def allows(policy: Any) -> Iterator[Mapping[str, Any]]:
     """Walk the Allow statements of a policy document."""
     return (each for each in statements(policy) if key_of(each, "Effect") == "Allow")
 
@@ -146,7 +146,7 @@ def is_restricted(statement: Mapping[str, Any]) -> bool:
     return is_tied_to(statement, RESTRICTING_KEYS)
 
 
-def public_statements(policy: Any) -> Iterator[str]:  # noqa: ANN401
+def public_statements(policy: Any) -> Iterator[str]:
     """Walk what a resource policy allows to anyone, each as a short description."""
     for number, statement in enumerate(allows(policy)):
         name = key_of(statement, "Sid") or f"Allow statement {number + 1}"

@@ -10,7 +10,7 @@ from policies.rules.plain import Reader, is_set, shown_value
 from policies.rules.registry import Check, rule
 
 
-def never(path: str, *values: Any) -> Check:  # noqa: ANN401 -- property values
+def never(path: str, *values: Any) -> Check:
     """Return the check that *path* has none of *values*."""
 
     def check(r: Reader) -> Iterator[str]:
@@ -21,7 +21,7 @@ def never(path: str, *values: Any) -> Check:  # noqa: ANN401 -- property values
     return check
 
 
-def only(path: str, *values: Any, default: Any = None) -> Check:  # noqa: ANN401
+def only(path: str, *values: Any, default: Any = None) -> Check:
     """Return the check that *path* has one of *values*."""
 
     def check(r: Reader) -> Iterator[str]:

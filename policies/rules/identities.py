@@ -61,7 +61,7 @@ def _some(actions: Iterable[str]) -> str:
 
 
 @_grant_rule("iam-no-admin-star", NAME)
-def no_admin(policy: Any) -> Iterator[str]:  # noqa: ANN401 -- a document
+def no_admin(policy: Any) -> Iterator[str]:
     """Action * on Resource *."""
     for statement in allows(policy):
         if "*" in texts(statement, "Resource") and any(a in {"*", "*:*"} for a in texts(statement, "Action")):
@@ -69,7 +69,7 @@ def no_admin(policy: Any) -> Iterator[str]:  # noqa: ANN401 -- a document
 
 
 @_grant_rule("iam-no-action-star", NAME)
-def no_action_star(policy: Any) -> Iterator[str]:  # noqa: ANN401
+def no_action_star(policy: Any) -> Iterator[str]:
     """Action *, or all but some (NotAction)."""
     for statement in allows(policy):
         if any(action in {"*", "*:*"} for action in texts(statement, "Action")):
@@ -82,7 +82,7 @@ def no_action_star(policy: Any) -> Iterator[str]:  # noqa: ANN401
     "iam-no-resource-star-restrictable",
     "name the resources, or tie them by a condition on aws:ResourceTag or aws:ResourceAccount",
 )
-def no_resource_star(policy: Any) -> Iterator[str]:  # noqa: ANN401
+def no_resource_star(policy: Any) -> Iterator[str]:
     """Only for actions that take a resource."""
     for statement in star_statements(policy):
         wide = [action for pattern in texts(statement, "Action") for action in expand(pattern, "restrictable")]
@@ -110,7 +110,7 @@ ESCALATIONS: Final = (
 
 
 @_grant_rule("iam-no-privilege-escalation", "name the roles and policies the actions may touch")
-def no_escalation(policy: Any) -> Iterator[str]:  # noqa: ANN401
+def no_escalation(policy: Any) -> Iterator[str]:
     """Known ways from a little to everything."""
     granted = granted_on_star(policy, {action for way in ESCALATIONS for action in way})
     for way in ESCALATIONS:
@@ -119,7 +119,7 @@ def no_escalation(policy: Any) -> Iterator[str]:  # noqa: ANN401
 
 
 @_grant_rule("iam-no-data-exfiltration", "name the buckets, parameters and secrets")
-def no_exfiltration(policy: Any) -> Iterator[str]:  # noqa: ANN401
+def no_exfiltration(policy: Any) -> Iterator[str]:
     """Reading data of every kind of the account."""
     reads = (
         "s3:GetObject",
@@ -134,7 +134,7 @@ def no_exfiltration(policy: Any) -> Iterator[str]:  # noqa: ANN401
 
 
 @_grant_rule("iam-no-permissions-management-star", "name the resources whose permissions may change")
-def no_permissions_management(policy: Any) -> Iterator[str]:  # noqa: ANN401
+def no_permissions_management(policy: Any) -> Iterator[str]:
     """Actions of AWS's access level "Permissions management"."""
     for statement in star_statements(policy):
         patterns = texts(statement, "Action")
@@ -144,7 +144,7 @@ def no_permissions_management(policy: Any) -> Iterator[str]:  # noqa: ANN401
 
 
 @_grant_rule("iam-passrole-scoped", "name the roles, and add a condition on iam:PassedToService")
-def passrole(policy: Any) -> Iterator[str]:  # noqa: ANN401
+def passrole(policy: Any) -> Iterator[str]:
     """Which roles, to which service."""
     for statement in allows(policy):
         if not any(covers(action, "iam:PassRole") for action in texts(statement, "Action")):
@@ -159,7 +159,7 @@ _ANY_KEY: Final = re.compile(r"^(\*|arn:[^:]*:kms:[^:]*:[^:]*:(\*|key/\*))$")
 
 
 @_grant_rule("iam-no-kms-decrypt-star", "name the keys")
-def no_decrypt_star(policy: Any) -> Iterator[str]:  # noqa: ANN401
+def no_decrypt_star(policy: Any) -> Iterator[str]:
     """Every key of an account, also as key/*; a condition on the key's alias names it as well as its ARN does."""
     for statement in allows(policy):
         if is_tied_to(statement, {"kms:resourcealiases", "kms:requestalias"}) or is_tied_to_resource(statement):
@@ -171,7 +171,7 @@ def no_decrypt_star(policy: Any) -> Iterator[str]:  # noqa: ANN401
 
 
 @_grant_rule("iam-policy-valid", "write the action or key as the Service Authorization Reference does")
-def valid(policy: Any) -> Iterator[str]:  # noqa: ANN401
+def valid(policy: Any) -> Iterator[str]:
     """The document parses; its actions and condition keys exist."""
     if isinstance(policy, str):
         yield "it is not JSON"

@@ -59,7 +59,7 @@ def above(r: Reader, paths: Iterable[str], setting: str) -> Iterator[str]:
                 yield f"{shown} {shown_value(value)} is above {setting} {shown_value(limit)}"
 
 
-def number(value: Any, default: float = 0) -> float:  # noqa: ANN401
+def number(value: Any, default: float = 0) -> float:
     """Return *value* as a number; "3" counts as 3, anything else that is none as *default*."""
     try:
         return default if isinstance(value, bool) else float(value)

@@ -167,7 +167,7 @@ def _step_faults(kind: str, arguments: Mapping[str, Any]) -> Iterator[str]:
         yield "no KmsKeyId is set"
 
 
-def _has_key(value: Any) -> bool:  # noqa: ANN401 -- JSON
+def _has_key(value: Any) -> bool:
     """Whether a key is named anywhere inside *value*."""
     if isinstance(value, Mapping):
         return any(

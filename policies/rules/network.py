@@ -121,7 +121,7 @@ def _ports(entry: Reader, protocol: str) -> tuple[float, float, bool]:
     return first, last, first <= 1 and last >= LAST_PORT
 
 
-def _port(value: Any, default: float) -> float:  # noqa: ANN401
+def _port(value: Any, default: float) -> float:
     try:
         return float(value)
     except (TypeError, ValueError):

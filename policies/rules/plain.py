@@ -63,7 +63,7 @@ def _steps(path: str) -> tuple[str | None, ...]:
     return tuple(steps)
 
 
-def values(data: Any, path: str) -> list[tuple[str, Any]]:  # noqa: ANN401 -- any plain value may come
+def values(data: Any, path: str) -> list[tuple[str, Any]]:
     """Return each value at *path* with its concrete path.
 
     A missing key gives one None, an absent or empty list gives nothing; so does a list behind a missing key.
@@ -84,7 +84,7 @@ def values(data: Any, path: str) -> list[tuple[str, Any]]:  # noqa: ANN401 -- an
     return found
 
 
-def _walk(data: Any, steps: tuple[str | None, ...], at: int, shown: str, found: list[tuple[str, Any]]) -> None:  # noqa: ANN401
+def _walk(data: Any, steps: tuple[str | None, ...], at: int, shown: str, found: list[tuple[str, Any]]) -> None:
     if at == len(steps) or data is UNKNOWN:
         found.append((shown, data))
         return
@@ -103,17 +103,17 @@ def _walk(data: Any, steps: tuple[str | None, ...], at: int, shown: str, found: 
         _walk(inner, steps, at + 1, f"{shown}.{step}" if shown else step, found)
 
 
-def is_set(value: Any) -> bool:  # noqa: ANN401
+def is_set(value: Any) -> bool:
     """Whether *value* says anything: not None, "", [] or {}."""
     return value is not None and value not in ("", [], {})
 
 
-def is_true(value: Any) -> bool:  # noqa: ANN401
+def is_true(value: Any) -> bool:
     """Whether *value* is true; some providers write "true"."""
     return value is True or value == "true"
 
 
-def strings(data: Any, path: str = "") -> Iterator[tuple[str, str]]:  # noqa: ANN401
+def strings(data: Any, path: str = "") -> Iterator[tuple[str, str]]:
     """Walk all strings in *data*, each with its path."""
     if isinstance(data, str):
         yield path, data
@@ -125,7 +125,7 @@ def strings(data: Any, path: str = "") -> Iterator[tuple[str, str]]:  # noqa: AN
             yield from strings(value, f"{path}[{index}]")
 
 
-def has_unknown(data: Any) -> bool:  # noqa: ANN401
+def has_unknown(data: Any) -> bool:
     """Whether UNKNOWN is anywhere in *data*."""
     if isinstance(data, Mapping):
         return any(has_unknown(value) for value in data.values())
@@ -143,7 +143,7 @@ class Reader:
         self,
         resource: Resource,
         settings: Mapping[str, Any],
-        data: Any = None,  # noqa: ANN401
+        data: Any = None,
         inside: str = "",
         waits_for: list[str] | None = None,
     ) -> None:
@@ -153,7 +153,7 @@ class Reader:
         self.inside = inside
         self.waits_for: list[str] = [] if waits_for is None else waits_for
 
-    def get(self, path: str, default: Any = None) -> Any:  # noqa: ANN401
+    def get(self, path: str, default: Any = None) -> Any:
         """Return the value at *path* (no []), *default* where absent.
 
         Raises:
@@ -194,7 +194,7 @@ class Reader:
                 if not is_set(value):
                     yield f"{shown} is not set"
 
-    def unless(self, path: str, *allowed: Any, default: Any = None) -> Iterator[str]:  # noqa: ANN401
+    def unless(self, path: str, *allowed: Any, default: Any = None) -> Iterator[str]:
         """Complain about each value at *path* that is none of *allowed*; absent counts as *default*."""
         for shown, value in self.each(path):
             seen = default if value is None else value
@@ -205,7 +205,7 @@ class Reader:
                 yield f"{shown} is {shown_value(value, default)}"
 
 
-def shown_value(value: Any, default: Any = None) -> str:  # noqa: ANN401
+def shown_value(value: Any, default: Any = None) -> str:
     """Write *value* for a message; an absent one with what the provider then takes."""
     if value is None:
         return "absent" if default is None else f"absent (then {shown_value(default)})"

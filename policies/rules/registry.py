@@ -186,7 +186,7 @@ class Stack:
         self.waits_for.extend((subject, shown) for shown in reader.waits_for)
         return found
 
-    def any_is(self, subject: Resource, others: Iterable[Resource], path: str, *good: Any) -> bool:  # noqa: ANN401
+    def any_is(self, subject: Resource, others: Iterable[Resource], path: str, *good: Any) -> bool:
         """Whether *path* of one of *others* is one of *good*, or may be: then it is noted for *subject*."""
         before = len(self.waits_for)
         values = [value for other in others for value in self.known(subject, other, path)]

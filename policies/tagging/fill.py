@@ -11,7 +11,7 @@ from policies.rules.tags import TAGGABLE, effective_tags
 from policies.sent import resource_of
 
 
-def fill_tags(args: ResourceValidationArgs) -> Any:  # noqa: ANN401 -- the SDK's proxy of the properties
+def fill_tags(args: ResourceValidationArgs) -> Any:
     """Return the properties with the tags the stack knows and the resource lacks; None where nothing is to add."""
     known = settings_of(REGISTRY["required-tags"], args.urn, args.get_config()).get("knownTags")
     if args.resource_type not in TAGGABLE or not known:

@@ -122,6 +122,9 @@ class FeatureShare(Spec):
 class FeatureGroup(Spec):
     """A SageMaker feature group."""
 
+    description: Annotated[str, Field(max_length=128)] = ""
+    """What a record says, for whoever finds the group [≤ 128 characters]; AWS keeps the first one for ever."""
+
     record_id: FeatureName
     """Feature that identifies a record; one of `features`."""
 

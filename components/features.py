@@ -68,6 +68,7 @@ class Features(pulumi.ComponentResource):
             key: aws.sagemaker.FeatureGroup(
                 f"{name}-{key}",
                 feature_group_name=names.feature_group(plan.team, key),
+                description=group.description or None,
                 record_identifier_feature_name=group.record_id,
                 event_time_feature_name=group.event_time,
                 feature_definitions=[
@@ -76,7 +77,8 @@ class Features(pulumi.ComponentResource):
                 role_arn=args.role_arn,
                 offline_store_config=_offline(args, key, group, database),
                 online_store_config=_online(args, group),
-                opts=kept,
+                # AWS can't change it, and a new wording must not cost a group with its records.
+                opts=kept.merge(pulumi.ResourceOptions(ignore_changes=["description"])),
             )
             for key, group in plan.feature_groups.items()
         }

@@ -35,6 +35,13 @@ def test_a_group_has_the_declared_features_record_and_event_time(recording):
     ]
 
 
+def test_a_new_wording_of_the_description_costs_no_group():
+    described = CARD.model_copy(update={"description": "what a card did"})
+    group = of(feature_groups={"card-features": described}).one(GROUP)
+
+    assert ("what a card did", ("description",)) == (group.inputs["description"], group.ignore_changes)
+
+
 def test_both_stores_are_encrypted_with_the_data_key(recording):
     group = recording.one(GROUP).inputs
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 from policies.rules._documents import (
     allows,
     covers,
+    credentials_in,
     document,
     is_secret_name,
     key_of,
@@ -49,19 +50,20 @@ def job_logs(r: Reader) -> Iterator[str]:
 def no_secrets(r: Reader) -> Iterator[str]:
     """Whoever may see the job sees its arguments. A value that is not known yet was not written here."""
     for path in ("defaultArguments", "nonOverridableArguments", "connectionProperties"):
+        # A connection's URL may hold password=…, where a job's arguments may well say max_token=4096.
+        look = password_in if path == "connectionProperties" else credentials_in
         for shown, entries in r.each(path):
             for name, value in entries.items() if isinstance(entries, Mapping) else ():
-                if isinstance(value, str) and (found := _secret(str(name).lstrip("-").replace("-", "_"), value)):
+                plain_name = str(name).lstrip("-").replace("-", "_")
+                if isinstance(value, str) and (found := _secret(plain_name, value) or look(value)):
                     yield f"{shown}: {name} holds {found}"
 
 
 def _secret(name: str, value: str) -> str | None:
-    """Say what secret an argument holds; an ARN only names one."""
+    """Say what the name promises of an argument's value; an ARN only names a secret."""
     if not value or value.startswith("arn:"):
         return None
-    if is_secret_name(name) and not name.upper().startswith("ENCRYPTED_"):
-        return "a secret in clear text"
-    return password_in(value)
+    return "a secret in clear text" if is_secret_name(name) and not name.upper().startswith("ENCRYPTED_") else None
 
 
 @rule(
@@ -98,9 +100,10 @@ def catalogue_policy(r: Reader) -> Iterator[str]:
 
 @rule("athena-workgroup-logging", "leave publishCloudwatchMetricsEnabled out, and set bytesScannedCutoffPerQuery")
 def workgroup_watched(r: Reader) -> Iterator[str]:
-    """Athena bills what a query scans; an absent cutoff is none."""
+    """Athena bills what a query scans; an absent cutoff is none. Spark is billed by the hour and has none."""
     yield from r.unless("configuration.publishCloudwatchMetricsEnabled", True, default=True)
-    yield from r.missing("configuration.bytesScannedCutoffPerQuery")
+    if "Spark" not in str(r.get("configuration.engineVersion.selectedEngineVersion")):
+        yield from r.missing("configuration.bytesScannedCutoffPerQuery")
 
 
 @rule("lakeformation-no-iam-allowed-principals", "grant to roles by name, and set admins")

@@ -10,7 +10,9 @@ from policies.rules.plain import UNKNOWN, Reader, is_set, shown_value
 from policies.rules.registry import rule
 
 _USER_IN_URL: Final = re.compile(r"^https?://(?P<user>[^/@\s]+)@(?P<host>[^/\s]+)")
-_TRUSTED_IMAGE: Final = re.compile(r"^(aws/codebuild/|\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?/)")
+_TRUSTED_IMAGE: Final = re.compile(
+    r"^(aws/codebuild/|\d{12}\.dkr[.-]ecr(?:-fips)?\.[a-z0-9-]+\.(?:amazonaws\.com(?:\.cn)?|on\.aws)/)"
+)
 
 DEFAULT_COMPUTE: Final = (
     "BUILD_GENERAL1_SMALL",

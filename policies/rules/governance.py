@@ -104,6 +104,7 @@ rule("no-resource-wildcard-deprecated-types", "use the type without V2: the prov
     settings={"allowedResourceTypes": ("*",)},
 )
 def type_allowed(r: Reader) -> Iterator[str]:
-    """A stack that names no types may hold any."""
-    if not allowed(r.resource.type, r.settings["allowedResourceTypes"]):
+    """A stack that names no types may hold any. A provider is how a stack speaks to AWS, nothing it holds."""
+    provider = r.resource.type.startswith("pulumi:providers:")
+    if not provider and not allowed(r.resource.type, r.settings["allowedResourceTypes"]):
         yield f"{r.resource.type} is not in allowedResourceTypes"

@@ -69,14 +69,16 @@ def _account(zone: ZonePlan, tags: Sequence[Mapping[str, str]]) -> Settings:
 
 def _member(plan: TeamPlan | PlatformPlan) -> Settings:
     """What holds for every account of an environment, a team's or a platform's."""
-    protect: dict[str, Any] = {"environment": plan.account.environment}
+    settings: Settings = {
+        rule.key: {"environment": plan.account.environment}
+        for rule in REGISTRY.values()
+        if "environment" in rule.settings
+    }
     if plan.account.disposable:
-        protect["enforcementLevel"] = "disabled"
+        settings["stateful-protect"]["enforcementLevel"] = "disabled"
     return {
-        "stateful-protect": protect,
+        **settings,
         "kms-deletion-window": {"minDeletionWindowDays": plan.key_deletion_days},
-        "sm-training-spot": {"environment": plan.account.environment},
-        "sm-training-no-remote-debug": {"environment": plan.account.environment},
     }
 
 

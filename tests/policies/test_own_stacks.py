@@ -11,7 +11,8 @@ from stacks.build import build
 
 ZONE = read()
 
-KNOWN_ADVICE = {"s3-logging", "sm-featuregroup-description"}  # no log archive yet; a description is the team's to write
+# No log archive and no opt-out from AWS's use of AI data yet; a description is the team's to write.
+KNOWN_ADVICE = {"s3-logging", "org-ai-optout", "sm-featuregroup-description"}
 
 
 @pytest.mark.parametrize("stack", ["org", *ZONE.platforms, *ZONE.teams])

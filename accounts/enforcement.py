@@ -12,6 +12,7 @@ class PolicyType(StrEnum):
     RESOURCE_CONTROL = "RESOURCE_CONTROL_POLICY"
     TAG = "TAG_POLICY"
     EC2 = "DECLARATIVE_POLICY_EC2"
+    AI_OPT_OUT = "AISERVICES_OPT_OUT_POLICY"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,7 +17,7 @@ Written by `python -m accounts.guardrail_page` from the example organisation's p
 
 A guardrail is one thing that must never be, or must always be set, whatever a stack, a role or a resource policy says.
 SCPs bind whoever works in a member account, its root user included; RCPs bind whoever reaches for what an account owns;
-tag and EC2 policies are settings that AWS keeps. SCPs and RCPs don't bind the management account, so nothing works
+tag, EC2 and AI policies are settings that AWS keeps. SCPs and RCPs don't bind the management account, so nothing works
 there and few may enter; in an emergency a guardrail is detached from there.
 
 Each guardrail is a file under `accounts/guardrails/`. AWS takes few policies a target and few characters a policy, so

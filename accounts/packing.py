@@ -57,6 +57,7 @@ def kinds() -> Mapping[PolicyType, Kind]:
         PolicyType.RESOURCE_CONTROL: kind("rcp", "rcp", "rcps_attached_per_root_ou_or_account", packed=True),
         PolicyType.TAG: kind("tag", "tag_policy", "tag_policies_attached_per_target", packed=False),
         PolicyType.EC2: kind("ec2", "declarative_policy", "declarative_policies_attached_per_target", packed=False),
+        PolicyType.AI_OPT_OUT: kind("ai", "ai_opt_out_policy", "ai_opt_out_policies_attached_per_target", packed=False),
     }
 
 

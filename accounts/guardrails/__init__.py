@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from accounts.enforcement import Guardrail
+from accounts.guardrails.ai_opt_out import ai_opt_out
 from accounts.guardrails.ec2_defaults import ec2_defaults
 from accounts.guardrails.encrypted import encrypted
 from accounts.guardrails.encrypted_transport import encrypted_transport
@@ -87,6 +88,7 @@ def guardrails(
         required_tags(tag_keys),
         *_environment_tags(environments),
         ec2_defaults(),
+        ai_opt_out(),
         no_internet(key for key, account in accounts.items() if account.team),
     )
     return (

@@ -243,6 +243,7 @@ def test_the_example_organisation_fits_every_limit(organization):
         PolicyType.RESOURCE_CONTROL: ("rcp", "rcps_attached_per_root_ou_or_account", 1),
         PolicyType.TAG: ("tag_policy", "tag_policies_attached_per_target", 0),
         PolicyType.EC2: ("declarative_policy", "declarative_policies_attached_per_target", 0),
+        PolicyType.AI_OPT_OUT: ("ai_opt_out_policy", "ai_opt_out_policies_attached_per_target", 0),
     }
 
     for kind, (stem, attached, of_aws) in stems.items():

@@ -154,3 +154,15 @@ def test_ec2s_defaults_hold_for_every_account():
         ("snapshot_block_public_access", "state"): "block_all_sharing",
         ("serial_console_access", "status"): "disabled",
     } == set_to
+
+
+def test_every_ai_service_is_opted_out_of_and_no_account_can_opt_in():
+    services = of_type(PolicyType.AI_OPT_OUT)["ai-opt-out"].document["services"]
+    final = ["@@none"]
+
+    assert {"@@assign": "optOut", "@@operators_allowed_for_child_policies": final} == services["default"][
+        "opt_out_policy"
+    ]
+    assert [final, final] == [
+        each["@@operators_allowed_for_child_policies"] for each in (services, services["default"])
+    ]

@@ -11,8 +11,8 @@ from stacks.build import build
 
 ZONE = read()
 
-# No log archive and no opt-out from AWS's use of AI data yet; a description is the team's to write.
-KNOWN_ADVICE = {"s3-logging", "org-ai-optout", "sm-featuregroup-description"}
+# No log archive yet.
+KNOWN_ADVICE = {"s3-logging"}
 
 
 @pytest.mark.parametrize("stack", ["org", *ZONE.platforms, *ZONE.teams])

@@ -1,8 +1,10 @@
 """SageMaker notebook instances."""
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
-from policies.rules._documents import decoded, document, password_in
+from policies.rules._documents import credentials_in, decoded, document
 from policies.rules.identities import ROLE, no_admin
 from policies.rules.plain import NeedsUnknownError, Reader, Resource
 from policies.rules.registry import Stack, rule, stack_rule
@@ -10,6 +12,14 @@ from policies.rules.registry import Stack, rule, stack_rule
 # Source: https://docs.aws.amazon.com/sagemaker/latest/dg/nbi-al2023.html and Security Hub SageMaker.8, read 2026-11-21
 SUPPORTED_PLATFORMS = ("notebook-al2023-v1",)
 
+
+# The value is quoted, or a word that is neither a variable, a call, an index nor a keyword; the name is no part of an
+# ARN (…:secret:db).
+_PASSWORD: Final = re.compile(
+    r"(?<!:)(?:password|passwd|secret|token)['\"]?\s*[=:]\s*"
+    r"(?:['\"](?![$({<])[^'\"]{4,}|(?![$({<`]|(?:none|null|true|false)\b)[^\s'\"()\[\]]{4,}+(?![(\[]))",
+    re.IGNORECASE,
+)
 
 ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 
@@ -62,11 +72,21 @@ def studio_lifecycle_without_secrets(r: Reader) -> Iterator[str]:
 
 
 def secrets_in(r: Reader, *paths: str) -> Iterator[str]:
-    """Complain about credentials in the base64 scripts at *paths*."""
+    """Complain about credentials in the base64 scripts at *paths*, line by line, without repeating them."""
     for path in paths:
         for shown, script in r.each(path):
-            if isinstance(script, str) and (found := password_in(decoded(script))):
-                yield f"{shown} holds {found}"
+            for number, line in enumerate(_opened(script).splitlines() if isinstance(script, str) else (), 1):
+                found = credentials_in(line) or ("a literal password" if _PASSWORD.search(line) else None)
+                if found:
+                    yield f"{shown}, line {number} of the script, holds {found}"
+
+
+def _opened(script: str) -> str:
+    """Return *script* decoded; `base64` wraps its lines, and some encoders leave the padding out."""
+    packed = "".join(script.splitlines()).rstrip("=")
+    packed += "=" * (-len(packed) % 4)
+    opened = decoded(packed)
+    return script if opened == packed else opened
 
 
 @stack_rule("sm-notebook-role-not-permissive", "name the actions and resources the notebook needs")

@@ -42,8 +42,8 @@ def effective_tags(props: Mapping[str, Any], provider: Mapping[str, Any], output
             tags.update(part)
         elif isinstance(part, list):
             tags.update(_pairs(part))
-    if props.get("tagsAll") is UNKNOWN and UNKNOWN not in tags.values():
-        raise NeedsUnknownError("tagsAll")  # it comes from more than these two
+    if props.get("tagsAll") is UNKNOWN and not (provider and UNKNOWN in tags.values()):
+        raise NeedsUnknownError("tagsAll")  # it comes from more than these two, or the provider is not told
     return tags
 
 
@@ -91,12 +91,13 @@ def sagemaker_required_tags(r: Reader) -> Iterator[str]:
 
 
 def key_tags(r: Reader) -> Iterator[str]:
-    """Ask for the keys of requiredKeyTags; without any, for one tag at least, as AWS Config's rules do."""
-    keys = r.settings["requiredKeyTags"]
-    if keys:
-        yield from wrong_tags(r, keys, {})
-    elif not any(not str(key).startswith("aws:") for key in tags_of(r)):
-        yield "it carries no tag"
+    """Ask for the keys of requiredKeyTags with any value; without keys for one tag, as AWS Config's rules do."""
+    keys, tags = r.settings["requiredKeyTags"], tags_of(r)
+    absent = [key for key in keys if tags.get(key) is None]
+    if absent:
+        yield f"tags absent: {', '.join(absent)}"
+    elif not keys and not any(not str(key).startswith("aws:") for key in tags):
+        yield "it carries no tag of its own"
 
 
 for _theme in ("domain", "featuregroup", "appimageconfig", "image", "inferenceexperiment"):

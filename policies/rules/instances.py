@@ -157,7 +157,9 @@ def tuning(r: Reader) -> Iterator[str]:
 )
 def mlflow_size(r: Reader) -> Iterator[str]:
     """An absent size is Small."""
-    yield from r.unless("trackingServerSize", *r.settings["allowedSizes"], default="Small")
+    sizes = r.settings["allowedSizes"]
+    for fault in r.unless("trackingServerSize", *sizes, default="Small"):
+        yield f"{fault}, allowed: {', '.join(sizes)}"
 
 
 @rule(

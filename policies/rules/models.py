@@ -36,7 +36,7 @@ def in_vpc(r: Reader) -> Iterator[str]:
 @rule("sm-model-private-registry", "set primaryContainer.imageConfig.repositoryAccessMode to Vpc")
 def private_registry(r: Reader) -> Iterator[str]:
     """A model of several containers has the next rule."""
-    if surely_set(r, "primaryContainer") or not is_set(r.get("containers")):
+    if is_set(peek(r, "primaryContainer")) or not is_set(r.get("containers")):
         yield from r.unless("primaryContainer.imageConfig.repositoryAccessMode", "Vpc", default="Platform")
 
 
@@ -74,15 +74,18 @@ def endpoint_encrypted(r: Reader) -> Iterator[str]:
     if surely_set(r, "kmsKeyArn"):
         return
     variants = [*r.elements("productionVariants[]"), *r.elements("shadowProductionVariants[]")]
-    if r.waits_for or (variants and all(_takes_no_key(variant) for variant in variants)):
-        return
-    yield from r.missing("kmsKeyArn")
+    if not all(_may_lack_a_key(variant) for variant in variants) or not (variants or r.waits_for):
+        yield from r.missing("kmsKeyArn")
 
 
-def _takes_no_key(variant: Reader) -> bool:
+def _may_lack_a_key(variant: Reader) -> bool:
+    """Whether AWS takes no key for *variant*, or nobody knows yet."""
     if surely_set(variant, "serverlessConfig") or str(peek(variant, "instanceType")).startswith(LOCAL_STORAGE):
         return True
-    return is_set(variant.get("serverlessConfig")) or str(variant.get("instanceType")).startswith(LOCAL_STORAGE)
+    before = len(variant.waits_for)
+    variant.each("serverlessConfig")
+    variant.each("instanceType")
+    return len(variant.waits_for) > before
 
 
 @rule("sm-endpointconfig-data-capture", "enable data capture with kmsKeyId: monitoring needs it")
@@ -148,17 +151,22 @@ def pipeline(r: Reader) -> Iterator[str]:
     yield from r.missing("roleArn")
     definition = document(r, "pipelineDefinition")
     for step in _steps(definition.get("Steps") if isinstance(definition, Mapping) else None):
-        for fault in _step_faults(str(step.get("Type")), step["Arguments"]):
+        for fault in _step_faults(str(step.get("Type")), _arguments(step)):
             yield f"step {step.get('Name')}: {fault}"
 
 
 def _steps(steps: Any) -> Iterator[Mapping[str, Any]]:
-    """Walk the steps that have arguments, and those on both branches of a condition."""
+    """Walk the steps, and those on both branches of a condition."""
     for step in steps if isinstance(steps, list) else ():
-        if isinstance(step, Mapping) and isinstance(step.get("Arguments"), Mapping):
+        if isinstance(step, Mapping):
             yield step
             for branch in ("IfSteps", "ElseSteps"):
-                yield from _steps(step["Arguments"].get(branch))
+                yield from _steps(_arguments(step).get(branch))
+
+
+def _arguments(step: Mapping[str, Any]) -> Mapping[str, Any]:
+    arguments = step.get("Arguments")
+    return arguments if isinstance(arguments, Mapping) else {}
 
 
 def _step_faults(kind: str, arguments: Mapping[str, Any]) -> Iterator[str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from policies.rules.plain import UNKNOWN, NeedsUnknownError, Reader
+from policies.rules.plain import UNKNOWN, NeedsUnknownError, Reader, shown_value
 from policies.rules.registry import rule
 
 TAGGABLE: Final = frozenset(json.loads((Path(__file__).parent / "taggable.json").read_text()))
@@ -74,8 +74,8 @@ def wrong_tags(r: Reader, required: Iterable[str], allowed: Mapping[str, Iterabl
         value = tags.get(key)
         if value is UNKNOWN:
             r.waits_for.append(f"tags.{key}")
-        elif value is not None and value not in good:
-            yield f"tag {key} is {value}, allowed: {', '.join(map(str, good))}"
+        elif value is not None and shown_value(value) not in map(str, good):
+            yield f"tag {key} is {shown_value(value)}, allowed: {', '.join(map(str, good))}"
 
 
 @rule("required-tags", ADD_TAGS, types=TAGGABLE, settings={**SETTINGS, "knownTags": {}})

@@ -72,6 +72,11 @@ UNDECIDED = [
     ("sm-endpointconfig-instance-count", ENDPOINT, _variant(initialInstanceCount=1, serverlessConfig=UNKNOWN)),
     ("sm-endpointconfig-kms", ENDPOINT, _variant(instanceType=UNKNOWN)),
     (
+        "sm-model-private-registry",
+        "aws:sagemaker/model:Model",
+        {"primaryContainer": UNKNOWN, "containers": [{"image": "a"}]},
+    ),
+    (
         "sm-training-volume-output-kms",
         TRAINING,
         {"resourceConfig": {"instanceType": UNKNOWN}, "outputDataConfig": {"kmsKeyId": "k"}},
@@ -81,6 +86,11 @@ UNDECIDED = [
 ]
 WRONG = [
     ("sm-training-spot", TRAINING, {"enableManagedSpotTraining": UNKNOWN}),
+    (
+        "sm-endpointconfig-kms",
+        ENDPOINT,
+        {"productionVariants": [{"instanceType": UNKNOWN}, {"instanceType": "ml.m5.large"}]},
+    ),
     (
         "sm-training-volume-output-kms",
         TRAINING,

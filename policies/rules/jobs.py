@@ -138,8 +138,9 @@ def no_remote_debug(r: Reader) -> Iterator[str]:
 @rule("sm-tuning-secure-training", "isolate, encrypt and place each training job definition in the account's network")
 def tuning(r: Reader) -> Iterator[str]:
     """One definition or several; each is held to what a training job is held to."""
-    for path in ("trainingJobDefinition", "trainingJobDefinitions[]"):
-        for job in r.elements(path):
+    for path in ("trainingJobDefinition", "trainingJobDefinitions"):
+        # The SDK in the lock has no such type yet: one definition may come as an object or as a list of one.
+        for job in r.elements(f"{path}[]" if isinstance(peek(r, path), list) else path):
             yield from job.unless("enableNetworkIsolation", True, default=False)
             yield from job.unless("enableInterContainerTrafficEncryption", True, default=False)
             yield from job.missing("vpcConfig.subnets", "vpcConfig.securityGroupIds", "outputDataConfig.kmsKeyId")

@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, Final
 
-from policies.rules.plain import Reader, shown_value
+from policies.rules.plain import UNKNOWN, Reader, is_set, shown_value, values
 from policies.rules.registry import rule
 
 PATHS: Final[Mapping[str, Mapping[str, str]]] = json.loads((Path(__file__).parent / "instance_paths.json").read_text())[
@@ -25,6 +25,14 @@ DEFAULT_COUNT: Final = 4
 
 MOST_LISTED: Final = 6
 """Allowed types that a message names."""
+
+LOCAL_STORAGE: Final = tuple(
+    f"ml.{family}."
+    for family in json.loads(
+        (Path(__file__).parents[2] / "accounts" / "facts" / "local_storage.json").read_text(encoding="utf-8")
+    )["families"]
+)
+"""Beginnings of instance types whose hardware encrypts their local disks: AWS refuses a volume key for them."""
 
 STUDIO_SYSTEM: Final = "system"
 """Not a machine of its own: the JupyterServer default, free of charge."""
@@ -50,13 +58,13 @@ def listed(r: Reader) -> str:
     return ", ".join(names[:MOST_LISTED]) + more or "none"
 
 
-def above(r: Reader, paths: Iterable[str], setting: str) -> Iterator[str]:
-    """Complain about numbers at *paths* above *setting*."""
+def above(r: Reader, paths: Iterable[str], setting: str, default: float = 0) -> Iterator[str]:
+    """Complain about numbers at *paths* above *setting*; absent counts as *default*."""
     limit = r.settings[setting]
     for path in paths:
         for shown, value in r.each(path):
-            if number(value) > limit:
-                yield f"{shown} {shown_value(value)} is above {setting} {shown_value(limit)}"
+            if number(value, default) > limit:
+                yield f"{shown} {shown_value(value, default)} is above {setting} {shown_value(limit)}"
 
 
 def number(value: Any, default: float = 0) -> float:
@@ -65,6 +73,32 @@ def number(value: Any, default: float = 0) -> float:
         return default if isinstance(value, bool) else float(value)
     except (TypeError, ValueError):
         return default
+
+
+def peek(r: Reader, path: str) -> Any:
+    """Return the value at *path* (no []), UNKNOWN included: it may decide alone, whatever else is not known yet."""
+    return next((value for _, value in values(r.data, path)), None)
+
+
+def surely_set(r: Reader, path: str) -> bool:
+    """Whether *path* is known to be set."""
+    return peek(r, path) is not UNKNOWN and is_set(peek(r, path))
+
+
+def volume_key_missing(r: Reader, cluster: str) -> Iterator[str]:
+    """Complain that *cluster*'s volumes have no key, unless all its instances are of LOCAL_STORAGE."""
+    kinds = [
+        kind
+        for path in ("instanceType", "instanceGroups[].instanceType", "instanceConfigs[].instanceType")
+        for _, kind in values(r.data, f"{cluster}.{path}")
+        if is_set(kind)
+    ]
+    on_volumes = [kind for kind in kinds if kind is not UNKNOWN and not str(kind).startswith(LOCAL_STORAGE)]
+    for fault in r.missing(f"{cluster}.volumeKmsKeyId"):
+        if on_volumes or not kinds:
+            yield fault
+        elif UNKNOWN in kinds:
+            r.waits_for.append(f"{r.inside}{cluster}.instanceType")
 
 
 def counts_beside(paths: Iterable[str]) -> list[str]:
@@ -123,7 +157,9 @@ def tuning(r: Reader) -> Iterator[str]:
 )
 def mlflow_size(r: Reader) -> Iterator[str]:
     """An absent size is Small."""
-    yield from r.unless("trackingServerSize", *r.settings["allowedSizes"], default="Small")
+    sizes = r.settings["allowedSizes"]
+    for fault in r.unless("trackingServerSize", *sizes, default="Small"):
+        yield f"{fault}, allowed: {', '.join(sizes)}"
 
 
 @rule(
@@ -131,7 +167,7 @@ def mlflow_size(r: Reader) -> Iterator[str]:
 )
 def notebook_volume(r: Reader) -> Iterator[str]:
     """An absent size is 5 GB."""
-    yield from above(r, ("volumeSize",), "maxVolumeSizeGb")
+    yield from above(r, ("volumeSize",), "maxVolumeSizeGb", default=5)
 
 
 @rule(
@@ -162,7 +198,9 @@ def domain_idle_shutdown(r: Reader) -> Iterator[str]:
 def endpoint_redundancy(r: Reader) -> Iterator[str]:
     """One instance is one zone."""
     for variant in r.elements("productionVariants[]"):
-        if not variant.data.get("serverlessConfig"):
-            for shown, count in variant.each("initialInstanceCount"):
-                if number(count, default=1) <= 1:
-                    yield f"{shown} is {shown_value(count, 1)}"
+        if surely_set(variant, "serverlessConfig"):
+            continue
+        for shown, count in variant.each("initialInstanceCount"):
+            # With one instance, a serverlessConfig that is not known yet decides.
+            for _ in variant.each("serverlessConfig") if number(count, default=1) <= 1 else ():
+                yield f"{shown} is {shown_value(count, 1)}"

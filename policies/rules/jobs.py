@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from policies.rules.instances import number, peek, surely_set, volume_key_missing
 from policies.rules.plain import Reader, is_set, is_true
 from policies.rules.registry import Check, rule
 
@@ -41,14 +42,21 @@ for _kind in ("modelexplainability", "modelquality"):
 @rule("sm-dataquality-intercontainer-encryption", ENCRYPT_TRAFFIC)
 @rule("sm-modelbias-intercontainer-encryption", ENCRYPT_TRAFFIC)
 def monitor_traffic_encrypted(r: Reader) -> Iterator[str]:
-    """One instance has no traffic between containers; AWS Config's rules say the same."""
-    count = r.get("jobResources.clusterConfig.instanceCount", 1)
-    if not isinstance(count, int | float) or count > 1:
-        yield from r.unless("networkConfig.enableInterContainerTrafficEncryption", True, default=False)
+    """One instance has no traffic between containers; AWS Config's rules say the same. An absent count is not one."""
+    path = "networkConfig.enableInterContainerTrafficEncryption"
+    if not is_true(peek(r, path)) and number(r.get("jobResources.clusterConfig.instanceCount"), default=2) > 1:
+        yield from r.unless(path, True, default=False)
 
 
 rule("sm-dataquality-output-kms", USE_KEY)(present("dataQualityJobOutputConfig.kmsKeyId"))
-rule("sm-dataquality-volume-kms", USE_KEY)(present("jobResources.clusterConfig.volumeKmsKeyId"))
+
+
+@rule("sm-dataquality-volume-kms", USE_KEY)
+def monitor_volume_encrypted(r: Reader) -> Iterator[str]:
+    """Not for types with local disks: AWS refuses a key for them."""
+    yield from volume_key_missing(r, "jobResources.clusterConfig")
+
+
 rule("sm-dataquality-in-vpc", "set networkConfig.vpcConfig")(
     present("networkConfig.vpcConfig.subnets", "networkConfig.vpcConfig.securityGroupIds")
 )
@@ -88,12 +96,21 @@ def schedule_traffic_encrypted(r: Reader) -> Iterator[str]:
 def schedule_encrypted(r: Reader) -> Iterator[str]:
     """Only for an inline job definition."""
     for job in _schedule(r):
-        yield from job.missing("monitoringOutputConfig.kmsKeyId", "monitoringResources.clusterConfig.volumeKmsKeyId")
+        yield from job.missing("monitoringOutputConfig.kmsKeyId")
+        yield from volume_key_missing(job, "monitoringResources.clusterConfig")
 
 
 rule("sm-training-network-isolation", ISOLATE)(enabled("enableNetworkIsolation"))
 rule("sm-training-intercontainer-encryption", ENCRYPT_TRAFFIC)(enabled("enableInterContainerTrafficEncryption"))
-rule("sm-training-volume-output-kms", USE_KEY)(present("resourceConfig.volumeKmsKeyId", "outputDataConfig.kmsKeyId"))
+
+
+@rule("sm-training-volume-output-kms", USE_KEY)
+def training_encrypted(r: Reader) -> Iterator[str]:
+    """No volume key for types with local disks: AWS refuses it."""
+    yield from r.missing("outputDataConfig.kmsKeyId")
+    yield from volume_key_missing(r, "resourceConfig")
+
+
 rule("sm-training-in-vpc", "set vpcConfig to the account's subnets and security group")(
     present("vpcConfig.subnets", "vpcConfig.securityGroupIds")
 )
@@ -108,8 +125,7 @@ def spot(r: Reader) -> Iterator[str]:
     """Spot is for dev: a job may be interrupted, so it needs a checkpoint."""
     if r.settings["environment"] == "dev":
         yield from r.unless("enableManagedSpotTraining", True, default=False)
-        if r.get("enableManagedSpotTraining") is True:
-            yield from r.missing("checkpointConfig.s3Uri")
+        yield from r.missing("checkpointConfig.s3Uri")
 
 
 @rule("sm-training-no-remote-debug", "leave remoteDebugConfig out", settings={"environment": "prod"})
@@ -122,15 +138,17 @@ def no_remote_debug(r: Reader) -> Iterator[str]:
 @rule("sm-tuning-secure-training", "isolate, encrypt and place each training job definition in the account's network")
 def tuning(r: Reader) -> Iterator[str]:
     """One definition or several; each is held to what a training job is held to."""
-    for path in ("trainingJobDefinition", "trainingJobDefinitions[]"):
-        for job in r.elements(path):
+    for path in ("trainingJobDefinition", "trainingJobDefinitions"):
+        # The SDK in the lock has no such type yet: one definition may come as an object or as a list of one.
+        for job in r.elements(f"{path}[]" if isinstance(peek(r, path), list) else path):
             yield from job.unless("enableNetworkIsolation", True, default=False)
             yield from job.unless("enableInterContainerTrafficEncryption", True, default=False)
             yield from job.missing("vpcConfig.subnets", "vpcConfig.securityGroupIds", "outputDataConfig.kmsKeyId")
             resources = [
                 name for name in ("resourceConfig", "hyperParameterTuningResourceConfig") if is_set(job.get(name))
             ]
-            yield from job.missing(*(f"{name}.volumeKmsKeyId" for name in resources or ["resourceConfig"]))
+            for name in resources or ["resourceConfig"]:
+                yield from volume_key_missing(job, name)
 
 
 @rule("sm-labeling-output-kms", USE_KEY)
@@ -160,7 +178,7 @@ def workforce_addresses(r: Reader) -> Iterator[str]:
         return
     yield from r.missing("sourceIpConfig.cidrs")
     for shown, block in r.each("sourceIpConfig.cidrs[]"):
-        if block in ("0.0.0.0/0", "::/0"):
+        if str(block).endswith("/0"):
             yield f"{shown} is {block}, which is everyone"
 
 
@@ -168,7 +186,8 @@ def workforce_addresses(r: Reader) -> Iterator[str]:
 def workteam_links(r: Reader) -> Iterator[str]:
     """Else a labelling link works from anywhere."""
     base = "workerAccessConfiguration.s3Presign.iamPolicyConstraints"
-    if "Enabled" not in (r.get(f"{base}.sourceIp"), r.get(f"{base}.vpcSourceIp")):
+    either = (f"{base}.sourceIp", f"{base}.vpcSourceIp")
+    if "Enabled" not in [peek(r, path) for path in either] and "Enabled" not in [r.get(path) for path in either]:
         yield f"{base} enables neither sourceIp nor vpcSourceIp"
 
 
@@ -186,9 +205,11 @@ def offline_encrypted(r: Reader) -> Iterator[str]:
 @rule("sm-featuregroup-online-kms", USE_KEY)
 def online_encrypted(r: Reader) -> Iterator[str]:
     """The in-memory tier takes no key."""
-    in_memory = r.get("onlineStoreConfig.storageType") == "InMemory"
-    if is_true(r.get("onlineStoreConfig.enableOnlineStore")) and not in_memory:
-        yield from r.missing("onlineStoreConfig.securityConfig.kmsKeyId")
+    key = "onlineStoreConfig.securityConfig.kmsKeyId"
+    if surely_set(r, key) or peek(r, "onlineStoreConfig.storageType") == "InMemory":
+        return
+    if is_true(r.get("onlineStoreConfig.enableOnlineStore")) and r.get("onlineStoreConfig.storageType") != "InMemory":
+        yield from r.missing(key)
 
 
 rule("sm-featuregroup-description", "say what the features mean and where they come from")(present("description"))

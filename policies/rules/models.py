@@ -4,19 +4,21 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from policies.rules._documents import document, public_statements
+from policies.rules._documents import as_list, document, public_statements
+from policies.rules.instances import LOCAL_STORAGE, peek, surely_set
 from policies.rules.plain import Reader, Resource, is_set, is_true, shown_value
 from policies.rules.registry import Stack, rule, stack_rule
 
-_ECR_IMAGE: Final = re.compile(r"^(\d{12})\.dkr\.ecr(?:-fips)?\.[a-z0-9-]+\.(?:amazonaws\.com(?:\.cn)?|on\.aws)/(.+)$")
-
-NVME_ONLY: Final = re.compile(
-    r"^ml\.(p3dn|p4d|p4de|p5|p5e|p5en|g4dn|g5|g6|g6e|trn1|trn1n|trn2|inf2|m5d|m5dn|c5d|r5d|r5dn|m6id|c6id|r6id)\."
+_ECR_IMAGE: Final = re.compile(
+    r"^(\d{12})\.dkr(?:\.ecr(?:-fips)?\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?|-ecr(?:-fips)?\.[a-z0-9-]+\.on\.(?:aws|amazonwebservices\.com\.cn))/(.+)$"
 )
-"""Families whose volume is local NVMe, encrypted in hardware: AWS refuses a key for them.
+"""An image in a private registry, by the IPv4 or the dual-stack name.
 
-Source: SageMaker API reference, CreateEndpointConfig, KmsKeyId, read 2026-11-21.
+Source: Amazon ECR User Guide, "Making requests to Amazon ECR registries", read 2026-11-21.
 """
+
+_PROCESSING: Final = frozenset({"Processing", "QualityCheck", "ClarifyCheck"})
+"""Pipeline steps whose arguments are those of a processing job."""
 
 
 @rule("sm-model-network-isolation", "set enableNetworkIsolation to true")
@@ -34,7 +36,7 @@ def in_vpc(r: Reader) -> Iterator[str]:
 @rule("sm-model-private-registry", "set primaryContainer.imageConfig.repositoryAccessMode to Vpc")
 def private_registry(r: Reader) -> Iterator[str]:
     """A model of several containers has the next rule."""
-    if is_set(r.get("primaryContainer")):
+    if is_set(peek(r, "primaryContainer")) or not is_set(r.get("containers")):
         yield from r.unless("primaryContainer.imageConfig.repositoryAccessMode", "Vpc", default="Platform")
 
 
@@ -47,7 +49,7 @@ def private_registries(r: Reader) -> Iterator[str]:
 
 @rule(
     "sm-model-trusted-image",
-    "use an image of the account's or AWS's own registry, by digest or by a fixed tag",
+    "use an image of a private ECR registry, of an account in allowedRegistryAccounts, by digest or by a fixed tag",
     settings={"allowedRegistryAccounts": ()},
 )
 def trusted_image(r: Reader) -> Iterator[str]:
@@ -68,16 +70,22 @@ def trusted_image(r: Reader) -> Iterator[str]:
 
 @rule("sm-endpointconfig-kms", "set kmsKeyArn to the account's model key")
 def endpoint_encrypted(r: Reader) -> Iterator[str]:
-    """Serverless variants and families with NVMe disks alone take no key."""
-    variants = [*r.elements("productionVariants[]"), *r.elements("shadowProductionVariants[]")]
-    if r.waits_for or (variants and all(_takes_no_key(variant) for variant in variants)):
+    """Where all variants are serverless or have local disks, AWS takes no key."""
+    if surely_set(r, "kmsKeyArn"):
         return
-    yield from r.missing("kmsKeyArn")
+    variants = [*r.elements("productionVariants[]"), *r.elements("shadowProductionVariants[]")]
+    if not all(_may_lack_a_key(variant) for variant in variants) or not (variants or r.waits_for):
+        yield from r.missing("kmsKeyArn")
 
 
-def _takes_no_key(variant: Reader) -> bool:
-    instance_type = variant.get("instanceType")
-    return is_set(variant.get("serverlessConfig")) or NVME_ONLY.match(str(instance_type)) is not None
+def _may_lack_a_key(variant: Reader) -> bool:
+    """Whether AWS takes no key for *variant*, or nobody knows yet."""
+    if surely_set(variant, "serverlessConfig") or str(peek(variant, "instanceType")).startswith(LOCAL_STORAGE):
+        return True
+    before = len(variant.waits_for)
+    variant.each("serverlessConfig")
+    variant.each("instanceType")
+    return len(variant.waits_for) > before
 
 
 @rule("sm-endpointconfig-data-capture", "enable data capture with kmsKeyId: monitoring needs it")
@@ -142,36 +150,50 @@ def pipeline(r: Reader) -> Iterator[str]:
     """The steps are inside pipelineDefinition, JSON as a string."""
     yield from r.missing("roleArn")
     definition = document(r, "pipelineDefinition")
-    steps = definition.get("Steps") if isinstance(definition, Mapping) else None
+    for step in _steps(definition.get("Steps") if isinstance(definition, Mapping) else None):
+        for fault in _step_faults(str(step.get("Type")), _arguments(step)):
+            yield f"step {step.get('Name')}: {fault}"
+
+
+def _steps(steps: Any) -> Iterator[Mapping[str, Any]]:
+    """Walk the steps, and those on both branches of a condition."""
     for step in steps if isinstance(steps, list) else ():
-        if isinstance(step, Mapping) and isinstance(step.get("Arguments"), Mapping):
-            for fault in _step_faults(str(step.get("Type")), step["Arguments"]):
-                yield f"step {step.get('Name')}: {fault}"
+        if isinstance(step, Mapping):
+            yield step
+            for branch in ("IfSteps", "ElseSteps"):
+                yield from _steps(_arguments(step).get(branch))
+
+
+def _arguments(step: Mapping[str, Any]) -> Mapping[str, Any]:
+    arguments = step.get("Arguments")
+    return arguments if isinstance(arguments, Mapping) else {}
 
 
 def _step_faults(kind: str, arguments: Mapping[str, Any]) -> Iterator[str]:
-    """Say what a training, processing, tuning or transform step lacks."""
-    where: Mapping[str, Any] = arguments
-    if kind == "Processing":
+    """Say what a step lacks that starts a job or makes a model."""
+    if kind == "Tuning":
+        jobs = [arguments.get("TrainingJobDefinition"), *as_list(arguments.get("TrainingJobDefinitions"))]
+        for job in [job for job in jobs if isinstance(job, Mapping)] or [{}]:
+            yield from _step_faults("Training", job)
+    if kind in {"Training", "Model"}:
+        yield from _network_faults(arguments)
+    elif kind in _PROCESSING:
         network = arguments.get("NetworkConfig")
-        where = network if isinstance(network, Mapping) else {}
-    elif kind == "Tuning":
-        job = arguments.get("TrainingJobDefinition")
-        where = job if isinstance(job, Mapping) else {}
-    if kind in {"Training", "Processing", "Tuning"}:
-        if not is_true(where.get("EnableNetworkIsolation")):
-            yield f"EnableNetworkIsolation is {shown_value(where.get('EnableNetworkIsolation'))}"
-        if not is_set(where.get("VpcConfig")):
-            yield "VpcConfig is not set"
-    if kind in {"Training", "Processing", "Tuning", "Transform"} and not _has_key(arguments):
+        yield from _network_faults(network if isinstance(network, Mapping) else {})
+    if (kind in {"Training", "Transform"} or kind in _PROCESSING) and not _has_key(arguments):
         yield "no KmsKeyId is set"
 
 
+def _network_faults(where: Mapping[str, Any]) -> Iterator[str]:
+    isolated = where.get("EnableNetworkIsolation")
+    if not is_true(isolated) and not isinstance(isolated, Mapping):  # {"Get": "Parameters.X"}: each run says it
+        yield f"EnableNetworkIsolation is {shown_value(isolated)}"
+    if not is_set(where.get("VpcConfig")):
+        yield "VpcConfig is not set"
+
+
 def _has_key(value: Any) -> bool:
-    """Whether a key is named anywhere inside *value*."""
+    """Whether a key for results is named anywhere inside *value*; types with local disks take none for volumes."""
     if isinstance(value, Mapping):
-        return any(
-            (name in {"KmsKeyId", "VolumeKmsKeyId"} and is_set(inner)) or _has_key(inner)
-            for name, inner in value.items()
-        )
+        return any((name == "KmsKeyId" and is_set(inner)) or _has_key(inner) for name, inner in value.items())
     return isinstance(value, list) and any(_has_key(inner) for inner in value)

@@ -1,15 +1,30 @@
 """SageMaker notebook instances."""
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
-from policies.rules._documents import decoded, document, password_in
+from policies.rules._documents import credentials_in, decoded, document
 from policies.rules.identities import ROLE, no_admin
-from policies.rules.plain import NeedsUnknownError, Reader, Resource
-from policies.rules.registry import Stack, rule, stack_rule
+from policies.rules.instances import peek
+from policies.rules.plain import UNKNOWN, NeedsUnknownError, Reader, Resource
+from policies.rules.registry import Stack, names_of, rule, stack_rule
 
 # Source: https://docs.aws.amazon.com/sagemaker/latest/dg/nbi-al2023.html and Security Hub SageMaker.8, read 2026-11-21
 SUPPORTED_PLATFORMS = ("notebook-al2023-v1",)
 
+
+# The value is quoted, or a word that is neither a variable, a call, an index nor a keyword; the name is no part of an
+# ARN (…:secret:db).
+_PASSWORD: Final = re.compile(
+    r"-----BEGIN PGP PRIVATE KEY|secret_?access_?key['\"]?[\s=:]+['\"]?[A-Za-z0-9/+]{40}"
+    r"|(?<!:)(?:password|passwd|secret|token)['\"]?\s*[=:]\s*"
+    r"(?:['\"](?![$({<])[^'\"]{4,}|(?![$({<`]|(?:none|null|true|false)\b)[^\s'\"()\[\]]{4,}+(?![(\[]))",
+    re.IGNORECASE,
+)
+
+_VARIABLE_IN_URL: Final = re.compile(r"://[^/\s:@]+:\$[^/\s@]*@")
+"""https://user:$TOKEN@host: what the variable holds is not written here."""
 
 ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 
@@ -40,7 +55,9 @@ def metadata_version(r: Reader) -> Iterator[str]:
 )
 def platform(r: Reader) -> Iterator[str]:
     """An absent value is notebook-al2-v3, which AWS supports no longer."""
-    yield from r.unless("platformIdentifier", *r.settings["supportedPlatformIdentifiers"], default="notebook-al2-v3")
+    supported = r.settings["supportedPlatformIdentifiers"]
+    for fault in r.unless("platformIdentifier", *supported, default="notebook-al2-v3"):
+        yield f"{fault}, supported: {', '.join(supported)}"
 
 
 @rule("sm-notebook-lifecycle-config", "set lifecycleConfigName to a configuration that stops idle notebooks")
@@ -62,50 +79,80 @@ def studio_lifecycle_without_secrets(r: Reader) -> Iterator[str]:
 
 
 def secrets_in(r: Reader, *paths: str) -> Iterator[str]:
-    """Complain about credentials in the base64 scripts at *paths*."""
+    """Complain about credentials in the base64 scripts at *paths*, line by line, without repeating them."""
     for path in paths:
         for shown, script in r.each(path):
-            if isinstance(script, str) and (found := password_in(decoded(script))):
-                yield f"{shown} holds {found}"
+            for number, line in enumerate(_opened(script).splitlines() if isinstance(script, str) else (), 1):
+                found = credentials_in(_VARIABLE_IN_URL.sub("://", line)) or (
+                    "a literal password" if _PASSWORD.search(line) else None
+                )
+                if found:
+                    yield f"{shown}, line {number} of the script, holds {found}"
+
+
+def _opened(script: str) -> str:
+    """Return *script* decoded; `base64` wraps its lines, and some encoders leave the padding out."""
+    packed = "".join(script.splitlines()).rstrip("=")
+    packed += "=" * (-len(packed) % 4)
+    opened = decoded(packed)
+    return script if opened == packed else opened
 
 
 @stack_rule("sm-notebook-role-not-permissive", "name the actions and resources the notebook needs")
 def role_not_permissive(stack: Stack) -> Iterator[tuple[Resource, str]]:
     """Whoever opens the notebook is its role."""
-    notebook_type = "aws:sagemaker/notebookInstance:NotebookInstance"
     for role in stack.of(ROLE):
-        notebooks = stack.about(role, [notebook_type], "roleArn")
+        notebooks = _about(stack, role, "aws:sagemaker/notebookInstance:NotebookInstance", "roleArn")
         if not notebooks:
             continue
         faults: list[str] = []
+        waits_for: list[str] = []
         try:
-            faults.extend(_role_faults(stack, role))
+            faults.extend(_role_faults(stack, role, waits_for))
         except NeedsUnknownError as error:
-            stack.waits_for.extend((notebook, f"{role.name}: {error}") for notebook in notebooks)
+            waits_for.append(str(error))
         for notebook in notebooks:
+            stack.waits_for.extend((notebook, f"{role.name}: {path}") for path in waits_for)
             yield from ((notebook, f"its role {role.name}: {fault}") for fault in faults)
 
 
-def _role_faults(stack: Stack, role: Resource) -> Iterator[str]:
+def _about(stack: Stack, target: Resource, kind: str, path: str) -> list[Resource] | None:
+    """Ask as Stack.about does, and know *target* by the end of an ARN too: before `up` only its name is known."""
+    by_arn = [other for other in stack.of(kind) if _ends_in_name_of(target, peek(Reader(other, {}), path))]
+    before = len(stack.waits_for)
+    found = stack.about(target, [kind], path)
+    if by_arn:
+        del stack.waits_for[before:]
+        return [*by_arn, *(other for other in found or () if other not in by_arn)]
+    return found
+
+
+def _ends_in_name_of(resource: Resource, arn: object) -> bool:
+    name = resource.props.get("name")
+    return isinstance(name, str) and isinstance(arn, str) and arn.endswith(f"/{name}") and ":iam::aws:" not in arn
+
+
+def _role_faults(stack: Stack, role: Resource, waits_for: list[str]) -> Iterator[str]:
     """Say where *role* is allowed everything: inline, in a policy of its own, or attached."""
-    for inline in Reader(role, {}).elements("inlinePolicies[]"):
+    r = Reader(role, {}, waits_for=waits_for)
+    for inline in r.elements("inlinePolicies[]"):
         yield from no_admin(document(inline, "policy"))
     owned = stack.about(role, ["aws:iam/rolePolicy:RolePolicy"], "role")
     attachments = stack.about(role, [ATTACHMENT], "role")
     if owned is None or attachments is None:
         raise NeedsUnknownError("role")
     for own in owned:
-        yield from no_admin(document(Reader(own, {}), "policy"))
+        yield from no_admin(document(Reader(own, {}, waits_for=waits_for), "policy"))
+    arns = [arn for _, arn in r.each("managedPolicyArns[]")]
     unexplained = {each.key: each for each in attachments}
     for policy in stack.of("aws:iam/policy:Policy"):
-        mine = [each for each in stack.about(policy, [ATTACHMENT], "policyArn") or () if each in attachments]
-        if mine:
-            yield from no_admin(document(Reader(policy, {}), "policy"))
+        mine = [each for each in _about(stack, policy, ATTACHMENT, "policyArn") or () if each in attachments]
+        if mine or any(arn in names_of(policy) or _ends_in_name_of(policy, arn) for arn in arns):
+            yield from no_admin(document(Reader(policy, {}, waits_for=waits_for), "policy"))
+        elif arns and policy.props.get("name") is UNKNOWN:
+            waits_for.append(f"name of {policy.name}")  # it may be the one that managedPolicyArns means
         for each in mine:
             unexplained.pop(each.key, None)
-    for arn in [
-        *(arn for _, arn in Reader(role, {}).each("managedPolicyArns[]")),
-        *(Reader(each, {}).get("policyArn") for each in unexplained.values()),
-    ]:
+    for arn in [*arns, *(Reader(each, {}).get("policyArn") for each in unexplained.values())]:
         if str(arn).endswith(":policy/AdministratorAccess"):
             yield f"{arn} is attached"

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from policies.rules.plain import Reader, is_set
+from policies.rules.instances import surely_set
+from policies.rules.plain import Reader, is_set, values
 from policies.rules.registry import rule
 
 _USER_IN_URL: Final = re.compile(r"://[^/@\s]+@")
@@ -25,24 +26,27 @@ def domain_sso(r: Reader) -> Iterator[str]:
 @rule("sm-domain-security-groups", "name the Studio security group in defaultUserSettings.securityGroups")
 def domain_security_groups(r: Reader) -> Iterator[str]:
     """Only a VpcOnly domain needs them; AWS takes the VPC's default group otherwise."""
-    if r.get("appNetworkAccessType") == "VpcOnly":
-        yield from r.missing("defaultUserSettings.securityGroups")
+    groups = "defaultUserSettings.securityGroups"
+    if not surely_set(r, groups) and r.get("appNetworkAccessType") == "VpcOnly":
+        yield from r.missing(groups)
 
 
 @rule("sm-domain-notebook-output-kms", "set notebookOutputOption to Disabled, or s3KmsKeyId to the account's key")
 def domain_output_encrypted(r: Reader) -> Iterator[str]:
     """Shared notebook output holds data."""
     sharing = "defaultUserSettings.sharingSettings"
+    key = f"{sharing}.s3KmsKeyId"
     # Disabled is what AWS takes where the settings are absent.
-    if r.get(f"{sharing}.notebookOutputOption", "Disabled") != "Disabled":
-        yield from r.missing(f"{sharing}.s3KmsKeyId")
+    if not surely_set(r, key) and r.get(f"{sharing}.notebookOutputOption", "Disabled") != "Disabled":
+        yield from r.missing(key)
 
 
 @rule("sm-domain-docker-trusted-accounts", "name vpcOnlyTrustedAccounts, or leave Docker access off")
 def domain_docker(r: Reader) -> Iterator[str]:
     """Without the list, images of any account run."""
-    if r.get("domainSettings.dockerSettings.enableDockerAccess") == "ENABLED":
-        yield from r.missing("domainSettings.dockerSettings.vpcOnlyTrustedAccounts")
+    trusted = "domainSettings.dockerSettings.vpcOnlyTrustedAccounts"
+    if not surely_set(r, trusted) and r.get("domainSettings.dockerSettings.enableDockerAccess") == "ENABLED":
+        yield from r.missing(trusted)
 
 
 @rule("sm-domain-execution-identity", "set domainSettings.executionRoleIdentityConfig to USER_PROFILE_NAME")
@@ -69,9 +73,10 @@ def hidden_types(r: Reader) -> Iterator[str]:
     must_hide = r.settings["mustHide"]
     # What a profile leaves out, its domain says.
     if must_hide and not (profile and not is_set(r.get("userSettings.studioWebPortalSettings"))):
-        hidden = [value for _, value in r.each(f"{base}.studioWebPortalSettings.hiddenInstanceTypes[]")]
+        path = f"{base}.studioWebPortalSettings.hiddenInstanceTypes[]"
+        hidden = [value for _, value in values(r.data, path)]
         shown = [name for name in must_hide if name not in hidden]
-        if shown and not r.waits_for:
+        if shown and len(r.each(path)) == len(hidden):  # each value is known
             yield f"{base}.studioWebPortalSettings.hiddenInstanceTypes lacks {', '.join(shown)}"
 
 

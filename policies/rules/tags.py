@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from policies.rules.plain import UNKNOWN, NeedsUnknownError, Reader
+from policies.rules.plain import UNKNOWN, NeedsUnknownError, Reader, shown_value
 from policies.rules.registry import rule
 
 TAGGABLE: Final = frozenset(json.loads((Path(__file__).parent / "taggable.json").read_text()))
@@ -42,8 +42,8 @@ def effective_tags(props: Mapping[str, Any], provider: Mapping[str, Any], output
             tags.update(part)
         elif isinstance(part, list):
             tags.update(_pairs(part))
-    if props.get("tagsAll") is UNKNOWN and UNKNOWN not in tags.values():
-        raise NeedsUnknownError("tagsAll")  # it comes from more than these two
+    if props.get("tagsAll") is UNKNOWN and not (provider and UNKNOWN in tags.values()):
+        raise NeedsUnknownError("tagsAll")  # it comes from more than these two, or the provider is not told
     return tags
 
 
@@ -74,8 +74,8 @@ def wrong_tags(r: Reader, required: Iterable[str], allowed: Mapping[str, Iterabl
         value = tags.get(key)
         if value is UNKNOWN:
             r.waits_for.append(f"tags.{key}")
-        elif value is not None and value not in good:
-            yield f"tag {key} is {value}, allowed: {', '.join(map(str, good))}"
+        elif value is not None and shown_value(value) not in map(str, good):
+            yield f"tag {key} is {shown_value(value)}, allowed: {', '.join(map(str, good))}"
 
 
 @rule("required-tags", ADD_TAGS, types=TAGGABLE, settings={**SETTINGS, "knownTags": {}})
@@ -91,12 +91,13 @@ def sagemaker_required_tags(r: Reader) -> Iterator[str]:
 
 
 def key_tags(r: Reader) -> Iterator[str]:
-    """Ask for the keys of requiredKeyTags; without any, for one tag at least, as AWS Config's rules do."""
-    keys = r.settings["requiredKeyTags"]
-    if keys:
-        yield from wrong_tags(r, keys, {})
-    elif not any(not str(key).startswith("aws:") for key in tags_of(r)):
-        yield "it carries no tag"
+    """Ask for the keys of requiredKeyTags with any value; without keys for one tag, as AWS Config's rules do."""
+    keys, tags = r.settings["requiredKeyTags"], tags_of(r)
+    absent = [key for key in keys if tags.get(key) is None]
+    if absent:
+        yield f"tags absent: {', '.join(absent)}"
+    elif not keys and not any(not str(key).startswith("aws:") for key in tags):
+        yield "it carries no tag of its own"
 
 
 for _theme in ("domain", "featuregroup", "appimageconfig", "image", "inferenceexperiment"):

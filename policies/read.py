@@ -5,11 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from accounts.problems import meant
 from policies.decode import plain
 from policies.evaluate import Settings
 from policies.rules import REGISTRY, Resource
 
-LEVELS: Final = ("mandatory", "advisory", "disabled")
+LEVELS: Final = ("mandatory", "advisory", "disabled", "remediate")
+ALL: Final = "all"
+"""CrossGuard's word for every rule; what names a rule goes before it."""
 FORMS: Final = 'give a `pulumi stack export`, a `pulumi preview --json` or {"resources": [{"type", "name", "props"}]}'
 
 
@@ -158,26 +161,32 @@ def read_settings(document: object, where: str) -> Settings:
         raise InputError(
             f'{where}: an object {{"rule": {{"setting": value}}}} is needed, got {json.dumps(document)[:60]}'
         )
-    found: dict[str, Mapping[str, Any]] = {}
-    for key, given in document.items():
-        rule = REGISTRY.get(key)
-        if rule is None:
-            raise InputError(f"{where}: {key}: no such rule; `mlz policy rules` lists them")
-        chosen = {"enforcementLevel": given} if isinstance(given, str) else given
-        if not isinstance(chosen, Mapping):
-            raise InputError(
-                f"{where}: {key}: a level or an object of settings is needed, got {json.dumps(given)[:60]}"
-            )
-        for name, value in chosen.items():
-            kind = "level" if name == "enforcementLevel" else rule.setting_types.get(name)
-            if kind is None:
-                known = ", ".join(["enforcementLevel", *rule.setting_types])
-                raise InputError(f"{where}: {key}.{name}: no such setting; it takes {known}")
-            if not _fits(value, kind):
-                wanted = ", ".join(LEVELS) if kind == "level" else f"a {kind}"
+    chosen = {key: _chosen(given, f"{where}: {key}") for key, given in document.items()}
+    everywhere = chosen.pop(ALL, {})
+    for key, values in ((ALL, everywhere), *chosen.items()):
+        if key != ALL and key not in REGISTRY:
+            raise InputError(f"{where}: {key}: no such rule{meant(key, REGISTRY)}; `./mlz policy rules` lists them")
+        kinds = {"enforcementLevel": "level", **({} if key == ALL else REGISTRY[key].setting_types)}
+        for name, value in values.items():
+            if name not in kinds:
+                likely = f"{meant(name, kinds)}; it takes {', '.join(kinds)}"
+                raise InputError(f"{where}: {key}.{name}: no such setting{likely}")
+            if not _fits(value, kinds[name]):
+                wanted = ", ".join(LEVELS) if kinds[name] == "level" else f"a {kinds[name]}"
                 raise InputError(f"{where}: {key}.{name}: {wanted} is needed, got {json.dumps(value)[:60]}")
-        found[key] = chosen
-    return found
+    return {key: everywhere for key in REGISTRY if everywhere} | {
+        key: {**everywhere, **values} for key, values in chosen.items()
+    }
+
+
+def _chosen(given: object, where: str) -> Mapping[str, Any]:
+    """Return one rule's settings; "remediate" is mandatory where nothing is mended."""
+    values = {"enforcementLevel": given} if isinstance(given, str) else given
+    if not isinstance(values, Mapping):
+        raise InputError(f"{where}: a level or an object of settings is needed, got {json.dumps(given)[:60]}")
+    if values.get("enforcementLevel") == "remediate":
+        return {**values, "enforcementLevel": "mandatory"}
+    return values
 
 
 def _fits(value: object, kind: str) -> bool:

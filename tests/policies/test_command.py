@@ -133,8 +133,10 @@ def test_bad_input_is_one_message_and_exit_code_2(run, text, expected):
 @pytest.mark.parametrize(
     ("config", "expected"),
     [
-        ({"sm-nothing": "advisory"}, "sm-nothing: no such rule"),
-        ({"sm-notebook-volume-cap": "loud"}, "enforcementLevel: mandatory, advisory, disabled is needed"),
+        ({"sm-notebook-volum-cap": "advisory"}, "no such rule (did you mean 'sm-notebook-volume-cap'?)"),
+        ({"sm-notebook-volume-cap": "loud"}, "enforcementLevel: mandatory, advisory, disabled, remediate is needed"),
+        ({"all": "loud"}, "all.enforcementLevel: mandatory, advisory"),
+        ({"all": {"max": 1}}, "all.max: no such setting; it takes enforcementLevel"),
         (
             {"sm-notebook-volume-cap": {"max": 1}},
             "sm-notebook-volume-cap.max: no such setting; it takes enforcementLevel, maxVolumeSizeGb",
@@ -154,6 +156,17 @@ def test_a_wrong_setting_is_exit_code_2(run, tmp_path, config, expected):
     assert 2 == result.exit_code
     assert f"{file}: " in result.stderr
     assert expected in result.stderr
+
+
+def test_all_sets_the_level_of_every_rule_that_is_not_named(run, tmp_path):
+    config = tmp_path / "config.json"
+    config.write_text(json.dumps({"sm-notebook-instance-type": "remediate", "all": "advisory"}))
+    result = run("-", "--config", str(config), "--format", "json", text=json.dumps(PLAIN))
+    levels = {finding["rule"]: finding["level"] for finding in json.loads(result.stdout)["findings"]}
+
+    assert 1 == result.exit_code
+    assert "mandatory" == levels.pop("sm-notebook-instance-type")  # nothing mends it here
+    assert {"advisory"} == set(levels.values())
 
 
 def test_lines_answers_each_line_with_its_own_settings(run):

@@ -32,7 +32,7 @@ def to_text(findings: Sequence[Finding], resources: int) -> str:
 
 def to_json(findings: Iterable[Finding]) -> str:
     """Write {"findings": […]}."""
-    return json.dumps({"findings": list(findings)}, indent=2, ensure_ascii=False)
+    return json.dumps({"findings": list(findings)}, indent=2)
 
 
 def to_sarif(findings: Iterable[Finding], file: str) -> str:
@@ -49,7 +49,7 @@ def to_sarif(findings: Iterable[Finding], file: str) -> str:
             }
         ],
     }
-    return json.dumps(log, indent=2, ensure_ascii=False)
+    return json.dumps(log, indent=2)
 
 
 def _sarif_rule(key: str) -> dict[str, Any]:
@@ -98,7 +98,7 @@ def rules_to_json(rules: Iterable[Rule]) -> str:
         }
         for rule in rules
     ]
-    return json.dumps(known, indent=2, ensure_ascii=False)
+    return json.dumps(known, indent=2)
 
 
 def one_line(rule: Rule) -> str:

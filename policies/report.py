@@ -2,12 +2,20 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from hashlib import sha256
+from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote
 
 from policies.evaluate import Finding
 from policies.rules import REGISTRY, Rule
 
 SARIF_LEVELS: Final = {"mandatory": "error", "advisory": "warning", "disabled": "note"}
+SARIF_SCORES: Final = {"critical": "9.5", "high": "8.0", "medium": "5.5", "low": "2.0"}
+"""GitHub's `security-severity`: over 9.0 critical, from 7.0 high, from 4.0 medium.
+
+Source: GitHub Docs, "SARIF support for code scanning", read 2026-11-21.
+"""
 
 
 def to_text(findings: Sequence[Finding], resources: int) -> str:
@@ -38,6 +46,7 @@ def to_json(findings: Iterable[Finding]) -> str:
 def to_sarif(findings: Iterable[Finding], file: str) -> str:
     """Write SARIF 2.1.0 for code scanning; a resource is a logical location in *file*."""
     found = list(findings)
+    uri = Path(file).as_uri() if Path(file).is_absolute() else quote(file)
     named = sorted({finding["rule"] for finding in found} & set(REGISTRY))
     log = {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
@@ -45,7 +54,7 @@ def to_sarif(findings: Iterable[Finding], file: str) -> str:
         "runs": [
             {
                 "tool": {"driver": {"name": "mlz policy", "rules": [_sarif_rule(key) for key in named]}},
-                "results": [_sarif_result(finding, file) for finding in found],
+                "results": [_sarif_result(finding, uri) for finding in found],
             }
         ],
     }
@@ -58,18 +67,27 @@ def _sarif_rule(key: str) -> dict[str, Any]:
         "id": key,
         "shortDescription": {"text": rule.statement},
         "help": {"text": rule.remedy},
-        "properties": {"severity": rule.severity, "tags": sorted(rule.frameworks)},
+        "properties": {
+            "severity": rule.severity,
+            "security-severity": SARIF_SCORES[rule.severity],
+            "tags": ["security", *sorted(rule.frameworks)],
+        },
     }
 
 
-def _sarif_result(finding: Finding, file: str) -> dict[str, Any]:
+def _sarif_result(finding: Finding, uri: str) -> dict[str, Any]:
+    # All results are on line 1 of one file: without a fingerprint of its own, GitHub shows one for all of a rule.
+    same = "|".join((finding["rule"], finding["type"], finding["name"], finding["message"]))
     return {
         "ruleId": finding["rule"],
         "level": "note" if finding["unknown"] else SARIF_LEVELS[finding["level"]],
         "message": {"text": f"{finding['name']}: {finding['message']}. Remedy: {finding['remedy']}."},
+        "partialFingerprints": {
+            "primaryLocationLineHash": sha256(same.encode(errors="backslashreplace")).hexdigest()[:16]
+        },
         "locations": [
             {
-                "physicalLocation": {"artifactLocation": {"uri": file}, "region": {"startLine": 1}},
+                "physicalLocation": {"artifactLocation": {"uri": uri}, "region": {"startLine": 1}},
                 "logicalLocations": [{"name": finding["name"], "kind": finding["type"]}],
             }
         ],

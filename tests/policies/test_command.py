@@ -9,7 +9,9 @@ from pulumi_policy import proxy
 
 from cli import policy
 from policies.decode import UNKNOWN_SENTINELS
-from policies.rules import REGISTRY
+from policies.evaluate import evaluate
+from policies.report import to_sarif
+from policies.rules import REGISTRY, Resource
 
 NOTEBOOK = "aws:sagemaker/notebookInstance:NotebookInstance"
 URN = f"urn:pulumi:dev-fraud::mlz::mlz:index:Studio${NOTEBOOK}::nb"
@@ -137,6 +139,24 @@ def test_sarif_names_rules_and_resources(run):
     assert "2.1.0" == log["version"]
     assert {"sm-notebook-instance-type", "required-tags"} <= {result["ruleId"] for result in results} <= declared
     assert {"error"} >= {r["level"] for r in results if r["ruleId"] == "sm-notebook-instance-type"}
+
+
+@pytest.mark.parametrize(
+    ("file", "uri"),
+    [("my state.json", "my%20state.json"), ("/tmp/a b.json", "file:///tmp/a%20b.json"), ("in/b.json", "in/b.json")],
+)
+def test_sarif_is_what_github_shows_one_by_one(file, uri):
+    finding = evaluate([Resource(type=NOTEBOOK, name="nb", props=PROPS)], {})[0]
+    run = json.loads(to_sarif([finding, {**finding, "name": "other \ud800"}, finding], file))["runs"][0]
+    prints = [result["partialFingerprints"]["primaryLocationLineHash"] for result in run["results"]]
+    places = [result["locations"][0]["physicalLocation"] for result in run["results"]]
+    (described,) = run["tool"]["driver"]["rules"]
+
+    assert prints[0] == prints[2] != prints[1]
+    assert [{"artifactLocation": {"uri": uri}, "region": {"startLine": 1}}] * 3 == places
+    assert "security" in described["properties"]["tags"]
+    assert finding["severity"] == described["properties"]["severity"]
+    assert 0 < float(described["properties"]["security-severity"]) <= 10
 
 
 def test_rules_are_listed_and_explained(run):

@@ -8,6 +8,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from policies.evaluate import Finding
+from policies.exceptions import NO_EXCEPTIONS
 from policies.rules import REGISTRY, Rule
 
 SARIF_LEVELS: Final = {"mandatory": "error", "advisory": "warning", "disabled": "note"}
@@ -131,6 +132,8 @@ def explain(rule: Rule) -> str:
         f"  must hold  {rule.statement}",
         f"  remedy     {rule.remedy}",
     ]
+    if rule.key in NO_EXCEPTIONS:
+        lines.append("  exceptions none: no account's file can let it pass")
     lines += [
         f"  setting    {name} [{rule.setting_types[name]}], default {json.dumps(value)}"
         for name, value in rule.settings.items()

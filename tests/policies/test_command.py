@@ -165,6 +165,8 @@ def test_rules_are_listed_and_explained(run):
 
     assert all(key in listed for key in REGISTRY)
     assert "setting    maxVolumeSizeGb [number], default 100" in explained
+    assert "exceptions" not in explained
+    assert "exceptions none" in run("rules", "iam-no-users").stdout
     assert "(did you mean 'sm-notebook-volume-cap'?)" in run("rules", "sm-notebook-volum-cap").stderr
     assert 2 == run("rules", "sm-nothing").exit_code
     assert set(REGISTRY) == {rule["key"] for rule in json.loads(run("rules", "--format", "json").stdout)}

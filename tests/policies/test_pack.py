@@ -160,6 +160,14 @@ def test_the_remediation_leaves_a_complete_resource_alone():
     assert [] == asking.remediate({"tags": {"mlz:owner": "me"}}, {"mlz:owner": "you"})
 
 
+def test_the_remediation_keeps_secret_tags_and_their_secrecy():
+    (whole,) = asking.remediate({"tags": SECRET | {"value": {"a": "b"}}}, {"mlz:owner": "me"})
+    (one,) = asking.remediate({"tags": {"a": SECRET | {"value": "b"}}}, {"mlz:owner": "me"})
+
+    assert {"tags": SECRET | {"value": {"a": "b", "mlz:owner": "me"}}} == whole
+    assert {"tags": {"a": SECRET | {"value": "b"}, "mlz:owner": "me"}} == one
+
+
 def test_the_remediation_waits_where_all_tags_are_unknown():
     assert [] == asking.remediate({"tags": proxy.UNKNOWN_OBJECT_VALUE}, {"mlz:owner": "you"})
 

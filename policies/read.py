@@ -154,8 +154,8 @@ def _states(states: Sequence[Mapping[str, Any]], where: str) -> Given:
         urn = state.get("urn")
         if not isinstance(urn, str) or urn.count("::") < 3:  # noqa: PLR2004 -- urn:pulumi:stack::project::type::name
             raise InputError(f"{where}: urn: a resource state needs its URN, got {json.dumps(urn)}; {FORMS}")
-        if state.get("delete"):
-            continue  # replaced already, waits for its deletion
+        if state.get("delete") or state.get("external"):
+            continue  # replaced already and waits for its deletion; or only read here: somebody else's, no pack sees it
         stack = urn.removeprefix("urn:pulumi:").split("::")[0]
         provider_urn = str(state.get("provider") or "").rpartition("::")[0]
         found.append(

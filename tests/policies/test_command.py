@@ -84,6 +84,15 @@ def test_a_preview_without_its_unchanged_resources_lets_no_stack_rule_refuse(run
     assert not whole.stderr
 
 
+def test_what_a_stack_only_reads_is_not_judged(run):
+    states = [
+        {"urn": f"urn:pulumi:s::p::{BUCKET}::b", "inputs": {}, "external": external} for external in (True, False)
+    ]
+    read, made = (run("-", text=json.dumps({"deployment": {"resources": [state]}})) for state in states)
+
+    assert (0, 1) == (read.exit_code, made.exit_code)
+
+
 def test_a_provider_that_a_preview_leaves_out_is_unknown(run):
     state = {"urn": f"urn:pulumi:s::p::{BUCKET}::b", "inputs": {}, "provider": f"{PROVIDER}::id"}
     result = run("-", "--format", "json", text=json.dumps({"steps": [{"op": "update", "newState": state}]}))

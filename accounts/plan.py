@@ -1,7 +1,7 @@
 """Specs → ZonePlan: every decision that crosses accounts, made once and frozen. Pure but for read()."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 from pathlib import Path
@@ -36,12 +36,17 @@ from accounts.zone import (
 _HERE: Final = Path(__file__).parent
 
 
-def read(folder: Path | None = None, lock: Path | None = None) -> ZonePlan:
+Check = Callable[[Specs], Iterable[Problem]]
+"""Yields problems of the specs that this room cannot know of."""
+
+
+def read(folder: Path | None = None, lock: Path | None = None, *, check: Check = lambda _: ()) -> ZonePlan:
     """Plan what the files under *folder* say.
 
     Args:
         folder: default: MLZ_ACCOUNTS, else this project's accounts/.
         lock: default: MLZ_IDS_LOCK, else ids.lock.yaml in *folder*.
+        check: its problems are added to those found here.
 
     Raises:
         SpecErrors: all problems of all files at once.
@@ -49,7 +54,7 @@ def read(folder: Path | None = None, lock: Path | None = None) -> ZonePlan:
     folder, lock = chosen(folder, lock)
     specs, problems = gather(folder)
     recorded, wrong = gather_lock(lock)
-    return _plan(specs, recorded, [*problems, *wrong])
+    return _plan(specs, recorded, [*problems, *check(specs), *wrong])
 
 
 def chosen(folder: Path | None = None, lock: Path | None = None) -> tuple[Path, Path]:

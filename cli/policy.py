@@ -8,10 +8,12 @@ import json
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from policies.evaluate import evaluate, level_of
+from accounts.problems import meant
+from policies.evaluate import evaluate, in_part, level_of
 from policies.exceptions import judged
 from policies.read import InputError, parse, read, read_settings
 from policies.report import explain, one_line, refuses, rules_to_json, to_json, to_sarif, to_text
@@ -20,6 +22,7 @@ from policies.rules import REGISTRY
 if TYPE_CHECKING:
     from accounts.spec import PolicyException
 
+SETTINGS: Final = 'give settings as {"rule": "advisory"} or {"rule": {"setting": value}}'
 SUMMARY: Final = "Say which rules the resources in FILE break."
 DETAILS: Final = """
 FILE is a `pulumi stack export`, a `pulumi preview --json`, or {"resources": [{"type", "name", "props"}]}. Where FILE
@@ -35,7 +38,11 @@ examples:
 def main(arguments: Sequence[str]) -> int:
     """Run the verb and return its exit code."""
     given = parser().parse_args(arguments)
+    for stream in (sys.stdin, sys.stdout, sys.stderr):  # what has no character is shown by its code, never a traceback
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
+        refuse_what_would_be_ignored(given)
         if given.lines:
             return answer_lines()
         if given.file == "rules":
@@ -44,6 +51,20 @@ def main(arguments: Sequence[str]) -> int:
     except InputError as error:
         sys.stderr.write(f"mlz: {error}\n")
         return 2
+
+
+def refuse_what_would_be_ignored(given: argparse.Namespace) -> None:
+    """Refuse arguments that make no sense together, so that nobody takes a file for judged that was not.
+
+    Raises:
+        InputError: there are some.
+    """
+    if given.lines and (given.file != "-" or given.config or given.format == "sarif"):
+        raise InputError("--lines reads standard input, settings of each line included, and writes JSON: give it alone")
+    if given.file == "rules" and given.format == "sarif":
+        raise InputError("rules are no findings: --format text or json")
+    if given.file != "rules" and given.rule:
+        raise InputError(f"{given.rule}: one FILE at a time; run the command again for it")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -85,7 +106,8 @@ def judge_file(file: str, format_: str, config: Path | None) -> int:
     given = read(parse(text_of(file), where), where)
     settings, exceptions = of_stack(given.stack)
     if config:
-        for key, chosen in read_settings(parse(text_of(str(config)), str(config)), str(config)).items():
+        written = parse(text_of(str(config)), str(config), SETTINGS)
+        for key, chosen in read_settings(written, str(config)).items():
             settings[key] = {**settings.get(key, {}), **chosen}
     found = judged(
         given.resources,
@@ -94,13 +116,21 @@ def judge_file(file: str, format_: str, config: Path | None) -> int:
         datetime.now(tz=UTC).date(),
         wanted=lambda rule: level_of(rule, settings.get(rule.key)) != "disabled",
     )
+    if given.left_out:
+        found = in_part(found)
+        remedy = "rules on the whole stack are undecided; make it with `pulumi preview --json --show-sames`"
+        sys.stderr.write(f"mlz: {where} leaves out {given.left_out} unchanged resources: {remedy}\n")
     if format_ == "json":
         say(to_json(found))
     elif format_ == "sarif":
         say(to_sarif(found, where))
     else:
         say(to_text(found, len(given.resources)))
-    return int(any(refuses(finding) for finding in found))
+    if any(refuses(finding) for finding in found):
+        return 1
+    if given.failed:
+        raise InputError(f"{where}: the preview failed ({given.failed}), so it lists a part; mend that first")
+    return 0
 
 
 def of_stack(name: str) -> tuple[dict[str, Mapping[str, Any]], Sequence["PolicyException"]]:
@@ -124,12 +154,13 @@ def answer_lines() -> int:
             case = parse(line, where)
             identity = case.get("id") if isinstance(case, dict) else None
             given = read(case, where)
-            settings = read_settings(case.get("config") or {} if isinstance(case, dict) else {}, f"{where}: config")
+            chosen = case.get("config") if isinstance(case, dict) else None
+            settings = read_settings({} if chosen is None else chosen, f"{where}: config")
             answer = {"id": identity, "findings": evaluate(given.resources, settings)}
         except InputError as error:
             answer = {"id": identity, "findings": [], "error": str(error)}
             code = 2
-        sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+        sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
     return code
 
@@ -138,7 +169,7 @@ def show_rules(key: str | None, format_: str) -> int:
     """List all rules, or explain one."""
     chosen = [REGISTRY[key]] if key in REGISTRY else [] if key else [REGISTRY[each] for each in sorted(REGISTRY)]
     if not chosen:
-        raise InputError(f"{key}: no such rule; `mlz policy rules` lists them")
+        raise InputError(f"{key}: no such rule{meant(key or '', REGISTRY)}; `./mlz policy rules` lists them")
     if format_ == "json":
         say(rules_to_json(chosen))
     elif key:
@@ -159,7 +190,15 @@ def text_of(file: str) -> str:
     Raises:
         InputError: it cannot be read.
     """
+    where, remedy = ("standard input" if file == "-" else file), "give a file of JSON or - for standard input"
+    if file == "-" and sys.stdin.isatty():
+        sys.stderr.write("mlz: reads standard input; Ctrl-D ends it, --help explains\n")
     try:
-        return sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{file}: cannot be read ({error}); give a text file or - for standard input") from error
+        if file == "-":
+            return sys.stdin.read()
+        written = Path(file).read_bytes()  # some shells and editors write UTF-16 or a byte order mark
+        return written.decode(json.detect_encoding(written))
+    except OSError as error:
+        raise InputError(f"{where}: cannot be read ({error.strerror}); {remedy}") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"{where}: not text ({error}); {remedy}") from error

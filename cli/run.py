@@ -12,7 +12,9 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.text import Text
 
 from accounts.describe import dependencies
 from accounts.plan import chosen as chosen_files
@@ -125,14 +127,21 @@ def show(outcomes: Sequence[Outcome], output: RunFormat) -> None:
         state = "[green]ok[/]" if outcome.code == 0 else "[red]failed[/]"
         console.print(f"{state} [bold]{outcome.stack}[/] {changes or outcome.note} ({outcome.seconds:.0f} s)")
         if changes and outcome.note:
-            console.print(f"   {outcome.note}", markup=False)
+            show_text(console, outcome.note, 3)
         for violation in outcome.violations:
             name = violation.urn.rsplit("::", 1)[-1]
-            console.print(f"   {violation.level} {violation.pack}/{violation.rule} on {name}", markup=False)
-            for line in violation.message.splitlines():
-                console.print(f"     {line}", markup=False)
+            show_text(console, f"{violation.level} {violation.pack}/{violation.rule} on {name}", 3)
+            show_text(console, violation.message, 5)
         for failure in outcome.failures:
-            for line in failure.message.splitlines():
-                console.print(f"   {line}", markup=False)
+            show_text(console, failure.message, 3)
         if outcome.code and outcome.log:
-            console.print(f"   the whole log: {outcome.log}", markup=False)
+            show_text(console, f"the whole log: {outcome.log}", 3)
+
+
+def show_text(console: Console, text: str, indent: int) -> None:
+    """Print *text* indented: wrapped within its indent on a terminal, line by line as it is for grep and files."""
+    if console.is_terminal:
+        console.print(Padding(Text(text.rstrip("\n")), (0, 0, 0, indent)))
+        return
+    for line in text.splitlines():
+        console.print(" " * indent + line, markup=False, soft_wrap=True)

@@ -13,6 +13,7 @@ from accounts.plan import chosen as chosen_files
 from accounts.plan import read
 from accounts.problems import Problem, SpecErrors, meant
 from accounts.zone import ZonePlan
+from policies.exceptions import exception_problems
 
 AccountsOption = Annotated[
     Path | None,
@@ -29,7 +30,7 @@ def read_zone(folder: Path | None, *, locked: bool = False) -> ZonePlan:
         SpecErrors: all problems of the files; with *locked*, also an address that is not recorded yet.
     """
     folder, lock = chosen_files(folder)
-    zone = read(folder, lock)
+    zone = read(folder, lock, check=exception_problems)
     missing = unrecorded(read_lock(lock), zone)
     if missing and locked:
         raise SpecErrors(

@@ -47,6 +47,12 @@ class StackError(LocalError):
     """A stack can't be worked on; the text is for the user."""
 
 
+def last_words(log: Path) -> list[Failure]:
+    """Return what the engine said at the end of *log* where it ended before it had events: a pack it can't start."""
+    _, error, text = f"\n{log.read_text(errors='replace')}".partition("\nerror: ")
+    return [Failure("", text.strip())] if error else []
+
+
 class Stack:
     """A stack of a world."""
 
@@ -86,7 +92,7 @@ class Stack:
             time.monotonic() - started,
             events.changes,
             events.violations,
-            events.failures if code else [],
+            (events.failures or last_words(log)) if code else [],
             log,
             "; ".join(note for note in notes if note),
         )

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 from policies.rules import UNKNOWN
@@ -39,10 +40,11 @@ def plain(data: Any) -> Any:
 
 def _special(data: Mapping[str, Any]) -> Any:
     """Open a secret or an output; an asset or archive keeps what it says of itself."""
-    if data[SIGNATURE] not in {SECRET_SIGNATURE, OUTPUT_SIGNATURE}:
+    if data[SIGNATURE] not in (SECRET_SIGNATURE, OUTPUT_SIGNATURE):  # no set: a stranger's file may hold a list
         return {key: plain(value) for key, value in data.items() if key != SIGNATURE}
     if "value" in data:
         return plain(data["value"])
     if "plaintext" in data:
-        return plain(json.loads(data["plaintext"]))
+        with suppress(ValueError, TypeError):  # not what Pulumi writes: nobody knows the value
+            return plain(json.loads(data["plaintext"]))
     return UNKNOWN  # encrypted, or an output without a value yet

@@ -88,6 +88,16 @@ def judge_stack(
     return found
 
 
+def in_part(findings: Iterable[Finding]) -> list[Finding]:
+    """Return *findings* of a part of a stack, where stack rules decide nothing: what they miss may be in the rest."""
+    return [
+        {**finding, "level": "advisory", "unknown": True}
+        if (rule := REGISTRY.get(finding["rule"])) and rule.stack_check
+        else finding
+        for finding in findings
+    ]
+
+
 def level_of(rule: Rule, settings: Mapping[str, Any] | None) -> str:
     """Return the level of *rule* under *settings*."""
     return str((settings or {}).get("enforcementLevel", rule.level))

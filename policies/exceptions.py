@@ -4,16 +4,18 @@ An exception makes a violation advice that names its owner and reason. Expired, 
 says so. What excused nothing is reported, so that exceptions do not outlive what they were for.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final
 
+from accounts.problems import Problem, meant
 from policies.evaluate import FAILED, Finding, Settings, evaluate
-from policies.rules import Resource, Rule
+from policies.rules import REGISTRY, Resource, Rule
 
 if TYPE_CHECKING:  # reading the accounts' files takes longer than all rules: a plain list needs none of it
     from accounts.spec import PolicyException
+    from accounts.specs import Specs
 
 UNUSED: Final = "exception-unused"
 """Rule of the finding that says that an exception excuses nothing."""
@@ -28,18 +30,34 @@ NO_EXCEPTIONS: Final = frozenset(
 """Rules that take no exception: nobody may publish data or keep credentials in clear text, whoever answers for it."""
 
 
+def exception_problems(specs: "Specs") -> Iterator[Problem]:
+    """Yield what is wrong with the exceptions of all accounts: the files' own checks know no rules."""
+    for key, spec in specs.accounts.items():
+        for index, exception in enumerate(spec.policy_exceptions):
+            if exception.rule not in REGISTRY:
+                likely = meant(exception.rule, REGISTRY)
+                text = f"no such rule, got {exception.rule}{likely}; `./mlz policy rules` lists them"
+            elif exception.rule in NO_EXCEPTIONS:
+                text = f"{exception.rule} takes no exceptions; remove it and {REGISTRY[exception.rule].remedy}"
+            else:
+                continue
+            yield specs.sources[key].problem(("policy_exceptions", index, "rule"), text)
+
+
 def excuse(
     finding: Finding, exceptions: Iterable["PolicyException"], today: date
 ) -> tuple[Finding, "PolicyException | None"]:
     """Return *finding* as the account's exceptions leave it, and the exception that excused it."""
-    if finding["unknown"] or finding["rule"] == FAILED:
+    if finding["rule"] == FAILED:
         return finding, None
     mine = [each for each in exceptions if each.rule == finding["rule"] and fnmatchcase(finding["name"], each.resource)]
     for exception in mine:
         if exception.rule not in NO_EXCEPTIONS and today <= exception.expires:
+            if finding["unknown"]:  # nothing to excuse yet, but what `up` may need is not called unused
+                return finding, exception
             why = f"excepted until {exception.expires} by {exception.owner}: {exception.reason}"
             return {**finding, "level": "advisory", "message": f"{finding['message']} ({why})"}, exception
-    for exception in mine:
+    for exception in mine if not finding["unknown"] else ():
         why = (
             "the rule takes no exceptions"
             if exception.rule in NO_EXCEPTIONS
@@ -59,7 +77,8 @@ def unused(exceptions: Sequence["PolicyException"], used: Iterable["PolicyExcept
             "severity": "low",
             "type": "mlz:accounts:PolicyException",
             "name": exception.resource,
-            "message": f"the exception of {exception.owner} from {exception.rule} excuses nothing",
+            "message": f"the exception of {exception.owner} from {exception.rule} for {exception.resource} excuses "
+            "nothing",
             "remedy": "remove it from policy_exceptions in the account's file",
             "unknown": False,
         }

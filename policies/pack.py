@@ -24,9 +24,10 @@ from pulumi_policy import (
     StackValidationPolicy,
 )
 
+from policies.configured import refuse_misspelt
 from policies.evaluate import FAILED, Finding, Settings, judge, judge_stack
 from policies.exceptions import UNUSED, excuse, unused
-from policies.rules import REGISTRY, Rule, rules_for
+from policies.rules import REGISTRY, Rule
 from policies.sent import remember_inputs, resource_of, stack_resources
 from policies.servicer import Reads, ask_less
 
@@ -51,6 +52,9 @@ _JSON_TYPES: Final[Mapping[str, Mapping[str, Any]]] = {
 TOGETHER: Final = "together"
 """The pack that has the rules of all."""
 
+STACK: Final = ""
+"""Stands for the whole stack where else a URN does."""
+
 
 def serve(pack: str, description: str, remediations: Mapping[str, Remediation] | None = None) -> None:
     """Serve the rules of *pack* to the engine that started this process; never returns."""
@@ -59,7 +63,9 @@ def serve(pack: str, description: str, remediations: Mapping[str, Remediation] |
     # The engine starts the program once the pack serves: what the first resource needs is read meanwhile.
     Thread(target=_read_ahead, daemon=True).start()
     gc.disable()  # a pack serves one run; looking for garbage takes a tenth of its time and finds next to none
-    PolicyPack(name=f"mlz-{pack}", description=description, policies=policies(rules, remediations or {}))
+    served = policies(rules, remediations or {})
+    refuse_misspelt({policy.name for policy in served})
+    PolicyPack(name=f"mlz-{pack}", description=description, policies=served)
 
 
 def policies(rules: Sequence[Rule], remediations: Mapping[str, Remediation]) -> list[Policy]:
@@ -69,8 +75,8 @@ def policies(rules: Sequence[Rule], remediations: Mapping[str, Remediation]) -> 
     return [
         *(resource_policy(rule, remediations.get(rule.key)) for rule in single),
         *(stack_policy(rule) for rule in whole),
-        *(relevelled(single, level) for level in (EnforcementLevel.ADVISORY, EnforcementLevel.MANDATORY)),
-        *(stack_relevelled(whole, level) for level in (EnforcementLevel.ADVISORY, EnforcementLevel.MANDATORY)),
+        *(relevelled(level) for level in (EnforcementLevel.ADVISORY, EnforcementLevel.MANDATORY)),
+        *(stack_relevelled(level) for level in (EnforcementLevel.ADVISORY, EnforcementLevel.MANDATORY)),
         exceptions_unused(rules),
     ]
 
@@ -87,11 +93,10 @@ def resource_policy(rule: Rule, remediate: Remediation | None) -> ResourceValida
     """Return the CrossGuard policy of a rule on one resource."""
 
     def validate(args: ResourceValidationArgs, report: Report) -> None:
-        if rule.reads(args.resource_type):
-            found = judge(rule, resource_of(args), settings_of(rule, args.urn, args.get_config()))
-            for finding in excused(found, args.urn):
-                if finding["level"] == rule.level and is_decided(finding):
-                    report(text(finding), args.urn)
+        settings = settings_of(rule, args.urn, args.get_config())
+        if rule.reads(args.resource_type) and is_on(settings):
+            for finding in excused(judge(rule, resource_of(args), settings), args.urn):
+                _report_or_keep(rule, finding, args.urn, report, about=args.urn)
 
     metadata = _metadata(rule)
     if remediate:
@@ -103,39 +108,27 @@ def stack_policy(rule: Rule) -> StackValidationPolicy:
     """Return the CrossGuard policy of a rule on the whole stack."""
 
     def validate(args: StackValidationArgs, report: Report) -> None:
-        for finding, urn in _stack_findings(rule, args, args.get_config()):
-            if finding["level"] == rule.level and is_decided(finding):
-                report(text(finding), urn)
+        urn = args.resources[0].urn if args.resources else ""
+        settings = settings_of(rule, urn, args.get_config())
+        if is_on(settings):
+            urns = {f"{each.name}|{each.resource_type}": each.urn for each in args.resources}
+            for finding in excused(judge_stack(rule, stack_resources(args), settings), urn):
+                _report_or_keep(rule, finding, urns.get(f"{finding['name']}|{finding['type']}"), report, about=STACK)
 
     return StackValidationPolicy(validate=validate, **_metadata(rule))
 
 
-def relevelled(rules: Sequence[Rule], level: EnforcementLevel) -> ResourceValidationPolicy:
+def relevelled(level: EnforcementLevel) -> ResourceValidationPolicy:
     """Return the policy that speaks for each rule whose finding has another level than the rule's own.
 
     CrossGuard fixes a policy's level before it says which stack it serves. So where an account's file gives a rule
     another level or an exception, or a value is not known yet, or a rule broke, the finding comes from here, with the
-    rule's key and the stack's settings; --policy-pack-config reaches each rule's own policy only.
+    rule's key. The SDK asks it after the rules' own policies; one that --policy-pack-config disables is not asked.
     """
-    keys = {rule.key for rule in rules}
 
     def validate(args: ResourceValidationArgs, report: Report) -> None:
         remember_inputs(args)
-        mine = [rule for rule in rules_for(args.resource_type) if rule.key in keys]
-        if not mine:
-            return
-        resource = resource_of(args)
-        waiting: dict[str, list[str]] = {}
-        for rule in mine:
-            for finding in excused(judge(rule, resource, settings_of(rule, args.urn, None)), args.urn):
-                if _is_elsewhere(finding, rule, level):
-                    if finding["unknown"]:
-                        waiting.setdefault(finding["message"], []).append(rule.key)
-                    else:
-                        report(f"{rule.key}: {text(finding)}", args.urn)
-        # Ten rules read an IAM policy: one line says that they all wait for it.
-        for message, keys_ in waiting.items():
-            report(f"{message}: {', '.join(keys_)}", args.urn)
+        _report_kept(args.urn, level, report)
 
     return ResourceValidationPolicy(
         name=f"{level.value}-here",
@@ -145,14 +138,11 @@ def relevelled(rules: Sequence[Rule], level: EnforcementLevel) -> ResourceValida
     )
 
 
-def stack_relevelled(rules: Sequence[Rule], level: EnforcementLevel) -> StackValidationPolicy:
+def stack_relevelled(level: EnforcementLevel) -> StackValidationPolicy:
     """Return the same for rules on the whole stack."""
 
-    def validate(args: StackValidationArgs, report: Report) -> None:
-        for rule in rules:
-            for finding, urn in _stack_findings(rule, args, None):
-                if _is_elsewhere(finding, rule, level):
-                    report(f"{rule.key}: {text(finding)}", urn)
+    def validate(_: StackValidationArgs, report: Report) -> None:
+        _report_kept(STACK, level, report)
 
     return StackValidationPolicy(
         name=f"{level.value}-in-this-stack",
@@ -170,7 +160,7 @@ def exceptions_unused(rules: Sequence[Rule]) -> StackValidationPolicy:
         urn = args.resources[0].urn if args.resources else ""
         mine = [each for each in _stack_exceptions(stack_of(urn)) if each.rule in keys]
         for finding in unused(mine, _USED):
-            report(text(finding), urn)
+            report(text(finding), None)  # without a URN it is the stack's
 
     return StackValidationPolicy(
         name=UNUSED,
@@ -180,20 +170,29 @@ def exceptions_unused(rules: Sequence[Rule]) -> StackValidationPolicy:
     )
 
 
-def _is_elsewhere(finding: Finding, rule: Rule, level: EnforcementLevel) -> bool:
-    """Whether a policy of *level* speaks for *rule*'s finding, because the rule's own policy does not."""
-    return finding["level"] == level.value and (level.value != rule.level or not is_decided(finding))
+_KEPT: Final[dict[tuple[str, str], list[tuple[Rule, Finding, str | None]]]] = {}
+"""URN asked about (or STACK) and level → findings that the rule's own policy has no level for, each with its URN."""
 
 
-def _stack_findings(
-    rule: Rule, args: StackValidationArgs, config: Mapping[str, Any] | None
-) -> Iterator[tuple[Finding, str | None]]:
-    """Run a stack rule; each finding comes with the URN of its resource."""
-    urn = args.resources[0].urn if args.resources else ""
-    urns = {f"{each.name}|{each.resource_type}": each.urn for each in args.resources}
-    found = judge_stack(rule, stack_resources(args), settings_of(rule, urn, config))
-    for finding in excused(found, urn):
-        yield finding, urns.get(f"{finding['name']}|{finding['type']}")
+def _report_or_keep(rule: Rule, finding: Finding, urn: str | None, report: Report, *, about: str) -> None:
+    """Report what has the level of *rule*'s own policy, and keep the rest for the policy that has it."""
+    if finding["level"] == rule.level and is_decided(finding):
+        report(text(finding), urn)
+    else:
+        _KEPT.setdefault((about, finding["level"]), []).append((rule, finding, urn))
+
+
+def _report_kept(about: str, level: EnforcementLevel, report: Report) -> None:
+    """Report what was kept for *level*."""
+    waiting: dict[tuple[str, str | None], list[str]] = {}
+    for rule, finding, urn in _KEPT.pop((about, level.value), ()):
+        if finding["unknown"]:
+            waiting.setdefault((finding["message"], urn), []).append(rule.key)
+        else:
+            report(f"{rule.key}: {text(finding)}", urn)
+    # Ten rules read an IAM policy: one line says that they all wait for it.
+    for (message, urn), keys in waiting.items():
+        report(f"{message}: {', '.join(keys)}", urn)
 
 
 _USED: Final[set["PolicyException"]] = set()
@@ -237,6 +236,11 @@ def stack_of(urn: str) -> str:
 def settings_of(rule: Rule, urn: str, config: Mapping[str, Any] | None) -> Mapping[str, Any]:
     """Return what the stack of *urn* and --policy-pack-config set; the latter wins."""
     return {**_stack_settings(stack_of(urn)).get(rule.key, {}), **(config or {})}
+
+
+def is_on(settings: Mapping[str, Any]) -> bool:
+    """Whether the account's file does not switch the rule off."""
+    return settings.get("enforcementLevel") != "disabled"
 
 
 def is_decided(finding: Finding) -> bool:

@@ -2,15 +2,22 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from accounts.problems import meant
 from policies.decode import plain
 from policies.evaluate import Settings
-from policies.rules import REGISTRY, Resource
+from policies.rules import REGISTRY, UNKNOWN, Resource
 
-LEVELS: Final = ("mandatory", "advisory", "disabled")
+LEVELS: Final = ("mandatory", "advisory", "disabled", "remediate")
+ALL: Final = "all"
+"""CrossGuard's word for every rule; what names a rule goes before it."""
 FORMS: Final = 'give a `pulumi stack export`, a `pulumi preview --json` or {"resources": [{"type", "name", "props"}]}'
+
+
+ELSEWHERE: Final[Mapping[str, Any]] = {"region": UNKNOWN, "defaultTags": UNKNOWN}
+"""What is known of a provider that the input names and does not hold."""
 
 
 class InputError(Exception):
@@ -27,9 +34,15 @@ class Given:
     stack: str = ""
     """Stack name out of the URNs; empty where the input has none."""
 
+    left_out: int = 0
+    """Unchanged resources that a preview does not list [count]."""
 
-def parse(text: str, where: str) -> Any:
-    """Parse JSON text that came from *where*.
+    failed: str = ""
+    """Why the preview failed, and so lists only a part; empty if it did not."""
+
+
+def parse(text: str, where: str, needed: str = FORMS) -> Any:
+    """Parse JSON text that came from *where*; *needed* says what to give instead.
 
     Raises:
         InputError: it is not JSON.
@@ -38,9 +51,9 @@ def parse(text: str, where: str) -> Any:
         return json.loads(text)
     except ValueError as error:
         at = f":{error.lineno}:{error.colno}" if isinstance(error, json.JSONDecodeError) else ""
-        raise InputError(f"{where}{at}: not JSON ({getattr(error, 'msg', error)}); {FORMS}") from error
+        raise InputError(f"{where}{at}: not JSON ({getattr(error, 'msg', error)}); {needed}") from error
     except RecursionError as error:
-        raise InputError(f"{where}: nested too deeply to be a Pulumi state; {FORMS}") from error
+        raise InputError(f"{where}: nested too deeply to be a Pulumi state; {needed}") from error
 
 
 def read(document: object, where: str) -> Given:
@@ -58,10 +71,26 @@ def read(document: object, where: str) -> Given:
         if "steps" in document:
             steps = _listed(document["steps"], where, "steps")
             states = [step["newState"] for step in steps if isinstance(step.get("newState"), Mapping)]
-            return _states(states, where)
+            return replace(_states(states, where), left_out=_left_out(document, steps), failed=_failed(document))
         if "resources" in document:
             return Given(resources=_plain_list(document["resources"], where, "resources"))
     raise InputError(f"{where}: holds no resources; {FORMS}")
+
+
+def _left_out(preview: Mapping[str, Any], steps: Sequence[Mapping[str, Any]]) -> int:
+    """Count the unchanged resources that the preview sums up and does not list."""
+    summary = preview.get("changeSummary")
+    same = summary.get("same") if isinstance(summary, Mapping) else None
+    return max(0, same - sum(step.get("op") == "same" for step in steps)) if isinstance(same, int) else 0
+
+
+def _failed(preview: Mapping[str, Any]) -> str:
+    """Return the first line of the preview's first error."""
+    diagnostics = preview.get("diagnostics")
+    for each in diagnostics if isinstance(diagnostics, list) else ():
+        if isinstance(each, Mapping) and each.get("severity") == "error":
+            return str(each.get("message")).strip().removeprefix("error: ").partition("\n")[0].rstrip(":")
+    return ""
 
 
 def _listed(value: object, where: str, key: str) -> Sequence[Mapping[str, Any]]:
@@ -99,7 +128,10 @@ def _object(value: object, where: str) -> Mapping[str, Any]:
         return {}
     if not isinstance(value, Mapping):
         raise InputError(f"{where}: an object is needed, got {json.dumps(value)[:60]}; {FORMS}")
-    opened = plain(value)
+    try:
+        opened = plain(value)
+    except RecursionError as error:
+        raise InputError(f"{where}: nested too deeply to be a Pulumi resource") from error
     return opened if isinstance(opened, Mapping) else {}
 
 
@@ -122,8 +154,8 @@ def _states(states: Sequence[Mapping[str, Any]], where: str) -> Given:
         urn = state.get("urn")
         if not isinstance(urn, str) or urn.count("::") < 3:  # noqa: PLR2004 -- urn:pulumi:stack::project::type::name
             raise InputError(f"{where}: urn: a resource state needs its URN, got {json.dumps(urn)}; {FORMS}")
-        if state.get("delete"):
-            continue  # replaced already, waits for its deletion
+        if state.get("delete") or state.get("external"):
+            continue  # replaced already and waits for its deletion; or only read here: somebody else's, no pack sees it
         stack = urn.removeprefix("urn:pulumi:").split("::")[0]
         provider_urn = str(state.get("provider") or "").rpartition("::")[0]
         found.append(
@@ -137,7 +169,7 @@ def _states(states: Sequence[Mapping[str, Any]], where: str) -> Given:
                     for each in state.get("dependencies") or ()
                     if "::" in each
                 ],
-                provider=inputs.get(provider_urn, {}),
+                provider=inputs.get(provider_urn, ELSEWHERE if provider_urn else {}),
                 protect=bool(state.get("protect")),
             )
         )
@@ -158,26 +190,32 @@ def read_settings(document: object, where: str) -> Settings:
         raise InputError(
             f'{where}: an object {{"rule": {{"setting": value}}}} is needed, got {json.dumps(document)[:60]}'
         )
-    found: dict[str, Mapping[str, Any]] = {}
-    for key, given in document.items():
-        rule = REGISTRY.get(key)
-        if rule is None:
-            raise InputError(f"{where}: {key}: no such rule; `mlz policy rules` lists them")
-        chosen = {"enforcementLevel": given} if isinstance(given, str) else given
-        if not isinstance(chosen, Mapping):
-            raise InputError(
-                f"{where}: {key}: a level or an object of settings is needed, got {json.dumps(given)[:60]}"
-            )
-        for name, value in chosen.items():
-            kind = "level" if name == "enforcementLevel" else rule.setting_types.get(name)
-            if kind is None:
-                known = ", ".join(["enforcementLevel", *rule.setting_types])
-                raise InputError(f"{where}: {key}.{name}: no such setting; it takes {known}")
-            if not _fits(value, kind):
-                wanted = ", ".join(LEVELS) if kind == "level" else f"a {kind}"
+    chosen = {key: _chosen(given, f"{where}: {key}") for key, given in document.items()}
+    everywhere = chosen.pop(ALL, {})
+    for key, values in ((ALL, everywhere), *chosen.items()):
+        if key != ALL and key not in REGISTRY:
+            raise InputError(f"{where}: {key}: no such rule{meant(key, REGISTRY)}; `./mlz policy rules` lists them")
+        kinds = {"enforcementLevel": "level", **({} if key == ALL else REGISTRY[key].setting_types)}
+        for name, value in values.items():
+            if name not in kinds:
+                likely = f"{meant(name, kinds)}; it takes {', '.join(kinds)}"
+                raise InputError(f"{where}: {key}.{name}: no such setting{likely}")
+            if not _fits(value, kinds[name]):
+                wanted = ", ".join(LEVELS) if kinds[name] == "level" else f"a {kinds[name]}"
                 raise InputError(f"{where}: {key}.{name}: {wanted} is needed, got {json.dumps(value)[:60]}")
-        found[key] = chosen
-    return found
+    return {key: everywhere for key in REGISTRY if everywhere} | {
+        key: {**everywhere, **values} for key, values in chosen.items()
+    }
+
+
+def _chosen(given: object, where: str) -> Mapping[str, Any]:
+    """Return one rule's settings; "remediate" is mandatory where nothing is mended."""
+    values = {"enforcementLevel": given} if isinstance(given, str) else given
+    if not isinstance(values, Mapping):
+        raise InputError(f"{where}: a level or an object of settings is needed, got {json.dumps(given)[:60]}")
+    if values.get("enforcementLevel") == "remediate":
+        return {**values, "enforcementLevel": "mandatory"}
+    return values
 
 
 def _fits(value: object, kind: str) -> bool:

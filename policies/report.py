@@ -2,12 +2,21 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from hashlib import sha256
+from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote
 
 from policies.evaluate import Finding
+from policies.exceptions import NO_EXCEPTIONS
 from policies.rules import REGISTRY, Rule
 
 SARIF_LEVELS: Final = {"mandatory": "error", "advisory": "warning", "disabled": "note"}
+SARIF_SCORES: Final = {"critical": "9.5", "high": "8.0", "medium": "5.5", "low": "2.0"}
+"""GitHub's `security-severity`: over 9.0 critical, from 7.0 high, from 4.0 medium.
+
+Source: GitHub Docs, "SARIF support for code scanning", read 2026-11-21.
+"""
 
 
 def to_text(findings: Sequence[Finding], resources: int) -> str:
@@ -32,12 +41,13 @@ def to_text(findings: Sequence[Finding], resources: int) -> str:
 
 def to_json(findings: Iterable[Finding]) -> str:
     """Write {"findings": […]}."""
-    return json.dumps({"findings": list(findings)}, indent=2, ensure_ascii=False)
+    return json.dumps({"findings": list(findings)}, indent=2)
 
 
 def to_sarif(findings: Iterable[Finding], file: str) -> str:
     """Write SARIF 2.1.0 for code scanning; a resource is a logical location in *file*."""
     found = list(findings)
+    uri = Path(file).as_uri() if Path(file).is_absolute() else quote(file)
     named = sorted({finding["rule"] for finding in found} & set(REGISTRY))
     log = {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
@@ -45,11 +55,11 @@ def to_sarif(findings: Iterable[Finding], file: str) -> str:
         "runs": [
             {
                 "tool": {"driver": {"name": "mlz policy", "rules": [_sarif_rule(key) for key in named]}},
-                "results": [_sarif_result(finding, file) for finding in found],
+                "results": [_sarif_result(finding, uri) for finding in found],
             }
         ],
     }
-    return json.dumps(log, indent=2, ensure_ascii=False)
+    return json.dumps(log, indent=2)
 
 
 def _sarif_rule(key: str) -> dict[str, Any]:
@@ -58,18 +68,27 @@ def _sarif_rule(key: str) -> dict[str, Any]:
         "id": key,
         "shortDescription": {"text": rule.statement},
         "help": {"text": rule.remedy},
-        "properties": {"severity": rule.severity, "tags": sorted(rule.frameworks)},
+        "properties": {
+            "severity": rule.severity,
+            "security-severity": SARIF_SCORES[rule.severity],
+            "tags": ["security", *sorted(rule.frameworks)],
+        },
     }
 
 
-def _sarif_result(finding: Finding, file: str) -> dict[str, Any]:
+def _sarif_result(finding: Finding, uri: str) -> dict[str, Any]:
+    # All results are on line 1 of one file: without a fingerprint of its own, GitHub shows one for all of a rule.
+    same = "|".join((finding["rule"], finding["type"], finding["name"], finding["message"]))
     return {
         "ruleId": finding["rule"],
         "level": "note" if finding["unknown"] else SARIF_LEVELS[finding["level"]],
         "message": {"text": f"{finding['name']}: {finding['message']}. Remedy: {finding['remedy']}."},
+        "partialFingerprints": {
+            "primaryLocationLineHash": sha256(same.encode(errors="backslashreplace")).hexdigest()[:16]
+        },
         "locations": [
             {
-                "physicalLocation": {"artifactLocation": {"uri": file}, "region": {"startLine": 1}},
+                "physicalLocation": {"artifactLocation": {"uri": uri}, "region": {"startLine": 1}},
                 "logicalLocations": [{"name": finding["name"], "kind": finding["type"]}],
             }
         ],
@@ -98,7 +117,7 @@ def rules_to_json(rules: Iterable[Rule]) -> str:
         }
         for rule in rules
     ]
-    return json.dumps(known, indent=2, ensure_ascii=False)
+    return json.dumps(known, indent=2)
 
 
 def one_line(rule: Rule) -> str:
@@ -113,6 +132,8 @@ def explain(rule: Rule) -> str:
         f"  must hold  {rule.statement}",
         f"  remedy     {rule.remedy}",
     ]
+    if rule.key in NO_EXCEPTIONS:
+        lines.append("  exceptions none: no account's file can let it pass")
     lines += [
         f"  setting    {name} [{rule.setting_types[name]}], default {json.dumps(value)}"
         for name, value in rule.settings.items()

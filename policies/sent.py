@@ -5,6 +5,7 @@ from typing import Any, Final, cast
 
 import pulumi
 from pulumi_policy import PolicyResource, ResourceValidationArgs, StackValidationArgs
+from pulumi_policy.secret import Secret
 
 from policies.decode import plain
 from policies.rules import Resource
@@ -54,6 +55,8 @@ def _stack_resource(resource: PolicyResource) -> Resource:
 
 def unwrapped(value: Any) -> Any:
     """Return plain data; the SDK's proxies raise on unknown values unless asked for their target."""
+    if isinstance(value, Secret):  # only what a remediation is sent has them
+        value = value.value
     if isinstance(value, Mapping) and not isinstance(value, dict):
         value = value["__target"]
     elif isinstance(value, Sequence) and not isinstance(value, str | list):

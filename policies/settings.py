@@ -9,6 +9,7 @@ from accounts.instances import hidden
 from accounts.plan import read
 from accounts.spec import InstanceTypes, MlflowServer, PolicyException
 from accounts.zone import PlatformPlan, TeamPlan, ZonePlan
+from policies.exceptions import exception_problems
 from policies.rules import REGISTRY
 
 Settings = dict[str, dict[str, Any]]
@@ -50,7 +51,7 @@ def exceptions_for(stack_name: str) -> Sequence[PolicyException]:
 @lru_cache(maxsize=1)
 def _zone() -> ZonePlan:
     """A pack serves one run: the files are read once."""
-    return read()
+    return read(check=exception_problems)
 
 
 def _account(zone: ZonePlan, tags: Sequence[Mapping[str, str]]) -> Settings:

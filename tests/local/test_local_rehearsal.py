@@ -11,6 +11,7 @@ from local.events import EventLog, Failure, Progress, Violation
 from local.ids import find_id
 from local.pending import adopt, unread
 from local.rehearsal import run
+from local.stack import last_words
 from local.world import World, read_salt, write_settings
 
 NEEDS = {"dev": {"org"}, "dev-fraud": {"dev"}, "dev-vision": {"dev"}}
@@ -225,3 +226,13 @@ def test_only_unfinished_creations_of_aws_resources_are_adopted():
     assert [f"{URN}r"] == unread(deployment)
     assert [f"{URN}r"] == [one["urn"] for one in deployment["resources"][2:]]
     assert "pending_operations" not in deployment
+
+
+def test_where_the_engine_ended_before_its_first_event_its_last_words_are_the_failure(tmp_path):
+    log = tmp_path / "dev.log"
+    log.write_text("Previewing update (dev):\nno error: here\nerror: configuring policy pack: x\nand y\n")
+    quiet = tmp_path / "quiet.log"
+    quiet.write_text("Previewing update (dev):\n")
+
+    assert [Failure("", "configuring policy pack: x\nand y")] == last_words(log)
+    assert [] == last_words(quiet)

@@ -1,36 +1,23 @@
 """`mlz policy`: three kinds of input, three formats, exit codes."""
 
-import io
 import json
 import subprocess
 import sys
-from types import SimpleNamespace
 
 import pytest
 from pulumi_policy import proxy
 
 from cli import policy
 from policies.decode import UNKNOWN_SENTINELS
-from policies.rules import REGISTRY
+from policies.evaluate import evaluate
+from policies.report import to_sarif
+from policies.rules import REGISTRY, Resource
 
 NOTEBOOK = "aws:sagemaker/notebookInstance:NotebookInstance"
 URN = f"urn:pulumi:dev-fraud::mlz::mlz:index:Studio${NOTEBOOK}::nb"
 PROVIDER = "urn:pulumi:dev-fraud::mlz::pulumi:providers:aws::home"
 PROPS = {"instanceType": "ml.p5.48xlarge", "directInternetAccess": "Disabled", "subnetId": "s", "tags": {"a": "b"}}
 TAGS = dict.fromkeys(REGISTRY["required-tags"].settings["requiredTags"], "x")
-
-
-@pytest.fixture
-def run(monkeypatch, capsys):
-    """Run the verb on arguments and standard input."""
-
-    def run(*arguments, text=""):
-        monkeypatch.setattr(sys, "stdin", io.StringIO(text))
-        code = policy.main(arguments)
-        said = capsys.readouterr()
-        return SimpleNamespace(exit_code=code, stdout=said.out, stderr=said.err)
-
-    return run
 
 
 def keys(result):
@@ -77,6 +64,51 @@ def test_each_kind_of_input_is_judged(run, document, expected):
     assert {"sm-notebook-no-direct-internet", "sm-notebook-in-vpc"}.isdisjoint(keys(result))
 
 
+BUCKET = "aws:s3/bucket:Bucket"
+NOTHING_SAME = {"changeSummary": {"update": 1}}
+IN_PART = {
+    "steps": [{"op": "update", "urn": URN, "newState": {"urn": f"urn:pulumi:s::p::{BUCKET}::b", "inputs": {}}}],
+    "changeSummary": {"same": 2, "update": 1},
+}
+
+
+def test_a_preview_without_its_unchanged_resources_lets_no_stack_rule_refuse(run):
+    part, whole = (run("-", "--format", "json", text=json.dumps(each)) for each in (IN_PART, IN_PART | NOTHING_SAME))
+    level = {f["rule"]: (f["level"], f["unknown"]) for f in json.loads(part.stdout)["findings"]}
+    at_whole = {f["rule"]: (f["level"], f["unknown"]) for f in json.loads(whole.stdout)["findings"]}
+
+    assert ("advisory", True) == level["s3-public-access-block-present"]
+    assert "leaves out 2 unchanged resources" in part.stderr
+    assert "pulumi preview --json --show-sames" in part.stderr
+    assert ("mandatory", False) == at_whole["s3-public-access-block-present"]
+    assert not whole.stderr
+
+
+def test_what_a_stack_only_reads_is_not_judged(run):
+    states = [
+        {"urn": f"urn:pulumi:s::p::{BUCKET}::b", "inputs": {}, "external": external} for external in (True, False)
+    ]
+    read, made = (run("-", text=json.dumps({"deployment": {"resources": [state]}})) for state in states)
+
+    assert (0, 1) == (read.exit_code, made.exit_code)
+
+
+def test_a_provider_that_a_preview_leaves_out_is_unknown(run):
+    state = {"urn": f"urn:pulumi:s::p::{BUCKET}::b", "inputs": {}, "provider": f"{PROVIDER}::id"}
+    result = run("-", "--format", "json", text=json.dumps({"steps": [{"op": "update", "newState": state}]}))
+
+    assert {f["rule"]: f["unknown"] for f in json.loads(result.stdout)["findings"]}["required-tags"]
+
+
+def test_a_preview_that_failed_is_bad_input_unless_something_is_refused(run):
+    failed = {"diagnostics": [{"severity": "error", "message": "error: Program failed:\nTraceback"}]}
+    nothing, refused = run("-", text=json.dumps({"steps": []} | failed)), run("-", text=json.dumps(PREVIEW | failed))
+
+    assert 2 == nothing.exit_code
+    assert "standard input: the preview failed (Program failed), so it lists a part" in nothing.stderr
+    assert 1 == refused.exit_code
+
+
 def test_a_finding_has_the_published_keys(run):
     finding = json.loads(run("-", "--format", "json", text=json.dumps(PLAIN)).stdout)["findings"][0]
 
@@ -108,85 +140,6 @@ def test_the_sentinels_are_those_of_the_sdk():
     assert {value for name, value in vars(proxy).items() if name.startswith("UNKNOWN_")} == UNKNOWN_SENTINELS
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("{", "standard input:1:2: not JSON"),
-        ("[" * 100_000, "standard input"),
-        ("3", "holds no resources"),
-        ('{"resources": 3}', "resources: a list is needed, got int"),
-        ('{"resources": [3]}', "resources[0]: an object is needed, got 3"),
-        ('{"resources": [{"name": "n"}]}', "resources[0].type: a string is needed, got null"),
-        ('{"resources": [{"type": "t", "name": "n", "props": []}]}', "resources[0].props: an object is needed, got []"),
-        ('{"deployment": {"resources": [{"type": "t"}]}}', "a resource state needs its URN, got null"),
-        ('{"steps": {}}', "steps: a list is needed, got dict"),
-    ],
-)
-def test_bad_input_is_one_message_and_exit_code_2(run, text, expected):
-    result = run("-", text=text)
-
-    assert 2 == result.exit_code
-    assert expected in result.stderr
-    assert 1 == len(result.stderr.strip().splitlines())
-
-
-@pytest.mark.parametrize(
-    ("config", "expected"),
-    [
-        ({"sm-nothing": "advisory"}, "sm-nothing: no such rule"),
-        ({"sm-notebook-volume-cap": "loud"}, "enforcementLevel: mandatory, advisory, disabled is needed"),
-        (
-            {"sm-notebook-volume-cap": {"max": 1}},
-            "sm-notebook-volume-cap.max: no such setting; it takes enforcementLevel, maxVolumeSizeGb",
-        ),
-        ({"sm-notebook-volume-cap": {"maxVolumeSizeGb": "1"}}, 'maxVolumeSizeGb: a number is needed, got "1"'),
-        (
-            {"required-tags": {"allowedValues": {"a": "b"}}},
-            "allowedValues: a map of string to list of strings is needed",
-        ),
-    ],
-)
-def test_a_wrong_setting_is_exit_code_2(run, tmp_path, config, expected):
-    file = tmp_path / "config.json"
-    file.write_text(json.dumps(config))
-    result = run("-", "--config", str(file), text=json.dumps(PLAIN))
-
-    assert 2 == result.exit_code
-    assert f"{file}: " in result.stderr
-    assert expected in result.stderr
-
-
-def test_lines_answers_each_line_with_its_own_settings(run):
-    cases = [
-        {"id": "a", "config": {"sm-notebook-instance-type": {"allowedInstanceTypes": ["ml.p5.*"]}}, **PLAIN},
-        {"id": 2, **PLAIN},
-        {"id": "c", "resources": []},
-    ]
-    result = run("--lines", text="\n".join(map(json.dumps, cases)))
-    answers = [json.loads(line) for line in result.stdout.splitlines()]
-
-    assert 0 == result.exit_code
-    assert ["a", 2, "c"] == [answer["id"] for answer in answers]
-    assert [False, True, False] == [
-        any(f["rule"] == "sm-notebook-instance-type" for f in answer["findings"]) for answer in answers
-    ]
-
-
-def test_lines_runs_disabled_rules_too(run):
-    result = run("--lines", text=json.dumps({"id": 1, "resources": [{"type": NOTEBOOK, "name": "n", "props": PROPS}]}))
-
-    assert "sm-required-tags" in {f["rule"] for f in json.loads(result.stdout)["findings"]}
-
-
-def test_a_bad_line_is_said_and_the_others_are_answered(run):
-    result = run("--lines", text="nonsense\n" + json.dumps({"id": 7, **PLAIN}))
-    first, second = map(json.loads, result.stdout.splitlines())
-
-    assert 2 == result.exit_code
-    assert "standard input:1:1:1: not JSON" in first["error"]
-    assert (7, True) == (second["id"], bool(second["findings"]))
-
-
 def test_sarif_names_rules_and_resources(run):
     log = json.loads(run("-", "--format", "sarif", text=json.dumps(PLAIN)).stdout)
     results = log["runs"][0]["results"]
@@ -197,12 +150,33 @@ def test_sarif_names_rules_and_resources(run):
     assert {"error"} >= {r["level"] for r in results if r["ruleId"] == "sm-notebook-instance-type"}
 
 
+@pytest.mark.parametrize(
+    ("file", "uri"),
+    [("my state.json", "my%20state.json"), ("/tmp/a b.json", "file:///tmp/a%20b.json"), ("in/b.json", "in/b.json")],
+)
+def test_sarif_is_what_github_shows_one_by_one(file, uri):
+    finding = evaluate([Resource(type=NOTEBOOK, name="nb", props=PROPS)], {})[0]
+    run = json.loads(to_sarif([finding, {**finding, "name": "other \ud800"}, finding], file))["runs"][0]
+    prints = [result["partialFingerprints"]["primaryLocationLineHash"] for result in run["results"]]
+    places = [result["locations"][0]["physicalLocation"] for result in run["results"]]
+    (described,) = run["tool"]["driver"]["rules"]
+
+    assert prints[0] == prints[2] != prints[1]
+    assert [{"artifactLocation": {"uri": uri}, "region": {"startLine": 1}}] * 3 == places
+    assert "security" in described["properties"]["tags"]
+    assert finding["severity"] == described["properties"]["severity"]
+    assert 0 < float(described["properties"]["security-severity"]) <= 10
+
+
 def test_rules_are_listed_and_explained(run):
     listed = run("rules").stdout
     explained = run("rules", "sm-notebook-volume-cap").stdout
 
     assert all(key in listed for key in REGISTRY)
     assert "setting    maxVolumeSizeGb [number], default 100" in explained
+    assert "exceptions" not in explained
+    assert "exceptions none" in run("rules", "iam-no-users").stdout
+    assert "(did you mean 'sm-notebook-volume-cap'?)" in run("rules", "sm-notebook-volum-cap").stderr
     assert 2 == run("rules", "sm-nothing").exit_code
     assert set(REGISTRY) == {rule["key"] for rule in json.loads(run("rules", "--format", "json").stdout)}
 

@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 from accounts.plan import read
+from accounts.problems import SpecErrors
 from accounts.spec import PolicyException
+from cli.zone import read_zone
+from policies import settings
 from policies.exceptions import NO_EXCEPTIONS, judged
 from policies.rules import REGISTRY, UNKNOWN, Resource
 
@@ -50,7 +53,7 @@ def test_it_excuses_neither_another_resource_nor_another_rule(changes):
 
 
 def test_what_is_not_known_yet_is_not_excused():
-    finding, _ = said(an_exception(), props={"internal": UNKNOWN})
+    (finding,) = said(an_exception(), props={"internal": UNKNOWN})  # nor is its exception called unused
 
     assert finding["unknown"]
     assert "excepted" not in finding["message"]
@@ -69,14 +72,43 @@ def test_only_rules_that_exist_forbid_exceptions():
     assert set() == NO_EXCEPTIONS - set(REGISTRY)
 
 
-def test_the_account_file_is_where_they_come_from(tmp_path):
+def accounts_with(tmp_path, rule):
+    """A copy of the example accounts where dev-fraud has an exception from *rule*, and the line that names it."""
     folder = tmp_path / "accounts"
     shutil.copytree(ROOT / "accounts", folder)
-    with (folder / "dev" / "fraud.yaml").open("a") as file:
-        file.write(
-            "policy_exceptions:\n  - rule: lb-internal\n    resource: web-*\n    owner: a@example.com\n"
+    file = folder / "dev" / "fraud.yaml"
+    lines = file.read_text().count("\n")
+    with file.open("a") as end:
+        end.write(
+            f"policy_exceptions:\n  - rule: {rule}\n    resource: web-*\n    owner: a@example.com\n"
             "    reason: customers reach it\n    expires: 2026-11-21\n"
         )
+    return folder, f"dev/fraud.yaml:{lines + 2}: policy_exceptions[0].rule: "
+
+
+@pytest.mark.parametrize(
+    ("rule", "problem"),
+    [
+        ("lb-intenal", "no such rule, got lb-intenal (did you mean 'lb-internal'?)"),
+        ("iam-no-users", "iam-no-users takes no exceptions; remove it and"),
+    ],
+)
+def test_one_that_can_never_be_used_is_refused_with_its_line_wherever_accounts_are_read(
+    tmp_path, monkeypatch, rule, problem
+):
+    folder, place = accounts_with(tmp_path, rule)
+    monkeypatch.setenv("MLZ_ACCOUNTS", str(folder))
+    monkeypatch.delenv("MLZ_IDS_LOCK", raising=False)
+    readers = [lambda: read_zone(folder), settings._zone.__wrapped__]
+    for reader in readers:
+        with pytest.raises(SpecErrors, match="policy_exceptions") as refused:
+            reader()
+
+        assert place + problem in str(refused.value)
+
+
+def test_the_account_file_is_where_they_come_from(tmp_path):
+    folder, _ = accounts_with(tmp_path, "lb-internal")
 
     plan = read(folder, folder / "ids.lock.yaml")
 

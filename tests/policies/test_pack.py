@@ -89,6 +89,28 @@ def test_pack_config_sets_levels_and_settings():
     ]
 
 
+def _configured(config, props):
+    analyzer = asking.analyzer("guardrails")
+    analyzer.Configure(asking.configuration(config), None)
+    answer = analyzer.Analyze(asking.request(analyzer_pb2.AnalyzeRequest, NOTEBOOK, props), None)
+    return {d.policyName: d.message for d in answer.diagnostics}
+
+
+def test_a_rule_that_pack_config_disables_is_not_undecided_either():
+    config = {"sm-notebook-instance-type": {"enforcementLevel": "disabled"}}
+
+    assert {} == _configured(config, FINE | {"instanceType": proxy.UNKNOWN_STRING_VALUE})
+
+
+def test_what_pack_config_sets_decides_on_excepted_resources_too(monkeypatch):
+    monkeypatch.setattr(pack, "_stack_exceptions", lambda _: [_exception("sm-notebook-instance-type")])
+    config = {"sm-notebook-instance-type": {"enforcementLevel": "mandatory", "allowedInstanceTypes": ["ml.t3.medium"]}}
+    said = _configured(config, FINE | {"instanceType": "ml.m5.large"})
+
+    assert {"advisory-here"} == set(said)
+    assert "not in allowedInstanceTypes (ml.t3.medium) (excepted until 2999-12-31" in said["advisory-here"]
+
+
 @pytest.mark.parametrize(
     ("level", "expected"),
     [
@@ -138,6 +160,14 @@ def test_the_remediation_leaves_a_complete_resource_alone():
     assert [] == asking.remediate({"tags": {"mlz:owner": "me"}}, {"mlz:owner": "you"})
 
 
+def test_the_remediation_keeps_secret_tags_and_their_secrecy():
+    (whole,) = asking.remediate({"tags": SECRET | {"value": {"a": "b"}}}, {"mlz:owner": "me"})
+    (one,) = asking.remediate({"tags": {"a": SECRET | {"value": "b"}}}, {"mlz:owner": "me"})
+
+    assert {"tags": SECRET | {"value": {"a": "b", "mlz:owner": "me"}}} == whole
+    assert {"tags": {"a": SECRET | {"value": "b"}, "mlz:owner": "me"}} == one
+
+
 def test_the_remediation_waits_where_all_tags_are_unknown():
     assert [] == asking.remediate({"tags": proxy.UNKNOWN_OBJECT_VALUE}, {"mlz:owner": "you"})
 
@@ -166,7 +196,8 @@ def test_a_stack_rule_that_cannot_know_is_advice():
     said = asking.stack("security", (BUCKET, "b", {}), (BLOCK, "p", {"bucket": proxy.UNKNOWN_STRING_VALUE}))
 
     assert ("s3-public-access-block-present", "MANDATORY") not in said
-    assert "s3-public-access-block-present: bucket: not known before" in said["advisory-in-this-stack", "ADVISORY"]
+    waits = "bucket: not known before `up`, which decides: s3-public-access-block-present"
+    assert waits in said["advisory-in-this-stack", "ADVISORY"]
 
 
 def _exception(rule, resource="case", expires="2999-12-31"):
@@ -186,7 +217,9 @@ def test_an_exception_makes_a_violation_advice_that_names_its_owner(monkeypatch)
 def test_an_exception_that_excused_nothing_is_reported(monkeypatch):
     monkeypatch.setattr(pack, "_stack_exceptions", lambda _: [_exception("lb-internal", "nothing-*")])
 
-    assert "excuses nothing" in asking.stack("guardrails", (BUCKET, "b", {}))["exception-unused", "ADVISORY"]
+    said = asking.stack("guardrails", (BUCKET, "b", {}))["exception-unused", "ADVISORY"]
+
+    assert "from lb-internal for nothing-* excuses nothing" in said
     assert ("exception-unused", "ADVISORY") not in asking.stack("security", (BUCKET, "b", {}))
 
 

@@ -19,6 +19,7 @@ UNKNOWN_SENTINELS: Final = frozenset(
         "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",  # object
     }
 )
+SENTINEL_LENGTH: Final = 36
 HIDDEN_SECRET: Final = "[secret]"  # noqa: S105 -- what Pulumi prints in a secret's place
 SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
 SECRET_SIGNATURE: Final = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 -- a marker, not a secret
@@ -28,7 +29,7 @@ OUTPUT_SIGNATURE: Final = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
 def plain(data: Any) -> Any:
     """Return *data* with unknown and unreadable values as UNKNOWN and readable secrets opened."""
     if isinstance(data, str):
-        return UNKNOWN if data in UNKNOWN_SENTINELS or data == HIDDEN_SECRET else data
+        return UNKNOWN if data == HIDDEN_SECRET or _holds_sentinel(data) else data
     if isinstance(data, list | tuple):
         return [plain(element) for element in data]
     if isinstance(data, Mapping):
@@ -36,6 +37,13 @@ def plain(data: Any) -> Any:
             return _special(data)
         return {key: plain(value) for key, value in data.items()}
     return data
+
+
+def _holds_sentinel(text: str) -> bool:
+    """Whether *text* is a sentinel, or JSON a program wrote around one."""
+    if len(text) <= SENTINEL_LENGTH:
+        return text in UNKNOWN_SENTINELS
+    return any(sentinel in text for sentinel in UNKNOWN_SENTINELS)
 
 
 def _special(data: Mapping[str, Any]) -> Any:

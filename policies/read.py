@@ -117,7 +117,7 @@ def _plain_list(value: object, where: str, key: str) -> tuple[Resource, ...]:
                 outputs=_object(entry.get("outputs"), f"{at}.outputs"),
                 depends_on=_names(entry.get("dependsOn"), f"{at}.dependsOn"),
                 provider=_object(entry.get("provider"), f"{at}.provider"),
-                protect=entry.get("protect"),
+                protect=entry.get("protect") or entry.get("retainOnDelete"),
             )
         )
     return tuple(found)
@@ -170,7 +170,7 @@ def _states(states: Sequence[Mapping[str, Any]], where: str) -> Given:
                     if "::" in each
                 ],
                 provider=inputs.get(provider_urn, ELSEWHERE if provider_urn else {}),
-                protect=bool(state.get("protect")),
+                protect=bool(state.get("protect") or state.get("retainOnDelete")),
             )
         )
     return Given(resources=tuple(found), stack=stack)

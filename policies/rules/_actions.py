@@ -7,7 +7,17 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from policies.rules._documents import allows, conditions, covers, is_tied_to, key_of, statements, texts
+from policies.rules._documents import (
+    allows,
+    conditions,
+    covers,
+    includes,
+    is_on_everything,
+    is_tied_to,
+    key_of,
+    statements,
+    texts,
+)
 
 _FILE = Path(__file__).parent / "iam_actions.json"
 
@@ -30,6 +40,12 @@ class Service:
 def _table() -> Mapping[str, Mapping[str, str]]:
     services: Mapping[str, Mapping[str, str]] = json.loads(_FILE.read_text())["services"]
     return services
+
+
+@cache
+def global_keys() -> frozenset[str]:
+    """Return the condition keys of every service, in lower case."""
+    return frozenset(json.loads(_FILE.read_text())["global"].lower().split())
 
 
 def prefixes() -> Iterable[str]:
@@ -62,8 +78,15 @@ def expand(pattern: str, of: str) -> tuple[str, ...]:
 def star_statements(policy: Any) -> Iterator[Mapping[str, Any]]:
     """Walk Allow statements on every resource that no condition ties to some."""
     for statement in allows(policy):
-        if "*" in texts(statement, "Resource") and not is_tied_to_resource(statement):
+        if is_on_everything(statement) and not is_tied_to_resource(statement):
             yield statement
+
+
+def actions_of(statement: Mapping[str, Any], of: str) -> set[str]:
+    """Return the actions *statement* is about; *of*: restrictable, star_only or permissions."""
+    if key_of(statement, "NotAction") is not None:
+        return {action for action in expand("*", of) if includes(statement, action)}
+    return {action for pattern in texts(statement, "Action") for action in expand(pattern, of)}
 
 
 class _ResourceKeys:
@@ -88,20 +111,19 @@ def is_tied_to_resource(statement: Mapping[str, Any]) -> bool:
 
 def granted_on_star(policy: Any, actions: Iterable[str]) -> set[str]:
     """Return those of *actions* that *policy* allows on every resource and denies on none."""
-    patterns = [pattern for statement in star_statements(policy) for pattern in texts(statement, "Action")]
-    if not patterns:
+    wide = list(star_statements(policy))
+    if not wide:
         return set()
-    denied = [
-        pattern
+    denials = [
+        statement
         for statement in statements(policy)
         if key_of(statement, "Effect") == "Deny"
         and "*" in texts(statement, "Resource")
         and not any(conditions(statement))
-        for pattern in texts(statement, "Action")
     ]
     return {
         action
         for action in actions
-        if any(covers(pattern, action) for pattern in patterns)
-        and not any(covers(pattern, action) for pattern in denied)
+        if any(includes(statement, action) for statement in wide)
+        and not any(includes(statement, action) for statement in denials)
     }

@@ -31,25 +31,30 @@ _POSITIVE: Final = re.compile(
 _ANY_VALUE: Final = re.compile(r"^(\*+|arn:\*|arn(:\*){2,}|0\.0\.0\.0/0|::/0)$")
 
 _CREDENTIALS: Final = re.compile(
-    r"(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Z0-9])"
+    r"(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])"
     r"|-----BEGIN [A-Z ]*PRIVATE KEY-----"
-    r"|aws_secret_access_key\s*[=:]\s*['\"]?[A-Za-z0-9/+]{40}"
-    r"|://[^/\s:@]+:[^/\s:@]+@",
-    re.IGNORECASE,
+    r"|(?i:aws_secret_access_key)\s*[=:]\s*['\"]?[A-Za-z0-9/+]{40}"
+    r"|://[^/\s:@]+:[^/\s:@]+@"
 )
 _PASSWORD: Final = re.compile(
     r"(?:password|passwd|secret|token)\s*[=:]\s*['\"]?(?![$({<\s'\"])[^\s'\"]{4,}", re.IGNORECASE
 )
 _SECRET_NAME: Final = re.compile(
-    r"(secret_?access_?key|access_?key_?id|session_?token|password|passwd|private_?key|api_?key|auth_?token)$|^secret$",
+    r"(secret_?access_?key|access_?key_?id|password|passwd|private_?key|api_?key|secret|token)[0-9]*$",
     re.IGNORECASE,
 )
+
+_WORD_OF_A_MODEL: Final = re.compile(
+    r"(^|_)(pad|eos|bos|unk|sep|cls|mask|image|special|start|stop|end|next|max|min)_?token$", re.IGNORECASE
+)
+"""PAD_TOKEN and its like say how a language model reads, not how one signs in."""
 
 
 def document(r: Reader, path: str) -> Any:
     """Return the JSON document at *path*, None where it is absent; text that is no JSON stays text.
 
-    Statements (or elements of a list) that hold an unknown value are remembered and left out.
+    Elements of a list that hold an unknown value are remembered and left out. Statements that hold one come last: who
+    reads an unknown element of one by key_of is then undecided, who reads only its known ones is not.
 
     Raises:
         NeedsUnknownError: nothing of the document is known.
@@ -59,13 +64,27 @@ def document(r: Reader, path: str) -> Any:
         return _parsed(value)
     if not has_unknown(value):
         return value
-    key = "Statement" if isinstance(value, Mapping) and "Statement" in value else "statement"
-    parts = value if isinstance(value, list) else as_list(value.get(key))
-    known = [each for each in parts if not has_unknown(each)]
+    if isinstance(value, Mapping):
+        key = "Statement" if "Statement" in value else "statement"
+        parts = as_list(value.get(key))
+        if parts and all(isinstance(each, Mapping) for each in parts):
+            known = [each for each in parts if not has_unknown(each)]
+            partly = [_PartlyKnown(each, f"{r.inside}{path}") for each in parts if has_unknown(each)]
+            return {**value, key: [*known, *partly]}
+        raise NeedsUnknownError(r.inside + path)
+    known = [each for each in value if not has_unknown(each)]
     if not known:
         raise NeedsUnknownError(r.inside + path)
     r.waits_for.append(r.inside + path)
-    return known if isinstance(value, list) else {**value, key: known}
+    return known
+
+
+class _PartlyKnown(dict[str, Any]):
+    """A statement with an element that is not known yet."""
+
+    def __init__(self, statement: Mapping[str, Any], path: str) -> None:
+        super().__init__(statement)
+        self.path = path
 
 
 @lru_cache(maxsize=512)
@@ -83,8 +102,15 @@ def as_list(value: Any) -> list[Any]:
 
 
 def key_of(mapping: Mapping[str, Any], name: str) -> Any:
-    """Return the element called *name*, also as pulumi-aws' typed documents write it (lower camel case)."""
-    return mapping[name] if name in mapping else mapping.get(name[0].lower() + name[1:])
+    """Return the element called *name*, also as pulumi-aws' typed documents write it (lower camel case).
+
+    Raises:
+        NeedsUnknownError: that element of the statement is not known yet.
+    """
+    value = mapping[name] if name in mapping else mapping.get(name[0].lower() + name[1:])
+    if isinstance(mapping, _PartlyKnown) and has_unknown(value):
+        raise NeedsUnknownError(f"{mapping.path}: {name}")
+    return value
 
 
 def statements(policy: Any) -> Iterator[Mapping[str, Any]]:
@@ -158,6 +184,23 @@ def public_statements(policy: Any) -> Iterator[str]:
             yield f"{name} allows everybody but its NotPrincipal"
 
 
+def includes(statement: Mapping[str, Any], action: str) -> bool:
+    """Whether *statement* is about *action*: its Action covers it, or its NotAction does not."""
+    if key_of(statement, "NotAction") is not None:
+        return not any(covers(pattern, action) for pattern in texts(statement, "NotAction"))
+    return any(covers(pattern, action) for pattern in texts(statement, "Action"))
+
+
+_EVERY_RESOURCE: Final = re.compile(r"^(\*+|arn:\*|arn:[^:]*:\*(:\*)*)$")
+
+
+def is_on_everything(statement: Mapping[str, Any]) -> bool:
+    """Whether *statement* is about every resource, or about all but those of its NotResource."""
+    return key_of(statement, "NotResource") is not None or any(
+        _EVERY_RESOURCE.match(resource) for resource in texts(statement, "Resource")
+    )
+
+
 @lru_cache(maxsize=65536)
 def covers(pattern: str, action: str) -> bool:
     """Whether an Action *pattern* includes *action*, as IAM compares them."""
@@ -182,7 +225,7 @@ def password_in(script: str) -> str | None:
 
 def is_secret_name(name: str) -> bool:
     """Whether an environment variable called *name* is meant to hold a secret."""
-    return _SECRET_NAME.search(name) is not None
+    return _SECRET_NAME.search(name) is not None and _WORD_OF_A_MODEL.search(name) is None
 
 
 def decoded(text: str) -> str:

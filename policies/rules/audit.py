@@ -69,11 +69,11 @@ def guardduty(r: Reader) -> Iterator[str]:
 
 @rule("budget-has-limit-and-notification", "set limitAmount and a notification with a subscriber")
 def budget(r: Reader) -> Iterator[str]:
-    """A budget that tells nobody is none; an auto-adjusting one has no fixed limit."""
-    if not is_set(r.get("autoAdjustData")):
-        for shown, amount in r.each("limitAmount"):
-            if number(amount) <= 0:
-                yield f"{shown} is {shown_value(amount)}"
+    """A budget that tells nobody is none; an auto-adjusting or a planned one has no fixed limit."""
+    if not r.any_of(
+        ("limitAmount", lambda amount: number(amount) > 0), ("autoAdjustData", is_set), ("plannedLimits", is_set)
+    ):
+        yield f"limitAmount is {shown_value(r.get('limitAmount'))}"
     subscribers = ("subscriberEmailAddresses", "subscriberSnsTopicArns")
     told = [n for n in r.elements("notifications[]") if any(is_set(n.get(name)) for name in subscribers)]
     if not told and not r.waits_for:

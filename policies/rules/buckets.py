@@ -54,8 +54,10 @@ def no_public_acl(r: Reader) -> Iterator[str]:
 
 @rule("s3-sse-kms", "set sseAlgorithm to aws:kms with the account's data key")
 def encrypted_by_kms(r: Reader) -> Iterator[str]:
-    """AES256 is AWS's key: nobody can be kept from it."""
-    yield from r.unless("rules[].applyServerSideEncryptionByDefault.sseAlgorithm", "aws:kms", "aws:kms:dsse")
+    """AES256 is AWS's key: nobody can be kept from it. On a Bucket only what is said inline is judged."""
+    inline = r.resource.type in BUCKETS
+    for said in r.elements("serverSideEncryptionConfiguration.rule" if inline else "rules[]"):
+        yield from said.unless("applyServerSideEncryptionByDefault.sseAlgorithm", "aws:kms", "aws:kms:dsse")
 
 
 @stack_rule("s3-versioning", "add a BucketVersioning with status Enabled")
@@ -81,7 +83,7 @@ def ssl_only(r: Reader) -> Iterator[str]:
     for statement in statements(policy):
         plain_transport = any(
             key == "aws:securetransport"
-            and operator.lower() == "bool"
+            and operator.lower() in ("bool", "boolifexists")
             and "false" in [str(value).lower() for value in values]
             for operator, key, values in conditions(statement)
         )
@@ -95,10 +97,11 @@ def ssl_only(r: Reader) -> Iterator[str]:
             and "*" in principals(statement, "AWS")
         ):
             for resource in as_list(key_of(statement, "Resource")):
-                covered |= (
-                    {"bucket", "objects"} if resource == "*" else {"objects" if "/" in str(resource) else "bucket"}
-                )
-    if covered != {"bucket", "objects"} and not r.waits_for:
+                bucket, slash, _ = str(resource).partition("/")
+                covered |= {"objects"} if slash else {"bucket", "objects"} if bucket.endswith("*") else {"bucket"}
+            if covered == {"bucket", "objects"}:
+                return
+    if not r.waits_for:
         missing = " and ".join(sorted({"bucket", "objects"} - covered))
         yield f"policy does not deny requests without TLS on {missing}"
 

@@ -23,9 +23,10 @@ def not_privileged(r: Reader) -> Iterator[str]:
 @rule("codebuild-logging", "enable cloudwatchLogs or s3Logs")
 def logs(r: Reader) -> Iterator[str]:
     """CloudWatch logs are on where nothing is said; once logsConfig is there, each says it for itself."""
-    cloudwatch = r.get("logsConfig.cloudwatchLogs.status", "ENABLED")
-    s3 = r.get("logsConfig.s3Logs.status", "DISABLED")
-    if "ENABLED" not in (cloudwatch, s3):
+    if not r.any_of(
+        ("logsConfig.cloudwatchLogs.status", lambda value: value in (None, "ENABLED")),
+        ("logsConfig.s3Logs.status", lambda value: value == "ENABLED"),
+    ):
         yield "logsConfig enables neither cloudwatchLogs nor s3Logs"
 
 

@@ -78,6 +78,8 @@ def secret_variable(name: object, value: object) -> Iterator[str]:
     """Complain about an environment variable that holds a secret; an ARN is a reference, not a secret."""
     if not isinstance(value, str) or not value or value.startswith("arn:"):
         return
+    if str(name).lower().endswith("secret") and "/" in value:  # DB_SECRET=prod/db names a secret
+        return
     if found := credentials_in(value):
         yield f"environment variable {name} holds {found}"
     elif is_secret_name(str(name)):

@@ -1,14 +1,17 @@
 """RDS."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 from policies.rules._documents import as_list
 from policies.rules.instances import allowed, number
-from policies.rules.plain import Reader, Resource, is_set, shown_value
+from policies.rules.plain import Reader, Resource, is_set, is_true, shown_value
 from policies.rules.registry import Stack, rule, stack_rule
 
 GROUPS: Final = ("aws:rds/parameterGroup:ParameterGroup", "aws:rds/clusterParameterGroup:ClusterParameterGroup")
+
+COPIES: Final = ("replicateSourceDb", "replicationSourceIdentifier")
+"""What names the source of an instance or of a cluster that is a copy."""
 
 DEFAULT_CLASSES: Final = tuple(
     f"db.{family}.{size}"
@@ -21,20 +24,19 @@ DEFAULT_CLASSES: Final = tuple(
 @rule("rds-instance-encrypted", "set storageEncrypted to true; it cannot be changed later")
 @rule("rds-cluster-encrypted", "set storageEncrypted to true; it cannot be changed later")
 def encrypted(r: Reader) -> Iterator[str]:
-    """An absent value is false; a replica or member has its source's encryption."""
-    if not is_set(r.get("replicateSourceDb")) and not is_set(r.get("replicationSourceIdentifier")):
-        yield from r.unless("storageEncrypted", True, default=False)
+    """An absent value is false, but true for engineMode serverless; a replica or member has its source's encryption."""
+    if not r.any_of(("storageEncrypted", is_true), *((name, is_set) for name in COPIES)):
+        default = r.resource.type.endswith(":Cluster") and r.get("engineMode") == "serverless"
+        yield from r.unless("storageEncrypted", True, default=default)
 
 
 @rule("rds-backup-retention", "set backupRetentionPeriod to 7")
 def backups(r: Reader) -> Iterator[str]:
     """An absent value is none for an instance and one day for a cluster; a read replica has its source's backups."""
-    if is_set(r.get("replicateSourceDb")):
-        return
+    path = "backupRetentionPeriod"
     default = 1 if r.resource.type.endswith(":Cluster") else 0
-    for shown, days in r.each("backupRetentionPeriod"):
-        if number(days, default=default) < 1:
-            yield f"{shown} is {shown_value(days, default)}"
+    if not r.any_of((path, lambda days: number(days, default=default) >= 1), *((name, is_set) for name in COPIES)):
+        yield f"{path} is {shown_value(r.get(path), default)}"
 
 
 @rule("rds-deletion-protection", "set deletionProtection to true")
@@ -55,9 +57,11 @@ def tls_enforced(stack: Stack) -> Iterator[tuple[Resource, str]]:
         if "oracle" in family or "db2" in family:
             continue
         values = [
-            str(entry.get("value")).lower()
-            for _, entry in reader.each("parameters[]")
-            if isinstance(entry, Mapping) and entry.get("name") == name
+            str(value).lower()
+            for entry in reader.elements("parameters[]")
+            for _, called in entry.each("name")
+            if called == name
+            for _, value in entry.each("value")
         ]
         # From PostgreSQL 15 on, AWS's own default is 1.
         if reader.waits_for:
@@ -71,11 +75,9 @@ def tls_enforced(stack: Stack) -> Iterator[tuple[Resource, str]]:
 @rule("rds-no-plaintext-password", "set manageMasterUserPassword to true: Secrets Manager then holds it and rotates it")
 def no_password(r: Reader) -> Iterator[str]:
     """A replica, a member of a cluster and a restored copy have none of their own."""
-    if any(
-        is_set(r.get(name)) for name in ("replicateSourceDb", "replicationSourceIdentifier", "globalClusterIdentifier")
-    ):
-        return
-    yield from r.unless("manageMasterUserPassword", True, default=False)
+    sources = (*COPIES, "globalClusterIdentifier")
+    if not r.any_of(("manageMasterUserPassword", is_true), *((name, is_set) for name in sources)):
+        yield from r.unless("manageMasterUserPassword", True, default=False)
 
 
 @rule(

@@ -42,18 +42,20 @@ def runtime(r: Reader) -> Iterator[str]:
 @rule("lambda-permission-not-public", "set sourceArn, sourceAccount or principalOrgId")
 def permission_not_public(r: Reader) -> Iterator[str]:
     """Principal * with none of the three is everyone."""
-    if r.get("principal") == "*" and not any(
-        is_set(r.get(n)) for n in ("sourceAccount", "sourceArn", "principalOrgId")
-    ):
+    sources = ("sourceAccount", "sourceArn", "principalOrgId")
+    if not r.any_of(("principal", lambda value: value != "*"), *((name, is_set) for name in sources)):
         yield "principal is * without a source"
 
 
 @rule("lambda-permission-source", "set sourceArn or sourceAccount")
 def permission_source(r: Reader) -> Iterator[str]:
     """A service acts for whoever asks it."""
-    principal = str(r.get("principal"))
-    if ".amazonaws.com" in principal and not any(is_set(r.get(name)) for name in ("sourceArn", "sourceAccount")):
-        yield f"principal {principal} may act for any account"
+    if not r.any_of(
+        ("principal", lambda value: ".amazonaws.com" not in str(value)),
+        ("sourceArn", is_set),
+        ("sourceAccount", is_set),
+    ):
+        yield f"principal {r.get('principal')} may act for any account"
 
 
 @rule("lambda-url-auth", "set authorizationType to AWS_IAM and name the origins")
@@ -67,8 +69,8 @@ def url_auth(r: Reader) -> Iterator[str]:
 
 @rule("sfn-logging", "set loggingConfiguration.level to ALL or ERROR, and includeExecutionData")
 def state_machine_logs(r: Reader) -> Iterator[str]:
-    """OFF is what AWS takes where nothing is said."""
-    yield from r.unless("loggingConfiguration.level", "ALL", "ERROR", "FATAL", default="OFF")
+    """OFF is what AWS takes where nothing is said; FATAL leaves out the errors a state machine handles."""
+    yield from r.unless("loggingConfiguration.level", "ALL", "ERROR", default="OFF")
     path = "loggingConfiguration.includeExecutionData"
     if not is_true(r.get(path)):
         yield f"{path} is {shown_value(r.get(path), False)}"

@@ -2,22 +2,28 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import lru_cache
 from typing import Any, Final
 
-from policies.rules._actions import expand, granted_on_star, is_tied_to_resource, prefixes, service, star_statements
+from policies.rules._actions import (
+    actions_of,
+    granted_on_star,
+    is_tied_to_resource,
+    star_statements,
+)
 from policies.rules._documents import (
     allows,
     as_list,
     conditions,
-    covers,
     document,
+    includes,
+    is_on_everything,
     is_tied_to,
     key_of,
     statements,
     texts,
 )
-from policies.rules.plain import Reader, is_set
+from policies.rules._grammar import statement_faults
+from policies.rules.plain import NeedsUnknownError, Reader, has_unknown, is_set
 from policies.rules.registry import rule
 
 ROLE: Final = "aws:iam/role:Role"
@@ -40,9 +46,9 @@ def _grant_rule(key: str, remedy: str) -> Callable[[Judge], Judge]:
     def enter(judge: Judge) -> Judge:
         def check(r: Reader) -> Iterator[str]:
             if r.resource.type != ROLE and r.resource.props.get("name") not in r.settings["boundaries"]:
-                yield from judge(document(r, "policy"))
+                yield from _judged(judge, document(r, "policy"))
             for inline in r.elements("inlinePolicies[]") if r.resource.type == ROLE else ():
-                for fault in judge(document(inline, "policy")):
+                for fault in _judged(judge, document(inline, "policy")):
                     yield f"{inline.inside}policy: {fault}"
 
         rule(key, remedy, types=POLICIES, settings={"boundaries": ()})(check)
@@ -51,8 +57,25 @@ def _grant_rule(key: str, remedy: str) -> Callable[[Judge], Judge]:
     return enter
 
 
+def _judged(judge: Judge, policy: Any) -> Iterator[str]:
+    """Judge all statements; where one cannot be judged yet, say what is wrong with those that are known."""
+    said = set()
+    try:
+        for fault in judge(policy):
+            said.add(fault)
+            yield fault
+    except NeedsUnknownError:
+        known = [statement for statement in statements(policy) if not has_unknown(statement)]
+        yield from (fault for fault in judge({"Statement": known}) if known and fault not in said)
+        raise
+
+
 def _name(statement: Mapping[str, Any]) -> str:
     return str(key_of(statement, "Sid") or "a statement")
+
+
+def _is_every_action(pattern: str) -> bool:
+    return pattern != "" and not pattern.strip("*:")
 
 
 def _some(actions: Iterable[str]) -> str:
@@ -64,7 +87,7 @@ def _some(actions: Iterable[str]) -> str:
 def no_admin(policy: Any) -> Iterator[str]:
     """Action * on Resource *."""
     for statement in allows(policy):
-        if "*" in texts(statement, "Resource") and any(a in {"*", "*:*"} for a in texts(statement, "Action")):
+        if any(_is_every_action(a) for a in texts(statement, "Action")) and is_on_everything(statement):
             yield f"{_name(statement)} allows * on *"
 
 
@@ -72,7 +95,7 @@ def no_admin(policy: Any) -> Iterator[str]:
 def no_action_star(policy: Any) -> Iterator[str]:
     """Action *, or all but some (NotAction)."""
     for statement in allows(policy):
-        if any(action in {"*", "*:*"} for action in texts(statement, "Action")):
+        if any(_is_every_action(action) for action in texts(statement, "Action")):
             yield f"{_name(statement)} allows Action *"
         elif key_of(statement, "NotAction") is not None:
             yield f"{_name(statement)} allows everything but its NotAction"
@@ -85,7 +108,7 @@ def no_action_star(policy: Any) -> Iterator[str]:
 def no_resource_star(policy: Any) -> Iterator[str]:
     """Only for actions that take a resource."""
     for statement in star_statements(policy):
-        wide = [action for pattern in texts(statement, "Action") for action in expand(pattern, "restrictable")]
+        wide = actions_of(statement, "restrictable")
         if wide:
             yield f"{_name(statement)} allows {_some(wide)} on Resource *"
 
@@ -93,9 +116,10 @@ def no_resource_star(policy: Any) -> Iterator[str]:
 # Source: Rhino Security Labs, "AWS IAM Privilege Escalation", as cloudsplaining and parliament use it, read 2026-11-21
 ESCALATIONS: Final = (
     *(("iam:CreatePolicyVersion",), ("iam:SetDefaultPolicyVersion",), ("iam:AttachUserPolicy",)),
-    *(("iam:AttachGroupPolicy",), ("iam:AttachRolePolicy", "sts:AssumeRole"), ("iam:PutRolePolicy", "sts:AssumeRole")),
+    # On a role of one's own these three need no sts:AssumeRole: it gives itself the policy, or trust by its name.
+    *(("iam:AttachGroupPolicy",), ("iam:AttachRolePolicy",), ("iam:PutRolePolicy",), ("iam:UpdateAssumeRolePolicy",)),
     *(("iam:PutUserPolicy",), ("iam:PutGroupPolicy",), ("iam:AddUserToGroup",), ("iam:CreateAccessKey",)),
-    *(("iam:CreateLoginProfile",), ("iam:UpdateLoginProfile",), ("iam:UpdateAssumeRolePolicy", "sts:AssumeRole")),
+    *(("iam:CreateLoginProfile",), ("iam:UpdateLoginProfile",)),
     *(
         ("iam:PassRole", action)
         for action in (
@@ -137,8 +161,7 @@ def no_exfiltration(policy: Any) -> Iterator[str]:
 def no_permissions_management(policy: Any) -> Iterator[str]:
     """Actions of AWS's access level "Permissions management"."""
     for statement in star_statements(policy):
-        patterns = texts(statement, "Action")
-        found = granted_on_star(policy, {action for pattern in patterns for action in expand(pattern, "permissions")})
+        found = granted_on_star(policy, actions_of(statement, "permissions"))
         if found:
             yield f"{_name(statement)} allows {_some(found)} on Resource *"
 
@@ -147,12 +170,15 @@ def no_permissions_management(policy: Any) -> Iterator[str]:
 def passrole(policy: Any) -> Iterator[str]:
     """Which roles, to which service."""
     for statement in allows(policy):
-        if not any(covers(action, "iam:PassRole") for action in texts(statement, "Action")):
+        if not includes(statement, "iam:PassRole"):
             continue
-        if "*" in texts(statement, "Resource") or key_of(statement, "NotResource") is not None:
-            yield f"{_name(statement)} passes every role"
-        if not any(key == "iam:passedtoservice" for _, key, _ in conditions(statement)):
+        if not any(
+            key == "iam:passedtoservice" and "not" not in operator.lower() and "*" not in values
+            for operator, key, values in conditions(statement)
+        ):
             yield f"{_name(statement)} has no condition on iam:PassedToService"
+        if is_on_everything(statement):
+            yield f"{_name(statement)} passes every role"
 
 
 _ANY_KEY: Final = re.compile(r"^(\*|arn:[^:]*:kms:[^:]*:[^:]*:(\*|key/\*))$")
@@ -162,66 +188,29 @@ _ANY_KEY: Final = re.compile(r"^(\*|arn:[^:]*:kms:[^:]*:[^:]*:(\*|key/\*))$")
 def no_decrypt_star(policy: Any) -> Iterator[str]:
     """Every key of an account, also as key/*; a condition on the key's alias names it as well as its ARN does."""
     for statement in allows(policy):
+        actions = [action for action in ("kms:Decrypt", "kms:ReEncryptFrom") if includes(statement, action)]
+        if not actions:
+            continue
         if is_tied_to(statement, {"kms:resourcealiases", "kms:requestalias"}) or is_tied_to_resource(statement):
             continue
         wide = [resource for resource in texts(statement, "Resource") if _ANY_KEY.match(resource)]
-        actions = [a for a in ("kms:Decrypt", "kms:ReEncryptFrom") for p in texts(statement, "Action") if covers(p, a)]
-        if wide and actions:
-            yield f"{_name(statement)} allows {_some(actions)} on {wide[0]}"
+        if wide or is_on_everything(statement):
+            yield f"{_name(statement)} allows {_some(actions)} on {wide[0] if wide else 'every key'}"
 
 
 @_grant_rule("iam-policy-valid", "write the action or key as the Service Authorization Reference does")
 def valid(policy: Any) -> Iterator[str]:
-    """The document parses; its actions and condition keys exist."""
+    """The document parses; its elements are those of the grammar, its actions and condition keys exist."""
     if isinstance(policy, str):
         yield "it is not JSON"
+    elif isinstance(policy, list):
+        yield "it is a list, not a policy document"
     if not isinstance(policy, Mapping):
         return
     if not any(True for _ in statements(policy)):
         yield "it has no Statement"
     for statement in statements(policy):
-        yield from (f"{_name(statement)}: {fault}" for fault in _statement_faults(statement))
-
-
-def _statement_faults(statement: Mapping[str, Any]) -> Iterator[str]:
-    if key_of(statement, "Effect") not in ("Allow", "Deny"):
-        yield f"Effect is {key_of(statement, 'Effect')}"
-    if key_of(statement, "Action") is None and key_of(statement, "NotAction") is None:
-        yield "no Action"
-    yield from (
-        f"there is no action {pattern}"
-        for element in ("Action", "NotAction")
-        for pattern in texts(statement, element)
-        if not _exists(pattern)
-    )
-    yield from (f"there is no condition key {key}" for _, key, _ in conditions(statement) if not _key_exists(key))
-
-
-@lru_cache(maxsize=4096)
-def _exists(pattern: str) -> bool:
-    if pattern == "*":
-        return True
-    prefix, colon, name = pattern.lower().partition(":")
-    if not colon:
-        return False
-    known = [service(each) for each in prefixes() if covers(prefix, each)]
-    return any(
-        s is not None and any(covers(name, action) for kind in (s.restrictable, s.star_only) for action in kind)
-        for s in known
-    )
-
-
-def _key_exists(key: str) -> bool:
-    prefix, _, _ = key.partition(":")
-    if prefix == "aws" or "." in prefix or prefix in {"saml", "graph", "accounts", "cognito-identity"}:
-        return True  # global keys and keys of identity providers
-    known = service(prefix)
-    return known is not None and any(
-        key == each
-        or ("/" in each and key.startswith(each.partition("/")[0] + "/"))
-        or ("${" in each and covers(re.sub(r"\$\{[^}]*\}", "*", each), key))
-        for each in known.keys
-    )
+        yield from (f"{_name(statement)}: {fault}" for fault in statement_faults(statement))
 
 
 @rule("iam-no-administratoraccess", NAME)

@@ -29,10 +29,11 @@ def _redirects(action: Reader) -> bool:
 @rule("lb-listener-tls12", "set sslPolicy to ELBSecurityPolicy-TLS13-1-2-2021-06 or a stricter one")
 def tls12(r: Reader) -> Iterator[str]:
     """An absent value is ELBSecurityPolicy-2016-08, which takes TLS 1.0."""
-    if str(r.get("protocol")).upper() in ("HTTPS", "TLS"):
-        for shown, policy in r.each("sslPolicy"):
-            if not _TLS12.match(str(policy)):
-                yield f"{shown} is {shown_value(policy, 'ELBSecurityPolicy-2016-08')}"
+    if not r.any_of(
+        ("protocol", lambda value: str(value).upper() not in ("HTTPS", "TLS")),
+        ("sslPolicy", lambda value: _TLS12.match(str(value)) is not None),
+    ):
+        yield f"sslPolicy is {shown_value(r.get('sslPolicy'), 'ELBSecurityPolicy-2016-08')}"
 
 
 @rule("lb-access-logs", "set accessLogs.enabled to true and accessLogs.bucket to the log bucket")
@@ -52,7 +53,9 @@ def gateway_logs(r: Reader) -> Iterator[str]:
 @rule("apigw-method-auth", "set authorization to AWS_IAM or an authorizer")
 def method_authorised(r: Reader) -> Iterator[str]:
     """OPTIONS is what browsers ask before they sign in."""
-    if str(r.get("httpMethod")).upper() != "OPTIONS" and not is_true(r.get("apiKeyRequired")):
-        for shown, value in r.each("authorization"):
-            if value is None or value == "NONE":
-                yield f"{shown} is {shown_value(value, 'NONE')}"
+    if not r.any_of(
+        ("authorization", lambda value: value not in (None, "NONE")),
+        ("httpMethod", lambda value: str(value).upper() == "OPTIONS"),
+        ("apiKeyRequired", is_true),
+    ):
+        yield f"authorization is {shown_value(r.get('authorization'), 'NONE')}"

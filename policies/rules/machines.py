@@ -17,11 +17,19 @@ DEFAULT_INSTANCE_TYPES: Final = tuple(
 )
 """What a stack that declares no list may start: families of the current generations, up to 4xlarge."""
 
+PREVIOUS_GENERATION: Final = frozenset(
+    {"t1", "m1", "m2", "m3", "c1", "c3", "cc2", "cg1", "cr1", "r3", "i2", "g2", "hs1"}
+)
+"""Families AWS keeps only for those who have them. Source: aws.amazon.com/ec2/previous-generation, read 2026-11-21."""
+
 
 @rule("ec2-imdsv2", "set metadataOptions.httpTokens to required")
 def metadata_tokens(r: Reader) -> Iterator[str]:
     """Without tokens, one forged request inside the machine hands out its role."""
-    if r.get("metadataOptions.httpEndpoint") != "disabled":
+    if not r.any_of(
+        ("metadataOptions.httpTokens", lambda value: value == "required"),
+        ("metadataOptions.httpEndpoint", lambda value: value == "disabled"),
+    ):
         yield from r.unless("metadataOptions.httpTokens", "required", default="optional")
 
 
@@ -38,7 +46,7 @@ def disks_encrypted(r: Reader) -> Iterator[str]:
 def template_disks_encrypted(r: Reader) -> Iterator[str]:
     """A mapping without ebs is an instance store, or none at all."""
     for mapping in r.elements("blockDeviceMappings[]"):
-        if is_set(mapping.get("ebs")):
+        if mapping.get("ebs") is not None:
             yield from mapping.unless("ebs.encrypted", True, default=False)
 
 
@@ -56,12 +64,15 @@ def default_encryption(r: Reader) -> Iterator[str]:
 
 @rule(
     "ec2-instance-type-allowed",
-    "use an instance type of allowedInstanceTypes",
+    "use an instance type of allowedInstanceTypes, of a current generation",
     settings={"allowedInstanceTypes": DEFAULT_INSTANCE_TYPES},
 )
 def instance_type(r: Reader) -> Iterator[str]:
-    """Instances and launch templates."""
+    """Instances and launch templates; a pattern such as m* allows no previous generation."""
     yield from types_outside(r, ("instanceType",))
+    for shown, value in r.each("instanceType"):
+        if str(value).partition(".")[0] in PREVIOUS_GENERATION:
+            yield f"{shown} {value} is of a previous generation"
 
 
 @rule("efs-encrypted", "set encrypted to true; it cannot be changed later")

@@ -1,12 +1,11 @@
 """Nothing of ours is on the public network."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from policies.rules.plain import Reader, has_unknown, is_set, shown_value
+from policies.rules.plain import NeedsUnknownError, Reader, has_unknown, is_set, shown_value
 from policies.rules.registry import EVERY_TYPE, rule
 
-ANYWHERE: Final = ("0.0.0.0/0", "::/0")
 LAST_PORT: Final = 65535
 HIGH_RISK_PORTS: Final = (
     *(20, 21, 23, 25, 110, 135, 143, 445),
@@ -93,25 +92,47 @@ def allowed_regions(r: Reader) -> Iterator[str]:
             yield f"region {shown_value(region)} is not in allowedRegions"
 
 
-def public_rules(r: Reader, direction: str) -> Iterator[tuple[str, float, float, bool]]:
-    """Walk what is open to anywhere as (where, first port, last port, every port), inline and split forms."""
+Ports = tuple[float, float, bool]
+"""First port, last port, and whether it is every port."""
+
+
+def public_rules(r: Reader, direction: str, judge: Callable[[Ports], str | None] | None = None) -> Iterator[str]:
+    """Complain about rules open to anywhere for whose ports *judge* finds a word; without it, about all of them.
+
+    Inline and split forms. Ports come first: where they are harmless, a block that is not known yet does not matter.
+    """
     kind = r.resource.type.rpartition(":")[2]
     if kind == "SecurityGroup":
         for entry in r.elements(f"{direction}[]"):
-            yield from _open(entry, entry.inside.rstrip("."), "protocol", "cidrBlocks[]", "ipv6CidrBlocks[]")
+            yield from _open(entry, entry.inside.rstrip("."), judge, "protocol", "cidrBlocks[]", "ipv6CidrBlocks[]")
     elif kind != "SecurityGroupRule":
-        yield from _open(r, "the rule", "ipProtocol", "cidrIpv4", "cidrIpv6")
+        yield from _open(r, "the rule", judge, "ipProtocol", "cidrIpv4", "cidrIpv6")
     elif r.get("type") == direction:
-        yield from _open(r, "the rule", "protocol", "cidrBlocks[]", "ipv6CidrBlocks[]")
+        yield from _open(r, "the rule", judge, "protocol", "cidrBlocks[]", "ipv6CidrBlocks[]")
 
 
-def _open(entry: Reader, where: str, protocol: str, *blocks: str) -> Iterator[tuple[str, float, float, bool]]:
-    public = [str(block) for path in blocks for _, block in entry.each(path) if block in ANYWHERE]
-    if public:
-        yield (f"{where} is open to {', '.join(public)}", *_ports(entry, str(entry.get(protocol)).lower()))
+def _open(
+    entry: Reader, where: str, judge: Callable[[Ports], str | None] | None, protocol: str, *blocks: str
+) -> Iterator[str]:
+    unknown = None
+    on: str | None = ""
+    try:
+        on = judge(_ports(entry, str(entry.get(protocol)).lower())) if judge else ""
+    except NeedsUnknownError as error:
+        unknown = error.args[0]
+    if on is None:
+        return
+    noted = len(entry.waits_for)
+    public = [str(block) for path in blocks for _, block in entry.each(path) if str(block).endswith("/0")]
+    if public and unknown:
+        entry.waits_for.append(unknown)
+    elif public:
+        yield f"{where} is open to {', '.join(public)}{on}"
+    elif unknown and len(entry.waits_for) > noted:
+        entry.waits_for.append(unknown)
 
 
-def _ports(entry: Reader, protocol: str) -> tuple[float, float, bool]:
+def _ports(entry: Reader, protocol: str) -> Ports:
     if protocol in {"-1", "-1.0", "all"}:
         return 0, LAST_PORT, True
     if protocol in {"icmp", "icmpv6", "1", "58"}:
@@ -129,10 +150,16 @@ def _port(value: Any, default: float) -> float:
 
 
 def _open_ports(r: Reader, *ports: int) -> Iterator[str]:
-    for where, first, last, every in public_rules(r, "ingress"):
+    def judge(open_: Ports) -> str | None:
+        first, last, every = open_
         hit = [port for port in ports if first <= port <= last]
-        if hit:
-            yield f"{where} on every port" if every else f"{where} on port {', '.join(map(str, hit))}"
+        return None if not hit else " on every port" if every else f" on port {', '.join(map(str, hit))}"
+
+    return public_rules(r, "ingress", judge)
+
+
+def _every_port(open_: Ports) -> str | None:
+    return " on every port" if open_[2] else None
 
 
 @rule("sg-no-public-ssh", f"{INSIDE}, or use Session Manager")
@@ -156,16 +183,16 @@ def no_public_high_risk_ports(r: Reader) -> Iterator[str]:
 @rule("sg-no-public-all-ports", INSIDE)
 def no_public_all_ports(r: Reader) -> Iterator[str]:
     """Protocol -1, or 0 to 65535."""
-    yield from (f"{where} on every port" for where, _, _, every in public_rules(r, "ingress") if every)
+    yield from public_rules(r, "ingress", _every_port)
 
 
 @rule("sg-no-public-ingress", INSIDE)
 def no_public_ingress(r: Reader) -> Iterator[str]:
     """Whatever the port."""
-    yield from (where for where, *_ in public_rules(r, "ingress"))
+    yield from public_rules(r, "ingress")
 
 
 @rule("sg-no-public-egress", "send traffic to the endpoints' security group or prefix list")
 def no_public_egress(r: Reader) -> Iterator[str]:
     """Every port to anywhere: how data leaves."""
-    yield from (f"{where} on every port" for where, _, _, every in public_rules(r, "egress") if every)
+    yield from public_rules(r, "egress", _every_port)

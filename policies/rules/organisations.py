@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import accounts
 from policies.rules._documents import conditions, covers, document, key_of, statements, texts
-from policies.rules.plain import NeedsUnknownError, Reader, Resource
+from policies.rules.plain import NeedsUnknownError, Reader, Resource, has_unknown
 from policies.rules.registry import Stack, rule, stack_rule
 
 POLICY: Final = "aws:organizations/policy:Policy"
@@ -96,11 +96,10 @@ def scp_baseline(stack: Stack) -> Iterator[tuple[Resource, str]]:
     for policy in made:
         try:
             attached = stack.about(policy, [ATTACHMENT], "policyId")
-            if attached:
-                denials += [
-                    s for s in statements(document(Reader(policy, {}), "content")) if key_of(s, "Effect") == "Deny"
-                ]
-            unsure = unsure or attached is None
+            said = list(statements(document(Reader(policy, {}), "content"))) if attached else []
+            known = [statement for statement in said if not has_unknown(statement)]
+            denials += [statement for statement in known if key_of(statement, "Effect") == "Deny"]
+            unsure = unsure or attached is None or len(known) < len(said)
         except NeedsUnknownError:
             unsure = True
     lacking = list(_baseline(denials)) if made else []

@@ -1,6 +1,6 @@
 """Plain data: a resource as rules see it, and how they read it. Neither pulumi nor AWS is known here."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import lru_cache
@@ -44,7 +44,7 @@ class Resource:
     """Inputs of its provider: region, defaultTags …"""
 
     protect: bool | None = None
-    """Whether Pulumi guards it against deletion; None where the source does not say."""
+    """Whether Pulumi guards or retains it on deletion; None where the source does not say."""
 
     @property
     def key(self) -> str:
@@ -180,6 +180,23 @@ class Reader:
             else:
                 known.append((self.inside + shown, value))
         return known
+
+    def any_of(self, *tests: tuple[str, Callable[[Any], bool]]) -> bool:
+        """Whether one of *tests*, each a path (no []) and what must hold for its value, is passed.
+
+        Raises:
+            NeedsUnknownError: none is passed for sure, and the value of one is not known yet.
+        """
+        unknown = None
+        for path, holds in tests:
+            try:
+                if holds(self.get(path)):
+                    return True
+            except NeedsUnknownError as error:
+                unknown = unknown or error
+        if unknown:
+            raise unknown
+        return False
 
     def elements(self, path: str) -> Iterator["Reader"]:
         """Walk the objects at *path*, e.g. productionVariants[], each to be read by paths of its own."""

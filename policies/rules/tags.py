@@ -1,6 +1,7 @@
 """Tags: who owns a resource, who pays for it, what data it holds."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -63,7 +64,10 @@ def tags_of(r: Reader) -> dict[str, Any]:
 
 
 def wrong_tags(r: Reader, required: Iterable[str], allowed: Mapping[str, Iterable[str]]) -> Iterator[str]:
-    """Complain about absent or empty *required* tags, and about values outside *allowed*."""
+    """Complain about absent or empty *required* tags, and about values outside *allowed*.
+
+    An allowed value that begins with ^ is a regular expression.
+    """
     tags = tags_of(r)
     required = list(required)
     r.waits_for += [f"tags.{key}" for key in required if tags.get(key) is UNKNOWN]
@@ -74,8 +78,12 @@ def wrong_tags(r: Reader, required: Iterable[str], allowed: Mapping[str, Iterabl
         value = tags.get(key)
         if value is UNKNOWN:
             r.waits_for.append(f"tags.{key}")
-        elif value is not None and shown_value(value) not in map(str, good):
+        elif value is not None and not any(_is_one(shown_value(value), str(each)) for each in good):
             yield f"tag {key} is {shown_value(value)}, allowed: {', '.join(map(str, good))}"
+
+
+def _is_one(value: str, allowed: str) -> bool:
+    return re.fullmatch(allowed, value) is not None if allowed.startswith("^") else value == allowed
 
 
 @rule("required-tags", ADD_TAGS, types=TAGGABLE, settings={**SETTINGS, "knownTags": {}})

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from policies.rules._documents import allows, conditions, document, key_of, principals
+from policies.rules._documents import allows, conditions, document, is_tied_to, key_of, principals
 from policies.rules.plain import Reader
 from policies.rules.registry import rule
 
@@ -31,7 +31,7 @@ def trust_not_confused(r: Reader) -> Iterator[str]:
     sources = {"aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aws:sourceorgpaths"}
     for statement in _trust(r):
         services = principals(statement, "Service")
-        if services and not any(key in sources for _, key, _ in conditions(statement)):
+        if services and not is_tied_to(statement, sources):
             yield f"{_name(statement)} of assumeRolePolicy trusts {', '.join(services)} for any account"
 
 

@@ -3,8 +3,18 @@
 from collections.abc import Iterator
 from typing import Final
 
-from policies.rules._documents import allows, conditions, covers, document, is_restricted, key_of, principals, texts
-from policies.rules.plain import NeedsUnknownError, Reader, Resource, is_set
+from policies.rules._documents import (
+    allows,
+    conditions,
+    covers,
+    document,
+    is_on_everything,
+    is_restricted,
+    key_of,
+    principals,
+    texts,
+)
+from policies.rules.plain import UNKNOWN, NeedsUnknownError, Reader, Resource, is_set
 from policies.rules.registry import Stack, stack_rule
 
 VPC: Final = "aws:ec2/vpc:Vpc"
@@ -53,49 +63,65 @@ def flow_logs(stack: Stack) -> Iterator[tuple[Resource, str]]:
     settings={"requiredServices": BASELINE},
 )
 def endpoints_present(stack: Stack) -> Iterator[tuple[Resource, str]]:
-    """For a VPC with endpoints at all, in which SageMaker then has to live."""
+    """For a VPC with endpoints, in which SageMaker then has to live; without any, where SageMaker is beside it."""
     endpoints = list(stack.of(ENDPOINT))
-    for vpc in list(stack.of(VPC)) if endpoints else ():
+    sagemaker = not endpoints and any(each.type.startswith("aws:sagemaker/") for each in stack.resources)
+    for vpc in list(stack.of(VPC)) if endpoints or sagemaker else ():
         mine = stack.about(vpc, [ENDPOINT], "vpcId")
-        if mine:
-            yield from _lacking(stack, vpc, mine)
+        if mine or sagemaker:
+            yield from _lacking(stack, vpc, mine or [])
     if endpoints and not any(stack.of(VPC)):
         yield from _lacking(stack, endpoints[0], endpoints)
 
 
 def _lacking(stack: Stack, at: Resource, endpoints: list[Resource]) -> Iterator[tuple[Resource, str]]:
-    names = [value for each in endpoints for _, value in Reader(each, {}).each("serviceName")]
-    lacking = [s for s in stack.settings["requiredServices"] if not any(str(name).endswith(f".{s}") for name in names)]
-    if lacking and len(names) == len(endpoints):
-        yield at, f"no endpoint for {', '.join(lacking)}"
-    elif lacking:
+    # S3's interface endpoint costs money and, by default, serves only what comes from outside the VPC: a gateway it is.
+    names = []
+    unsure = False
+    for each in endpoints:
+        name, kind = each.props.get("serviceName"), each.props.get("vpcEndpointType")
+        of_s3 = str(name).endswith(".s3")
+        unsure = unsure or name is UNKNOWN or (of_s3 and kind is UNKNOWN)
+        if not of_s3 or kind in (None, "Gateway"):
+            names.append(str(name))
+    lacking = [s for s in stack.settings["requiredServices"] if not any(name.endswith(f".{s}") for name in names)]
+    if lacking and unsure:
         stack.waits_for.append((at, "serviceName"))
+    elif lacking:
+        yield at, f"no endpoint for {', '.join(lacking)}"
 
 
 @stack_rule(
     "vpc-endpoint-policy-not-star", "allow only the organisation's principals and resources, by aws:PrincipalOrgID"
 )
 def endpoint_policy(stack: Stack) -> Iterator[tuple[Resource, str]]:
-    """Inline on the endpoint or as a VpcEndpointPolicy; without either AWS allows everything."""
+    """Inline on the endpoint or as a VpcEndpointPolicy; without either AWS allows everything.
+
+    The endpoint of a gateway load balancer takes no policy.
+    """
     split = "aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy"
     for resource in stack.of(ENDPOINT, split):
-        reader = Reader(resource, stack.settings)
         try:
-            policy = document(reader, "policy")
-        except NeedsUnknownError:
-            stack.waits_for.append((resource, "policy"))
-            continue
-        if is_set(policy):
+            policy = document(Reader(resource, stack.settings), "policy")
             for statement in allows(policy):
-                open_ = "*" in principals(statement) and "*" in texts(statement, "Resource")
                 if (
-                    open_
-                    and any(covers(a, "*") for a in texts(statement, "Action"))
+                    any(covers(a, "*") for a in texts(statement, "Action"))
+                    and "*" in principals(statement)
+                    and is_on_everything(statement)
                     and not _in_organisation(statement)
                 ):
                     yield resource, f"{key_of(statement, 'Sid') or 'a statement'} of policy allows * to * on *"
-        elif resource.type == ENDPOINT and stack.about(resource, [split], "vpcEndpointId") == []:
-            yield resource, "policy is absent (then everything is allowed)"
+        except NeedsUnknownError:
+            stack.waits_for.append((resource, "policy"))
+            continue
+        kind = resource.props.get("vpcEndpointType")
+        if is_set(policy) or kind == "GatewayLoadBalancer":
+            continue
+        if resource.type == split or stack.about(resource, [split], "vpcEndpointId") == []:
+            if kind is UNKNOWN:
+                stack.waits_for.append((resource, "vpcEndpointType"))
+            else:
+                yield resource, "policy is absent (then everything is allowed)"
 
 
 def _in_organisation(statement: object) -> bool:

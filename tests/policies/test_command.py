@@ -10,6 +10,7 @@ from pulumi_policy import proxy
 from cli import policy
 from policies.decode import UNKNOWN_SENTINELS
 from policies.evaluate import evaluate
+from policies.read import read
 from policies.report import to_sarif
 from policies.rules import REGISTRY, Resource
 
@@ -134,6 +135,20 @@ def test_what_a_preview_does_not_know_is_undecided(run, sentinel):
     finding = next(f for f in json.loads(result.stdout)["findings"] if f["rule"] == "sm-notebook-instance-type")
 
     assert (True, "advisory") == (finding["unknown"], finding["level"])
+
+
+@pytest.mark.parametrize(
+    ("option", "rules"), [("protect", set()), ("retainOnDelete", set()), ("other", {"stateful-protect"})]
+)
+def test_a_resource_that_pulumi_retains_is_as_good_as_protected(run, option, rules):
+    state = {"urn": "urn:pulumi:s::p::aws:kms/key:Key::k", "inputs": {}, option: True}
+    plain = {"type": "aws:kms/key:Key", "name": "k", "props": {}, option: True}
+    settings = {"stateful-protect": {"environment": "prod"}}
+    lines = run("--lines", text=json.dumps({"id": "1", "config": settings, "resources": [plain]}))
+    said = {f["rule"] for f in json.loads(lines.stdout)["findings"]} & {"stateful-protect"}
+    (resource,) = read({"deployment": {"resources": [state]}}, "here").resources
+
+    assert (rules, rules) == (said, {f["rule"] for f in evaluate([resource], settings)} & {"stateful-protect"})
 
 
 def test_the_sentinels_are_those_of_the_sdk():

@@ -17,6 +17,12 @@ Settings = dict[str, dict[str, Any]]
 MLFLOW_SIZES = [size.value for size in MlflowServer]
 """Smallest first."""
 
+AGAINST_DELETION = (
+    *("stateful-protect", "s3-no-force-destroy", "ecr-no-force-delete"),
+    *("eks-deletion-protection", "lb-deletion-protection"),
+)
+"""Rules that have nothing to keep in a disposable account."""
+
 
 def settings_for(stack_name: str) -> Mapping[str, Mapping[str, Any]]:
     """Return rule → setting → value of the stack called *stack_name*; rules it does not name keep their defaults.
@@ -69,15 +75,16 @@ def _account(zone: ZonePlan, tags: Sequence[Mapping[str, str]]) -> Settings:
 
 def _member(plan: TeamPlan | PlatformPlan) -> Settings:
     """What holds for every account of an environment, a team's or a platform's."""
-    protect: dict[str, Any] = {"environment": plan.account.environment}
-    if plan.account.disposable:
-        protect["enforcementLevel"] = "disabled"
-    return {
-        "stateful-protect": protect,
+    settings: Settings = {
+        "stateful-protect": {"environment": plan.account.environment},
         "kms-deletion-window": {"minDeletionWindowDays": plan.key_deletion_days},
         "sm-training-spot": {"environment": plan.account.environment},
         "sm-training-no-remote-debug": {"environment": plan.account.environment},
+        "loggroup-retention-1y": {"minRetentionDays": plan.log_retention_days},
     }
+    for key in AGAINST_DELETION if plan.account.disposable else ():
+        settings.setdefault(key, {})["enforcementLevel"] = "disabled"
+    return settings
 
 
 def _team(team: TeamPlan) -> Settings:

@@ -1,7 +1,7 @@
 """S3 objects: the key they are encrypted with, and the other doors to them: access points, browsers, websites."""
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 
 from policies.rules._documents import conditions, covers, document, key_of, principals, statements, texts
 from policies.rules.buckets import BUCKETS
@@ -51,13 +51,16 @@ def no_lockout(r: Reader) -> Iterator[str]:
     """Only the account's root user can then remove the policy."""
     for statement in statements(document(r, "policy")):
         everyone = key_of(statement, "Effect") == "Deny" and "*" in principals(statement, "AWS")
-        everything = [a for a in texts(statement, "Action") if covers(a, "s3:*")]
-        if everyone and everything and not any(conditions(statement)) and not _excepts(statement):
+        everything = [action for action in texts(statement, "Action") if covers(action, "s3:*")]
+        if everyone and everything and _reaches_bucket(statement) and not any(conditions(statement)):
             yield f"{key_of(statement, 'Sid') or 'a statement'} denies {', '.join(everything)} to everyone"
 
 
-def _excepts(statement: object) -> bool:
-    return isinstance(statement, dict) and key_of(statement, "NotResource") is not None
+def _reaches_bucket(statement: Mapping[str, Any]) -> bool:
+    """Whether the bucket itself is meant, not only its objects."""
+    if spared := texts(statement, "NotResource"):
+        return all("/" in resource for resource in spared)
+    return any("/" not in resource for resource in texts(statement, "Resource"))
 
 
 @rule("s3-access-point-block", "leave publicAccessBlockConfiguration out, and set vpcConfiguration.vpcId")

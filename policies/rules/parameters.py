@@ -12,7 +12,7 @@ from policies.rules.registry import rule
 
 LONGEST_DAYS: Final = 90
 _RATE: Final = re.compile(r"^rate\((\d+) (hour|day)s?\)$")
-_MONTHLY: Final = re.compile(r"^cron\(\S+ \S+ \S+ (\*|1/[123]|\*/[123]) \S+ \*\)$")
+_MONTHLY: Final = re.compile(r"^cron\(\S+ \S+ \S+ \* \S+ \*\)$")
 
 rule("secret-description", "set description: whoever rotates the secret has to know what uses it")(
     present("description")
@@ -21,7 +21,7 @@ rule("secret-description", "set description: whoever rotates the secret has to k
 
 @rule("secret-rotation-90d", "set rotationRules.automaticallyAfterDays to 90 or less, or a scheduleExpression as often")
 def rotated_often(r: Reader) -> Iterator[str]:
-    """Days, a rate, or a cron expression whose month field comes round each quarter."""
+    """Days, a rate, or a cron expression of every month: a quarter has up to 92."""
     for shown, schedule in r.each("rotationRules.scheduleExpression"):
         if is_set(schedule) and not _is_often(str(schedule)):
             yield f"{shown} {schedule} is not within {LONGEST_DAYS} days"

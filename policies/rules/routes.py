@@ -5,8 +5,7 @@ from typing import Final
 
 from policies.rules.hardening import only
 from policies.rules.instances import number
-from policies.rules.load_balancing import LOAD_BALANCERS
-from policies.rules.network import ANYWHERE, INSIDE, LAST_PORT, is_public_tier, public_rules
+from policies.rules.network import LAST_PORT, is_public_tier
 from policies.rules.plain import UNKNOWN, Reader, Resource, has_unknown, is_set, is_true
 from policies.rules.registry import Stack, rule, stack_rule
 
@@ -20,21 +19,12 @@ GROUP_RULES: Final = (
     "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
 )
 ADMIN_PORTS: Final = (20, 21, 22, 3389)
-HTTP: Final = 80
 ZONES: Final = 2
 """Fewer subnets, and an endpoint goes down with its zone."""
 
 rule("vpc-block-public-access", "set internetGatewayBlockMode to block-bidirectional or block-ingress")(
     only("internetGatewayBlockMode", "block-bidirectional", "block-ingress")
 )
-
-
-@rule("sg-no-public-http", INSIDE)
-def no_public_http(r: Reader) -> Iterator[str]:
-    """Also where an exception opens 443: nothing is to be asked without TLS."""
-    for where, first, last, every in public_rules(r, "ingress"):
-        if first <= HTTP <= last:
-            yield f"{where} on every port" if every else f"{where} on port {HTTP}"
 
 
 @stack_rule("sg-rule-conflict", "write the rules in the group or as resources of their own, not both")
@@ -55,7 +45,12 @@ def _routes(r: Reader) -> Iterator[Reader]:
 def _goes_anywhere(route: Reader) -> bool:
     alone = route.resource.type == ROUTE
     paths = ("destinationCidrBlock", "destinationIpv6CidrBlock") if alone else ("cidrBlock", "ipv6CidrBlock")
-    return any(block in ANYWHERE for path in paths for _, block in route.each(path))
+    return any(_is_anywhere(block) for path in paths for _, block in route.each(path))
+
+
+def _is_anywhere(block: object) -> bool:
+    """Whether *block* is every address, of IPv4 or IPv6."""
+    return str(block).endswith("/0")
 
 
 @rule("route-peering-least-privilege", "route the other VPC's block, not 0.0.0.0/0, over the peering connection")
@@ -122,7 +117,7 @@ def _let_in(r: Reader, *ports: int) -> Iterator[tuple[str, list[int]]]:
         families = ("cidrBlock", "ipv6CidrBlock")
         # What a Deny not yet known takes out is not known either.
         blocks = map(entry.get, families) if denies else (b for path in families for _, b in entry.each(path))
-        hit = {(b, port) for b in blocks if b in ANYWHERE for port in ports if _covers(entry, port)}
+        hit = {(b, port) for b in blocks if _is_anywhere(b) for port in ports if _covers(entry, port)}
         if denies:
             denied |= hit
         elif hit - denied:
@@ -164,10 +159,11 @@ def acl_used(stack: Stack) -> Iterator[tuple[Resource, str]]:
 def address_used(stack: Stack) -> Iterator[tuple[Resource, str]]:
     """An address costs the same whether anything answers there."""
     kinds = ("aws:ec2/eipAssociation:EipAssociation", "aws:ec2/natGateway:NatGateway")
-    balancers = {key for each in stack.of(*LOAD_BALANCERS) for key in each.depends_on}
+    depended_on = {key for each in stack.resources for key in each.depends_on}
     for address in stack.of("aws:ec2/eip:Eip"):
-        unused = stack.lacks(address, kinds, "allocationId", "instance", "networkInterface")
-        if unused and address.key not in balancers:
+        if address.key not in depended_on and stack.lacks(
+            address, kinds, "allocationId", "instance", "networkInterface"
+        ):
             yield address, "nothing uses it"
 
 

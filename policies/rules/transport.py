@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from policies.rules._documents import conditions, covers, document, key_of, principals, statements, texts
-from policies.rules.plain import Reader
+from policies.rules.plain import Reader, is_set
 from policies.rules.registry import rule
 
 
@@ -20,11 +20,14 @@ def denies_plain_transport(policy: Any, action: str) -> bool:
 
 
 def _means_plain(operator: str, key: str, values: list[Any]) -> bool:
-    return (operator.lower(), key) == ("bool", "aws:securetransport") and "false" in [str(v).lower() for v in values]
+    said = operator.lower() in {"bool", "boolifexists"} and key == "aws:securetransport"
+    return said and "false" in [str(value).lower() for value in values]
 
 
 def _needs_tls(r: Reader, action: str) -> Iterator[str]:
-    if not denies_plain_transport(document(r, "policy"), action) and not r.waits_for:
+    policy = document(r, "policy")
+    # A topic or queue without a policy of its own may have it as a resource beside it, and that is judged there.
+    if is_set(policy) and not denies_plain_transport(policy, action) and not r.waits_for:
         yield f"policy does not deny {action} without TLS"
 
 

@@ -76,12 +76,12 @@ def _account(zone: ZonePlan, tags: Sequence[Mapping[str, str]]) -> Settings:
 def _member(plan: TeamPlan | PlatformPlan) -> Settings:
     """What holds for every account of an environment, a team's or a platform's."""
     settings: Settings = {
-        "stateful-protect": {"environment": plan.account.environment},
-        "kms-deletion-window": {"minDeletionWindowDays": plan.key_deletion_days},
-        "sm-training-spot": {"environment": plan.account.environment},
-        "sm-training-no-remote-debug": {"environment": plan.account.environment},
-        "loggroup-retention-1y": {"minRetentionDays": plan.log_retention_days},
+        rule.key: {"environment": plan.account.environment}
+        for rule in REGISTRY.values()
+        if "environment" in rule.settings
     }
+    settings["kms-deletion-window"] = {"minDeletionWindowDays": plan.key_deletion_days}
+    settings["loggroup-retention-1y"] = {"minRetentionDays": plan.log_retention_days}
     for key in AGAINST_DELETION if plan.account.disposable else ():
         settings.setdefault(key, {})["enforcementLevel"] = "disabled"
     return settings

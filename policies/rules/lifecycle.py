@@ -61,7 +61,7 @@ def replicated(stack: Stack) -> Iterator[tuple[Resource, str]]:
     """For data that must outlive a region."""
     for bucket in stack.of(*BUCKETS):
         kinds = ["aws:s3/bucketReplicationConfig:BucketReplicationConfig"]
-        if stack.lacks(bucket, kinds, "bucket", "replicationConfiguration"):
+        if stack.lacks(bucket, kinds, "bucket", "replicationConfiguration", "replicationConfigurations"):
             yield bucket, "no BucketReplicationConfig is for this bucket"
 
 

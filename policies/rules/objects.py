@@ -19,7 +19,8 @@ KEY: Final = "applyServerSideEncryptionByDefault.kmsMasterKeyId"
 def encryption_configured(stack: Stack) -> Iterator[tuple[Resource, str]]:
     """Without one AWS encrypts with a key of its own, which nobody can be kept from."""
     for bucket in stack.of(*BUCKETS):
-        if stack.lacks(bucket, ENCRYPTIONS, "bucket", "serverSideEncryptionConfiguration"):
+        inline = ("serverSideEncryptionConfiguration", "serverSideEncryptionConfigurations")
+        if stack.lacks(bucket, ENCRYPTIONS, "bucket", *inline):
             yield bucket, "no BucketServerSideEncryptionConfiguration is for this bucket"
 
 
@@ -81,7 +82,7 @@ def no_website(r: Reader) -> Iterator[str]:
         if origin == "*":
             yield f"{shown} is *"
     if r.resource.type in BUCKETS:
-        if is_set(r.get("website")):
-            yield "website is set"
+        for path in ("website", "websites"):
+            yield from (f"{shown} is set" for shown, website in r.each(path) if is_set(website))
     elif "Website" in r.resource.type:
         yield "it makes the bucket a website"

@@ -1,12 +1,17 @@
 """The compliance table: which rule serves which control. `python -m policies.compliance` writes docs/compliance.md."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Final
 
 from policies.exceptions import NO_EXCEPTIONS
 from policies.rules import REGISTRY, Rule
 
 FILE = Path(__file__).parents[1] / "docs" / "compliance.md"
+
+LEFT_OUT: Final[Mapping[str, str]] = json.loads((Path(__file__).parent / "rules" / "left_out.json").read_text())
+"""Rules of other tools that are none of ours, each with the reason."""
 
 
 def table() -> str:
@@ -30,10 +35,22 @@ def table() -> str:
     lines += ["", "## All rules", "", "| rule | pack | level | severity | must hold |", "|---|---|---|---|---|"]
     lines += [
         f"| `{rule.key}`{'†' if rule.key in NO_EXCEPTIONS else ''} | {rule.pack} | {rule.level} | {rule.severity} "
-        f"| {rule.statement.replace('|', chr(92) + '|')} |"
+        f"| {_cell(rule.statement)} |"
         for rule in rules
     ]
+    lines += [
+        "",
+        "## Rules of other tools we leave out, and why",
+        "",
+        "| rule | reason |",
+        "|---|---|",
+        *(f"| `{key}` | {_cell(LEFT_OUT[key])} |" for key in sorted(LEFT_OUT)),
+    ]
     return "\n".join(lines) + "\n"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
 
 
 def _summary(framework: str, rules: list[Rule]) -> str:

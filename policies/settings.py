@@ -18,6 +18,12 @@ Settings = dict[str, dict[str, Any]]
 MLFLOW_SIZES = [size.value for size in MlflowServer]
 """Smallest first."""
 
+AGAINST_DELETION = (
+    *("stateful-protect", "s3-no-force-destroy", "ecr-no-force-delete"),
+    *("eks-deletion-protection", "lb-deletion-protection"),
+)
+"""Rules that have nothing to keep in a disposable account."""
+
 
 def settings_for(stack_name: str) -> Mapping[str, Mapping[str, Any]]:
     """Return rule → setting → value of the stack called *stack_name*; rules it does not name keep their defaults.
@@ -75,12 +81,11 @@ def _member(plan: TeamPlan | PlatformPlan) -> Settings:
         for rule in REGISTRY.values()
         if "environment" in rule.settings
     }
-    if plan.account.disposable:
-        settings["stateful-protect"]["enforcementLevel"] = "disabled"
-    return {
-        **settings,
-        "kms-deletion-window": {"minDeletionWindowDays": plan.key_deletion_days},
-    }
+    settings["kms-deletion-window"] = {"minDeletionWindowDays": plan.key_deletion_days}
+    settings["loggroup-retention-1y"] = {"minRetentionDays": plan.log_retention_days}
+    for key in AGAINST_DELETION if plan.account.disposable else ():
+        settings.setdefault(key, {})["enforcementLevel"] = "disabled"
+    return settings
 
 
 def _team(team: TeamPlan) -> Settings:

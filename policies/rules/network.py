@@ -174,6 +174,12 @@ def no_public_rdp(r: Reader) -> Iterator[str]:
     yield from _open_ports(r, 3389)
 
 
+@rule("sg-no-public-http", INSIDE)
+def no_public_http(r: Reader) -> Iterator[str]:
+    """Port 80; also where an exception opens 443, nothing is to be asked without TLS."""
+    yield from _open_ports(r, 80)
+
+
 @rule("sg-no-public-highrisk-ports", INSIDE)
 def no_public_high_risk_ports(r: Reader) -> Iterator[str]:
     """Data stores, remote shells, and 8888: Jupyter."""

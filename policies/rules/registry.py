@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from policies.rules.plain import UNKNOWN, Reader, Resource
+from policies.rules.plain import UNKNOWN, Reader, Resource, is_set
 
 Check = Callable[[Reader], Iterable[str]]
 StackCheck = Callable[["Stack"], Iterable[tuple[Resource, str]]]
@@ -178,6 +178,16 @@ class Stack:
             self.waits_for.append((target, path))
             return None
         return found
+
+    def lacks(self, target: Resource, types: Iterable[str], path: str, *inline: str) -> bool:
+        """Whether *target* has nothing at any of *inline* and no resource of *types* names it; False where unsure."""
+        before = len(self.waits_for)
+        if any(is_set(value) for own in inline for value in self.known(target, target, own)) or self.about(
+            target, types, path
+        ):
+            del self.waits_for[before:]
+            return False
+        return len(self.waits_for) == before
 
     def known(self, subject: Resource, other: Resource, path: str) -> list[Any]:
         """Return the known values at *path* of *other*; that one is unknown is noted for *subject*."""

@@ -4,10 +4,11 @@ import re
 
 import pytest
 
-from policies.evaluate import judge
+from policies.evaluate import judge, judge_stack
 from policies.rules import REGISTRY, Reader
 from tests.policies.sdk import input_paths, tokens
 from tests.policies.test_rules import RULES, _changed
+from tests.policies.test_stack_rules import CASES, resources_of
 
 # One function reads database instances and clusters: each has one of these.
 SIBLINGS = {"replicateSourceDb", "replicationSourceIdentifier", "globalClusterIdentifier"}
@@ -29,7 +30,7 @@ def known():
     return found
 
 
-def _paths_read(monkeypatch, rule, resources):
+def _paths_read(monkeypatch, judge_all):
     read = set()
     for name in ("get", "each"):
         original = getattr(Reader, name)
@@ -39,8 +40,7 @@ def _paths_read(monkeypatch, rule, resources):
             return _original(self, path, *more)
 
         monkeypatch.setattr(Reader, name, spy)
-    for resource in resources:
-        judge(rule, resource)
+    judge_all()
     monkeypatch.undo()
     return read
 
@@ -49,11 +49,23 @@ def _paths_read(monkeypatch, rule, resources):
 def test_a_rule_reads_properties_that_exist(key, known, monkeypatch):
     rule = REGISTRY[key]
     resources = [_changed(token, change) for token, case in RULES[key] for change in (*case["breaks"], *case["legal"])]
-    read = _paths_read(monkeypatch, rule, resources)
-    wrong = {
+    read = _paths_read(monkeypatch, lambda: [judge(rule, resource) for resource in resources])
+
+    assert set() == _unknown_to_the_sdk(read, known) - SIBLINGS
+
+
+@pytest.mark.parametrize("key", sorted(CASES))
+def test_a_stack_rule_reads_properties_that_exist(key, known, monkeypatch):
+    stacks = [resources_of(entries) for side in ("breaks", "legal") for entries in CASES[key][side]]
+    read = _paths_read(monkeypatch, lambda: [judge_stack(REGISTRY[key], resources) for resources in stacks])
+
+    assert set() == _unknown_to_the_sdk(read, known)
+
+
+def _unknown_to_the_sdk(read, known):
+    """The paths that none of the types they were read from has."""
+    return {
         path
         for token, path in read
         if token in known and not any(path in known.get(other, ()) for other, p in read if p == path)
     }
-
-    assert set() == wrong - SIBLINGS

@@ -36,5 +36,23 @@ def test_a_type_the_team_declares_is_fine_and_another_teams_is_not():
     assert "sm-notebook-instance-type" in rules_fired("dev-fraud", "ml.g5.2xlarge")
 
 
+@pytest.mark.parametrize(("stack", "expected"), [("dev-fraud", "disabled"), ("prod-fraud", "advisory")])
+def test_only_a_disposable_account_may_be_deleted_with_what_is_in_it(stack, expected):
+    bucket = Resource(type="aws:s3/bucket:Bucket", name="data", props={"forceDestroy": True})
+
+    found = evaluate([bucket], settings_for(stack), wanted=lambda rule: rule.key == "s3-no-force-destroy")
+
+    assert [expected] == [finding["level"] for finding in found]
+
+
+@pytest.mark.parametrize(("stack", "expected"), [("dev-fraud", set()), ("prod-fraud", {"loggroup-retention-1y"})])
+def test_logs_stay_as_long_as_the_environment_says(stack, expected):
+    group = Resource(type="aws:cloudwatch/logGroup:LogGroup", name="logs", props={"retentionInDays": 90})
+
+    found = evaluate([group], settings_for(stack), wanted=lambda rule: rule.key == "loggroup-retention-1y")
+
+    assert expected == {finding["rule"] for finding in found}
+
+
 def test_a_stack_the_files_do_not_name_keeps_the_rules_defaults():
     assert {} == settings_for("somebody-elses-stack")

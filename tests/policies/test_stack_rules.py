@@ -19,10 +19,9 @@ def _known(value):
     return UNKNOWN if value == "UNKNOWN" else value
 
 
-def _said(key, entries):
-    """(fired, undecided) of the rule on the stack of *entries*."""
-    settings = {key: next((entry["_settings"] for entry in entries if "_settings" in entry), {})}
-    resources = [
+def resources_of(entries):
+    """The resources of a case."""
+    return tuple(
         Resource(
             type=entry["type"],
             name=entry["name"],
@@ -32,8 +31,13 @@ def _said(key, entries):
         )
         for entry in entries
         if "type" in entry
-    ]
-    findings = evaluate(resources, settings, wanted=lambda rule: rule.key == key)
+    )
+
+
+def _said(key, entries):
+    """(fired, undecided) of the rule on the stack of *entries*."""
+    settings = {key: next((entry["_settings"] for entry in entries if "_settings" in entry), {})}
+    findings = evaluate(resources_of(entries), settings, wanted=lambda rule: rule.key == key)
     assert FAILED not in {finding["rule"] for finding in findings}
     return any(not f["unknown"] for f in findings), any(f["unknown"] for f in findings)
 

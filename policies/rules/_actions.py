@@ -37,15 +37,20 @@ class Service:
 
 
 @cache
+def _data() -> Mapping[str, Any]:
+    data: Mapping[str, Any] = json.loads(_FILE.read_text())
+    return data
+
+
 def _table() -> Mapping[str, Mapping[str, str]]:
-    services: Mapping[str, Mapping[str, str]] = json.loads(_FILE.read_text())["services"]
+    services: Mapping[str, Mapping[str, str]] = _data()["services"]
     return services
 
 
 @cache
 def global_keys() -> frozenset[str]:
     """Return the condition keys of every service, in lower case."""
-    return frozenset(json.loads(_FILE.read_text())["global"].lower().split())
+    return frozenset(_data()["global"].lower().split())
 
 
 def prefixes() -> Iterable[str]:

@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import Any, Final
 
-from policies.rules.plain import NeedsUnknownError, Reader, has_unknown
+from policies.rules.plain import UNKNOWN, NeedsUnknownError, Reader, has_unknown
 
 RESTRICTING_KEYS: Final = frozenset(
     {
@@ -108,9 +108,16 @@ def key_of(mapping: Mapping[str, Any], name: str) -> Any:
         NeedsUnknownError: that element of the statement is not known yet.
     """
     value = mapping[name] if name in mapping else mapping.get(name[0].lower() + name[1:])
-    if isinstance(mapping, _PartlyKnown) and has_unknown(value):
+    if isinstance(mapping, _PartlyKnown) and has_unknown(value := _beside_star(value)):
         raise NeedsUnknownError(f"{mapping.path}: {name}")
     return value
+
+
+def _beside_star(value: Any) -> Any:
+    """Leave out what is unknown in lists that hold a *: there it changes nothing."""
+    if isinstance(value, Mapping):
+        return {key: _beside_star(inner) for key, inner in value.items()}
+    return [each for each in value if each is not UNKNOWN] if isinstance(value, list) and "*" in value else value
 
 
 def statements(policy: Any) -> Iterator[Mapping[str, Any]]:

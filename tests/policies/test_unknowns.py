@@ -94,6 +94,15 @@ def test_a_known_value_that_makes_it_legal_is_enough(key, token, props):
     [
         ("sg-no-public-ingress", INGRESS, {"ipProtocol": UNKNOWN, "cidrIpv4": "0.0.0.0/0"}),
         (
+            "sns-policy-not-public",
+            "aws:sns/topic:Topic",
+            {
+                "policy": {
+                    "Statement": [{"Effect": "Allow", "Principal": {"AWS": [UNKNOWN, "*"]}, "Action": "sns:Publish"}]
+                }
+            },
+        ),
+        (
             "sg-no-public-ssh",
             GROUP,
             {

@@ -39,6 +39,8 @@ def exception_problems(specs: "Specs") -> Iterator[Problem]:
                 text = f"no such rule, got {exception.rule}{likely}; `./mlz policy rules` lists them"
             elif exception.rule in NO_EXCEPTIONS:
                 text = f"{exception.rule} takes no exceptions; remove it and {REGISTRY[exception.rule].remedy}"
+            elif spec.kind in {"logs", "security"}:
+                text = f"no stack of its own deploys a {spec.kind} account, so it would excuse nothing; remove it"
             else:
                 continue
             yield specs.sources[key].problem(("policy_exceptions", index, "rule"), text)

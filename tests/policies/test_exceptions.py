@@ -72,31 +72,32 @@ def test_only_rules_that_exist_forbid_exceptions():
     assert set() == NO_EXCEPTIONS - set(REGISTRY)
 
 
-def accounts_with(tmp_path, rule):
-    """A copy of the example accounts where dev-fraud has an exception from *rule*, and the line that names it."""
+def accounts_with(tmp_path, rule, name="dev/fraud.yaml"):
+    """A copy of the example accounts where one has an exception from *rule*, and the line that names it."""
     folder = tmp_path / "accounts"
     shutil.copytree(ROOT / "accounts", folder)
-    file = folder / "dev" / "fraud.yaml"
+    file = folder / name
     lines = file.read_text().count("\n")
     with file.open("a") as end:
         end.write(
             f"policy_exceptions:\n  - rule: {rule}\n    resource: web-*\n    owner: a@example.com\n"
             "    reason: customers reach it\n    expires: 2026-11-21\n"
         )
-    return folder, f"dev/fraud.yaml:{lines + 2}: policy_exceptions[0].rule: "
+    return folder, f"{name}:{lines + 2}: policy_exceptions[0].rule: "
 
 
 @pytest.mark.parametrize(
-    ("rule", "problem"),
+    ("name", "rule", "problem"),
     [
-        ("lb-intenal", "no such rule, got lb-intenal (did you mean 'lb-internal'?)"),
-        ("iam-no-users", "iam-no-users takes no exceptions; remove it and"),
+        ("dev/fraud.yaml", "lb-intenal", "no such rule, got lb-intenal (did you mean 'lb-internal'?)"),
+        ("org/logs.yaml", "lb-internal", "no stack of its own deploys a logs account"),
+        ("dev/platform.yaml", "iam-no-users", "iam-no-users takes no exceptions; remove it and"),
     ],
 )
 def test_one_that_can_never_be_used_is_refused_with_its_line_wherever_accounts_are_read(
-    tmp_path, monkeypatch, rule, problem
+    tmp_path, monkeypatch, name, rule, problem
 ):
-    folder, place = accounts_with(tmp_path, rule)
+    folder, place = accounts_with(tmp_path, rule, name)
     monkeypatch.setenv("MLZ_ACCOUNTS", str(folder))
     monkeypatch.delenv("MLZ_IDS_LOCK", raising=False)
     readers = [lambda: read_zone(folder), settings._zone.__wrapped__]

@@ -28,7 +28,8 @@ Source: Amazon S3 User Guide, "The meaning of public", and IAM User Guide, "Glob
 _POSITIVE: Final = re.compile(
     r"^(ForAnyValue:)?(String(Equals|EqualsIgnoreCase|Like)|Arn(Equals|Like)|IpAddress)$", re.IGNORECASE
 )
-_ANY_VALUE: Final = re.compile(r"^(\*+|arn:\*|arn(:\*){2,}|0\.0\.0\.0/0|::/0)$")
+_ANY_VALUE: Final = re.compile(r"^(\*+|o-\*|arn:\*|arn(:[^:]*){3}:\*(:.*)?|0\.0\.0\.0/0|::/0)$")
+"""Everything, every organisation, an ARN of any account, every address."""
 
 _CREDENTIALS: Final = re.compile(
     r"(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from policies.rules._documents import allows, conditions, covers, document, key_of, principals, texts
-from policies.rules.identities import ROLE, _grant_rule
+from policies.rules.identities import ROLE, grant_rule
 from policies.rules.instances import number
 from policies.rules.jobs import present
 from policies.rules.plain import Reader, Resource, is_set, shown_value
@@ -16,7 +16,7 @@ rule("kms-description", "set description: whoever is asked to delete the key has
 )
 
 
-@_grant_rule("iam-no-notaction-notresource-allow", "name the actions and the resources, or write a Deny")
+@grant_rule("iam-no-notaction-notresource-allow", "name the actions and the resources, or write a Deny")
 def nothing_by_exclusion(policy: Any) -> Iterator[str]:
     """What AWS or the account adds later is allowed as well."""
     for statement in allows(policy):
@@ -25,7 +25,7 @@ def nothing_by_exclusion(policy: Any) -> Iterator[str]:
                 yield f"{_name(statement)} allows everything but its {element}"
 
 
-@_grant_rule("iam-no-cloudtrail-full", "name the actions: who reads trails need not stop them")
+@grant_rule("iam-no-cloudtrail-full", "name the actions: who reads trails need not stop them")
 def trails_stay(policy: Any) -> Iterator[str]:
     """Action * alone is iam-no-action-star's."""
     for statement in allows(policy):

@@ -37,7 +37,7 @@ SHOWN: Final = 5
 Judge = Callable[[Any], Iterable[str]]
 
 
-def _grant_rule(key: str, remedy: str) -> Callable[[Judge], Judge]:
+def grant_rule(key: str, remedy: str) -> Callable[[Judge], Judge]:
     """Enter a rule on what policy documents grant, wherever one can stand.
 
     The setting `boundaries` names the policies that are permissions boundaries: they limit roles and grant nothing.
@@ -45,7 +45,8 @@ def _grant_rule(key: str, remedy: str) -> Callable[[Judge], Judge]:
 
     def enter(judge: Judge) -> Judge:
         def check(r: Reader) -> Iterator[str]:
-            if r.resource.type != ROLE and r.resource.props.get("name") not in r.settings["boundaries"]:
+            boundaries = r.settings["boundaries"]
+            if r.resource.type != ROLE and not (boundaries and r.get("name") in boundaries):
                 yield from _judged(judge, document(r, "policy"))
             for inline in r.elements("inlinePolicies[]") if r.resource.type == ROLE else ():
                 for fault in _judged(judge, document(inline, "policy")):
@@ -83,7 +84,7 @@ def _some(actions: Iterable[str]) -> str:
     return ", ".join(found[:SHOWN]) + (f" and {len(found) - SHOWN} more" if len(found) > SHOWN else "")
 
 
-@_grant_rule("iam-no-admin-star", NAME)
+@grant_rule("iam-no-admin-star", NAME)
 def no_admin(policy: Any) -> Iterator[str]:
     """Action * on Resource *."""
     for statement in allows(policy):
@@ -91,7 +92,7 @@ def no_admin(policy: Any) -> Iterator[str]:
             yield f"{_name(statement)} allows * on *"
 
 
-@_grant_rule("iam-no-action-star", NAME)
+@grant_rule("iam-no-action-star", NAME)
 def no_action_star(policy: Any) -> Iterator[str]:
     """Action *, or all but some (NotAction)."""
     for statement in allows(policy):
@@ -101,7 +102,7 @@ def no_action_star(policy: Any) -> Iterator[str]:
             yield f"{_name(statement)} allows everything but its NotAction"
 
 
-@_grant_rule(
+@grant_rule(
     "iam-no-resource-star-restrictable",
     "name the resources, or tie them by a condition on aws:ResourceTag or aws:ResourceAccount",
 )
@@ -133,7 +134,7 @@ ESCALATIONS: Final = (
 )
 
 
-@_grant_rule("iam-no-privilege-escalation", "name the roles and policies the actions may touch")
+@grant_rule("iam-no-privilege-escalation", "name the roles and policies the actions may touch")
 def no_escalation(policy: Any) -> Iterator[str]:
     """Known ways from a little to everything."""
     granted = granted_on_star(policy, {action for way in ESCALATIONS for action in way})
@@ -142,7 +143,7 @@ def no_escalation(policy: Any) -> Iterator[str]:
             yield f"{' with '.join(way)} on Resource * leads to any permission"
 
 
-@_grant_rule("iam-no-data-exfiltration", "name the buckets, parameters and secrets")
+@grant_rule("iam-no-data-exfiltration", "name the buckets, parameters and secrets")
 def no_exfiltration(policy: Any) -> Iterator[str]:
     """Reading data of every kind of the account."""
     reads = (
@@ -157,7 +158,7 @@ def no_exfiltration(policy: Any) -> Iterator[str]:
         yield f"{_some(found)} on Resource *"
 
 
-@_grant_rule("iam-no-permissions-management-star", "name the resources whose permissions may change")
+@grant_rule("iam-no-permissions-management-star", "name the resources whose permissions may change")
 def no_permissions_management(policy: Any) -> Iterator[str]:
     """Actions of AWS's access level "Permissions management"."""
     for statement in star_statements(policy):
@@ -166,7 +167,7 @@ def no_permissions_management(policy: Any) -> Iterator[str]:
             yield f"{_name(statement)} allows {_some(found)} on Resource *"
 
 
-@_grant_rule("iam-passrole-scoped", "name the roles, and add a condition on iam:PassedToService")
+@grant_rule("iam-passrole-scoped", "name the roles, and add a condition on iam:PassedToService")
 def passrole(policy: Any) -> Iterator[str]:
     """Which roles, to which service."""
     for statement in allows(policy):
@@ -184,7 +185,7 @@ def passrole(policy: Any) -> Iterator[str]:
 _ANY_KEY: Final = re.compile(r"^(\*|arn:[^:]*:kms:[^:]*:[^:]*:(\*|key/\*))$")
 
 
-@_grant_rule("iam-no-kms-decrypt-star", "name the keys")
+@grant_rule("iam-no-kms-decrypt-star", "name the keys")
 def no_decrypt_star(policy: Any) -> Iterator[str]:
     """Every key of an account, also as key/*; a condition on the key's alias names it as well as its ARN does."""
     for statement in allows(policy):
@@ -198,7 +199,7 @@ def no_decrypt_star(policy: Any) -> Iterator[str]:
             yield f"{_name(statement)} allows {_some(actions)} on {wide[0] if wide else 'every key'}"
 
 
-@_grant_rule("iam-policy-valid", "write the action or key as the Service Authorization Reference does")
+@grant_rule("iam-policy-valid", "write the action or key as the Service Authorization Reference does")
 def valid(policy: Any) -> Iterator[str]:
     """The document parses; its elements are those of the grammar, its actions and condition keys exist."""
     if isinstance(policy, str):

@@ -37,9 +37,17 @@ _CREDENTIALS: Final = re.compile(
     r"|(?i:aws_secret_access_key)\s*[=:]\s*['\"]?[A-Za-z0-9/+]{40}"
     r"|://[^/\s:@]+:[^/\s:@]+@"
 )
+# The value is quoted, or a word that is neither a variable, a call, an index nor a keyword; the name is no part of an
+# ARN (…:secret:db).
 _PASSWORD: Final = re.compile(
-    r"(?:password|passwd|secret|token)\s*[=:]\s*['\"]?(?![$({<\s'\"])[^\s'\"]{4,}", re.IGNORECASE
+    r"-----BEGIN PGP PRIVATE KEY|secret_?access_?key['\"]?[\s=:]+['\"]?[A-Za-z0-9/+]{40}"
+    r"|(?<!:)(?:password|passwd|secret|token)['\"]?\s*[=:]\s*"
+    r"(?:['\"](?![$({<])[^'\"]{4,}|(?![$({<`]|(?:none|null|true|false)\b)[^\s'\"()\[\]]{4,}+(?![(\[]))",
+    re.IGNORECASE,
 )
+_VARIABLE_IN_URL: Final = re.compile(r"://[^/\s:@]+:\$[^/\s@]*@")
+"""https://user:$TOKEN@host: what the variable holds is not written here."""
+
 _SECRET_NAME: Final = re.compile(
     r"(secret_?access_?key|access_?key_?id|password|passwd|private_?key|api_?key|secret|token)[0-9]*$",
     re.IGNORECASE,
@@ -226,9 +234,8 @@ def credentials_in(text: str) -> str | None:
 
 def password_in(script: str) -> str | None:
     """Say what credential or literal password a *script* holds; `password=$VARIABLE` is none."""
-    if found := credentials_in(script):
-        return found
-    return "a literal password" if _PASSWORD.search(script) else None
+    found = credentials_in(_VARIABLE_IN_URL.sub("://", script))
+    return found or ("a literal password" if _PASSWORD.search(script) else None)
 
 
 def is_secret_name(name: str) -> bool:

@@ -1,10 +1,8 @@
 """SageMaker notebook instances."""
 
-import re
 from collections.abc import Iterator
-from typing import Final
 
-from policies.rules._documents import credentials_in, decoded, document
+from policies.rules._documents import decoded, document, password_in
 from policies.rules.identities import ROLE, no_admin
 from policies.rules.instances import peek
 from policies.rules.plain import UNKNOWN, NeedsUnknownError, Reader, Resource
@@ -13,18 +11,6 @@ from policies.rules.registry import Stack, names_of, rule, stack_rule
 # Source: https://docs.aws.amazon.com/sagemaker/latest/dg/nbi-al2023.html and Security Hub SageMaker.8, read 2026-11-21
 SUPPORTED_PLATFORMS = ("notebook-al2023-v1",)
 
-
-# The value is quoted, or a word that is neither a variable, a call, an index nor a keyword; the name is no part of an
-# ARN (…:secret:db).
-_PASSWORD: Final = re.compile(
-    r"-----BEGIN PGP PRIVATE KEY|secret_?access_?key['\"]?[\s=:]+['\"]?[A-Za-z0-9/+]{40}"
-    r"|(?<!:)(?:password|passwd|secret|token)['\"]?\s*[=:]\s*"
-    r"(?:['\"](?![$({<])[^'\"]{4,}|(?![$({<`]|(?:none|null|true|false)\b)[^\s'\"()\[\]]{4,}+(?![(\[]))",
-    re.IGNORECASE,
-)
-
-_VARIABLE_IN_URL: Final = re.compile(r"://[^/\s:@]+:\$[^/\s@]*@")
-"""https://user:$TOKEN@host: what the variable holds is not written here."""
 
 ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 
@@ -83,10 +69,7 @@ def secrets_in(r: Reader, *paths: str) -> Iterator[str]:
     for path in paths:
         for shown, script in r.each(path):
             for number, line in enumerate(_opened(script).splitlines() if isinstance(script, str) else (), 1):
-                found = credentials_in(_VARIABLE_IN_URL.sub("://", line)) or (
-                    "a literal password" if _PASSWORD.search(line) else None
-                )
-                if found:
+                if found := password_in(line):
                     yield f"{shown}, line {number} of the script, holds {found}"
 
 

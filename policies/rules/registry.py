@@ -3,7 +3,8 @@
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
 
@@ -152,7 +153,16 @@ class Stack:
 
     def of(self, *types: str) -> Iterator[Resource]:
         """Walk the resources of *types*."""
-        return (resource for resource in self.resources if resource.type in types)
+        found = [each for type_token in set(types) for each in self._by_type.get(type_token, ())]
+        return (resource for _, resource in sorted(found, key=itemgetter(0)))
+
+    @cached_property
+    def _by_type(self) -> Mapping[str, list[tuple[int, Resource]]]:
+        """Resources of each type with their places: looking all through for each bucket takes minutes if they are many."""
+        found: dict[str, list[tuple[int, Resource]]] = {}
+        for place, resource in enumerate(self.resources):
+            found.setdefault(resource.type, []).append((place, resource))
+        return found
 
     def about(self, target: Resource, types: Iterable[str], path: str) -> list[Resource] | None:
         """Return the resources of *types* whose *path* names *target*; None where that is not known yet.

@@ -158,7 +158,7 @@ class Stack:
 
     @cached_property
     def _by_type(self) -> Mapping[str, list[tuple[int, Resource]]]:
-        """Resources of each type with their places: looking all through for each bucket takes minutes if they are many."""
+        """Resources of each type with their places; looking all through for each bucket takes minutes."""
         found: dict[str, list[tuple[int, Resource]]] = {}
         for place, resource in enumerate(self.resources):
             found.setdefault(resource.type, []).append((place, resource))

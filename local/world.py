@@ -89,9 +89,11 @@ def local_world(
         part.mkdir(parents=True, exist_ok=True)
     env = {name: value for name, value in engine.env.items() if name not in UNSET}
     env |= cloud.env(region)
-    env |= {"PULUMI_BACKEND_URL": f"file://{state / 'backend'}", "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE}
-    # The engine writes the whole state before and after each resource, whole or not at all; a copy of the last one
-    # is a copy nobody asks for.
+    # Without metadata=skip each state has a side file, written in place: a kill at the wrong moment leaves it empty,
+    # and the engine then reads neither. The state itself is written whole or not at all, so a copy of the last one is
+    # a copy nobody asks for.
+    backend = f"file://{state / 'backend'}?metadata=skip"
+    env |= {"PULUMI_BACKEND_URL": backend, "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE}
     env["PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS"] = "true"
     return World(engine.path, project, env, folder / "logs", state, bool(stale))
 

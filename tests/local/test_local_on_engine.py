@@ -126,6 +126,7 @@ def test_a_killed_run_goes_on_with_nothing_made_twice(rehearse, aws, moment):
 
     stack = Stack(world, "dev", kill)
     assert -signal.SIGKILL == stack.run("up", QUICK).code
+    assert [] == list(world.state.rglob("*.attrs"))  # a kill in the middle of such a file costs the state
 
     outcome = one(run(world, "up", ["dev"], needs={}, flags=QUICK))
 

@@ -22,13 +22,13 @@ def refuse_misspelt(own: Collection[str]) -> None:
         return
 
     class Checked(servicer):  # type: ignore[misc] # the SDK's class has no types
-        def Configure(self, request: Any, context: Any) -> Any:  # noqa: N802 -- the SDK's name
+        def Configure(self, request: Any, context: Any) -> Any:
             chosen = {key: MessageToDict(value.properties) for key, value in request.policyConfig.items()}
             if wrong := list(misspelt(chosen, own)):
                 context.abort(StatusCode.INVALID_ARGUMENT, "\n".join(wrong))
             return super().Configure(request, context)
 
-    sdk._PolicyAnalyzerServicer = Checked  # noqa: SLF001 -- private on purpose
+    sdk._PolicyAnalyzerServicer = Checked
 
 
 def misspelt(chosen: Mapping[str, Mapping[str, Any]], own: Collection[str]) -> Iterator[str]:

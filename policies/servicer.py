@@ -66,10 +66,10 @@ def ask_less(readers: Mapping[str, Reads]) -> None:
     sdk: Any = import_module("pulumi_policy.policy")
     if not all(hasattr(sdk, name) for name in _PARTS):
         return
-    if not all(hasattr(sdk._PolicyAnalyzerServicer, name) for name in _METHODS):  # noqa: SLF001 -- private on purpose
+    if not all(hasattr(sdk._PolicyAnalyzerServicer, name) for name in _METHODS):
         return
     _decode_once(sdk)
-    sdk._PolicyAnalyzerServicer = _servicer(sdk, readers)  # noqa: SLF001
+    sdk._PolicyAnalyzerServicer = _servicer(sdk, readers)
 
 
 def _decode_once(sdk: Any) -> None:
@@ -86,7 +86,7 @@ def _decode_once(sdk: Any) -> None:
 
 def _servicer(sdk: Any, readers: Mapping[str, Reads]) -> Any:
     """Return the SDK's servicer, which asks about a resource only the policies that read its type."""
-    servicer: Any = sdk._PolicyAnalyzerServicer  # noqa: SLF001
+    servicer: Any = sdk._PolicyAnalyzerServicer
 
     class Servicer(servicer):  # type: ignore[misc] # the SDK's class has no types
         def _about(self, type_token: str) -> Any:
@@ -101,19 +101,19 @@ def _servicer(sdk: Any, readers: Mapping[str, Reads]) -> Any:
                 kept[type_token] = super(Servicer, fewer)
             return kept[type_token]
 
-        def Analyze(self, request: Any, context: Any) -> Any:  # noqa: N802 -- the SDK's names
+        def Analyze(self, request: Any, context: Any) -> Any:
             with one_call():
                 return self._about(request.type).Analyze(request, context)
 
-        def Remediate(self, request: Any, context: Any) -> Any:  # noqa: N802
+        def Remediate(self, request: Any, context: Any) -> Any:
             with one_call():
                 return self._about(request.type).Remediate(request, context)
 
-        def AnalyzeStack(self, request: Any, context: Any) -> Any:  # noqa: N802
+        def AnalyzeStack(self, request: Any, context: Any) -> Any:
             with one_call():
                 return super().AnalyzeStack(request, context)
 
-        def Configure(self, request: Any, context: Any) -> Any:  # noqa: N802
+        def Configure(self, request: Any, context: Any) -> Any:
             self.__dict__.pop("_by_type", None)  # they have the configuration of before
             return super().Configure(request, context)
 

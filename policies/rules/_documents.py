@@ -31,6 +31,8 @@ _POSITIVE: Final = re.compile(
 _ANY_VALUE: Final = re.compile(r"^(\*+|o-\*|arn:\*|arn(:[^:]*){3}:\*(:.*)?|0\.0\.0\.0/0|::/0)$")
 """Everything, every organisation, an ARN of any account, every address."""
 
+_ANYBODY: Final = re.compile(r"^(\*|arn:[^:]*:(iam|sts)::\*:.*)$")
+
 _CREDENTIALS: Final = re.compile(
     r"(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])"
     r"|-----BEGIN [A-Z ]*PRIVATE KEY-----"
@@ -148,8 +150,8 @@ def texts(statement: Mapping[str, Any], element: str) -> list[str]:
 def principals(statement: Mapping[str, Any], kind: str | None = None) -> list[str]:
     """Return the principals a statement names, of one *kind* (AWS, Service, Federated) or of all."""
     principal = key_of(statement, "Principal")
-    if isinstance(principal, str):
-        return [principal] if kind in {None, "AWS"} else []
+    if isinstance(principal, str | list):  # a list without a kind is no policy AWS takes, but what it means is plain
+        return [each for each in as_list(principal) if isinstance(each, str)] if kind in {None, "AWS"} else []
     if not isinstance(principal, Mapping):
         return []
     return [
@@ -194,9 +196,9 @@ def public_statements(policy: Any) -> Iterator[str]:
         name = key_of(statement, "Sid") or f"Allow statement {number + 1}"
         if is_restricted(statement):
             continue
-        if "*" in principals(statement, "AWS"):
-            yield f"{name} allows {', '.join(texts(statement, 'Action')) or 'everything'} to Principal *"
-        elif key_of(statement, "NotPrincipal") is not None:
+        for anybody in filter(_ANYBODY.match, principals(statement, "AWS")):
+            yield f"{name} allows {', '.join(texts(statement, 'Action')) or 'everything'} to Principal {anybody}"
+        if key_of(statement, "NotPrincipal") is not None:
             yield f"{name} allows everybody but its NotPrincipal"
 
 

@@ -23,6 +23,7 @@ NAMED: dict[str, str] = {
     "aws:ecr/repositoryPolicy:RepositoryPolicy": "{repository}",
     "aws:glue/catalogDatabase:CatalogDatabase": "{account}:{name}",
     "aws:glue/catalogTable:CatalogTable": "{account}:{databaseName}:{name}",
+    "aws:glue/resourcePolicy:ResourcePolicy": "{region}",
     "aws:iam/openIdConnectProvider:OpenIdConnectProvider": "arn:aws:iam::{account}:oidc-provider/{host}",
     "aws:iam/policy:Policy": "arn:aws:iam::{account}:policy{path}{name}",
     "aws:iam/role:Role": "{name}",

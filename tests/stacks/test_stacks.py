@@ -8,6 +8,7 @@ import pytest
 from accounts import names, plan
 from accounts.zone import KEY_PURPOSES, UNASSIGNED
 from checks.record import record
+from local.ids import LOOKED_UP, NAMED
 from stacks.build import StackError, build, refuse_unmade
 from stacks.team import partners
 from tests.zone import SHARES, TEAM, ZONE
@@ -36,6 +37,12 @@ def ours():
 def test_every_account_of_this_repository_becomes_a_stack(ours):
     assert "org" in ours
     assert all(recording.made() for recording in ours.values())
+
+
+def test_what_a_killed_run_half_made_can_be_found_again_whatever_it_is(ours):
+    made = {resource.type for recording in ours.values() for resource in recording.made()}
+
+    assert set() == made - set(NAMED) - set(LOOKED_UP)
 
 
 def test_every_resource_sits_under_a_component_on_one_explicit_provider(ours):

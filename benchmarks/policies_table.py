@@ -8,34 +8,14 @@ The stacks are recorded in process; a judgement is one rule on one resource that
 from collections import Counter
 
 from accounts.plan import read
-from checks.record import record
 from policies.evaluate import evaluate
-from policies.rules import CATALOG, REGISTRY, Resource, rules_for
+from policies.rules import CATALOG, REGISTRY, rules_for
 from policies.settings import settings_for
-from stacks.build import build
+from tests.policies.recorded import recorded
 from tests.policies.test_rules import RULES
 from tests.policies.test_stack_rules import CASES
 
 COLUMNS = "{:<11} {:>5} {:>5} {:>10} {:>6} {:>7} {:>9}"
-
-
-def recorded(zone, stack):
-    """The resources of *stack*."""
-    made = record(lambda: build(zone, stack), stack=stack).resources
-    providers = {each.name: each.inputs for each in made if each.type.startswith("pulumi:providers")}
-    keys = {each.urn: f"{each.name}|{each.type}" for each in made}
-    return [
-        Resource(
-            type=each.type,
-            name=each.name,
-            props=each.inputs,
-            outputs=each.outputs,
-            depends_on=[keys[urn] for urn in each.dependencies if urn in keys],
-            provider=providers.get(each.provider, {}),
-            protect=each.protect,
-        )
-        for each in made
-    ]
 
 
 def main():

@@ -3,11 +3,9 @@
 import pytest
 
 from accounts.plan import read
-from checks.record import record
 from policies.evaluate import evaluate, level_of
-from policies.rules import Resource
 from policies.settings import settings_for
-from stacks.build import build
+from tests.policies.recorded import recorded
 
 ZONE = read()
 
@@ -19,21 +17,7 @@ KNOWN_ADVICE = {
 
 @pytest.mark.parametrize("stack", ["org", *ZONE.platforms, *ZONE.teams])
 def test_our_own_stacks_break_no_rule(stack):
-    recording = record(lambda: build(ZONE, stack), stack=stack)
-    providers = {made.name: made.inputs for made in recording.resources if made.type.startswith("pulumi:providers")}
-    keys = {made.urn: f"{made.name}|{made.type}" for made in recording.resources}
-    resources = [
-        Resource(
-            type=made.type,
-            name=made.name,
-            props=made.inputs,
-            outputs=made.outputs,
-            depends_on=[keys[urn] for urn in made.dependencies if urn in keys],
-            provider=providers.get(made.provider, {}),
-            protect=made.protect,
-        )
-        for made in recording.resources
-    ]
+    resources = recorded(ZONE, stack)
     settings = settings_for(stack)
     found = evaluate(resources, settings, wanted=lambda rule: level_of(rule, settings.get(rule.key)) != "disabled")
 

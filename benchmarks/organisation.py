@@ -13,9 +13,6 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from accounts.describe import dependencies  # noqa: E402 # the project is no installed package
-from accounts.plan import chosen, read  # noqa: E402
-from accounts.zone import ZonePlan  # noqa: E402
 from benchmarks.processes import Watch  # noqa: E402
 from local.cloud import shared_cloud  # noqa: E402
 from local.deployment import deploy, identities, rehearsal  # noqa: E402
@@ -23,6 +20,9 @@ from local.engine import find_engine  # noqa: E402
 from local.faults import Faults  # noqa: E402
 from local.stack import Outcome  # noqa: E402
 from local.world import World  # noqa: E402
+from zone.plan.describe import dependencies  # noqa: E402 # the project is no installed package
+from zone.plan.planner import chosen, read  # noqa: E402
+from zone.plan.zone import ZonePlan  # noqa: E402
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from accounts import lock  # noqa: E402 # the project is no installed package
-from accounts.plan import read  # noqa: E402
+from zone.plan import lock  # noqa: E402 # the project is no installed package
+from zone.plan.planner import read  # noqa: E402
 
 EXAMPLES = ("fraud", "churn", "vision")
 POOLS = {"10.64.0.0/14": "100.64.0.0/11", "10.68.0.0/14": "100.96.0.0/11"}  # room for 1,000 teams

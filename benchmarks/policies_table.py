@@ -7,13 +7,13 @@ The stacks are recorded in process; a judgement is one rule on one resource that
 
 from collections import Counter
 
-from accounts.plan import read
 from policies.evaluate import evaluate
 from policies.rules import CATALOG, REGISTRY, rules_for
 from policies.settings import settings_for
 from tests.policies.recorded import recorded
 from tests.policies.test_rules import RULES
 from tests.policies.test_stack_rules import CASES
+from zone.plan.planner import read
 
 COLUMNS = "{:<11} {:>5} {:>5} {:>10} {:>6} {:>7} {:>9}"
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
-from accounts.problems import SpecErrors
 from local.errors import LocalError
+from zone.specs.problems import SpecErrors
 
 if TYPE_CHECKING:
     import typer

@@ -11,9 +11,6 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from accounts.describe import dependencies, describe
-from accounts.plan import chosen as chosen_files
-from accounts.plan import read
 from checks.record import record
 from cli.plan import show as show_plan
 from cli.run import DEFAULT_STATE, WORKERS, RunFormat, progress_shown, show
@@ -25,6 +22,9 @@ from local.world import World
 from policies.evaluate import evaluate
 from policies.rules import Resource
 from policies.settings import settings_for
+from zone.plan.describe import dependencies, describe
+from zone.plan.planner import chosen as chosen_files
+from zone.plan.planner import read
 
 REFUSED = PROJECT / "examples" / "refused"
 REFUSED_STACK = "dev-fraud"

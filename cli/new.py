@@ -4,10 +4,10 @@ from typing import Annotated
 
 import typer
 
-from accounts.plan import chosen as chosen_files
-from accounts.spec import Persona
 from cli.zone import AccountsOption
 from operations.onboarding import NewTeam, onboard
+from zone.plan.planner import chosen as chosen_files
+from zone.specs.account import Persona
 
 app = typer.Typer(help="Write the YAML of something new.", no_args_is_help=True)
 

@@ -9,9 +9,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from accounts.describe import describe
 from checks.diagram import svg
 from cli.zone import AccountsOption, chosen, read_zone
+from zone.plan.describe import describe
 
 
 class PlanFormat(StrEnum):

@@ -12,15 +12,15 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from accounts.problems import meant
 from policies.evaluate import evaluate, in_part, level_of
 from policies.exceptions import judged
 from policies.read import InputError, parse, read, read_settings
 from policies.report import explain, one_line, refuses, rules_to_json, to_json, to_sarif, to_text
 from policies.rules import REGISTRY
+from zone.specs.problems import meant
 
 if TYPE_CHECKING:
-    from accounts.spec import PolicyException
+    from zone.specs.account import PolicyException
 
 SETTINGS: Final = 'give settings as {"rule": "advisory"} or {"rule": {"setting": value}}'
 SUMMARY: Final = "Say which rules the resources in FILE break."

@@ -16,13 +16,13 @@ from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from accounts.describe import dependencies
-from accounts.plan import chosen as chosen_files
 from cli.zone import AccountsOption, chosen, read_zone
 from local.deployment import deploy, deployment, rehearsal
 from local.engine import find_engine
 from local.events import Progress as Step
 from local.stack import Outcome
+from zone.plan.describe import dependencies
+from zone.plan.planner import chosen as chosen_files
 
 DEFAULT_STATE = Path(".mlz/state")
 

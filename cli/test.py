@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 
 def test(
     pytest_arguments: Annotated[
-        list[str] | None, typer.Argument(help="Handed to pytest, e.g. tests/accounts or -- -k endpoints")
+        list[str] | None, typer.Argument(help="Handed to pytest, e.g. tests/zone or -- -k endpoints")
     ] = None,  # noqa: PT028 -- a verb of the command line, no test
 ) -> None:
     """Run format check, lint, types and tests; exit 1 if any of them fails.

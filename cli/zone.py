@@ -6,14 +6,14 @@ from typing import Annotated
 
 import typer
 
-from accounts.describe import dependencies
-from accounts.lock import read as read_lock
-from accounts.lock import unrecorded, write
-from accounts.plan import chosen as chosen_files
-from accounts.plan import read
-from accounts.problems import Problem, SpecErrors, meant
-from accounts.zone import ZonePlan
 from policies.exceptions import exception_problems
+from zone.plan.describe import dependencies
+from zone.plan.lock import read as read_lock
+from zone.plan.lock import unrecorded, write
+from zone.plan.planner import chosen as chosen_files
+from zone.plan.planner import read
+from zone.plan.zone import ZonePlan
+from zone.specs.problems import Problem, SpecErrors, meant
 
 AccountsOption = Annotated[
     Path | None,

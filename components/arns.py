@@ -7,7 +7,7 @@ resource, so the order of creation, replacement and deletion is the same.
 import pulumi
 import pulumi_aws as aws
 
-from accounts import names
+from zone import names
 
 
 def policy_arn(policy: aws.iam.Policy, account_id: str) -> pulumi.Output[str]:

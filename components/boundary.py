@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from accounts import names
 from components.arns import policy_arn
 from components.grants.boundary import boundary
 from components.grants.statement import policy_json
+from zone import names
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,7 +23,7 @@ class BucketArgs:
     """Inputs of Bucket."""
 
     bucket_name: str
-    """Physical name, from accounts/names.py."""
+    """Physical name, from zone/names.py."""
 
     account_id: str
     """Account of the bucket [12 digits]."""

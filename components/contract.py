@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from accounts import names
+from zone import names
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from accounts import names
-from accounts.spec import FeatureGroup
-from accounts.zone import TeamPlan
 from components.arns import policy_arn, role_arn
 from components.grants.sharing import offline_readers, online_reader
 from components.grants.statement import policy_json, trust_roles
+from zone import names
+from zone.plan.zone import TeamPlan
+from zone.specs.account import FeatureGroup
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from accounts.enforcement import OrganizationPolicy
-from accounts.packing import text
-from accounts.zone import UNASSIGNED_ORGANIZATION
+from zone.guardrails.enforcement import OrganizationPolicy
+from zone.guardrails.packing import text
+from zone.names import UNASSIGNED_ORGANIZATION
 
 
 @dataclass(frozen=True, kw_only=True)

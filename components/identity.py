@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from accounts import names
-from accounts.zone import TeamPlan
 from components.arns import policy_arn, role_arn
 from components.grants.place import Place
 from components.grants.roles import GRANTS, oversized, roles
 from components.grants.statement import policy_json, trust_sagemaker
+from zone import names
+from zone.plan.zone import TeamPlan
 
 
 @dataclass(frozen=True, kw_only=True)

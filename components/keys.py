@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from accounts import names
 from components.key_policy import key_policy
 from components.outside import Outside
+from zone import names
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from accounts import names
-from accounts.spec import PerTeamMlflow
-from accounts.zone import PlatformPlan
 from components.arns import policy_arn, role_arn
 from components.grants.mlflow import serve, track
 from components.grants.roles import holders
 from components.grants.statement import Statement, policy_json, trust_roles, trust_sagemaker
+from zone import names
+from zone.plan.zone import PlatformPlan
+from zone.specs.account import PerTeamMlflow
 
 
 @dataclass(frozen=True, kw_only=True)

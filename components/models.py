@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from accounts import names
-from accounts.zone import TeamPlan
 from components.grants.registry import keep_versions
+from zone import names
+from zone.plan.zone import TeamPlan
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from typing import Final
 import pulumi
 import pulumi_aws as aws
 
-from accounts.zone import EndpointPlan, NetworkPlan
+from zone.plan.zone import EndpointPlan, NetworkPlan
 
 WITHIN_GROUP: Final = {"nfs": (2049, 2049), "apps": (8192, 65535)}
 """TCP ports Studio uses between its apps and home directories.

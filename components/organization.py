@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from accounts.enforcement import PolicyType
-from accounts.zone import AccountPlan
+from zone.guardrails.enforcement import PolicyType
+from zone.plan.zone import AccountPlan
 
 
 @dataclass(frozen=True, kw_only=True)

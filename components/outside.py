@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from accounts import names
-from accounts.spec import PerTeamMlflow
-from accounts.zone import PlatformPlan, Share
+from zone import names
+from zone.plan.zone import PlatformPlan, Share
+from zone.specs.account import PerTeamMlflow
 
 READ_OBJECTS = ("s3:GetObject", "s3:GetObjectVersion")
 WRITE_OBJECTS = ("s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload")

@@ -7,9 +7,9 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
-from accounts import names
-from accounts.instances import hidden
-from accounts.zone import TeamPlan
+from zone import names
+from zone.plan.zone import TeamPlan
+from zone.specs.instances import hidden
 
 _SMALLEST_VOLUME_GB = 5
 """SageMaker API, DefaultEbsStorageSettings: the smallest volume of a space [GB]."""

@@ -11,15 +11,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from accounts.lock import read, write
-from accounts.plan import read as read_zone
-from accounts.zone import UNASSIGNED, ZonePlan
 from local.engine import Engine
 from local.events import Progress
 from local.identities import Identities
 from local.rehearsal import run
 from local.stack import Outcome, Stack
 from local.world import World, local_world, real_world
+from zone.names import UNASSIGNED
+from zone.plan.lock import read, write
+from zone.plan.planner import read as read_zone
+from zone.plan.zone import ZonePlan
 
 ORG = "org"
 PROJECT = Path(__file__).resolve().parents[1]

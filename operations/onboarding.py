@@ -8,10 +8,10 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
-from accounts.lock import read as read_lock
-from accounts.lock import unrecorded, write
-from accounts.plan import read
-from accounts.problems import Problem, SpecErrors, meant
+from zone.plan.lock import read as read_lock
+from zone.plan.lock import unrecorded, write
+from zone.plan.planner import read
+from zone.specs.problems import Problem, SpecErrors, meant
 
 HEAD = "# yaml-language-server: $schema=../schema.json\n"
 

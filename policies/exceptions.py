@@ -9,13 +9,13 @@ from datetime import date
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final
 
-from accounts.problems import Problem, meant
 from policies.evaluate import FAILED, Finding, Settings, evaluate
 from policies.rules import REGISTRY, Resource, Rule
+from zone.specs.problems import Problem, meant
 
 if TYPE_CHECKING:  # reading the accounts' files takes longer than all rules: a plain list needs none of it
-    from accounts.spec import PolicyException
-    from accounts.specs import Specs
+    from zone.specs.account import PolicyException
+    from zone.specs.tree import Specs
 
 UNUSED: Final = "exception-unused"
 """Rule of the finding that says that an exception excuses nothing."""

@@ -32,7 +32,7 @@ from policies.sent import remember_inputs, resource_of, stack_resources
 from policies.servicer import Reads, ask_less
 
 if TYPE_CHECKING:
-    from accounts.spec import PolicyException
+    from zone.specs.account import PolicyException
 
 Report = Callable[[str, str | None], None]
 Remediation = Callable[[ResourceValidationArgs], Any]

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from accounts.problems import meant
 from policies.decode import plain
 from policies.evaluate import Settings
 from policies.rules import REGISTRY, UNKNOWN, Resource
+from zone.specs.problems import meant
 
 LEVELS: Final = ("mandatory", "advisory", "disabled", "remediate")
 ALL: Final = "all"

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from accounts import names
-from accounts.instances import hidden
-from accounts.plan import read
-from accounts.spec import InstanceTypes, MlflowServer, PolicyException
-from accounts.zone import PlatformPlan, TeamPlan, ZonePlan
 from policies.exceptions import exception_problems
 from policies.rules import REGISTRY
+from zone import names
+from zone.plan.planner import read
+from zone.plan.zone import PlatformPlan, TeamPlan, ZonePlan
+from zone.specs.account import InstanceTypes, MlflowServer, PolicyException
+from zone.specs.instances import hidden
 
 Settings = dict[str, dict[str, Any]]
 """rule key → setting → value."""

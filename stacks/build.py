@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from difflib import get_close_matches
 
-from accounts.zone import UNASSIGNED, PlatformPlan, TeamPlan, ZonePlan
 from stacks.organization import organization_stack
 from stacks.platform import platform_stack
 from stacks.team import platform_account_id, team_stack
+from zone.names import UNASSIGNED
+from zone.plan.zone import PlatformPlan, TeamPlan, ZonePlan
 
 
 class StackError(Exception):

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 import pulumi
 
-from accounts.zone import OrganizationPlan
 from components.budget import Budget, BudgetArgs
 from components.guardrails import Guardrails, GuardrailsArgs
 from components.organization import Organization, OrganizationArgs
 from components.provider import provider
+from zone.plan.zone import OrganizationPlan
 
 
 def organization_stack(plan: OrganizationPlan, adopt: Mapping[str, str]) -> None:

@@ -2,8 +2,6 @@
 
 import pulumi
 
-from accounts import names
-from accounts.zone import PlatformPlan
 from components.boundary import Boundary, BoundaryArgs
 from components.bucket import Bucket, BucketArgs
 from components.budget import Budget, BudgetArgs
@@ -13,6 +11,8 @@ from components.keys import Keys, KeysArgs
 from components.mlflow import Mlflow, MlflowArgs
 from components.outside import of_mlflow
 from components.provider import provider
+from zone import names
+from zone.plan.zone import PlatformPlan
 
 
 def platform_stack(plan: PlatformPlan) -> None:

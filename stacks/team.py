@@ -4,9 +4,6 @@ from collections.abc import Mapping, Sequence
 
 import pulumi
 
-from accounts import names
-from accounts.endpoints import endpoint_policy
-from accounts.zone import KEY_PURPOSES, TeamPlan
 from components.boundary import Boundary, BoundaryArgs
 from components.bucket import Bucket, BucketArgs
 from components.budget import Budget, BudgetArgs
@@ -20,6 +17,10 @@ from components.network import Network, NetworkArgs
 from components.outside import Outside, of_shares
 from components.provider import provider
 from components.studio import Studio, StudioArgs
+from zone import names
+from zone.names import KEY_PURPOSES
+from zone.plan.endpoints import endpoint_policy
+from zone.plan.zone import TeamPlan
 
 SERVICE_SIDE_ROLES = ("ingestion", "pipeline")
 """Roles that only SageMaker assumes and that work from its own network, not from a team's: Feature Store writing the

@@ -4,8 +4,6 @@ import json
 from functools import cache
 from pathlib import Path
 
-from accounts import names, plan
-from accounts.enforcement import PolicyType
 from checks.access import Caller, PolicyKind, Target, compile_policy, evaluate, principal, request
 from components.bucket_policy import bucket_policy
 from components.grants.boundary import boundary
@@ -14,8 +12,11 @@ from components.grants.roles import GRANTS, roles
 from components.grants.statement import document
 from components.key_policy import key_policy
 from components.outside import of_shares
+from zone import names
+from zone.guardrails.enforcement import PolicyType
+from zone.plan import planner
 
-ZONE = plan.read(Path(__file__).parents[1] / "accounts")
+ZONE = planner.read(Path(__file__).parents[1] / "accounts")
 FRAUD = ZONE.teams["prod-fraud"]
 CHURN = ZONE.teams["prod-churn"]
 VISION = ZONE.teams["prod-vision"]

@@ -7,32 +7,45 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 SEP = "/"
-ROOMS = {"accounts", "components", "stacks", "policies", "checks", "local", "operations", "cli"}
+ROOMS = {"zone", "components", "stacks", "policies", "checks", "local", "operations", "cli"}
 MAY_IMPORT = {
-    "accounts": set(),
-    "components": {"accounts"},
-    "stacks": {"accounts", "components"},
-    "policies": {"accounts"},
-    "checks": {"accounts", "stacks", "policies"},
-    "local": {"accounts"},
-    "operations": {"accounts"},
+    "zone": set(),
+    "components": {"zone"},
+    "stacks": {"zone", "components"},
+    "policies": {"zone"},
+    "checks": {"zone", "stacks", "policies"},
+    "local": {"zone"},
+    "operations": {"zone"},
     "cli": ROOMS - {"cli", "components"},
 }
+ZONE_MAY_IMPORT = {
+    "facts": set(),
+    "names": set(),
+    "specs": {"facts", "names"},
+    "guardrails": {"facts", "names", "specs"},
+    "plan": {"facts", "names", "specs", "guardrails"},
+}
+"""The arrows inside zone/: specs → guardrails → plan, nothing back."""
 FORBIDDEN_LIBRARIES = {
-    "accounts": {"pulumi", "pulumi_aws", "boto3", "botocore"},
+    "zone": {"pulumi", "pulumi_aws", "boto3", "botocore"},
     "policies/rules": {"pulumi", "pulumi_aws", "pulumi_policy", "boto3"},
 }
 
 
-def imports(path: Path) -> set[str]:
-    """Top-level names that *path* imports, wherever in the file."""
+def modules(path: Path) -> set[str]:
+    """Dotted names that *path* imports, wherever in the file; a name out of a package counts as its part."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
-            found |= {alias.name.split(".")[0] for alias in node.names}
+            found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            found.add(node.module.split(".")[0])
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
     return found
+
+
+def imports(path: Path) -> set[str]:
+    """Top-level names that *path* imports."""
+    return {name.split(".")[0] for name in modules(path)}
 
 
 @pytest.mark.parametrize("room", sorted(MAY_IMPORT))
@@ -44,6 +57,31 @@ def test_a_room_imports_only_what_the_arrows_allow(room):
     }
 
     assert set() == wrong
+
+
+@pytest.mark.parametrize("part", sorted(ZONE_MAY_IMPORT))
+def test_a_part_of_the_zone_imports_only_what_the_arrows_allow(part):
+    files = sorted((ROOT / "zone" / part).rglob("*.py")) or [ROOT / "zone" / f"{part}.py"]
+    wrong = {
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in files
+        for name in modules(path)
+        if name.startswith("zone.") and name.split(".")[1] not in ZONE_MAY_IMPORT[part] | {part}
+    }
+
+    assert set() == wrong
+
+
+def test_the_zone_has_no_other_parts():
+    parts = {path.stem for path in (ROOT / "zone").iterdir() if path.suffix == ".py" or path.is_dir()}
+
+    assert ZONE_MAY_IMPORT.keys() | {"__init__"} == parts - {"__pycache__"}
+
+
+def test_the_users_folder_holds_no_code():
+    kinds = {path.suffix for path in (ROOT / "accounts").rglob("*") if path.is_file() and path.suffix != ".lock"}
+
+    assert {".yaml", ".json"} == kinds
 
 
 @pytest.mark.parametrize("folder", sorted(FORBIDDEN_LIBRARIES))

@@ -13,12 +13,6 @@ from pathlib import Path
 import botocore.session
 import pytest
 
-from accounts import names, plan
-from accounts.enforcement import PolicyType
-from accounts.guardrails import local_storage
-from accounts.instances import NOT_IN_PROVIDER, hidden
-from accounts.packing import text
-from accounts.spec import InstanceTypes
 from checks.access import Caller, PolicyKind, Target, Verdict, compile_policy, evaluate, principal, request
 from checks.record import record
 from components.grants.place import Place
@@ -29,8 +23,15 @@ from policies.rules import Resource
 from policies.rules.instances import PATHS
 from policies.settings import settings_for
 from stacks.build import build
+from zone import names
+from zone.guardrails import local_storage
+from zone.guardrails.enforcement import PolicyType
+from zone.guardrails.packing import text
+from zone.plan import planner
+from zone.specs.account import InstanceTypes
+from zone.specs.instances import NOT_IN_PROVIDER, hidden
 
-ZONE = plan.read(Path(__file__).parents[1] / "accounts")
+ZONE = planner.read(Path(__file__).parents[1] / "accounts")
 SAGEMAKER = botocore.session.get_session().get_service_model("sagemaker")
 EVERYTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 import pulumi
 
-from accounts import names
-from accounts.zone import Share
 from components.grants.place import Place
 from components.grants.statement import Statement
+from zone import names
+from zone.plan.zone import Share
 
 _READ_OBJECTS = ("s3:GetObject", "s3:GetObjectTagging")
 _WRITE_OBJECTS = ("s3:PutObject", "s3:PutObjectTagging", "s3:DeleteObject", "s3:AbortMultipartUpload")

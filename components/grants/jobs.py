@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
-from accounts import names
-from accounts.guardrails import local_storage
-from accounts.spec import DataClass
 from components.grants.place import Place
 from components.grants.statement import Statement
+from zone import names
+from zone.guardrails import local_storage
+from zone.specs.account import DataClass
 
 _ACTIONS = {
     "processing": ("CreateProcessingJob", "processing-job"),

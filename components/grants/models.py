@@ -1,9 +1,9 @@
 """Grants on models: artifacts, the registry, approval, endpoints."""
 
-from accounts import names
 from components.grants import jobs
 from components.grants.place import Place
 from components.grants.statement import Statement
+from zone import names
 
 _NAMED_LATER = "models and endpoints get their names when they are made; all of the account are the team's"
 _VERSIONS = "a model package's name is its group's and a version number"

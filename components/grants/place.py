@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import pulumi
 
-from accounts import names
-from accounts.spec import DataClass
-from accounts.zone import KEY_PURPOSES, Share, TeamPlan
+from zone import names
+from zone.names import KEY_PURPOSES
+from zone.plan.zone import Share, TeamPlan
+from zone.specs.account import DataClass
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from accounts import names
-from accounts.zone import TeamPlan
+from zone import names
+from zone.plan.zone import TeamPlan
 
 
 def keep_versions(plan: TeamPlan, model: str) -> dict[str, Any]:

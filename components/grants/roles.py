@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Mapping
 
-from accounts import names
-from accounts.zone import TeamPlan
 from components.grants import data, jobs, models, runtime, studio, work
 from components.grants.place import Place
 from components.grants.statement import MANAGED_POLICY_CHARACTERS, Statement, size
+from zone import names
+from zone.plan.zone import TeamPlan
 
 GRANTS: Mapping[str, Callable[[Place], tuple[Statement, ...]]] = {
     "run": runtime.run,

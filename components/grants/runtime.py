@@ -2,9 +2,9 @@
 
 import pulumi
 
-from accounts import names
 from components.grants.place import Place
 from components.grants.statement import Statement
+from zone import names
 
 _PULL = ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer", "ecr:BatchCheckLayerAvailability")
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pulumi
 
-from accounts import names
-from accounts.zone import Share, TeamPlan
 from components.grants.roles import holders
 from components.grants.statement import Statement
+from zone import names
+from zone.plan.zone import Share, TeamPlan
 
 
 @dataclass(frozen=True, kw_only=True)

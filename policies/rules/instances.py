@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from policies.rules.plain import UNKNOWN, Reader, is_set, shown_value, values
 from policies.rules.registry import rule
+from zone.facts import facts
 
 PATHS: Final[Mapping[str, Mapping[str, str]]] = json.loads((Path(__file__).parent / "instance_paths.json").read_text())[
     "paths"
@@ -26,12 +27,7 @@ DEFAULT_COUNT: Final = 4
 MOST_LISTED: Final = 6
 """Allowed types that a message names."""
 
-LOCAL_STORAGE: Final = tuple(
-    f"ml.{family}."
-    for family in json.loads(
-        (Path(__file__).parents[2] / "accounts" / "facts" / "local_storage.json").read_text(encoding="utf-8")
-    )["families"]
-)
+LOCAL_STORAGE: Final = tuple(f"ml.{family}." for family in facts("local_storage")["families"])
 """Beginnings of instance types whose hardware encrypts their local disks: AWS refuses a volume key for them."""
 
 STUDIO_SYSTEM: Final = "system"

@@ -2,22 +2,18 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any, Final
 
-import accounts
 from policies.rules._documents import conditions, covers, document, key_of, statements, texts
 from policies.rules.plain import NeedsUnknownError, Reader, Resource, has_unknown
 from policies.rules.registry import Stack, rule, stack_rule
+from zone.facts import limit
 
 POLICY: Final = "aws:organizations/policy:Policy"
 ATTACHMENT: Final = "aws:organizations/policyAttachment:PolicyAttachment"
 SCP: Final = "SERVICE_CONTROL_POLICY"
 
-_LIMITS: Final = json.loads((Path(accounts.__file__).parent / "facts" / "limits.json").read_text(encoding="utf-8"))
-MAX_SCP_CHARACTERS: Final[int] = next(
-    limit["default"] for limit in _LIMITS["limits"] if limit["id"] == "organizations.scp_document_size"
-)
+MAX_SCP_CHARACTERS: Final[int] = limit("organizations.scp_document_size")
 """Size of a service control policy [characters]; AWS has doubled what other tools still say."""
 
 

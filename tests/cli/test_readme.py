@@ -4,7 +4,7 @@ import re
 import shutil
 from pathlib import Path
 
-from accounts import plan
+from zone.plan import planner
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
@@ -16,7 +16,7 @@ def test_the_new_team_of_the_readme_is_five_lines_and_legal(tmp_path):
     (folder / "dev" / "pricing.yaml").write_text(shown)
 
     assert 5 == len(shown.splitlines())
-    assert "dev-pricing" in plan.read(folder).teams
+    assert "dev-pricing" in planner.read(folder).teams
 
 
 def test_every_page_and_room_the_readme_names_exists():

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 
 import pulumi
 
-from accounts.zone import PlatformPlan, Share, TeamPlan
 from components.boundary import Boundary, BoundaryArgs
 from components.bucket import Bucket, BucketArgs
 from components.budget import Budget, BudgetArgs
@@ -20,7 +19,7 @@ from components.network import Network, NetworkArgs
 from components.organization import Organization, OrganizationArgs
 from components.outside import of_shares
 from components.studio import Studio, StudioArgs
-from tests.zone import (
+from tests.small_zone import (
     CHURN,
     ENDPOINTS,
     FRAUD,
@@ -34,6 +33,7 @@ from tests.zone import (
     TEAM,
     ZONE,
 )
+from zone.plan.zone import PlatformPlan, Share, TeamPlan
 
 KEY_ARN = f"arn:aws:kms:{REGION}:111111111111:key/00000000-0000-0000-0000-000000000000"
 BOUNDARY_ARN = "arn:aws:iam::111111111111:policy/mlz/mlz-boundary"

@@ -4,8 +4,6 @@ from functools import partial
 
 import pytest
 
-from accounts import names
-from accounts.spec import PerTeamMlflow, SharedMlflow
 from components.bucket import POLICY_BYTES
 from components.bucket_policy import bucket_policy
 from components.grants.roles import holders
@@ -13,7 +11,9 @@ from components.outside import of_mlflow, of_shares
 from tests.components.building import built, document
 from tests.components.examples import KEY_ARN, bucket
 from tests.iam import condition_keys
-from tests.zone import FRAUD, ORGANIZATION_ID, ROLE, SHARES, ZONE
+from tests.small_zone import FRAUD, ORGANIZATION_ID, ROLE, SHARES, ZONE
+from zone import names
+from zone.specs.account import PerTeamMlflow, SharedMlflow
 
 ARN = "arn:aws:s3:::team-data"
 

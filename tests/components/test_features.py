@@ -5,12 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from accounts import names
 from components.grants.sharing import online_reader
 from tests import iam
 from tests.components.building import built
 from tests.components.examples import KEY_ARN, features
-from tests.zone import TEAM
+from tests.small_zone import TEAM
+from zone import names
 
 GROUP = "aws:sagemaker/featureGroup:FeatureGroup"
 CARD = TEAM.feature_groups["card-features"]

@@ -6,18 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from accounts import names, plan
-from accounts.spec import FeatureGroup, FeatureType
 from components.grants.boundary import boundary
 from components.grants.jobs import listed
 from components.grants.place import Place
 from components.grants.roles import GRANTS, holders, oversized, roles
 from components.grants.statement import MANAGED_POLICY_CHARACTERS, Statement, size
 from tests import iam
+from zone import names
+from zone.plan import planner
+from zone.specs.account import FeatureGroup, FeatureType
 
 # Source: IAM User Guide, "IAM and STS quotas", read 2026-11-20: managed policies per role, default.
 POLICIES_PER_ROLE = 20
-ZONE = plan.read(Path(__file__).parents[2] / "accounts")
+ZONE = planner.read(Path(__file__).parents[2] / "accounts")
 TEAMS = sorted(ZONE.teams)
 FRAUD = ZONE.teams["prod-fraud"]
 VISION = ZONE.teams["prod-vision"]

@@ -6,15 +6,16 @@ from pathlib import Path
 import pulumi
 import pytest
 
-from accounts import names, plan
 from checks.record import record
 from components.boundary import Boundary, BoundaryArgs
 from components.grants.place import Place
 from components.grants.roles import roles
 from components.identity import Identity, IdentityArgs
 from components.provider import provider
+from zone import names
+from zone.plan import planner
 
-FRAUD = plan.read(Path(__file__).parents[2] / "accounts").teams["prod-fraud"]
+FRAUD = planner.read(Path(__file__).parents[2] / "accounts").teams["prod-fraud"]
 
 
 @pytest.fixture(scope="module")

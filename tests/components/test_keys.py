@@ -2,13 +2,13 @@ from functools import partial
 
 import pytest
 
-from accounts.zone import KEY_PURPOSES
 from components.key_policy import ADMINISTRATION, DECRYPTION, ENCRYPTION, SERVICES, key_policy
 from components.outside import of_shares
 from tests.components.building import built, document
 from tests.components.examples import keys
 from tests.iam import condition_keys, reference
-from tests.zone import REGION, ROLE, SHARES
+from tests.small_zone import REGION, ROLE, SHARES
+from zone.names import KEY_PURPOSES
 
 PROVISIONING = f"arn:aws:iam::111111111111:role/{ROLE}"
 GLOBAL = {"aws:PrincipalArn"}

@@ -5,14 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-from accounts import names
-from accounts.spec import MlflowServer, PerTeamMlflow
 from components.grants.mlflow import serve, track
 from components.grants.roles import holders
 from tests import iam
 from tests.components.building import built, document
 from tests.components.examples import mlflow
-from tests.zone import ZONE
+from tests.small_zone import ZONE
+from zone import names
+from zone.specs.account import MlflowServer, PerTeamMlflow
 
 SERVER = "aws:sagemaker/mlflowTrackingServer:MlflowTrackingServer"
 PLATFORM = ZONE.platforms["dev"]

@@ -7,7 +7,7 @@ import pytest
 from checks.access import Caller, PolicyKind, Target, compile_policy, evaluate, principal, request
 from tests.components.building import built, document
 from tests.components.examples import KEY_ARN, models
-from tests.zone import TEAM
+from tests.small_zone import TEAM
 
 GROUP = "aws:sagemaker/modelPackageGroup:ModelPackageGroup"
 REPOSITORY = "aws:ecr/repository:Repository"

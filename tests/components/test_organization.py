@@ -3,10 +3,10 @@ from functools import partial
 
 import pytest
 
-from accounts.enforcement import PolicyType
-from accounts.zone import UNASSIGNED_ORGANIZATION
 from tests.components.building import built
 from tests.components.examples import guardrails, organization
+from zone.guardrails.enforcement import PolicyType
+from zone.names import UNASSIGNED_ORGANIZATION
 
 ORGANIZATION = "aws:organizations/organization:Organization"
 UNIT = "aws:organizations/organizationalUnit:OrganizationalUnit"

@@ -2,10 +2,10 @@
 
 import pytest
 
-from accounts import names
 from components.grants.place import Place
 from components.grants.roles import roles
 from tests.rights import CHURN, FRAUD, VISION, data_bucket, data_key, may, sagemaker
+from zone import names
 
 
 def test_a_scientist_reads_and_writes_own_data_and_nothing_next_to_it():

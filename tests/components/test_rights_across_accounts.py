@@ -4,7 +4,6 @@ import json
 
 import pytest
 
-from accounts import names
 from checks.access import PolicyKind, Target, compile_policy
 from components.bucket_policy import bucket_policy
 from components.grants.roles import holders
@@ -13,6 +12,7 @@ from components.grants.statement import trust_roles
 from components.key_policy import key_policy
 from components.outside import of_mlflow
 from tests.rights import CHURN, FRAUD, VISION, ZONE, may
+from zone import names
 
 KEY = "arn:aws:kms:eu-west-1:000000000000:key/of-the-platform"
 

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from accounts.spec import InstanceTypes, Member, Persona, Studio
 from tests.components.building import built
 from tests.components.examples import KEY_ARN, SUBNETS, studio
-from tests.zone import TEAM
+from tests.small_zone import TEAM
+from zone.specs.account import InstanceTypes, Member, Persona, Studio
 
 DOMAIN = "aws:sagemaker/domain:Domain"
 PROFILE = "aws:sagemaker/userProfile:UserProfile"

@@ -1,6 +1,6 @@
 """The emulated Organizations knows every policy type the guardrails use."""
 
-from accounts.enforcement import PolicyType
+from zone.guardrails.enforcement import PolicyType
 
 
 def test_every_type_of_policy_is_enabled_attached_and_told_again(client):

@@ -8,9 +8,9 @@ from dataclasses import replace
 
 import pytest
 
-from accounts.plan import chosen
 from local.deployment import ALL_PACKS, PROJECT, rehearsal
 from local.rehearsal import run
+from zone.plan.planner import chosen
 
 pytestmark = pytest.mark.engine
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from accounts import plan
-from accounts.problems import SpecErrors
 from operations.onboarding import NewTeam, onboard
+from zone.plan import planner
+from zone.specs.problems import SpecErrors
 
 ROOT = Path(__file__).parents[2]
 PRICING = NewTeam(
@@ -30,11 +30,11 @@ def files(folder: Path) -> dict[str, str]:
 
 
 def test_a_new_team_is_planned_in_each_environment_and_moves_nobody(folder):
-    before = plan.read(folder)
+    before = planner.read(folder)
 
     blocks = onboard(PRICING, ["dev", "prod"], folder, folder / "ids.lock.yaml")
 
-    after = plan.read(folder)
+    after = planner.read(folder)
     assert {"dev-pricing", "prod-pricing"} == set(after.teams) - set(before.teams)
     assert {str(after.teams[key].network.cidr) for key in ("dev-pricing", "prod-pricing")} == set(
         map(str, blocks.values())

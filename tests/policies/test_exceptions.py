@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from accounts.plan import read
-from accounts.problems import SpecErrors
-from accounts.spec import PolicyException
 from cli.zone import read_zone
 from policies import settings
 from policies.exceptions import NO_EXCEPTIONS, judged
 from policies.rules import REGISTRY, UNKNOWN, Resource
+from zone.plan.planner import read
+from zone.specs.account import PolicyException
+from zone.specs.problems import SpecErrors
 
 ROOT = Path(__file__).parents[2]
 LOAD_BALANCER = "aws:lb/loadBalancer:LoadBalancer"

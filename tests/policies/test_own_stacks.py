@@ -2,10 +2,10 @@
 
 import pytest
 
-from accounts.plan import read
 from policies.evaluate import evaluate, level_of
 from policies.settings import settings_for
 from tests.policies.recorded import recorded
+from zone.plan.planner import read
 
 ZONE = read()
 

@@ -7,12 +7,12 @@ from google.protobuf import json_format, struct_pb2
 from pulumi.runtime.proto import analyzer_pb2
 from pulumi_policy import proxy
 
-from accounts.spec import PolicyException
 from policies import pack
 from policies.rules import REGISTRY
 from policies.rules import registry as rule_registry
 from tests.policies import asking
 from tests.policies.asking import BLOCK, BUCKET, FINE, NOTEBOOK, SECRET
+from zone.specs.account import PolicyException
 
 
 def test_a_violation_is_reported_under_its_rule_with_its_remedy():

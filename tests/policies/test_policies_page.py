@@ -7,13 +7,13 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
-from accounts.spec import PolicyException
 from policies.evaluate import judge
 from policies.exceptions import NO_EXCEPTIONS
 from policies.pack import text
 from policies.read import read_settings
 from policies.rules import REGISTRY, Resource
 from tests.policies.asking import NOTEBOOK
+from zone.specs.account import PolicyException
 
 PAGE = (Path(__file__).parents[2] / "docs" / "policies.md").read_text()
 

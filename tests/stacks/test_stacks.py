@@ -5,13 +5,14 @@ from functools import cache
 
 import pytest
 
-from accounts import names, plan
-from accounts.zone import KEY_PURPOSES, UNASSIGNED
 from checks.record import record
 from local.ids import LOOKED_UP, NAMED
 from stacks.build import StackError, build, refuse_unmade
 from stacks.team import partners
-from tests.zone import SHARES, TEAM, ZONE
+from tests.small_zone import SHARES, TEAM, ZONE
+from zone import names
+from zone.names import KEY_PURPOSES, UNASSIGNED
+from zone.plan import planner
 
 
 def recorded(zone, stack):
@@ -30,7 +31,7 @@ def test_the_tree_of_a_stack_is_as_agreed(stack, golden):
 
 @pytest.fixture(scope="module")
 def ours():
-    zone = plan.read()
+    zone = planner.read()
     return {stack: recorded(zone, stack) for stack in ["org", *zone.platforms, *zone.teams]}
 
 
@@ -53,7 +54,7 @@ def test_every_resource_sits_under_a_component_on_one_explicit_provider(ours):
 
 
 def test_a_provider_refuses_every_account_but_its_own_and_tags_what_it_makes(ours):
-    zone = plan.read()
+    zone = planner.read()
     for stack, team in zone.teams.items():
         provider = ours[stack].one("pulumi:providers:aws").inputs
         assert f'["{team.account.account_id}"]' == provider["allowedAccountIds"]

@@ -1,0 +1,219 @@
+import json
+from itertools import chain, combinations
+
+import botocore.session
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from zone.facts import facts, limit
+from zone.plan.endpoints import declared, endpoint_policy, needed
+from zone.specs.account import DataClass, Member, TeamAccount
+
+FACTS = facts("endpoints")
+SERVICES = {service["key"]: service for service in FACTS["services"]}
+FEATURES = {feature["feature"]: feature["needs"] for feature in FACTS["features"]}
+REGION = "eu-west-1"
+ACCOUNT = "100000000001"
+ORGANIZATION = "o-a1b2c3d4e5"
+
+# What code inside the VPC calls for each feature: SDK client and operation, or a host the SDK has no client for.
+# Written from the features' meaning, not from the facts: both must lead to the same endpoints.
+BROWSER, MLFLOW = "studio.eu-west-1.sagemaker.aws", "experiments.eu-west-1.sagemaker.aws"
+ATHENA_QUERY = {("athena", "StartQueryExecution"), ("glue", "GetTable"), ("s3", "GetObject")}
+CALLS = {
+    "studio": {
+        ("sagemaker", "CreateTrainingJob"),
+        ("sagemaker-runtime", "InvokeEndpoint"),
+        ("s3", "PutObject"),
+        ("sts", "GetCallerIdentity"),
+        ("logs", "GetLogEvents"),
+        BROWSER,
+    },
+    "contract": {("ssm", "GetParametersByPath")},
+    "processing": {("s3", "GetObject"), ("s3", "PutObject")},
+    "training": {("s3", "GetObject"), ("s3", "PutObject")},
+    "tuning": {("s3", "GetObject"), ("s3", "PutObject")},
+    "transform": {("s3", "GetObject"), ("s3", "PutObject")},
+    "endpoint": {("s3", "GetObject"), ("sagemaker-runtime", "InvokeEndpoint")},
+    "online-features": {
+        ("sagemaker-featurestore-runtime", "PutRecord"),
+        ("sagemaker-featurestore-runtime", "GetRecord"),
+        ("sagemaker", "DescribeFeatureGroup"),
+    },
+    "offline-features": {
+        ("sagemaker-featurestore-runtime", "PutRecord"),
+        ("sagemaker", "DescribeFeatureGroup"),
+        *ATHENA_QUERY,
+    },
+    "online-reads": {("sts", "AssumeRole"), ("sagemaker-featurestore-runtime", "BatchGetRecord")},
+    "offline-reads": ATHENA_QUERY,
+    "dataset-reads": {("s3", "GetObject")},
+    "models": {("sagemaker", "CreateModelPackage"), ("ecr", "DescribeImages")},
+    "pipelines": {("sagemaker", "StartPipelineExecution"), ("s3", "PutObject")},
+    "mlflow": {
+        ("sts", "AssumeRole"),
+        ("sagemaker", "CreatePresignedMlflowTrackingServerUrl"),
+        ("s3", "PutObject"),
+        MLFLOW,
+    },
+}
+SESSION = botocore.session.get_session()
+HOSTS = {
+    client: SESSION.create_client(
+        client, region_name=REGION, aws_access_key_id="x", aws_secret_access_key="x"
+    ).meta.endpoint_url.removeprefix("https://")
+    for client in {call[0] for calls in CALLS.values() for call in calls if isinstance(call, tuple)}
+}
+
+
+def team(**fields):
+    return TeamAccount(
+        kind="team",
+        owner="lead@example.com",
+        cost_centre="1",
+        email="root@example.com",
+        data_class=DataClass.INTERNAL,
+        members={"ann": Member(email="ann@example.com", persona="data_scientist")},
+        **({"instance_types": {}} | fields),
+    )
+
+
+def group(*, online, offline):
+    features = {"id": "String", "at": "String"}
+    return {"record_id": "id", "event_time": "at", "features": features, "online": online, "offline": offline}
+
+
+def unreachable(feature, endpoints):
+    """The calls of *feature* whose host no endpoint answers: an endpoint's host is its service name, read backwards."""
+    answered = {".".join(reversed(endpoint.service.split("."))) for endpoint in endpoints}
+    hosts = {HOSTS[call[0]] if isinstance(call, tuple) else call for call in CALLS[feature]}
+    return hosts - answered
+
+
+def test_the_facts_and_the_calls_speak_of_the_same_features():
+    assert CALLS.keys() == FEATURES.keys()
+
+
+@given(features=st.sets(st.sampled_from(sorted(FEATURES)), min_size=1))
+def test_each_feature_has_its_path(features):
+    endpoints = needed(REGION, sorted(features))
+
+    assert {feature: set() for feature in features} == {f: unreachable(f, endpoints) for f in features}
+
+
+@given(features=st.sets(st.sampled_from(sorted(FEATURES)), min_size=1))
+def test_taking_any_endpoint_away_breaks_exactly_the_features_it_names(features):
+    endpoints = needed(REGION, sorted(features))
+
+    for endpoint in endpoints:
+        rest = [other for other in endpoints if other != endpoint]
+        assert sorted(endpoint.features) == [feature for feature in sorted(features) if unreachable(feature, rest)]
+
+
+@given(features=st.permutations(sorted(FEATURES)))
+def test_the_order_of_features_changes_no_endpoint(features):
+    assert [e.key for e in needed(REGION, sorted(FEATURES))] == [e.key for e in needed(REGION, features)]
+
+
+def test_only_s3_goes_through_a_gateway():
+    assert {"s3"} == {endpoint.key for endpoint in needed(REGION, FEATURES) if endpoint.gateway}
+
+
+def test_what_is_left_out_is_called_by_no_feature():
+    left_out = {service["service"] for service in FACTS["left_out"]}
+
+    assert set() == left_out & {service["service"] for service in FACTS["services"]}
+    assert all(service["reason"] for service in FACTS["left_out"])
+
+
+def test_each_fact_has_its_source_and_date():
+    records = [*FACTS["services"], *FACTS["features"], *FACTS["aws_owned_buckets"]]
+
+    assert [] == [record for record in records if not (record.get("source") or record.get("sources"))]
+    assert [] == [record for record in records if not record.get("as_of")]
+    assert set() == set(chain.from_iterable(FEATURES.values())) - SERVICES.keys()
+
+
+def test_a_bare_team_has_studio_contract_pipelines_and_mlflow_only():
+    assert ("studio", "contract", "pipelines", "mlflow") == declared(team())
+
+
+@pytest.mark.parametrize("use", ["processing", "training", "tuning", "transform", "endpoint"])
+def test_a_job_kind_with_instance_types_is_a_feature(use):
+    assert use in declared(team(instance_types={use: ["ml.m5.large"]}))
+    assert use not in declared(team(instance_types={"notebook": ["ml.t3.medium"]}))
+
+
+@pytest.mark.parametrize(("online", "offline"), [(True, False), (False, True), (True, True)])
+def test_the_stores_of_feature_groups_are_features(online, offline):
+    features = declared(team(feature_groups={"cards": group(online=online, offline=offline)}))
+
+    assert (online, offline) == ("online-features" in features, "offline-features" in features)
+
+
+@pytest.mark.parametrize("kind", ["dataset", "offline", "online"])
+def test_what_a_team_reads_elsewhere_is_a_feature(kind):
+    assert (*declared(team()), f"{kind}-reads") == declared(team(), [kind])
+
+
+def test_a_batch_team_pays_for_no_endpoint_of_features_or_images():
+    keys = {e.key for e in needed(REGION, declared(team(instance_types={"transform": ["ml.m5.large"]})))}
+
+    assert set() == keys & {"featurestore-runtime", "athena", "glue", "ecr-api"}
+
+
+def test_all_interface_endpoints_fit_into_a_vpc():
+    assert limit("vpc.interface_endpoints_per_vpc") >= len(needed(REGION, FEATURES))
+
+
+def policies(organization_id=ORGANIZATION):
+    return {
+        key: endpoint_policy(key, organization_id=organization_id, account_id=ACCOUNT, region=REGION)
+        for key in SERVICES
+    }
+
+
+@pytest.mark.parametrize(
+    ("organization_id", "principal", "resource"),
+    [
+        (ORGANIZATION, {"aws:PrincipalOrgID": ORGANIZATION}, {"aws:ResourceOrgID": ORGANIZATION}),
+        ("", {"aws:PrincipalAccount": ACCOUNT}, {"aws:ResourceAccount": ACCOUNT}),
+    ],
+)
+def test_every_statement_names_our_principals_and_all_but_two_our_resources(organization_id, principal, resource):
+    statements = {s["Sid"]: s for policy in policies(organization_id).values() for s in policy["Statement"]}
+    without_owner = {"AskWhoIAm", "ReadBucketsOfAws"}
+
+    assert {"OursToOurs", "AssumeOurRoles"} | without_owner == statements.keys()
+    for sid, statement in statements.items():
+        expected = principal if sid in without_owner else principal | resource
+        assert {"StringEquals": expected} == statement["Condition"]
+        assert "*" == statement["Principal"]
+
+
+def test_buckets_of_aws_are_read_only_named_and_reached_only_through_s3():
+    named = {
+        key: [s for s in policy["Statement"] if s["Sid"] == "ReadBucketsOfAws"] for key, policy in policies().items()
+    }
+
+    assert ["arn:aws:s3:::prod-eu-west-1-starport-layer-bucket/*"] == [s["Resource"] for s in named.pop("s3")]
+    assert [["s3:GetObject"]] == [b["actions"] for b in FACTS["aws_owned_buckets"]]
+    assert {key: [] for key in named} == named
+
+
+def test_no_condition_holds_a_wildcard():
+    # AWS refuses wildcards with keys that reference identifiers it makes.
+    conditions = [s["Condition"] for policy in policies().values() for s in policy["Statement"]]
+
+    assert [] == [condition for condition in conditions if "*" in json.dumps(condition)]
+
+
+def test_every_policy_fits_the_limit_of_aws():
+    assert limit("vpc.endpoint_policy_size") >= max(len(json.dumps(policy, indent=2)) for policy in policies().values())
+
+
+def test_no_two_services_share_a_name():
+    names = [service["service"] for service in SERVICES.values()]
+
+    assert [] == [pair for pair in combinations(names, 2) if pair[0] == pair[1]]

@@ -1,0 +1,25 @@
+"""Facts about AWS as data: each file says its source and the day it was read."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+FOLDER: Final = Path(__file__).parent
+
+
+@cache
+def facts(name: str) -> dict[str, Any]:
+    """Return what the file *name* holds, e.g. limits. Shared by all who ask: nobody writes to it."""
+    found: dict[str, Any] = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    return found
+
+
+def limit(key: str) -> int:
+    """Return AWS's limit *key* of limits.json, before any increase [unit: see the record].
+
+    Raises:
+        StopIteration: there is no such record.
+    """
+    default: int = next(record["default"] for record in facts("limits")["limits"] if record["id"] == key)
+    return default

@@ -1,0 +1,160 @@
+"""Pure: physical names, ARNs and SSM paths. Only what outsiders call by name has one; all names come from here."""
+
+from typing import Final
+
+UNASSIGNED: Final = "000000000000"
+"""Stands for the id of an account the org stack has not made yet; no team stack is deployed with it."""
+
+UNASSIGNED_ORGANIZATION: Final = "o-0000000000"
+"""Stands in guardrails for the id of an organisation the org stack has not made yet; it puts the real one there."""
+
+KEY_PURPOSES: Final = ("data", "models", "studio", "logs", "secrets")
+"""A KMS key each: what one purpose's users can decrypt, another's cannot."""
+
+BUCKET_PURPOSES: Final = ("data", "models", "studio")
+"""Buckets of a team account, each encrypted with the key of the same name."""
+
+PERSONA_ROLES: Final = {
+    "data_scientist": "data-scientist",
+    "ml_engineer": "ml-engineer",
+    "reviewer": "reviewer",
+    "operator": "operator",
+}
+"""Role name of each persona."""
+
+JOB_ROLES: Final = ("processing", "training", "tuning", "transform", "endpoint", "pipeline", "ingestion", "deployer")
+"""A role per job kind: what runs as training cannot do what an endpoint may."""
+
+SHARE_READERS: Final = ("data-scientist", "ml-engineer", "processing", "training", "tuning", "transform")
+"""Roles of a team that may read what another team shares with it."""
+
+BOUNDARY: Final = "mlz-boundary"
+"""Permission boundary that every role of an account carries."""
+
+PATH: Final = "/mlz/"
+"""IAM path of all our roles: one pattern protects them in the service control policies."""
+
+
+def bucket(account_key: str, purpose: str, account_id: str) -> str:
+    """S3 bucket name; the account id makes it unique in the world [≤ 63 characters, S3 User Guide]."""
+    return f"mlz-{account_key}-{purpose}-{account_id}"
+
+
+def bucket_arn(account_key: str, purpose: str, account_id: str) -> str:
+    """ARN of bucket()."""
+    return f"arn:aws:s3:::{bucket(account_key, purpose, account_id)}"
+
+
+def dataset_prefix(dataset: str) -> str:
+    """Prefix of one data set in its owner's data bucket."""
+    return f"datasets/{dataset}"
+
+
+def feature_prefix(group: str) -> str:
+    """Prefix of one feature group's offline store in its owner's data bucket."""
+    return f"features/{group}"
+
+
+def log_group(account_key: str, what: str) -> str:
+    """CloudWatch log group of ours [≤ 512 characters, CloudWatch Logs API CreateLogGroup]."""
+    return f"/mlz/{account_key}/{what}"
+
+
+def role(name: str) -> str:
+    """Role name within an account: mlz-training, mlz-data-scientist [≤ 64 characters, IAM quotas]."""
+    return f"mlz-{name}"
+
+
+def iam_arn(account_id: str, kind: str, name: str) -> str:
+    """ARN of what IAM knows by *name* under our path; *kind* is role or policy."""
+    return f"arn:aws:iam::{account_id}:{kind}{PATH}{name}"
+
+
+def role_arn(account_id: str, name: str) -> str:
+    """ARN of role(), path included."""
+    return iam_arn(account_id, "role", role(name))
+
+
+def key_alias(account_key: str, purpose: str) -> str:
+    """KMS alias [≤ 256 characters, KMS API CreateAlias]."""
+    return f"alias/mlz/{account_key}/{purpose}"
+
+
+def domain(account_key: str) -> str:
+    """Name of the SageMaker Studio domain [≤ 63 characters, SageMaker API CreateDomain]."""
+    return f"mlz-{account_key}"
+
+
+def feature_group(team: str, name: str) -> str:
+    """Feature group name [≤ 64 characters, SageMaker API CreateFeatureGroup]."""
+    return f"{team}-{name}"
+
+
+def feature_group_arn(region: str, account_id: str, team: str, name: str) -> str:
+    """ARN of feature_group()."""
+    return f"arn:aws:sagemaker:{region}:{account_id}:feature-group/{feature_group(team, name)}"
+
+
+def feature_database(team: str) -> str:
+    """Glue database of the team's offline stores [small letters, digits, underscore]."""
+    return f"mlz_{team.replace('-', '_')}_features"
+
+
+def feature_table(name: str) -> str:
+    """Glue table of one offline store."""
+    return name.replace("-", "_")
+
+
+def online_reader_role(name: str, reader_team: str) -> str:
+    """Role in the owner's account by which one other team reads one online store [≤ 64 characters]."""
+    return role(f"online-{name}-{reader_team}")
+
+
+def online_reader_role_arn(account_id: str, name: str, reader_team: str) -> str:
+    """ARN of online_reader_role() in the owner's account."""
+    return f"arn:aws:iam::{account_id}:role{PATH}{online_reader_role(name, reader_team)}"
+
+
+def model_package_group(team: str, model: str) -> str:
+    """Model package group name [≤ 63 characters, SageMaker API CreateModelPackageGroup]."""
+    return f"{team}-{model}"
+
+
+def repository(team: str, model: str) -> str:
+    """ECR repository name [≤ 256 characters, ECR API CreateRepository]."""
+    return f"{team}/{model}"
+
+
+def repository_arn(region: str, account_id: str, team: str, model: str) -> str:
+    """ARN of repository()."""
+    return f"arn:aws:ecr:{region}:{account_id}:repository/{repository(team, model)}"
+
+
+def mlflow_server(environment: str, team: str | None) -> str:
+    """Tracking server of the environment (team None) or of one team [≤ 256 characters]."""
+    return f"mlz-{environment}-{team}" if team else f"mlz-{environment}"
+
+
+def mlflow_server_arn(region: str, account_id: str, environment: str, team: str | None) -> str:
+    """ARN of mlflow_server()."""
+    return f"arn:aws:sagemaker:{region}:{account_id}:mlflow-tracking-server/{mlflow_server(environment, team)}"
+
+
+def mlflow_server_role(team: str | None) -> str:
+    """Role a tracking server runs under (team None: the shared one)."""
+    return role(f"tracking-{team}" if team else "tracking")
+
+
+def mlflow_access_role(team: str) -> str:
+    """Role in the platform account that one team's roles assume to reach its tracking server."""
+    return role(f"mlflow-{team}")
+
+
+def artifact_prefix(account_id: str) -> str:
+    """Prefix of one team's MLflow artifacts: its account id, which a policy can name as aws:PrincipalAccount."""
+    return f"{account_id}/"
+
+
+def ssm_path(*parts: str) -> str:
+    """SSM parameter of the published contract, e.g. /mlz/v1/studio/domain-id."""
+    return "/".join(("/mlz/v1", *parts))

@@ -1,0 +1,1 @@
+"""What will exist: every decision that crosses accounts, made once and frozen."""

@@ -1,0 +1,31 @@
+"""Which address block each team account has: recorded ones stay, new ones are cut from the environment's pool."""
+
+from ipaddress import IPv4Network
+
+from zone.plan.address import AddressError, allocate
+from zone.plan.lock import Lock
+from zone.specs.account import TeamAccount
+from zone.specs.problems import Problem
+from zone.specs.tree import Specs
+
+
+def allocate_blocks(specs: Specs, lock: Lock) -> tuple[dict[str, IPv4Network], list[Problem]]:
+    """Return the block of each team account, and what stands against the others."""
+    blocks: dict[str, IPv4Network] = {}
+    problems: list[Problem] = []
+    recorded = {key: entry.cidr for key, entry in lock.ids.accounts.items() if entry.cidr}
+    wanted: dict[str, dict[str, int]] = {name: {} for name in specs.environments}
+    for key, spec in specs.accounts.items():
+        if isinstance(spec, TeamAccount) and specs.folder(key) in wanted:
+            wanted[specs.folder(key)][key] = spec.network.prefix
+    for environment, prefixes in wanted.items():
+        pool = specs.environments[environment].address_pool
+        while prefixes:
+            try:
+                blocks |= allocate(pool, recorded, prefixes, specs.organization.on_premises)
+                break
+            except AddressError as error:
+                # Go on without this account, so that all problems are said at once.
+                problems.append(specs.sources[error.key].problem(("network", "prefix"), error.problem))
+                del prefixes[error.key]
+    return blocks, problems

@@ -1,0 +1,160 @@
+"""The plan as plain data, for people's tables and machines' JSON: what would exist, stack by stack."""
+
+from typing import Any
+
+from zone.guardrails.enforcement import OrganizationPolicy
+from zone.guardrails.packing import text
+from zone.names import UNASSIGNED
+from zone.plan.zone import AccountPlan, PlatformPlan, Share, TeamPlan, ZonePlan
+
+ORG = "org"
+"""Name of the organisation's stack."""
+
+
+def dependencies(zone: ZonePlan) -> dict[str, frozenset[str]]:
+    """Return each stack with the stacks it needs first: all need the organisation, nothing else needs anything.
+
+    What crosses accounts is computed from names, so team and platform stacks never wait for each other.
+    """
+    others = [*zone.platforms, *zone.teams]
+    return {ORG: frozenset(), **{stack: frozenset({ORG}) for stack in others}}
+
+
+def describe(zone: ZonePlan) -> dict[str, Any]:
+    """Return the whole plan as JSON-ready data: `organization`, `stacks` in deployment order, and `notes`."""
+    organization = zone.organization
+    stacks = [_organization(zone)]
+    stacks += [_platform(stack, platform) for stack, platform in sorted(zone.platforms.items())]
+    stacks += [_team(stack, team) for stack, team in sorted(zone.teams.items())]
+    return {
+        "organization": {
+            "managementAccountId": organization.management_account_id,
+            "organizationId": organization.organization_id or None,
+            "homeRegion": organization.home_region,
+            "allowedRegions": list(organization.allowed_regions),
+        },
+        "stacks": stacks,
+        "notes": notes(zone),
+    }
+
+
+def notes(zone: ZonePlan) -> list[str]:
+    """Return what the reader must know and no table shows: missing isolation, missing ids, data that is not kept."""
+    found = [
+        f"{stack}: MLflow is one shared server with isolation: none. Its {len(platform.teams)} teams "
+        f"({', '.join(sorted(platform.teams))}) read and change each other's runs, models and prompts."
+        for stack, platform in sorted(zone.platforms.items())
+        if platform.mlflow.mode == "shared"
+    ]
+    missing = sorted(a.key for a in zone.organization.accounts.values() if a.account_id == UNASSIGNED)
+    if missing:
+        found.append(
+            f"no account id yet for {', '.join(missing)}: `./mlz up org` makes the accounts and records their ids."
+        )
+    found += [
+        f"{stack}: disposable: true, so destroying the stack deletes its data."
+        for stack, team in sorted(zone.teams.items())
+        if team.account.disposable
+    ]
+    return found
+
+
+def _organization(zone: ZonePlan) -> dict[str, Any]:
+    """The org stack."""
+    organization = zone.organization
+    return {
+        "stack": ORG,
+        "environment": ORG,
+        "kind": "organization",
+        "accountId": organization.management_account_id,
+        "dependsOn": [],
+        "region": organization.home_region,
+        "organizationalUnits": list(organization.organizational_units),
+        "accounts": {key: account.account_id for key, account in sorted(organization.accounts.items())},
+        "guardrails": [
+            {
+                "key": guardrail.key,
+                "type": guardrail.type.value,
+                "description": guardrail.description,
+                "targets": list(guardrail.targets),
+                "owner": guardrail.owner,
+            }
+            for guardrail in organization.guardrails
+        ],
+        "policies": [_policy(policy) for policy in organization.policies],
+    }
+
+
+def _policy(policy: OrganizationPolicy) -> dict[str, Any]:
+    """A policy as it is attached, with where its statements come from; the guardrail names the owner."""
+    return {
+        "key": policy.key,
+        "type": policy.type.value,
+        "targets": list(policy.targets),
+        "characters": len(text(policy.document)),
+        "sources": {sid: list(sources) for sid, sources in policy.sources.items()},
+    }
+
+
+def _platform(stack: str, platform: PlatformPlan) -> dict[str, Any]:
+    """A platform stack."""
+    return {
+        **_account(stack, "platform", platform.account),
+        "mlflow": {
+            "mode": platform.mlflow.mode,
+            "isolation": "none" if platform.mlflow.mode == "shared" else "server per team",
+            "size": platform.mlflow.size.value,
+        },
+        "teams": sorted(platform.teams),
+    }
+
+
+def _team(stack: str, team: TeamPlan) -> dict[str, Any]:
+    """A team stack."""
+    return {
+        **_account(stack, "team", team.account),
+        "network": {
+            "cidr": str(team.network.cidr),
+            "subnets": {zone: str(block) for zone, block in team.network.subnets.items()},
+        },
+        "endpoints": [
+            {
+                "service": endpoint.service,
+                "type": "Gateway" if endpoint.gateway else "Interface",
+                "neededBy": list(endpoint.features),
+            }
+            for endpoint in team.endpoints
+        ],
+        "members": {name: member.persona.value for name, member in team.members.items()},
+        "instanceTypes": {use: list(types) for use, types in team.instance_types.model_dump().items() if types},
+        "datasets": list(team.datasets),
+        "featureGroups": list(team.feature_groups),
+        "models": list(team.models),
+        "sharesOut": [_share(share) for share in team.shares_out],
+        "sharesIn": [_share(share) for share in team.shares_in],
+        "mlflow": {"server": team.mlflow.server_name, "isolation": "own server" if team.mlflow.isolated else "none"},
+    }
+
+
+def _account(stack: str, kind: str, account: AccountPlan) -> dict[str, Any]:
+    """What every account stack says."""
+    return {
+        "stack": stack,
+        "environment": account.environment,
+        "kind": kind,
+        "account": account.key,
+        "accountId": account.account_id,
+        "dependsOn": [ORG],
+        "region": account.region,
+        "organizationalUnit": account.organizational_unit,
+        "owner": account.owner,
+        "dataClass": account.tags["mlz:data-class"],
+        "budgetUsdPerMonth": account.budget_usd_per_month,
+        "disposable": account.disposable,
+        "source": account.source,
+    }
+
+
+def _share(share: Share) -> dict[str, str]:
+    """A declared share."""
+    return {"name": share.name, "kind": share.kind, "owner": share.owner, "reader": share.reader}

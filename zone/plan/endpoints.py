@@ -1,0 +1,124 @@
+"""Pure: the smallest set of VPC endpoints the declared features need, and what each endpoint lets through."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from functools import cache
+from typing import Any, Final
+
+from zone.facts import facts
+from zone.plan.zone import EndpointPlan
+from zone.specs.account import TeamAccount
+
+_ALWAYS: Final = ("studio", "contract", "pipelines", "mlflow")
+"""Features every team account has."""
+
+
+def declared(team: TeamAccount, reads: Collection[str] = ()) -> tuple[str, ...]:
+    """Name the features a team's spec declares.
+
+    Args:
+        team: the team's spec.
+        reads: kinds of the shares it reads: dataset, offline, online.
+    """
+    uses = team.instance_types
+    groups = team.feature_groups.values()
+    declares = {
+        "processing": bool(uses.processing),
+        "training": bool(uses.training),
+        "tuning": bool(uses.tuning),
+        "transform": bool(uses.transform),
+        "endpoint": bool(uses.endpoint),
+        "online-features": any(group.online for group in groups),
+        "offline-features": any(group.offline for group in groups),
+        "dataset-reads": "dataset" in reads,
+        "offline-reads": "offline" in reads,
+        "online-reads": "online" in reads,
+        "models": bool(team.models),
+    }
+    return (*_ALWAYS, *(feature for feature, is_declared in declares.items() if is_declared))
+
+
+def needed(region: str, features: Iterable[str]) -> tuple[EndpointPlan, ...]:
+    """Plan an endpoint for each service that one of *features* calls from inside the VPC, and for no other."""
+    services, needs = _facts()["services"], _facts()["features"]
+    users: dict[str, list[str]] = defaultdict(list)
+    for feature in features:
+        for key in needs[feature]["needs"]:
+            users[key].append(feature)
+    return tuple(
+        EndpointPlan(
+            key=key,
+            service=service["service"].format(region=region),
+            gateway=service["gateway"],
+            features=tuple(users[key]),
+            policy_supported=service["policy_supported"],
+        )
+        for key, service in services.items()
+        if key in users
+    )
+
+
+def endpoint_policy(key: str, *, organization_id: str, account_id: str, region: str) -> dict[str, object]:
+    """Write the policy of one endpoint: our organisation's principals reach our organisation's resources, no others.
+
+    Args:
+        key: the endpoint, as in EndpointPlan.key.
+        organization_id: o-…; while it is empty, only the account itself is let through.
+        account_id: the account the endpoint is in.
+        region: the account's region.
+
+    Sources, read 2026-11-21: AWS PrivateLink Guide, "Control access to VPC endpoints using endpoint policies"; Amazon
+    Athena User Guide, "Create a VPC endpoint policy for Athena"; IAM User Guide, "Control access to AWS STS with VPC
+    endpoint policies".
+    """
+    ours = _owned_by("Principal", organization_id, account_id)
+    to_ours = ours | _owned_by("Resource", organization_id, account_id)
+    if key == "sts":
+        return _document(
+            # A role of a stranger's account would be a way out for data: only our own can be assumed.
+            _allow("AssumeOurRoles", ["sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"], "*", to_ours),
+            # The call names no resource and tells the caller only who it is, so there is none to demand.
+            _allow("AskWhoIAm", ["sts:GetCallerIdentity"], "*", ours),
+        )
+    # The action is a wildcard because an endpoint serves one service only and a call's dependent actions (iam:PassRole)
+    # are checked at the endpoint too; what a role may do, the role says. The resource is a wildcard because the
+    # condition on its owner is narrower than any ARN pattern.
+    statements = [_allow("OursToOurs", "*", "*", to_ours)]
+    if key == "s3":
+        statements += [
+            _allow("ReadBucketsOfAws", bucket["actions"], bucket["arn"].format(region=region), ours)
+            for bucket in _facts()["aws_owned_buckets"]
+        ]
+    return _document(*statements)
+
+
+def _owned_by(owner: str, organization_id: str, account_id: str) -> dict[str, str]:
+    if organization_id:
+        return {f"aws:{owner}OrgID": organization_id}
+    return {f"aws:{owner}Account": account_id}
+
+
+def _allow(sid: str, action: str | list[str], resource: str, equal: Mapping[str, str]) -> dict[str, object]:
+    return {
+        "Sid": sid,
+        "Effect": "Allow",
+        # AWS takes no other principal on a gateway endpoint; the condition says who is meant.
+        "Principal": "*",
+        "Action": action,
+        "Resource": resource,
+        "Condition": {"StringEquals": dict(equal)},
+    }
+
+
+def _document(*statements: dict[str, object]) -> dict[str, object]:
+    return {"Version": "2012-10-17", "Statement": list(statements)}
+
+
+@cache
+def _facts() -> dict[str, Any]:
+    read = facts("endpoints")
+    return {
+        "services": {service["key"]: service for service in read["services"]},
+        "features": {feature["feature"]: feature for feature in read["features"]},
+        "aws_owned_buckets": read["aws_owned_buckets"],
+    }

@@ -1,0 +1,178 @@
+"""ids.lock.yaml: account ids and address blocks, recorded once so that they never move."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from io import StringIO
+from ipaddress import IPv4Network
+from pathlib import Path
+from typing import Annotated, Final
+
+from pydantic import Field, StringConstraints, TypeAdapter
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString
+
+from zone.names import UNASSIGNED
+from zone.plan.zone import ZonePlan
+from zone.specs.account import Spec
+from zone.specs.document import Document, parse
+from zone.specs.explain import validate
+from zone.specs.problems import Problem, SpecErrors
+from zone.specs.source import Source
+from zone.specs.values import AccountId, words
+
+LOCK_NAME: Final = "ids.lock.yaml"
+"""Name of the lock file in the accounts folder."""
+
+_NEW: Final = """\
+# Written by mlz, committed by you: account ids are recorded when the org stack made the accounts, address blocks when
+# they are first planned. An entry is never removed: a closed account is marked `retired: <date>` and keeps its block.
+organization: {}
+accounts: {}
+"""
+
+
+class OrganizationIds(Spec):
+    """What AWS invented for the organisation."""
+
+    id: Annotated[
+        str, StringConstraints(pattern=r"^(o-[a-z0-9]{10,32})?$"), words("o- and 10 to 32 letters and digits")
+    ] = ""
+    """Id of the organisation (o-…); empty until the org stack has run once."""
+
+
+class LockedAccount(Spec):
+    """What is recorded of one account."""
+
+    id: AccountId | None = None
+    """Account id; none until the org stack has made the account."""
+
+    cidr: IPv4Network | None = None
+    """Block of the account's VPC; kept when the account is retired."""
+
+    retired: date | None = None
+    """Day the account was closed."""
+
+
+class LockFile(Spec):
+    """The whole file."""
+
+    organization: OrganizationIds = OrganizationIds()
+    """The organisation."""
+
+    accounts: dict[str, LockedAccount] = Field(default_factory=dict)
+    """By account key <environment>-<file stem>."""
+
+
+_LOCK: Final[TypeAdapter[LockFile]] = TypeAdapter(LockFile)
+
+
+@dataclass(frozen=True)
+class Lock:
+    """The recorded ids, and where they stand."""
+
+    ids: LockFile = field(default_factory=LockFile)
+    """What is recorded."""
+
+    source: Source = field(default_factory=lambda: Source(Document(LOCK_NAME, "", {})))
+    """The file."""
+
+
+def read(path: Path) -> Lock:
+    """Read the lock file; one that does not exist is empty.
+
+    Raises:
+        SpecErrors: all problems of the file at once.
+    """
+    lock, problems = gather(path)
+    if problems:
+        raise SpecErrors(problems)
+    return lock
+
+
+def gather(path: Path) -> tuple[Lock, list[Problem]]:
+    """Read the lock file; an empty lock and its problems if it has some."""
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        return Lock(), []
+    except OSError as error:
+        return Lock(), [Problem(path.name, 1, "", f"cannot be read: {error.strerror}")]
+    document, problems = parse(path.name, raw)
+    if problems:
+        return Lock(), problems
+    source = Source(document)
+    ids = validate(_LOCK, source, problems)
+    return (Lock(ids, source) if ids else Lock()), problems
+
+
+def unrecorded(lock: Lock, zone: ZonePlan) -> dict[str, IPv4Network]:
+    """Return the blocks that *zone* plans and *lock* does not hold yet, by account key."""
+    recorded = {key: entry.cidr for key, entry in lock.ids.accounts.items()}
+    planned = {team.account.key: team.network.cidr for team in zone.teams.values()}
+    return {key: block for key, block in planned.items() if recorded.get(key) != block}
+
+
+def write(
+    path: Path,
+    *,
+    organization_id: str = "",
+    ids: Mapping[str, str] | None = None,
+    blocks: Mapping[str, IPv4Network] | None = None,
+) -> bool:
+    """Add what is new to the lock file and keep the rest, comments included; return whether anything was new.
+
+    The file is replaced in one step: a killed run leaves the old one or the new one, never half of one.
+    """
+    # Round trip, so that people's comments survive.
+    yaml = YAML()
+    yaml.width = 4096
+    yaml.preserve_quotes = True
+    data = yaml.load(path.read_text(encoding="utf-8") if path.exists() else _NEW)
+    for part in ("organization", "accounts"):
+        data.setdefault(part, CommentedMap())
+    before = _text(yaml, data)
+    if organization_id:
+        data["organization"]["id"] = organization_id
+    for key, account_id in (ids or {}).items():
+        if account_id != UNASSIGNED:
+            _entry(data["accounts"], key)["id"] = DoubleQuotedScalarString(account_id)
+    for key, block in (blocks or {}).items():
+        _entry(data["accounts"], key)["cidr"] = str(block)
+    after = _text(yaml, data)
+    if after == before and path.exists():
+        return False
+    _replace(path.resolve(), after)
+    return True
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write *text* to *path* in one step, through a file of this process's own beside it."""
+    new = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with new.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(path)
+    finally:
+        new.unlink(missing_ok=True)
+
+
+def _entry(accounts: CommentedMap, key: str) -> CommentedMap:
+    """Return the entry of *key*; a new one is written on one line, in its place by name."""
+    if key not in accounts:
+        entry = CommentedMap()
+        entry.fa.set_flow_style()
+        accounts.insert(sum(other < key for other in accounts), key, entry)
+    found: CommentedMap = accounts[key]
+    return found
+
+
+def _text(yaml: YAML, data: CommentedMap) -> str:
+    """Write the file's text."""
+    text = StringIO()
+    yaml.dump(data, text)
+    return text.getvalue()

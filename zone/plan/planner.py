@@ -1,0 +1,240 @@
+"""Specs → ZonePlan: every decision that crosses accounts, made once and frozen. Pure but for read()."""
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from ipaddress import IPv4Network
+from pathlib import Path
+from typing import Final
+
+from zone import names
+from zone.guardrails import Held, guardrails
+from zone.guardrails.enforcement import Guardrail
+from zone.guardrails.packing import PackingError, pack
+from zone.names import UNASSIGNED
+from zone.plan.address import subnets
+from zone.plan.blocks import allocate_blocks
+from zone.plan.endpoints import declared, needed
+from zone.plan.lock import LOCK_NAME, Lock
+from zone.plan.lock import gather as gather_lock
+from zone.plan.lock_checks import lock_problems
+from zone.plan.shares import Shares, declared_shares
+from zone.plan.zone import AccountPlan, MlflowPlan, NetworkPlan, OrganizationPlan, PlatformPlan, TeamPlan, ZonePlan
+from zone.specs.account import CoreAccount, DataClass, InstanceTypes, PerTeamMlflow, SharedMlflow, TeamAccount
+from zone.specs.load import gather
+from zone.specs.problems import Problem, SpecErrors
+from zone.specs.tree import ORG, AnyAccount, Specs
+
+_PROJECT: Final = Path(__file__).parents[2] / "accounts"
+
+
+Check = Callable[[Specs], Iterable[Problem]]
+"""Yields problems of the specs that this room cannot know of."""
+
+
+def read(folder: Path | None = None, lock: Path | None = None, *, check: Check = lambda _: ()) -> ZonePlan:
+    """Plan what the files under *folder* say.
+
+    Args:
+        folder: default: MLZ_ACCOUNTS, else this project's accounts/.
+        lock: default: MLZ_IDS_LOCK, else ids.lock.yaml in *folder*.
+        check: its problems are added to those found here.
+
+    Raises:
+        SpecErrors: all problems of all files at once.
+    """
+    folder, lock = chosen(folder, lock)
+    specs, problems = gather(folder)
+    recorded, wrong = gather_lock(lock)
+    return _plan(specs, recorded, [*problems, *check(specs), *wrong])
+
+
+def chosen(folder: Path | None = None, lock: Path | None = None) -> tuple[Path, Path]:
+    """Return the folder and lock file in use: as given, else MLZ_ACCOUNTS and MLZ_IDS_LOCK, else the project's."""
+    folder = folder or Path(os.environ.get("MLZ_ACCOUNTS") or _PROJECT)
+    return folder, lock or Path(os.environ.get("MLZ_IDS_LOCK") or folder / LOCK_NAME)
+
+
+def plan(specs: Specs, lock: Lock) -> ZonePlan:
+    """Decide what will exist.
+
+    Raises:
+        SpecErrors: specs and lock contradict each other; all problems at once.
+    """
+    return _plan(specs, lock, [])
+
+
+def _plan(specs: Specs, lock: Lock, problems: list[Problem]) -> ZonePlan:
+    """Check everything, then build the plan if nothing is wrong."""
+    networks, wrong = allocate_blocks(specs, lock)
+    problems = [*problems, *lock_problems(specs, lock), *wrong]
+    if problems:
+        raise SpecErrors(problems)
+    try:
+        return _Planner(specs, lock, networks).zone()
+    except PackingError as error:
+        file = specs.sources[ORG].own.file
+        raise SpecErrors([Problem(file, 1, "guardrails", line) for line in str(error).splitlines()]) from None
+
+
+@dataclass(frozen=True)
+class _Planner:
+    """Builds the plan from specs that are known to be right."""
+
+    specs: Specs
+    lock: Lock
+    blocks: Mapping[str, IPv4Network]
+
+    def zone(self) -> ZonePlan:
+        """The whole plan."""
+        accounts = {key: self.account(key, spec) for key, spec in self.specs.accounts.items()}
+        platforms = {a.environment: a for a in accounts.values() if a.kind == "platform"}
+        shares = declared_shares(self.specs, accounts)
+        teams = {
+            key: self.team(accounts[key], spec, platforms[accounts[key].environment], shares)
+            for key, spec in self.specs.accounts.items()
+            if isinstance(spec, TeamAccount)
+        }
+        return ZonePlan(
+            organization=self.organization(accounts),
+            platforms={name: self.platform(account, teams) for name, account in platforms.items()},
+            teams=teams,
+        )
+
+    def organization(self, accounts: Mapping[str, AccountPlan]) -> OrganizationPlan:
+        """The org stack."""
+        spec = self.specs.organization
+        units = {path for account in accounts.values() for path in _with_parents(account.organizational_unit)}
+        tags = _tags(spec.owner, spec.cost_centre, ORG, ORG, DataClass.INTERNAL)
+        held = self.guardrails(list(tags))
+        return OrganizationPlan(
+            management_account_id=spec.management_account_id,
+            organization_id=self.lock.ids.organization.id,
+            home_region=spec.home_region,
+            allowed_regions=spec.allowed_regions,
+            organizational_units=tuple(sorted(units, key=lambda path: (path.count("/"), path))),
+            accounts=accounts,
+            guardrails=held,
+            policies=pack(held, {key: account.organizational_unit for key, account in accounts.items()}),
+            tags=tags,
+            budget_alert_email=spec.budget_alert_email,
+        )
+
+    def guardrails(self, tag_keys: list[str]) -> tuple[Guardrail, ...]:
+        """What AWS enforces, whatever the stacks say."""
+        spec = self.specs.organization
+        nothing = InstanceTypes.model_validate({})
+        return guardrails(
+            organization_id=self.lock.ids.organization.id,
+            owner=spec.owner,
+            allowed_regions=spec.allowed_regions,
+            provisioning_role=spec.provisioning_role,
+            environments={name: each.organizational_unit for name, each in self.specs.environments.items()},
+            tag_keys=tag_keys,
+            accounts={
+                key: Held(
+                    instance_types=account.instance_types if isinstance(account, TeamAccount) else nothing,
+                    owner=account.owner,
+                    team=isinstance(account, TeamAccount),
+                )
+                for key, account in self.specs.accounts.items()
+                if not isinstance(account, CoreAccount)
+            },
+        )
+
+    def account(self, key: str, spec: AnyAccount) -> AccountPlan:
+        """One member account."""
+        folder = self.specs.folder(key)
+        organization = self.specs.organization
+        place = organization if folder == ORG else self.specs.environments[folder]
+        recorded = self.lock.ids.accounts.get(key)
+        return AccountPlan(
+            key=key,
+            stack=folder if spec.kind == "platform" else key,
+            kind=spec.kind,
+            environment=folder,
+            account_id=(recorded and recorded.id) or UNASSIGNED,
+            email=spec.email,
+            organizational_unit=place.organizational_unit,
+            region=organization.home_region if folder == ORG else self.specs.environments[folder].region,
+            role=organization.provisioning_role,
+            tags=_tags(spec.owner, spec.cost_centre, folder, key, spec.data_class),
+            budget_usd_per_month=spec.budget_usd_per_month,
+            owner=spec.owner,
+            disposable=spec.disposable,
+            policy_exceptions=spec.policy_exceptions,
+            source=self.specs.sources[key].own.file,
+        )
+
+    def platform(self, account: AccountPlan, teams: Mapping[str, TeamPlan]) -> PlatformPlan:
+        """One platform stack."""
+        environment = self.specs.environments[account.environment]
+        return PlatformPlan(
+            account=account,
+            organization_id=self.lock.ids.organization.id,
+            mlflow=environment.mlflow,
+            teams={t.team: t.account for t in teams.values() if t.account.environment == account.environment},
+            log_retention_days=environment.log_retention_days,
+            key_deletion_days=environment.key_deletion_days,
+        )
+
+    def team(self, account: AccountPlan, spec: TeamAccount, platform: AccountPlan, shares: Shares) -> TeamPlan:
+        """One team stack."""
+        environment = self.specs.environments[account.environment]
+        team = self.specs.stem(account.key)
+        block = self.blocks[account.key]
+        shares_in = shares.read_by.get(account.key, ())
+        return TeamPlan(
+            account=account,
+            team=team,
+            organization_id=self.lock.ids.organization.id,
+            network=NetworkPlan(cidr=block, subnets=subnets(block, environment.zones)),
+            endpoints=needed(account.region, declared(spec, {share.kind for share in shares_in})),
+            members=spec.members,
+            studio=spec.studio,
+            studio_auth=environment.studio_auth,
+            instance_types=spec.instance_types,
+            max_instances_per_job=spec.max_instances_per_job,
+            max_runtime_hours=spec.max_runtime_hours,
+            datasets=tuple(spec.datasets),
+            feature_groups=spec.feature_groups,
+            models=spec.models,
+            shares_out=shares.owned_by.get(account.key, ()),
+            shares_in=shares_in,
+            mlflow=_mlflow(environment.mlflow, team, account.account_id, platform),
+            log_retention_days=environment.log_retention_days,
+            key_deletion_days=environment.key_deletion_days,
+        )
+
+
+def _mlflow(spec: SharedMlflow | PerTeamMlflow, team: str, account_id: str, platform: AccountPlan) -> MlflowPlan:
+    """Where *team* logs its runs."""
+    isolated = isinstance(spec, PerTeamMlflow)
+    server_of = team if isolated else None
+    environment = platform.environment
+    return MlflowPlan(
+        server_name=names.mlflow_server(environment, server_of),
+        server_arn=names.mlflow_server_arn(platform.region, platform.account_id, environment, server_of),
+        access_role_arn=names.role_arn(platform.account_id, names.mlflow_access_role(team).removeprefix("mlz-")),
+        isolated=isolated,
+        artifact_bucket=names.bucket(platform.key, "mlflow", platform.account_id),
+        artifact_prefix=names.artifact_prefix(account_id) if isolated else "",
+        key_alias=names.key_alias(platform.key, "models"),
+    )
+
+
+def _tags(owner: str, cost_centre: str, environment: str, account: str, data_class: DataClass) -> dict[str, str]:
+    """The tags every resource carries."""
+    return {
+        "mlz:owner": owner,
+        "mlz:cost-centre": cost_centre,
+        "mlz:environment": environment,
+        "mlz:account": account,
+        "mlz:data-class": data_class.value,
+    }
+
+
+def _with_parents(path: str) -> list[str]:
+    """Return Workloads and Workloads/Dev for Workloads/Dev."""
+    parts = path.split("/")
+    return ["/".join(parts[: length + 1]) for length in range(len(parts))]

@@ -1,0 +1,280 @@
+"""The plan: what plan.py decides and components build. Frozen, plain values; no pulumi, no YAML."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from ipaddress import IPv4Network
+
+from zone.guardrails.enforcement import Guardrail, OrganizationPolicy
+from zone.specs.account import (
+    FeatureGroup,
+    InstanceTypes,
+    Member,
+    PerTeamMlflow,
+    PolicyException,
+    SharedMlflow,
+    Studio,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountPlan:
+    """One member account of the organisation."""
+
+    key: str
+    """Identity of the account: <environment>-<file stem>, e.g. dev-fraud, org-logs."""
+
+    stack: str
+    """Stack that fills the account: dev-fraud, dev (the platform account), org-logs."""
+
+    kind: str
+    """team, platform, logs or security."""
+
+    environment: str
+    """org, dev, prod …: the folder."""
+
+    account_id: str
+    """12 digits; UNASSIGNED until the org stack has made the account."""
+
+    email: str
+    """Root e-mail."""
+
+    organizational_unit: str
+    """Path of its OU, e.g. Workloads/Dev."""
+
+    region: str
+    """Home region."""
+
+    role: str
+    """Role Pulumi assumes in the account."""
+
+    tags: Mapping[str, str]
+    """The required tags: mlz:owner, mlz:cost-centre, mlz:environment, mlz:account, mlz:data-class."""
+
+    budget_usd_per_month: int
+    """Monthly budget [USD]."""
+
+    owner: str
+    """E-mail of who answers for the account; gets the budget's alerts."""
+
+    disposable: bool
+    """Whether destroying the stack deletes data."""
+
+    policy_exceptions: tuple[PolicyException, ...]
+    """What policy rules let pass in the stack."""
+
+    source: str
+    """File it comes from, relative to the accounts folder: dev/fraud.yaml."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NetworkPlan:
+    """Block and subnets of one account."""
+
+    cidr: IPv4Network
+    """The VPC's block."""
+
+    subnets: Mapping[str, IPv4Network]
+    """Private subnet by zone letter."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndpointPlan:
+    """One VPC endpoint the declared features need."""
+
+    key: str
+    """Short name, e.g. sagemaker-api, s3."""
+
+    service: str
+    """Full service name, e.g. com.amazonaws.eu-west-1.sagemaker.api."""
+
+    gateway: bool
+    """Gateway endpoint (S3, DynamoDB) or interface endpoint."""
+
+    features: tuple[str, ...]
+    """Declared features that need it, for the plan's and the report's reader."""
+
+    policy_supported: bool
+    """Whether AWS takes an endpoint policy for the service."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Share:
+    """A declared right of one team on another team's data; the only way data crosses accounts."""
+
+    name: str
+    """Data set or feature group."""
+
+    kind: str
+    """dataset, offline (feature group's offline store) or online (its online store)."""
+
+    owner: str
+    """Account key of the owner."""
+
+    owner_account_id: str
+    """Account id of the owner."""
+
+    reader: str
+    """Account key of the reader."""
+
+    reader_account_id: str
+    """Account id of the reader."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MlflowPlan:
+    """Which managed MLflow tracking server a team logs to."""
+
+    server_name: str
+    """Name of the tracking server in the platform account."""
+
+    server_arn: str
+    """ARN of the tracking server."""
+
+    access_role_arn: str
+    """Role in the platform account that the team's roles assume to reach the server."""
+
+    isolated: bool
+    """False: the server is shared and its teams see each other's runs."""
+
+    artifact_bucket: str
+    """Bucket in the platform account to which the team's own roles write artifacts."""
+
+    artifact_prefix: str
+    """Prefix of the team's artifacts, ending in a slash; empty for a shared server."""
+
+    key_alias: str
+    """Alias of the platform account's key that encrypts the artifacts."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamPlan:
+    """All one team stack needs."""
+
+    account: AccountPlan
+    """The account the stack runs in."""
+
+    team: str
+    """The team: the file's stem, e.g. fraud."""
+
+    organization_id: str
+    """Id of the organisation (o-…); empty until the org stack has run once."""
+
+    network: NetworkPlan
+    """Addresses."""
+
+    endpoints: tuple[EndpointPlan, ...]
+    """The smallest set of VPC endpoints the declared features need."""
+
+    members: Mapping[str, Member]
+    """People by Studio profile name."""
+
+    studio: Studio
+    """The Studio domain."""
+
+    studio_auth: str
+    """IAM or SSO."""
+
+    instance_types: InstanceTypes
+    """Allowed instance types per use; an empty list: the team has no such job."""
+
+    max_instances_per_job: int
+    """Count."""
+
+    max_runtime_hours: int
+    """Hours."""
+
+    datasets: tuple[str, ...]
+    """Data sets the team owns: prefixes of its data bucket."""
+
+    feature_groups: Mapping[str, FeatureGroup]
+    """Feature groups by name."""
+
+    models: tuple[str, ...]
+    """Model package groups and image repositories."""
+
+    shares_out: tuple[Share, ...]
+    """What other teams may read here."""
+
+    shares_in: tuple[Share, ...]
+    """What this team may read elsewhere."""
+
+    mlflow: MlflowPlan
+    """Where runs are logged."""
+
+    log_retention_days: int
+    """Days."""
+
+    key_deletion_days: int
+    """Days."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlatformPlan:
+    """All an environment's platform stack needs."""
+
+    account: AccountPlan
+    """The platform account."""
+
+    organization_id: str
+    """Id of the organisation (o-…); empty until the org stack has run once."""
+
+    mlflow: SharedMlflow | PerTeamMlflow
+    """Mode and size of the managed MLflow."""
+
+    teams: Mapping[str, AccountPlan]
+    """Team accounts of the environment by team."""
+
+    log_retention_days: int
+    """Days."""
+
+    key_deletion_days: int
+    """Days."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganizationPlan:
+    """All the org stack needs."""
+
+    management_account_id: str
+    """12 digits."""
+
+    organization_id: str
+    """o-…; empty until the org stack has run once."""
+
+    home_region: str
+    """Region of the organisation's own resources."""
+
+    allowed_regions: tuple[str, ...]
+    """Regions any account may use."""
+
+    organizational_units: tuple[str, ...]
+    """OU paths, parents before children."""
+
+    accounts: Mapping[str, AccountPlan]
+    """Member accounts by key."""
+
+    guardrails: tuple[Guardrail, ...]
+    """What AWS enforces, one thing each."""
+
+    policies: tuple[OrganizationPolicy, ...]
+    """The guardrails as they are attached, under AWS's limits."""
+
+    tags: Mapping[str, str]
+    """Required tags of what the org stack makes."""
+
+    budget_alert_email: str
+    """Where the organisation's budget alerts go."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ZonePlan:
+    """The whole landing zone."""
+
+    organization: OrganizationPlan
+    """The org stack."""
+
+    platforms: Mapping[str, PlatformPlan] = field(default_factory=dict)
+    """Platform stacks by stack name (dev, prod)."""
+
+    teams: Mapping[str, TeamPlan] = field(default_factory=dict)
+    """Team stacks by stack name (dev-fraud)."""

@@ -1,0 +1,287 @@
+"""The YAML's types: what a platform team writes, one class a block. Meaning, unit and range stand at each field."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from zone.specs.values import (
+    DatasetPath,
+    Email,
+    FeatureName,
+    InstanceType,
+    Key,
+    Text,
+    Unique,
+)
+
+
+class Spec(BaseModel):
+    """Base of all specs: frozen, unknown keys refused, attribute docstrings become the schema's descriptions."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class DataClass(StrEnum):
+    """How sensitive the data of an account is."""
+
+    PUBLIC = "public"
+    INTERNAL = "internal"
+    CONFIDENTIAL = "confidential"
+    RESTRICTED = "restricted"
+
+
+class Persona(StrEnum):
+    """What a member of a team does; each persona has its own role."""
+
+    DATA_SCIENTIST = "data_scientist"
+    ML_ENGINEER = "ml_engineer"
+    REVIEWER = "reviewer"
+    OPERATOR = "operator"
+
+
+class Member(Spec):
+    """One person of a team."""
+
+    email: Email
+    """Work e-mail address."""
+
+    persona: Persona
+    """What the person does; decides the role of the Studio profile."""
+
+
+MOST_TYPES: Final = 40
+"""Instance types for one use [count]; six uses of 40 still fit a service control policy, see limits.json."""
+
+
+class InstanceTypes(Spec):
+    """Allowed SageMaker instance types per use; an empty list means the team does not have that use at all."""
+
+    notebook: Unique[InstanceType] = Field((), max_length=MOST_TYPES)
+    """JupyterLab and Code Editor apps in Studio."""
+
+    processing: Unique[InstanceType] = Field((), max_length=MOST_TYPES)
+    """Processing jobs."""
+
+    training: Unique[InstanceType] = Field((), max_length=MOST_TYPES)
+    """Training jobs."""
+
+    tuning: Unique[InstanceType] = Field((), max_length=MOST_TYPES)
+    """Hyperparameter tuning jobs."""
+
+    transform: Unique[InstanceType] = Field((), max_length=MOST_TYPES)
+    """Batch transform jobs."""
+
+    endpoint: Unique[InstanceType] = Field((), max_length=MOST_TYPES)
+    """Real-time endpoints."""
+
+
+class Studio(Spec):
+    """The team's SageMaker Studio domain: VPC-only, own key, one profile a member."""
+
+    idle_minutes: Annotated[int, Field(ge=60, le=525600)] = 60
+    """An app idle for this long is shut down [minutes, 60 to 525600]."""
+
+    space_storage_gb: Annotated[int, Field(ge=5, le=16384)] = 20
+    """Largest volume of a space [GB]."""
+
+    shared_spaces: dict[Key, Key] = {}
+    """Shared spaces: name of the space → the member who owns it."""
+
+    keep_home: bool = True
+    """Keep the home file system when the domain is deleted; `false` needs `disposable: true`."""
+
+
+class ShareMode(StrEnum):
+    """Which store of a feature group another team may read."""
+
+    OFFLINE = "offline"
+    ONLINE = "online"
+
+
+class FeatureType(StrEnum):
+    """The three types SageMaker Feature Store knows."""
+
+    STRING = "String"
+    INTEGRAL = "Integral"
+    FRACTIONAL = "Fractional"
+
+
+class FeatureShare(Spec):
+    """How one other team reads a feature group."""
+
+    modes: Unique[ShareMode] = Field(min_length=1)
+    """offline: grants to the team's roles; online: a role in this account the team may assume."""
+
+    via: Literal["grants", "role", "resource_policy"] | None = None
+    """Leave it out: offline goes by grants, online by a role. `resource_policy` is refused for the online store,
+    which has none in AWS."""
+
+
+class FeatureGroup(Spec):
+    """A SageMaker feature group."""
+
+    description: Annotated[str, Field(max_length=128)] = ""
+    """What a record says, for whoever finds the group [≤ 128 characters]; AWS keeps the first one for ever."""
+
+    record_id: FeatureName
+    """Feature that identifies a record; one of `features`."""
+
+    event_time: FeatureName
+    """Feature that holds the event time; one of `features`, String or Fractional."""
+
+    features: Annotated[dict[FeatureName, FeatureType], Field(min_length=2, max_length=2500)]
+    """Feature name → type, the two above included [count, 2 to 2500]."""
+
+    online: bool = False
+    """Keep an online store (for inference)."""
+
+    offline: bool = True
+    """Keep an offline store (for training): S3, Glue table."""
+
+    shared_with: dict[Key, FeatureShare] = {}
+    """Teams of the same environment that may read it."""
+
+
+class Dataset(Spec):
+    """A data set the team owns: a prefix of its data bucket."""
+
+    shared_with: Unique[Key] = ()
+    """Teams of the same environment that may read it; one gets access once it lists the data set under `reads`."""
+
+
+class Network(Spec):
+    """What the team's network needs."""
+
+    prefix: Annotated[int, Field(ge=16, le=24)] = 22
+    """Size of the VPC block [IPv4 prefix length, /16 to /24]; a Studio app and a job take addresses."""
+
+
+class PolicyException(Spec):
+    """What one policy rule lets pass, for some resources, until a day."""
+
+    rule: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]
+    """Key of the rule, e.g. lb-internal; `./mlz policy rules` lists them."""
+
+    resource: Annotated[str, Field(min_length=1)]
+    """Logical name of the resource; `*` and `?` stand for any characters."""
+
+    owner: Email
+    """Who answers for it."""
+
+    reason: Annotated[str, Field(min_length=10)]
+    """Why it must be, for the reviewer and the auditor [at least 10 characters]."""
+
+    expires: date
+    """Last day it holds [YYYY-MM-DD]; from the next day on the rule refuses again."""
+
+
+class Account(Spec):
+    """What every account says of itself."""
+
+    owner: Email
+    """Who answers for the account; becomes the tag mlz:owner."""
+
+    cost_centre: Text
+    """Who pays; becomes the tag mlz:cost-centre."""
+
+    email: Email
+    """Root e-mail of the AWS account; no two accounts share one."""
+
+    data_class: DataClass = DataClass.INTERNAL
+    """How sensitive the account's data is; becomes the tag mlz:data-class."""
+
+    budget_usd_per_month: Annotated[int, Field(ge=1)] = 500
+    """Monthly budget [USD]; alerts go to the owner at 80 % (actual) and 100 % (forecast)."""
+
+    disposable: bool = False
+    """`true`: destroying the stack deletes the data too. `false`: what holds data is protected and retained."""
+
+    policy_exceptions: tuple[PolicyException, ...] = ()
+    """What policy rules let pass here; each use is printed, an unused one is reported."""
+
+
+class TeamAccount(Account):
+    """The account of one ML team in one environment."""
+
+    kind: Literal["team"]
+    """Which kind of account this file describes."""
+
+    profile: Key | None = None
+    """Name of a file under profiles/ whose values lie under this file's: mappings merge, all else is replaced."""
+
+    members: Annotated[dict[Key, Member], Field(min_length=1)]
+    """The people of the team; the key becomes the Studio profile's name."""
+
+    network: Network = Network()
+    """Size of the team's network."""
+
+    studio: Studio = Studio()
+    """The team's Studio domain."""
+
+    instance_types: InstanceTypes
+    """Allowed instance types per use."""
+
+    max_instances_per_job: Annotated[int, Field(ge=1, le=100)] = 2
+    """Instances one training, processing or transform job or endpoint may use [count, 1 to 100]."""
+
+    max_runtime_hours: Annotated[int, Field(ge=1, le=672)] = 24
+    """Longest run of one job [hours, 1 to 672 = 28 days, SageMaker's own limit]."""
+
+    datasets: dict[Key, Dataset] = {}
+    """Data sets the team owns and writes."""
+
+    reads: Unique[DatasetPath] = ()
+    """Data sets of other teams it reads, as team/dataset; the owner must share them."""
+
+    feature_groups: dict[Key, FeatureGroup] = {}
+    """Feature groups the team owns."""
+
+    models: Unique[Key] = ()
+    """Models the team owns; each becomes a model package group and an image repository."""
+
+
+class PlatformAccount(Account):
+    """The account of an environment that holds what teams share: MLflow today."""
+
+    kind: Literal["platform"]
+    """Which kind of account this file describes."""
+
+
+class CoreAccount(Account):
+    """An account of the organisation itself."""
+
+    kind: Literal["logs", "security"]
+    """logs: the log archive. security: findings and audit."""
+
+
+class MlflowServer(StrEnum):
+    """Sizes of a SageMaker MLflow tracking server."""
+
+    SMALL = "Small"
+    MEDIUM = "Medium"
+    LARGE = "Large"
+
+
+class SharedMlflow(Spec):
+    """One managed tracking server for all teams of the environment. Its teams see each other's runs."""
+
+    mode: Literal["shared"]
+    """One server for all."""
+
+    isolation: Literal["none"]
+    """Written out on purpose: IAM stops at the server, so every team reads and changes every team's runs."""
+
+    size: MlflowServer = MlflowServer.SMALL
+    """Server size; Small serves about 25 users."""
+
+
+class PerTeamMlflow(Spec):
+    """One managed tracking server per team: teams are apart, each server is billed."""
+
+    mode: Literal["per_team"]
+    """A server for each team."""
+
+    size: MlflowServer = MlflowServer.SMALL
+    """Server size; Small serves about 25 users."""

@@ -1,0 +1,74 @@
+"""Facts about an environment and about the organisation: the types of the environment.yaml files."""
+
+from ipaddress import IPv4Network
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from zone.specs.account import PerTeamMlflow, SharedMlflow, Spec
+from zone.specs.values import AccountId, Email, Region, RoleName, Text, Unique, UnitPath, Zone
+
+
+class Environment(Spec):
+    """Facts about one environment (dev, prod …): accounts/<environment>/environment.yaml."""
+
+    kind: Literal["environment"]
+    """Which kind of file this is."""
+
+    region: Region
+    """AWS region of all accounts of the environment."""
+
+    zones: Unique[Zone] = Field(min_length=2, max_length=4)
+    """Availability zone letters [2 to 4]; the order is fixed, a zone is added at the end."""
+
+    address_pool: IPv4Network
+    """Block the accounts' networks are cut from [IPv4]; no two environments overlap."""
+
+    organizational_unit: UnitPath
+    """Path of the OU of the environment's accounts, e.g. Workloads/Dev."""
+
+    studio_auth: Literal["IAM", "SSO"] = "IAM"
+    """How people enter Studio: by IAM roles or by IAM Identity Center."""
+
+    mlflow: Annotated[SharedMlflow | PerTeamMlflow, Field(discriminator="mode")]
+    """The environment's managed MLflow: shared (isolation: none) or per_team."""
+
+    log_retention_days: Literal[30, 60, 90, 180, 365, 400, 545, 731, 1827, 3653] = 365
+    """Retention of flow logs and job logs [days, one CloudWatch Logs knows]."""
+
+    key_deletion_days: Annotated[int, Field(ge=7, le=30)] = 30
+    """Waiting time before a KMS key is really deleted [days, 7 to 30]."""
+
+
+class Organization(Spec):
+    """Facts about the organisation: accounts/org/environment.yaml."""
+
+    kind: Literal["organization"]
+    """Which kind of file this is."""
+
+    owner: Email
+    """Who answers for the organisation; becomes the tag mlz:owner."""
+
+    cost_centre: Text
+    """Who pays; becomes the tag mlz:cost-centre."""
+
+    management_account_id: AccountId
+    """Id of the management account; quote it."""
+
+    home_region: Region
+    """Region of the organisation's own resources."""
+
+    allowed_regions: Unique[Region] = Field(min_length=1)
+    """Regions any account may use; all others are denied by a service control policy."""
+
+    organizational_unit: UnitPath = "Security"
+    """Path of the OU of the log archive and security accounts."""
+
+    on_premises: Unique[IPv4Network] = ()
+    """Networks in use elsewhere; no account's block may overlap them."""
+
+    provisioning_role: RoleName = "OrganizationAccountAccessRole"
+    """Role in each member account that Pulumi assumes from the management account."""
+
+    budget_alert_email: Email
+    """Where alerts of the whole organisation's budget go."""

@@ -1,0 +1,82 @@
+"""pydantic's findings in plain sentences: what is wrong, the value got, what is allowed."""
+
+import json
+from functools import cache
+from typing import Any, Final, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
+
+from zone.specs.allowed import Node, allowed, fixed, walk
+from zone.specs.document import Path
+from zone.specs.problems import Problem, meant
+from zone.specs.source import Source
+
+T = TypeVar("T")
+
+_WRONG: Final = {
+    "too_short": "too few",
+    "too_long": "too many",
+    "string_too_short": "too short",
+    "string_too_long": "too long",
+    "greater_than_equal": "too small",
+    "less_than_equal": "too large",
+}
+"""What is wrong by pydantic's error type, where it can be said better than "not allowed"."""
+
+_LONGEST: Final = 60
+"""A longer value is cut in a message [characters]."""
+
+
+def validate(adapter: TypeAdapter[T], source: Source, problems: list[Problem]) -> T | None:
+    """Return the typed spec; or None, and add all that is wrong to *problems*.
+
+    Strict, and through JSON: YAML's values are JSON's, so "5" is no number and a list becomes a tuple by itself.
+    """
+    try:
+        return adapter.validate_json(json.dumps(source.values), strict=True)
+    except ValidationError as error:
+        schema = _schema(adapter)
+        problems += [_problem(schema, details, source) for details in error.errors(include_url=False)]
+        return None
+
+
+@cache
+def _schema(adapter: TypeAdapter[Any]) -> Node:
+    """The JSON schema knows what is allowed at each key."""
+    return adapter.json_schema()
+
+
+def _problem(schema: Node, error: ErrorDetails, source: Source) -> Problem:
+    """Put one finding into a sentence and place it."""
+    kind, (path, node) = error["type"], walk(schema, error["loc"])
+    if kind.startswith("union_tag"):  # pydantic points to the whole; the reader looks for the key that chooses
+        path = (*path, error["ctx"]["discriminator"].strip("'"))
+    if kind in {"missing", "union_tag_not_found"}:
+        what = f": {_first_sentence(node)}" if kind == "missing" else ""
+        choices = f"; allowed: {allowed(node)}" if fixed(node) else ""
+        return source.problem(path, f"the required key is missing{what}{choices}")
+    if kind == "extra_forbidden":
+        known = list(walk(schema, error["loc"][:-1])[1].get("properties", {}))
+        return source.problem(path, f"unknown key{meant(str(path[-1]), known)}; allowed: {', '.join(known)}")
+    if path[-1:] == ("[key]",):
+        _, around = walk(schema, error["loc"][:-2])
+        return source.problem(path[:-1], f"not allowed as a name; allowed: {allowed(around['propertyNames'])}")
+    wrong = "wrong kind of value" if kind.endswith("_type") else _WRONG.get(kind, "not allowed")
+    if kind == "value_error":  # ours, or the standard library's: it says more than "not allowed"
+        wrong = str(error["ctx"]["error"])
+    return source.problem(path, f"{wrong}, got {_show(source, path, error['input'])}; allowed: {allowed(node)}")
+
+
+def _first_sentence(node: Node) -> str:
+    """Return the first sentence of a key's description."""
+    text: str = node.get("description", "").replace("\n", " ")
+    return text.split(". ", maxsplit=1)[0].rstrip(".")
+
+
+def _show(source: Source, path: Path, value: object) -> str:
+    """Write the value got as the file writes it: 1e3, not the number a parser made of it."""
+    written = source.raw(path)
+    if not written or isinstance(value, str):
+        written = "nothing" if value is None else json.dumps(value, ensure_ascii=False)
+    return written if len(written) <= _LONGEST else f"{written[:_LONGEST]}…"

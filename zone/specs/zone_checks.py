@@ -1,0 +1,127 @@
+"""What must hold across files: one platform an environment, shares with two sides, nothing twice."""
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from zone.specs.account import TeamAccount
+from zone.specs.lengths import refused_names
+from zone.specs.offers import shared
+from zone.specs.problems import Problem, few, meant
+from zone.specs.team_checks import team_problems
+from zone.specs.tree import ORG, Specs
+
+
+def zone_problems(specs: Specs) -> Iterator[Problem]:
+    """Yield all problems within and between the specs."""
+    yield from _environments(specs)
+    yield from _kinds(specs)
+    yield from _emails(specs)
+    teams = _teams(specs)
+    for key, spec in specs.accounts.items():
+        yield from refused_names(key, specs)
+        if isinstance(spec, TeamAccount):
+            yield from team_problems(spec, specs.sources[key])
+            yield from _shares_out(key, spec, specs, teams[specs.folder(key)])
+            yield from _reads(key, spec, specs, teams[specs.folder(key)])
+
+
+def _environments(specs: Specs) -> Iterator[Problem]:
+    """Regions are allowed ones, address pools are apart."""
+    allowed = specs.organization.allowed_regions
+    regions = {name: ("region", spec.region) for name, spec in specs.environments.items()}
+    if allowed:
+        regions[ORG] = ("home_region", specs.organization.home_region)
+    for name, (key, region) in regions.items():
+        if allowed and region not in allowed:
+            text = f"not in allowed_regions of org/environment.yaml, got {region}; allowed: {', '.join(allowed)}"
+            yield specs.sources[name].problem((key,), text)
+    for (one, first), (other, second) in combinations(sorted(specs.environments.items()), 2):
+        if first.address_pool.overlaps(second.address_pool):
+            got = f"got {second.address_pool}; allowed: a pool of its own"
+            text = f"overlaps {first.address_pool} of {one}/environment.yaml, {got}"
+            yield specs.sources[other].problem(("address_pool",), text)
+
+
+def _kinds(specs: Specs) -> Iterator[Problem]:
+    """An environment has one platform account; the organisation at most one log archive and one for security."""
+    first: dict[tuple[str, str], str] = {}
+    for key, spec in specs.accounts.items():
+        other = first.setdefault((specs.folder(key), spec.kind), key)
+        if other != key and not isinstance(spec, TeamAccount):
+            file = specs.sources[other].own.file
+            yield specs.sources[key].problem(("kind",), f"a second {spec.kind} account besides {file}; allowed: one")
+    for name in specs.environments:
+        if (name, "platform") not in first and not _unread(specs, name):
+            yield specs.sources[name].problem(
+                (), f"{name}/ has no platform account: add {name}/platform.yaml, kind: platform"
+            )
+
+
+def _unread(specs: Specs, folder: str) -> bool:
+    """Whether a file of the folder has problems of its own, so that nothing may be said of what is missing."""
+    return any(
+        source.own.file.startswith(f"{folder}/") and key not in specs.accounts and key != folder
+        for key, source in specs.sources.items()
+    )
+
+
+def _emails(specs: Specs) -> Iterator[Problem]:
+    """AWS takes a root e-mail once."""
+    first: dict[str, str] = {}
+    for key, spec in specs.accounts.items():
+        other = first.setdefault(spec.email.lower(), key)
+        if other != key:
+            file = specs.sources[other].own.file
+            text = f"also the root e-mail of {file}, got {spec.email}; allowed: an address no account has"
+            yield specs.sources[key].problem(("email",), text)
+
+
+def _teams(specs: Specs) -> dict[str, set[str]]:
+    """Return the teams of each folder, those with problems included: what names them is not wrong."""
+    teams: dict[str, set[str]] = {}
+    for key in specs.sources:
+        spec = specs.accounts.get(key)
+        named = teams.setdefault(specs.folder(key), set())
+        if key != specs.folder(key) and (spec is None or isinstance(spec, TeamAccount)):
+            named.add(specs.stem(key))
+    return teams
+
+
+def _shares_out(key: str, spec: TeamAccount, specs: Specs, teams: set[str]) -> Iterator[Problem]:
+    """A share names another team of the environment."""
+    for kind, name, team in shared(spec):
+        block = "datasets" if kind == "dataset" else "feature_groups"
+        path = (block, name, "shared_with", spec.datasets[name].shared_with.index(team) if kind == "dataset" else team)
+        if team == specs.stem(key):
+            yield specs.sources[key].problem(path, f"the owner itself, got {team}; allowed: other teams")
+        elif team not in teams:
+            others = teams - {specs.stem(key)}
+            text = f"no team of {specs.folder(key)}, got {team}{meant(team, others)}; allowed: {few(others)}"
+            yield specs.sources[key].problem(path, text)
+
+
+def _reads(key: str, spec: TeamAccount, specs: Specs, teams: set[str]) -> Iterator[Problem]:
+    """What a team reads is declared and shared by its owner."""
+    folder, own = specs.folder(key), specs.stem(key)
+    for place, path in enumerate(spec.reads):
+        team, name = path.split("/")
+        source = specs.sources[key]
+        owner = specs.accounts.get(f"{folder}-{team}")
+        if team == own:
+            yield source.problem(
+                ("reads", place), f"the team's own data set, got {path}; leave it out: owners read and write"
+            )
+        elif team not in teams:
+            others = teams - {own}
+            text = f"no team of {folder}, got {team}{meant(team, others)}; allowed: {few(others)}"
+            yield source.problem(("reads", place), text)
+        elif isinstance(owner, TeamAccount):
+            file = specs.sources[f"{folder}-{team}"].own.file
+            if name not in owner.datasets:
+                known = owner.datasets
+                text = f"{file} declares no such data set, got {name}{meant(name, known)}; allowed: {few(known)}"
+                yield source.problem(("reads", place), text)
+            elif own not in owner.datasets[name].shared_with:
+                remedy = f"ask its owner to add {own} to datasets.{name}.shared_with in {file}"
+                text = f"not shared with {own}, got {path}; {remedy}"
+                yield source.problem(("reads", place), text)

@@ -7,10 +7,10 @@ from typing import Any
 from policies.exceptions import exception_problems
 from policies.rules import REGISTRY
 from zone import names
+from zone.facts.studio_types import hidden
 from zone.plan.planner import read
 from zone.plan.zone import PlatformPlan, TeamPlan, ZonePlan
 from zone.specs.account import InstanceTypes, MlflowServer, PolicyException
-from zone.specs.instances import hidden
 
 Settings = dict[str, dict[str, Any]]
 """rule key → setting → value."""
@@ -125,7 +125,7 @@ def _instances(types: InstanceTypes, count: int) -> Settings:
     return {
         "sm-notebook-instance-type": studio,
         "sm-domain-instance-types": studio,
-        "sm-domain-hidden-instance-types": {"mustHide": list(hidden(types))},
+        "sm-domain-hidden-instance-types": {"mustHide": list(hidden(types.notebook))},
         "sm-training-instance-guardrail": of(*types.training),
         "sm-tuning-instance-guardrail": of(*types.tuning),
         # Monitoring runs processing jobs.

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from difflib import get_close_matches
 
+from components.access.grants.roles import oversized
+from stacks.inputs import team_of
 from stacks.organization import organization_stack
 from stacks.platform import platform_stack
 from stacks.team import platform_account_id, team_stack
@@ -20,21 +22,28 @@ def build(plan: ZonePlan, stack: str, adopt: Mapping[str, str] | None = None) ->
     Args:
         plan: the whole landing zone.
         stack: name of the stack.
-        adopt: what of the organisation exists already (components/organization.py).
+        adopt: what of the organisation exists already (components/organization/organization.py).
 
     Raises:
-        StackError: nothing in the plan has this name.
+        StackError: nothing in the plan has this name, or AWS would refuse a policy of it for its size.
     """
     if stack == "org":
         organization_stack(plan.organization, adopt or {})
     elif stack in plan.platforms:
         platform_stack(plan.platforms[stack])
     elif stack in plan.teams:
+        _refuse_oversized(plan.teams[stack])
         team_stack(plan.teams[stack])
     else:
         likely = get_close_matches(stack, ["org", *plan.platforms, *plan.teams], 1)
         hint = f"did you mean {likely[0]}?" if likely else "a stack is org, an environment, or <environment>-<team>;"
         raise StackError(f"nothing in accounts/ is called {stack}: {hint} `./mlz plan` lists all")
+
+
+def _refuse_oversized(plan: TeamPlan) -> None:
+    """Say which file declares too much; Identity would refuse too, but knows no file."""
+    if too_big := oversized(team_of(plan)):
+        raise StackError("\n".join(f"{plan.account.source}: {line}" for line in too_big))
 
 
 def refuse_unmade(plan: ZonePlan, stack: str) -> None:

@@ -4,10 +4,13 @@ from collections.abc import Mapping
 
 import pulumi
 
-from components.budget import Budget, BudgetArgs
-from components.guardrails import Guardrails, GuardrailsArgs
-from components.organization import Organization, OrganizationArgs
-from components.provider import provider
+from components.account.budget import Budget, BudgetArgs
+from components.account.provider import provider
+from components.organization.guardrails import Guardrails, GuardrailsArgs, PolicyArgs
+from components.organization.organization import MemberArgs, Organization, OrganizationArgs
+from zone.guardrails.enforcement import OrganizationPolicy, PolicyType
+from zone.guardrails.packing import text
+from zone.names import UNASSIGNED_ORGANIZATION
 from zone.plan.zone import OrganizationPlan
 
 
@@ -25,15 +28,35 @@ def organization_stack(plan: OrganizationPlan, adopt: Mapping[str, str]) -> None
 
     organization = Organization(
         "organization",
-        OrganizationArgs(organizational_units=plan.organizational_units, accounts=plan.accounts, adopt=adopt),
+        OrganizationArgs(
+            organizational_units=plan.organizational_units,
+            accounts={
+                key: MemberArgs(
+                    email=account.email,
+                    organizational_unit=account.organizational_unit,
+                    role=account.role,
+                    tags=account.tags,
+                )
+                for key, account in plan.accounts.items()
+            },
+            policy_types=[each.value for each in PolicyType],
+            adopt=adopt,
+        ),
         opts=there,
     )
     Guardrails(
         "guardrail",
         GuardrailsArgs(
-            policies=plan.policies,
+            policies={
+                policy.key: PolicyArgs(
+                    type=policy.type.value,
+                    description=policy.description,
+                    content=_content(policy, organization.organization_id),
+                    targets=policy.targets,
+                )
+                for policy in plan.policies
+            },
             targets=organization.targets,
-            organization_id=organization.organization_id,
             organization=organization,
         ),
         opts=there,
@@ -49,3 +72,11 @@ def organization_stack(plan: OrganizationPlan, adopt: Mapping[str, str]) -> None
 
     pulumi.export("organization_id", organization.organization_id)
     pulumi.export("account_ids", organization.account_ids)
+
+
+def _content(policy: OrganizationPolicy, organization_id: pulumi.Output[str]) -> pulumi.Input[str]:
+    """The policy's text; known before `up` unless it names an organisation that is only being made."""
+    content = text(policy.document)
+    if UNASSIGNED_ORGANIZATION not in content:
+        return content
+    return organization_id.apply(lambda id_: content.replace(UNASSIGNED_ORGANIZATION, id_))

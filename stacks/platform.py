@@ -2,17 +2,17 @@
 
 import pulumi
 
-from components.boundary import Boundary, BoundaryArgs
-from components.bucket import Bucket, BucketArgs
-from components.budget import Budget, BudgetArgs
-from components.contract import Contract, ContractArgs
-from components.grants.roles import holders
-from components.keys import Keys, KeysArgs
-from components.mlflow import Mlflow, MlflowArgs
-from components.outside import of_mlflow
-from components.provider import provider
+from components.access.boundary import Boundary, BoundaryArgs
+from components.account.budget import Budget, BudgetArgs
+from components.account.contract import Contract, ContractArgs
+from components.account.provider import provider
+from components.encryption.keys import Keys, KeysArgs
+from components.ml.mlflow import Mlflow, MlflowArgs
+from components.storage.bucket import Bucket, BucketArgs
+from stacks.inputs import artifact_writers_of
 from zone import names
 from zone.plan.zone import PlatformPlan
+from zone.specs.account import PerTeamMlflow
 
 
 def platform_stack(plan: PlatformPlan) -> None:
@@ -22,7 +22,7 @@ def platform_stack(plan: PlatformPlan) -> None:
         account.key, account_id=account.account_id, role=account.role, region=account.region, tags=account.tags
     )
     there = pulumi.ResourceOptions(provider=home)
-    outside = of_mlflow(plan, holders("log-experiments"))
+    outside = artifact_writers_of(plan)
 
     boundary = Boundary(
         "platform",
@@ -61,7 +61,19 @@ def platform_stack(plan: PlatformPlan) -> None:
     )
     mlflow = Mlflow(
         "platform",
-        MlflowArgs(plan=plan, bucket_name=bucket.name, key_arn=keys.arns["models"], boundary_arn=boundary.arn),
+        MlflowArgs(
+            account_key=account.key,
+            account_id=account.account_id,
+            region=account.region,
+            environment=account.environment,
+            teams={team: each.account_id for team, each in plan.teams.items()},
+            isolated=isinstance(plan.mlflow, PerTeamMlflow),
+            server_size=plan.mlflow.size.value,
+            disposable=account.disposable,
+            bucket_name=bucket.name,
+            key_arn=keys.arns["models"],
+            boundary_arn=boundary.arn,
+        ),
         opts=there,
     )
     Budget("platform", BudgetArgs(limit_usd_per_month=account.budget_usd_per_month, email=account.owner), opts=there)

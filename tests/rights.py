@@ -5,13 +5,14 @@ from functools import cache
 from pathlib import Path
 
 from checks.access import Caller, PolicyKind, Target, compile_policy, evaluate, principal, request
-from components.bucket_policy import bucket_policy
-from components.grants.boundary import boundary
-from components.grants.place import Place
-from components.grants.roles import GRANTS, roles
-from components.grants.statement import document
-from components.key_policy import key_policy
-from components.outside import of_shares
+from components.access.grants.boundary import boundary
+from components.access.grants.place import Place
+from components.access.grants.roles import GRANTS, roles
+from components.access.grants.statement import document
+from components.access.outside import of_shares
+from components.encryption.key_policy import key_policy
+from components.storage.bucket_policy import bucket_policy
+from stacks.inputs import readers_of, team_of
 from zone import names
 from zone.guardrails.enforcement import PolicyType
 from zone.plan import planner
@@ -31,7 +32,7 @@ def compiled(statements):
 def caller(stack, role):
     team = ZONE.teams[stack]
     account = team.account
-    place = Place.stand_in(team)
+    place = Place.stand_in(team_of(team))
     partners = {share.owner_account_id for share in team.shares_in} | {team.mlflow.server_arn.split(":")[4]}
     scps = [
         (policy.key, compile_policy(policy.document, PolicyKind.SERVICE_CONTROL))
@@ -41,7 +42,7 @@ def caller(stack, role):
     ]
     return Caller(
         principal(names.role_arn(account.account_id, role)),
-        identity=[(grant, compiled(GRANTS[grant](place))) for grant in roles(team)[role]],
+        identity=[(grant, compiled(GRANTS[grant](place))) for grant in roles(team_of(team))[role]],
         boundaries=[("boundary", compiled(boundary(account.account_id, sorted(partners))))],
         service_control=[
             ("zone", [("FullAWSAccess", compile_policy(EVERYTHING, PolicyKind.SERVICE_CONTROL)), *scps]),
@@ -60,7 +61,7 @@ def data_key(stack):
         region=account.region,
         provisioning_role=account.role,
         online_store=any(group.online for group in ZONE.teams[stack].feature_groups.values()),
-        outside=of_shares(ZONE.teams[stack].shares_out),
+        outside=of_shares(readers_of(ZONE.teams[stack])),
     )
     return Target(policy=("key", compile_policy(json.dumps(policy), PolicyKind.RESOURCE)))
 
@@ -74,9 +75,9 @@ def data_bucket(stack):
         account_id=team.account.account_id,
         organization_id="o-zone",
         provisioning_role=team.account.role,
-        key_arn=Place.stand_in(team).key_arns["data"],
+        key_arn=Place.stand_in(team_of(team)).key_arns["data"],
         service_role_arns=[],
-        outside=of_shares(team.shares_out),
+        outside=of_shares(readers_of(team)),
     )
     return Target(policy=("bucket", compile_policy(json.dumps(policy), PolicyKind.RESOURCE)))
 
@@ -103,7 +104,7 @@ def sagemaker(team, kind, name="x"):
 
 def job(team, use, **changes):
     """The context of a proper job of *use*."""
-    place = Place.stand_in(team)
+    place = Place.stand_in(team_of(team))
     context = {
         "sagemaker:InstanceTypes": [getattr(team.instance_types, use)[0]],
         "sagemaker:VpcSubnets": list(place.subnet_ids),

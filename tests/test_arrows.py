@@ -72,6 +72,17 @@ def test_a_part_of_the_zone_imports_only_what_the_arrows_allow(part):
     assert set() == wrong
 
 
+def test_components_know_names_and_facts_but_no_plan_and_no_yaml():
+    wrong = {
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in (ROOT / "components").rglob("*.py")
+        for name in modules(path)
+        if name.startswith("zone.") and name.split(".")[1] not in {"names", "facts"}
+    }
+
+    assert set() == wrong
+
+
 def test_the_zone_has_no_other_parts():
     parts = {path.stem for path in (ROOT / "zone").iterdir() if path.suffix == ".py" or path.is_dir()}
 

@@ -15,21 +15,21 @@ import pytest
 
 from checks.access import Caller, PolicyKind, Target, Verdict, compile_policy, evaluate, principal, request
 from checks.record import record
-from components.grants.place import Place
-from components.grants.roles import GRANTS, roles
-from components.grants.statement import document
+from components.access.grants.place import Place
+from components.access.grants.roles import GRANTS, roles
+from components.access.grants.statement import document
 from policies.evaluate import evaluate as evaluate_rules
 from policies.rules import Resource
 from policies.rules.instances import PATHS
 from policies.settings import settings_for
 from stacks.build import build
+from stacks.inputs import team_of
 from zone import names
-from zone.guardrails import local_storage
+from zone.facts import local_storage
+from zone.facts.studio_types import NOT_IN_PROVIDER, hidden
 from zone.guardrails.enforcement import PolicyType
 from zone.guardrails.packing import text
 from zone.plan import planner
-from zone.specs.account import InstanceTypes
-from zone.specs.instances import NOT_IN_PROVIDER, hidden
 
 ZONE = planner.read(Path(__file__).parents[1] / "accounts")
 SAGEMAKER = botocore.session.get_session().get_service_model("sagemaker")
@@ -168,7 +168,9 @@ def test_the_service_control_policies_let_pass_what_is_declared(stack, call):
 def granted(stack, role):
     """A role of the team with its own policies only."""
     team = ZONE.teams[stack]
-    statements = [statement for grant in roles(team)[role] for statement in GRANTS[grant](Place.stand_in(team))]
+    declared = team_of(team)
+    place = Place.stand_in(declared)
+    statements = [statement for grant in roles(declared)[role] for statement in GRANTS[grant](place)]
     return Caller(
         principal(names.role_arn(team.account.account_id, role)),
         identity=[("grants", compile_policy(json.dumps(document(statements)), PolicyKind.IDENTITY))],
@@ -192,7 +194,7 @@ def test_the_roles_conditions_let_pass_what_is_declared(stack, use):
     role, call, resource = GRANTED[use]
 
     def passes(instance_type):
-        place = Place.stand_in(team)
+        place = Place.stand_in(team_of(team))
         encrypted_by_hardware = any(fnmatchcase(instance_type, pattern) for pattern in local_storage())
         context = {
             **(in_studio(team) if use == "notebook" else {}),
@@ -273,6 +275,4 @@ def test_what_no_spec_declares_is_refused_whatever_the_type(call):
 
 
 def test_the_menu_hides_nothing_where_everything_is_allowed():
-    everything = InstanceTypes.model_construct(notebook=tuple(types_of("CreateApp")))
-
-    assert () == hidden(everything)
+    assert () == hidden(types_of("CreateApp"))

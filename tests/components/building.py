@@ -7,7 +7,7 @@ from typing import Any
 import pulumi
 
 from checks.record import Recorded, Recording, record
-from components.provider import provider
+from components.account.provider import provider
 
 
 def built(build: Callable[[pulumi.ResourceOptions], Any], account_id: str = "111111111111") -> Recording:

@@ -4,40 +4,41 @@ from collections.abc import Callable, Sequence
 
 import pulumi
 
-from components.boundary import Boundary, BoundaryArgs
-from components.bucket import Bucket, BucketArgs
-from components.budget import Budget, BudgetArgs
-from components.contract import Contract, ContractArgs
-from components.features import Features, FeaturesArgs
-from components.flow_logs import FlowLogs, FlowLogsArgs
-from components.guardrails import Guardrails, GuardrailsArgs
-from components.identity import Identity, IdentityArgs
-from components.keys import Keys, KeysArgs
-from components.mlflow import Mlflow, MlflowArgs
-from components.models import Models, ModelsArgs
-from components.network import Network, NetworkArgs
-from components.organization import Organization, OrganizationArgs
-from components.outside import of_shares
-from components.studio import Studio, StudioArgs
+from components.access.boundary import Boundary, BoundaryArgs
+from components.access.identity import Identity, IdentityArgs
+from components.access.outside import of_shares
+from components.access.team import Share
+from components.account.budget import Budget, BudgetArgs
+from components.account.contract import Contract, ContractArgs
+from components.encryption.keys import Keys, KeysArgs
+from components.ml.features import Features, FeaturesArgs
+from components.ml.mlflow import Mlflow, MlflowArgs
+from components.ml.models import Models, ModelsArgs
+from components.ml.studio import Studio, StudioArgs
+from components.network.flow_logs import FlowLogs, FlowLogsArgs
+from components.network.network import EndpointArgs, Network, NetworkArgs
+from components.organization.guardrails import Guardrails, GuardrailsArgs, PolicyArgs
+from components.organization.organization import MemberArgs, Organization, OrganizationArgs
+from components.storage.bucket import Bucket, BucketArgs
+from stacks.inputs import feature_groups_of, profiles_of, readers_of, team_of
 from tests.small_zone import (
     CHURN,
-    ENDPOINTS,
     FRAUD,
     NETWORK,
     ORGANIZATION_ID,
-    OUTSIDERS,
-    POLICY,
     REGION,
     ROLE,
-    SHARES,
     TEAM,
     ZONE,
 )
-from zone.plan.zone import PlatformPlan, Share, TeamPlan
+from zone.plan.zone import PlatformPlan, TeamPlan
+from zone.specs.account import PerTeamMlflow
 
+CONTENT = '{"Version":"2012-10-17","Statement":[]}'
 KEY_ARN = f"arn:aws:kms:{REGION}:111111111111:key/00000000-0000-0000-0000-000000000000"
 BOUNDARY_ARN = "arn:aws:iam::111111111111:policy/mlz/mlz-boundary"
-SUBNETS = {"a": "subnet-a", "b": "subnet-b"}
+SUBNETS = ["subnet-a", "subnet-b"]
+READERS = readers_of(TEAM)
 ROLES = {"data-scientist", "ml-engineer", "reviewer", "operator", "ingestion"}
 
 
@@ -49,7 +50,7 @@ def budget(opts: pulumi.ResourceOptions) -> Budget:
     return Budget("fraud", BudgetArgs(limit_usd_per_month=500, email="owner@example.com"), opts)
 
 
-def bucket(opts: pulumi.ResourceOptions, *, disposable: bool = False, shares: Sequence[Share] = SHARES) -> Bucket:
+def bucket(opts: pulumi.ResourceOptions, *, disposable: bool = False, shares: Sequence[Share] = READERS) -> Bucket:
     args = BucketArgs(
         bucket_name="mlz-dev-fraud-data-111111111111",
         account_id="111111111111",
@@ -69,7 +70,12 @@ def contract(opts: pulumi.ResourceOptions) -> Contract:
 
 def features(opts: pulumi.ResourceOptions, plan: TeamPlan = TEAM) -> Features:
     args = FeaturesArgs(
-        plan=plan,
+        team=plan.team,
+        account_id=plan.account.account_id,
+        region=plan.account.region,
+        groups=feature_groups_of(plan),
+        shares=readers_of(plan),
+        disposable=plan.account.disposable,
         bucket_name="mlz-dev-fraud-data-111111111111",
         key_arn=KEY_ARN,
         role_arn="arn:aws:iam::111111111111:role/mlz/mlz-ingestion",
@@ -96,14 +102,23 @@ def guardrails(opts: pulumi.ResourceOptions) -> Guardrails:
     targets = {"root": "r-1", "Workloads/Dev": "ou-1", "dev-fraud": "111111111111"}
     made = organization(opts)
     args = GuardrailsArgs(
-        policies=[POLICY, OUTSIDERS], targets=targets, organization_id=made.organization_id, organization=made
+        policies={
+            "scp-deny-leaving": PolicyArgs(
+                type="SERVICE_CONTROL_POLICY", description="deny-leaving", content=CONTENT, targets=list(targets)
+            ),
+            "rcp-deny-outsiders": PolicyArgs(
+                type="RESOURCE_CONTROL_POLICY", description="deny-outsiders", content=CONTENT, targets=["root"]
+            ),
+        },
+        targets=targets,
+        organization=made,
     )
     return Guardrails("guardrail", args, opts)
 
 
 def identity(opts: pulumi.ResourceOptions, plan: TeamPlan = TEAM) -> Identity:
     args = IdentityArgs(
-        plan=plan,
+        team=team_of(plan),
         boundary_arn=BOUNDARY_ARN,
         subnet_ids=SUBNETS,
         security_group_id=pulumi.Output.from_input("sg-workloads"),
@@ -118,7 +133,7 @@ def keys(opts: pulumi.ResourceOptions, *, disposable: bool = False) -> Keys:
         account_id="111111111111",
         region=REGION,
         provisioning_role=ROLE,
-        outside={"data": of_shares(SHARES)},
+        outside={"data": of_shares(READERS)},
         online_store=False,
         purposes=("data", "logs"),
         deletion_days=30,
@@ -129,22 +144,44 @@ def keys(opts: pulumi.ResourceOptions, *, disposable: bool = False) -> Keys:
 
 def mlflow(opts: pulumi.ResourceOptions, plan: PlatformPlan = ZONE.platforms["dev"]) -> Mlflow:
     args = MlflowArgs(
-        plan=plan, bucket_name="mlz-dev-platform-mlflow-333333333333", key_arn=KEY_ARN, boundary_arn=BOUNDARY_ARN
+        account_key=plan.account.key,
+        account_id=plan.account.account_id,
+        region=plan.account.region,
+        environment=plan.account.environment,
+        teams={team: account.account_id for team, account in plan.teams.items()},
+        isolated=isinstance(plan.mlflow, PerTeamMlflow),
+        server_size=plan.mlflow.size.value,
+        disposable=plan.account.disposable,
+        bucket_name="mlz-dev-platform-mlflow-333333333333",
+        key_arn=KEY_ARN,
+        boundary_arn=BOUNDARY_ARN,
     )
     return Mlflow("platform", args, opts)
 
 
 def models(opts: pulumi.ResourceOptions, plan: TeamPlan = TEAM) -> Models:
-    return Models(plan.team, ModelsArgs(plan=plan, key_arn=KEY_ARN), opts)
+    args = ModelsArgs(
+        team=plan.team,
+        models=plan.models,
+        account_id=plan.account.account_id,
+        region=plan.account.region,
+        provisioning_role=plan.account.role,
+        disposable=plan.account.disposable,
+        key_arn=KEY_ARN,
+    )
+    return Models(plan.team, args, opts)
 
 
 def network(opts: pulumi.ResourceOptions, *, distributed: bool = False) -> Network:
     args = NetworkArgs(
         account_key="dev-fraud",
         region=REGION,
-        layout=NETWORK,
-        endpoints=ENDPOINTS,
-        endpoint_policies={"s3": {"Version": "2012-10-17", "Statement": []}},
+        cidr=str(NETWORK.cidr),
+        subnets={zone: str(block) for zone, block in NETWORK.subnets.items()},
+        endpoints={
+            "s3": EndpointArgs(service=f"com.amazonaws.{REGION}.s3", gateway=True, policy=CONTENT),
+            "sts": EndpointArgs(service=f"com.amazonaws.{REGION}.sts", gateway=False),
+        },
         distributed=distributed,
     )
     return Network("fraud", args, opts)
@@ -153,7 +190,16 @@ def network(opts: pulumi.ResourceOptions, *, distributed: bool = False) -> Netwo
 def organization(opts: pulumi.ResourceOptions, adopt: dict[str, str] | None = None) -> Organization:
     args = OrganizationArgs(
         organizational_units=("Workloads", "Workloads/Dev"),
-        accounts={"dev-fraud": FRAUD, "dev-churn": CHURN},
+        accounts={
+            account.key: MemberArgs(
+                email=account.email,
+                organizational_unit=account.organizational_unit,
+                role=account.role,
+                tags=account.tags,
+            )
+            for account in (FRAUD, CHURN)
+        },
+        policy_types=["SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"],
         adopt=adopt or {},
     )
     return Organization("organization", args, opts)
@@ -161,7 +207,15 @@ def organization(opts: pulumi.ResourceOptions, adopt: dict[str, str] | None = No
 
 def studio(opts: pulumi.ResourceOptions, plan: TeamPlan = TEAM) -> Studio:
     args = StudioArgs(
-        plan=plan,
+        account_key=plan.account.key,
+        auth_mode=plan.studio_auth,
+        profiles=profiles_of(plan),
+        shared_spaces=plan.studio.shared_spaces,
+        instance_types=plan.instance_types.notebook,
+        space_storage_gb=plan.studio.space_storage_gb,
+        idle_minutes=plan.studio.idle_minutes,
+        keep_home=plan.studio.keep_home,
+        disposable=plan.account.disposable,
         vpc_id="vpc-1",
         subnet_ids=SUBNETS,
         security_group_id="sg-workloads",

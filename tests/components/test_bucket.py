@@ -4,14 +4,15 @@ from functools import partial
 
 import pytest
 
-from components.bucket import POLICY_BYTES
-from components.bucket_policy import bucket_policy
-from components.grants.roles import holders
-from components.outside import of_mlflow, of_shares
+from components.access.grants.roles import holders
+from components.access.outside import of_shares
+from components.storage.bucket import POLICY_BYTES
+from components.storage.bucket_policy import bucket_policy
+from stacks.inputs import artifact_writers_of
 from tests.components.building import built, document
-from tests.components.examples import KEY_ARN, bucket
+from tests.components.examples import KEY_ARN, READERS, bucket
 from tests.iam import condition_keys
-from tests.small_zone import FRAUD, ORGANIZATION_ID, ROLE, SHARES, ZONE
+from tests.small_zone import FRAUD, ORGANIZATION_ID, ROLE, ZONE
 from zone import names
 from zone.specs.account import PerTeamMlflow, SharedMlflow
 
@@ -47,7 +48,7 @@ def test_everyone_is_denied_without_tls_outside_the_organisation_or_past_our_end
 
 
 def test_without_an_organisation_id_only_named_accounts_pass():
-    condition = statements(organization_id="", outside=of_shares(SHARES))["OurPrincipalsOnly"]["Condition"]
+    condition = statements(organization_id="", outside=of_shares(READERS))["OurPrincipalsOnly"]["Condition"]
 
     assert {"aws:PrincipalAccount": ["111111111111", "222222222222"]} == condition["StringNotEquals"]
 
@@ -74,7 +75,7 @@ def test_an_upload_that_names_no_key_passes_and_one_that_names_another_is_denied
 
 
 def test_a_share_lets_the_readers_roles_read_its_prefix_and_no_more():
-    made = statements(outside=of_shares(SHARES))
+    made = statements(outside=of_shares(READERS))
     objects = made["DatasetTransactionsObjects"]
     listing = made["DatasetTransactionsNames"]
 
@@ -97,31 +98,32 @@ def test_a_share_lets_the_readers_roles_read_its_prefix_and_no_more():
 )
 def test_teams_keep_artifacts_apart_where_they_have_a_server_each(mlflow, below):
     platform = replace(ZONE.platforms["dev"], mlflow=mlflow)
-    made = statements(outside=of_mlflow(platform, ["training"]))["ArtifactsObjects"]
+    made = statements(outside=artifact_writers_of(platform))["ArtifactsObjects"]
 
     assert f"{ARN}/{below}" == made["Resource"]
     assert "s3:PutObject" in made["Action"]
     assert ["arn:aws:iam::111111111111:root", "arn:aws:iam::222222222222:root"] == made["Principal"]["AWS"]
-    assert ["arn:aws:iam::*:role/mlz/mlz-training"] == made["Condition"]["ArnLike"]["aws:PrincipalArn"]
+    roles = [names.role_arn("*", role) for role in holders("log-experiments")]
+    assert roles == made["Condition"]["ArnLike"]["aws:PrincipalArn"]
 
 
 def test_a_platform_bucket_serves_two_hundred_teams():
     teams = {f"team-{n:03}": replace(FRAUD, account_id=f"{n:012}") for n in range(200)}
     platform = replace(ZONE.platforms["dev"], teams=teams, mlflow=PerTeamMlflow(mode="per_team"))
-    outside = of_mlflow(platform, holders("log-experiments"))
+    outside = artifact_writers_of(platform)
 
     assert POLICY_BYTES > len(json.dumps(list(statements(outside=outside).values()), separators=(",", ":")))
 
 
 def test_a_policy_s3_would_refuse_is_refused_before_with_the_remedy():
-    shares = [replace(SHARES[0], name=f"data-{n}") for n in range(40)]
+    shares = [replace(READERS[0], name=f"data-{n}") for n in range(40)]
 
     with pytest.raises(Exception, match="S3 takes 20480: share fewer"):
         built(partial(bucket, shares=shares))
 
 
 def test_aws_fills_every_condition_key_of_s3():
-    for statement in statements(outside=of_shares(SHARES)).values():
+    for statement in statements(outside=of_shares(READERS)).values():
         keys = {key for operator in statement["Condition"].values() for key in operator if key.startswith("s3:")}
         actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
         for action in actions if keys else ():

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from components.grants.sharing import online_reader
+from components.access.grants.sharing import online_readers
 from tests import iam
 from tests.components.building import built
-from tests.components.examples import KEY_ARN, features
+from tests.components.examples import KEY_ARN, READERS, features
 from tests.small_zone import TEAM
 from zone import names
 
@@ -107,7 +107,9 @@ def test_an_online_share_is_a_role_here_that_only_the_readers_roles_assume(recor
 
 @pytest.mark.parametrize("check", [iam.unknown_actions, iam.unsupported_keys, iam.misplaced, iam.unexplained])
 def test_every_statement_of_a_reader_is_one_aws_knows(check):
-    (reader,) = online_reader(TEAM, KEY_ARN)
+    (reader,) = online_readers(
+        READERS, team=TEAM.team, account_id=TEAM.account.account_id, region=TEAM.account.region, key_arn=KEY_ARN
+    )
 
     assert [] == [wrong for each in reader.statements for wrong in check(each)]
 

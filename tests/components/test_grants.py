@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from components.grants.boundary import boundary
-from components.grants.jobs import listed
-from components.grants.place import Place
-from components.grants.roles import GRANTS, holders, oversized, roles
-from components.grants.statement import MANAGED_POLICY_CHARACTERS, Statement, size
+from components.access.grants.boundary import boundary
+from components.access.grants.jobs import listed
+from components.access.grants.place import Place
+from components.access.grants.roles import GRANTS, holders, oversized, roles
+from components.access.grants.statement import MANAGED_POLICY_CHARACTERS, Statement, size
+from stacks.inputs import team_of
 from tests import iam
 from zone import names
 from zone.plan import planner
@@ -26,8 +27,8 @@ VISION = ZONE.teams["prod-vision"]
 
 def statements(team, role=None):
     """All statements of a team, or those of one role."""
-    place = Place.stand_in(team)
-    granted = roles(team)
+    place = Place.stand_in(team_of(team))
+    granted = roles(team_of(team))
     grants = granted[role] if role else {grant for each in granted.values() for grant in each}
     return [statement for grant in grants for statement in GRANTS[grant](place)]
 
@@ -103,8 +104,8 @@ def test_a_list_condition_never_holds_because_its_key_is_absent():
 
 @pytest.mark.parametrize("team", TEAMS)
 def test_every_policy_fits_into_what_aws_takes(team):
-    place = Place.stand_in(ZONE.teams[team])
-    granted = roles(ZONE.teams[team])
+    place = Place.stand_in(team_of(ZONE.teams[team]))
+    granted = roles(team_of(ZONE.teams[team]))
 
     assert MANAGED_POLICY_CHARACTERS >= max(size(GRANTS[g](place)) for grants in granted.values() for g in grants)
     assert POLICIES_PER_ROLE >= max(len(grants) for grants in granted.values())
@@ -114,10 +115,10 @@ def test_every_policy_fits_into_what_aws_takes(team):
 def test_a_team_too_big_for_a_policy_is_told_which_and_what_to_do():
     huge = replace(FRAUD, datasets=tuple(f"dataset-number-{number}" for number in range(80)))
 
-    (data, write) = oversized(huge)
+    (data, write) = oversized(team_of(huge))
 
-    assert data.startswith("prod/fraud.yaml: policy mlz-read-data would have ")
-    assert write.startswith("prod/fraud.yaml: policy mlz-write-data would have ")
+    assert data.startswith("policy mlz-read-data would have ")
+    assert write.startswith("policy mlz-write-data would have ")
     assert "AWS takes 6144: declare fewer data sets" in data
 
 
@@ -144,7 +145,7 @@ def test_nothing_in_the_boundary_lets_a_role_change_roles_policies_or_keys():
 
 @pytest.mark.parametrize("team", TEAMS)
 def test_roles_are_passed_to_sagemaker_only_and_exist(team):
-    existing = {names.role_arn(ZONE.teams[team].account.account_id, role) for role in roles(ZONE.teams[team])}
+    existing = {names.role_arn(ZONE.teams[team].account.account_id, role) for role in roles(team_of(ZONE.teams[team]))}
     passing = [each for each in statements(ZONE.teams[team]) if "iam:PassRole" in each.actions]
 
     assert passing
@@ -163,15 +164,15 @@ def test_a_data_scientist_cannot_deploy(team):
 
 def test_only_a_reviewer_approves_and_nobody_both_registers_and_approves():
     assert ("reviewer",) == holders("approve")
-    assert "register" not in roles(FRAUD)["reviewer"]
+    assert "register" not in roles(team_of(FRAUD))["reviewer"]
     (registering,) = [each for each in statements(FRAUD, "pipeline") if "sagemaker:CreateModelPackage" in each.actions]
     assert {"sagemaker:ModelApprovalStatus": "PendingManualApproval"} == registering.conditions["StringEquals"]
 
 
 def test_who_starts_shared_spaces_has_the_rights_they_run_under_anyway():
-    scientist = set(roles(FRAUD)["data-scientist"])
+    scientist = set(roles(team_of(FRAUD))["data-scientist"])
 
-    assert [] == [role for role in holders("share-spaces") if not scientist <= set(roles(FRAUD)[role])]
+    assert [] == [role for role in holders("share-spaces") if not scientist <= set(roles(team_of(FRAUD))[role])]
 
 
 def test_an_operator_and_a_deployer_touch_no_data():
@@ -191,7 +192,7 @@ def test_an_endpoint_reads_models_and_online_features_and_writes_nothing():
 
 
 def test_a_use_without_instance_types_has_no_role_and_no_right():
-    assert {"endpoint", "tuning", "ingestion"}.isdisjoint(roles(VISION))
+    assert {"endpoint", "tuning", "ingestion"}.isdisjoint(roles(team_of(VISION)))
     everything = {action for each in statements(VISION) for action in each.actions}
     assert "sagemaker:CreateTrainingJob" in everything
     assert set() == {"sagemaker:CreateEndpoint", "sagemaker:CreateHyperParameterTuningJob"} & everything
@@ -200,12 +201,12 @@ def test_a_use_without_instance_types_has_no_role_and_no_right():
 def test_a_persona_without_a_member_has_no_role():
     alone = replace(FRAUD, members={})
 
-    assert {"data-scientist"} == set(roles(alone)) & set(names.PERSONA_ROLES.values())
+    assert {"data-scientist"} == set(roles(team_of(alone))) & set(names.PERSONA_ROLES.values())
 
 
 def test_a_job_names_our_subnets_group_keys_types_and_length():
     (training,) = [each for each in statements(FRAUD, "data-scientist") if each.sid == "CreateTraining"]
-    place = Place.stand_in(FRAUD)
+    place = Place.stand_in(team_of(FRAUD))
 
     assert {
         "sagemaker:VpcSubnets": place.subnet_ids,

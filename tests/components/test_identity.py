@@ -7,11 +7,12 @@ import pulumi
 import pytest
 
 from checks.record import record
-from components.boundary import Boundary, BoundaryArgs
-from components.grants.place import Place
-from components.grants.roles import roles
-from components.identity import Identity, IdentityArgs
-from components.provider import provider
+from components.access.boundary import Boundary, BoundaryArgs
+from components.access.grants.place import Place
+from components.access.grants.roles import roles
+from components.access.identity import Identity, IdentityArgs
+from components.account.provider import provider
+from stacks.inputs import team_of
 from zone import names
 from zone.plan import planner
 
@@ -31,13 +32,13 @@ def an_identity(team):
         )
     )
     edge = Boundary(team.team, BoundaryArgs(account_id=account.account_id, partner_account_ids=()), there)
-    place = Place.stand_in(team)
+    place = Place.stand_in(team_of(team))
     Identity(
         team.team,
         IdentityArgs(
-            plan=team,
+            team=team_of(team),
             boundary_arn=edge.arn,
-            subnet_ids=dict(zip("abcd", place.subnet_ids, strict=False)),
+            subnet_ids=place.subnet_ids,
             security_group_id=place.security_group_id,
             key_arns=place.key_arns,
         ),
@@ -48,7 +49,7 @@ def an_identity(team):
 def test_every_role_carries_boundary_and_path_and_trusts_sagemaker_for_this_account_only(fraud):
     made = fraud.of("aws:iam/role:Role")
 
-    assert {names.role(role) for role in roles(FRAUD)} == {each.inputs["name"] for each in made}
+    assert {names.role(role) for role in roles(team_of(FRAUD))} == {each.inputs["name"] for each in made}
     assert {names.PATH} == {each.inputs["path"] for each in made}
     assert {fraud.one("aws:iam/policy:Policy", "fraud-boundary").outputs["arn"]} == {
         each.inputs["permissionsBoundary"] for each in made
@@ -65,9 +66,8 @@ def test_every_grant_of_the_table_is_attached_and_no_other(fraud):
         for each in fraud.of("aws:iam/rolePolicyAttachment:RolePolicyAttachment")
     }
 
-    assert {(names.role(role), names.role(grant)) for role, grants in roles(FRAUD).items() for grant in grants} == (
-        attached
-    )
+    table = roles(team_of(FRAUD))
+    assert {(names.role(role), names.role(grant)) for role, grants in table.items() for grant in grants} == attached
 
 
 def test_a_policys_text_is_what_the_grant_says(fraud):

@@ -2,12 +2,12 @@ from functools import partial
 
 import pytest
 
-from components.key_policy import ADMINISTRATION, DECRYPTION, ENCRYPTION, SERVICES, key_policy
-from components.outside import of_shares
+from components.access.outside import of_shares
+from components.encryption.key_policy import ADMINISTRATION, DECRYPTION, ENCRYPTION, SERVICES, key_policy
 from tests.components.building import built, document
-from tests.components.examples import keys
+from tests.components.examples import READERS, keys
 from tests.iam import condition_keys, reference
-from tests.small_zone import REGION, ROLE, SHARES
+from tests.small_zone import REGION, ROLE
 from zone.names import KEY_PURPOSES
 
 PROVISIONING = f"arn:aws:iam::111111111111:role/{ROLE}"
@@ -31,7 +31,7 @@ def many(value):
 
 @pytest.mark.parametrize("purpose", KEY_PURPOSES)
 def test_who_administers_a_key_cannot_use_it(purpose):
-    administration, *use = policy(purpose, SHARES)
+    administration, *use = policy(purpose, READERS)
 
     assert {"ArnEquals": {"aws:PrincipalArn": PROVISIONING}} == administration["Condition"]
     assert set() == set(administration["Action"]) & {*DECRYPTION[:1], *ENCRYPTION, "kms:CreateGrant"}
@@ -50,14 +50,14 @@ def test_a_key_is_used_through_its_services_and_not_by_the_provisioning_role(pur
 
 @pytest.mark.parametrize("purpose", KEY_PURPOSES)
 def test_every_use_has_a_condition_and_no_action_is_a_wildcard(purpose):
-    for statement in policy(purpose, SHARES):
+    for statement in policy(purpose, READERS):
         assert statement["Condition"], statement["Sid"]
         assert not [action for action in many(statement["Action"]) if "*" in action]
 
 
 @pytest.mark.parametrize("purpose", KEY_PURPOSES)
 def test_aws_knows_every_action_and_fills_every_condition_key(purpose):
-    for statement in policy(purpose, SHARES):
+    for statement in policy(purpose, READERS):
         used = {key.split(":aws:")[0] for operator in statement["Condition"].values() for key in operator} - GLOBAL
         for action in many(statement["Action"]):
             assert action.split(":")[1] in reference()["kms"]["privileges"], action
@@ -83,7 +83,7 @@ def test_the_logs_key_serves_log_groups_of_its_account_only():
 
 
 def test_readers_of_shares_decrypt_through_s3_only():
-    readers = [s for s in policy("data", SHARES) if "222222222222" in str(s["Principal"])]
+    readers = [s for s in policy("data", READERS) if "222222222222" in str(s["Principal"])]
 
     assert 2 == len(readers)  # the online store has no bucket: its share is a role
     for statement in readers:

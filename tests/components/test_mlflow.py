@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from components.grants.mlflow import serve, track
-from components.grants.roles import holders
+from components.access.grants.mlflow import serve, track
+from components.access.grants.roles import holders
 from tests import iam
 from tests.components.building import built, document
 from tests.components.examples import mlflow

@@ -3,7 +3,7 @@ from functools import partial
 
 import pytest
 
-from components.network import WITHIN_GROUP
+from components.network.network import WITHIN_GROUP
 from tests.components.building import built
 from tests.components.examples import network
 

@@ -1,12 +1,9 @@
-import json
 from functools import partial
 
 import pytest
 
 from tests.components.building import built
-from tests.components.examples import guardrails, organization
-from zone.guardrails.enforcement import PolicyType
-from zone.names import UNASSIGNED_ORGANIZATION
+from tests.components.examples import CONTENT, guardrails, organization
 
 ORGANIZATION = "aws:organizations/organization:Organization"
 UNIT = "aws:organizations/organizationalUnit:OrganizationalUnit"
@@ -64,22 +61,4 @@ def test_a_guardrail_is_attached_to_each_of_its_targets_once_the_organisation_is
 
     assert {"r-1", "ou-1", "111111111111"} == {r.inputs["targetId"] for r in attachments}
     assert recording.one(ORGANIZATION).urn in policy.dependencies
-    assert "organizations:LeaveOrganization" == json.loads(policy.inputs["content"])["Statement"][0]["Action"]
-
-
-def test_a_policy_that_names_the_organisation_gets_its_real_id_and_no_white_space():
-    recording = built(guardrails)
-    made = recording.one(ORGANIZATION).outputs["id"]
-    content = recording.one(POLICY, "guardrail-rcp-deny-outsiders").inputs["content"]
-
-    assert UNASSIGNED_ORGANIZATION != made
-    assert [made] == json.loads(content)["Statement"][0]["Condition"]["StringNotEquals"]["aws:PrincipalOrgID"]
-    assert json.dumps(json.loads(content), separators=(",", ":")) == content
-
-
-def test_the_organisation_enables_every_type_of_policy_that_is_attached():
-    recording = built(guardrails)
-    enabled = recording.one(ORGANIZATION).inputs["enabledPolicyTypes"]
-
-    assert {"SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"} == {r.inputs["type"] for r in recording.of(POLICY)}
-    assert {each.value for each in PolicyType} == set(enabled)
+    assert CONTENT == policy.inputs["content"]

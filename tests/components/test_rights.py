@@ -2,8 +2,9 @@
 
 import pytest
 
-from components.grants.place import Place
-from components.grants.roles import roles
+from components.access.grants.place import Place
+from components.access.grants.roles import roles
+from stacks.inputs import team_of
 from tests.rights import CHURN, FRAUD, VISION, data_bucket, data_key, may, sagemaker
 from zone import names
 
@@ -62,7 +63,7 @@ def test_a_reader_opens_its_side_of_declared_shares_only(key, expected):
 )
 def test_a_reader_decrypts_shared_data_and_no_other_key_of_the_owner(alias, expected):
     context = {"kms:ViaService": f"s3.{FRAUD.account.region}.amazonaws.com", "kms:ResourceAliases": alias and [alias]}
-    key = Place.stand_in(FRAUD).key_arns["data"]
+    key = Place.stand_in(team_of(FRAUD)).key_arns["data"]
 
     assert expected is may(CHURN, "training", "kms:Decrypt", key, context, target=data_key("prod-fraud"))
 
@@ -70,7 +71,7 @@ def test_a_reader_decrypts_shared_data_and_no_other_key_of_the_owner(alias, expe
 @pytest.mark.parametrize(("via", "expected"), [("s3", True), ("sagemaker", True), ("ec2", False), (None, False)])
 def test_a_key_opens_through_its_services_only(via, expected):
     context = {"kms:ViaService": f"{via}.{FRAUD.account.region}.amazonaws.com"} if via else {}
-    key = Place.stand_in(FRAUD).key_arns["data"]
+    key = Place.stand_in(team_of(FRAUD)).key_arns["data"]
 
     assert expected is may(FRAUD, "training", "kms:Decrypt", key, context, target=data_key("prod-fraud"))
 
@@ -89,7 +90,7 @@ def test_roles_are_handed_to_sagemaker_and_to_nobody_else():
 
 @pytest.mark.parametrize(("role", "expected"), [("ml-engineer", True), ("deployer", True), ("data-scientist", False)])
 def test_who_deploys(role, expected):
-    place = Place.stand_in(FRAUD)
+    place = Place.stand_in(team_of(FRAUD))
     config = {
         "sagemaker:InstanceTypes": [FRAUD.instance_types.endpoint[0]],
         "sagemaker:VolumeKmsKey": place.key_arns["data"],
@@ -101,7 +102,7 @@ def test_who_deploys(role, expected):
 
 def test_a_model_is_isolated_unless_it_looks_features_up():
     def made(team, isolated):
-        place = Place.stand_in(team)
+        place = Place.stand_in(team_of(team))
         context = {
             "sagemaker:VpcSubnets": list(place.subnet_ids),
             "sagemaker:VpcSecurityGroupIds": [place.security_group_id],
@@ -154,7 +155,7 @@ def test_online_features_are_written_by_ingestion_and_read_by_the_endpoint():
 
 
 def test_nobody_frees_oneself():
-    everyone = roles(FRAUD)
+    everyone = roles(team_of(FRAUD))
     role = names.role_arn(FRAUD.account.account_id, "data-scientist")
     escapes = [
         ("iam:DeleteRolePermissionsBoundary", role),
@@ -162,7 +163,7 @@ def test_nobody_frees_oneself():
         ("iam:CreateRole", role),
         ("sagemaker:CreateNotebookInstance", sagemaker(FRAUD, "notebook-instance")),
         ("sagemaker:UpdateDomain", sagemaker(FRAUD, "domain")),
-        ("kms:PutKeyPolicy", Place.stand_in(FRAUD).key_arns["data"]),
+        ("kms:PutKeyPolicy", Place.stand_in(team_of(FRAUD)).key_arns["data"]),
         ("s3:PutBucketPolicy", names.bucket_arn("prod-fraud", "data", FRAUD.account.account_id)),
     ]
 

@@ -5,12 +5,12 @@ import json
 import pytest
 
 from checks.access import PolicyKind, Target, compile_policy
-from components.bucket_policy import bucket_policy
-from components.grants.roles import holders
-from components.grants.sharing import online_reader
-from components.grants.statement import trust_roles
-from components.key_policy import key_policy
-from components.outside import of_mlflow
+from components.access.grants.roles import holders
+from components.access.grants.sharing import online_readers
+from components.access.grants.statement import trust_roles
+from components.encryption.key_policy import key_policy
+from components.storage.bucket_policy import bucket_policy
+from stacks.inputs import artifact_writers_of, readers_of
 from tests.rights import CHURN, FRAUD, VISION, ZONE, may
 from zone import names
 
@@ -51,7 +51,13 @@ def test_who_assumes_a_teams_mlflow_role(team, role, expected):
     ids=lambda value: getattr(value, "team", value),
 )
 def test_who_reads_another_teams_online_features(team, role, expected):
-    (reader,) = online_reader(FRAUD, KEY)
+    (reader,) = online_readers(
+        readers_of(FRAUD),
+        team=FRAUD.team,
+        account_id=FRAUD.account.account_id,
+        region=FRAUD.account.region,
+        key_arn=KEY,
+    )
     arn = names.online_reader_role_arn(FRAUD.account.account_id, reader.group, reader.team)
 
     assert expected is assume(team, role, arn, trust_roles(reader.account_id, reader.role_arns))
@@ -61,7 +67,7 @@ def artifacts(environment):
     """Bucket and key of an environment's MLflow, with the policies they really have."""
     platform = ZONE.platforms[environment]
     account = platform.account
-    outside = of_mlflow(platform, holders("log-experiments"))
+    outside = artifact_writers_of(platform)
     bucket = bucket_policy(
         names.bucket(account.key, "mlflow", account.account_id),
         account_id=account.account_id,

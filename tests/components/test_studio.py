@@ -27,7 +27,7 @@ def test_the_domain_is_reached_through_the_vpc_only_and_encrypted_with_the_teams
     domain = recording.one(DOMAIN).inputs
 
     assert "VpcOnly" == domain["appNetworkAccessType"]
-    assert sorted(SUBNETS.values()) == sorted(domain["subnetIds"])
+    assert sorted(SUBNETS) == sorted(domain["subnetIds"])
     assert KEY_ARN == domain["kmsKeyId"]
 
 

@@ -1,5 +1,6 @@
 """Whole stacks, recorded: from a small zone built by hand, and from the accounts of this repository."""
 
+import json
 from dataclasses import replace
 from functools import cache
 
@@ -11,8 +12,12 @@ from stacks.build import StackError, build, refuse_unmade
 from stacks.team import partners
 from tests.small_zone import SHARES, TEAM, ZONE
 from zone import names
-from zone.names import KEY_PURPOSES, UNASSIGNED
+from zone.guardrails.enforcement import PolicyType
+from zone.names import KEY_PURPOSES, UNASSIGNED, UNASSIGNED_ORGANIZATION
 from zone.plan import planner
+
+ORGANIZATION = "aws:organizations/organization:Organization"
+POLICIES = "aws:organizations/policy:Policy"
 
 
 def recorded(zone, stack):
@@ -148,3 +153,30 @@ def test_a_platform_waits_until_all_its_teams_are_made():
 
     with pytest.raises(StackError, match="no id yet: dev-fraud"):
         refuse_unmade(replace(ZONE, platforms={"dev": platform}), "dev")
+
+
+def test_a_policy_that_names_the_organisation_gets_its_real_id_and_no_white_space():
+    recording = of_zone("org")
+    made = recording.one(ORGANIZATION).outputs["id"]
+    content = recording.one(POLICIES, "guardrail-rcp-deny-outsiders").inputs["content"]
+
+    assert UNASSIGNED_ORGANIZATION != made
+    assert [made] == json.loads(content)["Statement"][0]["Condition"]["StringNotEquals"]["aws:PrincipalOrgID"]
+    assert json.dumps(json.loads(content), separators=(",", ":")) == content
+
+
+def test_the_organisation_enables_every_type_of_policy_that_is_attached():
+    recording = of_zone("org")
+    enabled = recording.one(ORGANIZATION).inputs["enabledPolicyTypes"]
+
+    assert {"SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"} == {r.inputs["type"] for r in recording.of(POLICIES)}
+    assert {each.value for each in PolicyType} == set(enabled)
+
+
+def test_a_team_too_big_for_a_policy_is_told_which_file_and_what_to_do():
+    huge = replace(TEAM, datasets=tuple(f"dataset-number-{number}" for number in range(80)))
+
+    with pytest.raises(
+        StackError, match=r"^dev/fraud\.yaml: policy mlz-read-data would have .*declare fewer data sets"
+    ):
+        build(replace(ZONE, teams={"dev-fraud": huge}), "dev-fraud")

@@ -23,3 +23,9 @@ def limit(key: str) -> int:
     """
     default: int = next(record["default"] for record in facts("limits")["limits"] if record["id"] == key)
     return default
+
+
+@cache
+def local_storage() -> tuple[str, ...]:
+    """List patterns of instance types for which AWS refuses a volume key: hardware encrypts their local storage."""
+    return tuple(f"ml.{family}.*" for family in facts("local_storage")["families"])

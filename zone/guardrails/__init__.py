@@ -26,13 +26,12 @@ from zone.guardrails.private import private
 from zone.guardrails.regions import regions
 from zone.guardrails.required_tags import required_tags
 from zone.guardrails.root import root
-from zone.guardrails.sagemaker import local_storage
 from zone.guardrails.services import services
 from zone.guardrails.undeclared import undeclared
 from zone.names import UNASSIGNED_ORGANIZATION
 from zone.specs.account import InstanceTypes
 
-__all__ = ["Held", "guardrails", "local_storage"]
+__all__ = ["Held", "guardrails"]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from zone.facts import local_storage
 from zone.guardrails.enforcement import Guardrail
-from zone.guardrails.sagemaker import INLINE_SCHEDULE, INSTANCE_TYPES, JOB_DEFINITIONS, SCHEDULES, local_storage
+from zone.guardrails.sagemaker import INLINE_SCHEDULE, INSTANCE_TYPES, JOB_DEFINITIONS, SCHEDULES
 from zone.guardrails.statement import Condition, deny, document
 
 _VOLUME = "sagemaker:VolumeKmsKey"

@@ -1,9 +1,6 @@
 """SageMaker's calls as the guardrails group them, and the facts they share."""
 
-from functools import cache
 from typing import Final
-
-from zone.facts import facts
 
 INSTANCE_TYPES: Final = "sagemaker:InstanceTypes"
 """Condition key: all instance types a call asks for."""
@@ -21,9 +18,3 @@ SCHEDULES: Final = ("sagemaker:CreateMonitoringSchedule", "sagemaker:UpdateMonit
 
 INLINE_SCHEDULE: Final = {INSTANCE_TYPES: "false"}
 """Null condition that tells the inline form: only it asks for instances."""
-
-
-@cache
-def local_storage() -> tuple[str, ...]:
-    """List patterns of instance types for which AWS refuses a volume key: hardware encrypts their local storage."""
-    return tuple(f"ml.{family}.*" for family in facts("local_storage")["families"])

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from functools import cache
-from typing import Any, Final
+from typing import Any
 
 from zone.facts import facts
 from zone.specs.account import InstanceTypes
@@ -21,19 +21,6 @@ def missing(uses: InstanceTypes, source: Source) -> Iterator[Problem]:
                 allowed = f"a type that {fact['api']} takes, such as {', '.join(near)}"
                 text = f"AWS has no such type for {use}, got {name}; allowed: {allowed}"
                 yield source.problem(("instance_types", use, place), text)
-
-
-NOT_IN_PROVIDER: Final = ("ml.g7.", "ml.g7e.", "ml.p5.4xlarge")
-"""What pulumi-aws 7.21.0 refuses in hidden_instance_types: its list is older than botocore's (tried 2026-11-21)."""
-
-
-def hidden(allowed: InstanceTypes) -> tuple[str, ...]:
-    """Return the types Studio does not offer: all of AWS's for its apps but the allowed ones.
-
-    Studio goes on showing those the provider does not take; the roles and the guardrails refuse them all the same.
-    """
-    types = _facts()["notebook"]["types"]
-    return tuple(name for name in types if name not in allowed.notebook and not name.startswith(NOT_IN_PROVIDER))
 
 
 @cache

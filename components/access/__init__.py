@@ -1,0 +1,1 @@
+"""Who may do what: roles, their boundary, and the rights of other accounts."""

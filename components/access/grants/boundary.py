@@ -1,0 +1,123 @@
+"""The permission boundary's statements. A boundary grants nothing: it is cut with each role's own policies."""
+
+from collections.abc import Sequence
+
+from components.access.grants.statement import Statement
+
+_CEILING = "a boundary grants nothing; what a role may do is named one by one in its own policies"
+
+
+def boundary(account_id: str, partner_account_ids: Sequence[str]) -> tuple[Statement, ...]:
+    """Return the most any role of *account_id* may do.
+
+    Not in it, so impossible for every role of the account: making or changing roles, policies and keys (a role
+    could free itself), networks, organisation, billing.
+
+    Args:
+        account_id: the account.
+        partner_account_ids: accounts that declared shares and MLflow connect it with.
+    """
+    home = Statement(
+        # The services an ML account works with, in this account only. IfExists: some calls (lists, tokens) touch no
+        # resource, and then the key is absent.
+        sid="WorkInThisAccount",
+        actions=(
+            "sagemaker:*",
+            "s3:*",
+            "kms:Decrypt",
+            "kms:DescribeKey",
+            "kms:GenerateDataKey*",
+            "kms:CreateGrant",
+            "ecr:*",
+            "glue:*",
+            "logs:*",
+            "cloudwatch:*",
+            "iam:GetRole",
+            "iam:PassRole",
+            "sts:AssumeRole",
+            "sts:SetSourceIdentity",
+            "sts:GetCallerIdentity",
+            "ec2:Describe*",
+            "ec2:CreateNetworkInterface",
+            "ec2:CreateNetworkInterfacePermission",
+            "ec2:DeleteNetworkInterface",
+            "ec2:DeleteNetworkInterfacePermission",
+        ),
+        resources=("*",),
+        conditions={"StringEqualsIfExists": {"aws:ResourceAccount": account_id}},
+        reason=_CEILING,
+    )
+    partners = Statement(
+        # Declared shares are read, MLflow artifacts are read and written; nothing else crosses the account's edge.
+        sid="UseDeclaredShares",
+        actions=(
+            "s3:GetObject",
+            "s3:PutObject",
+            "s3:ListBucket",
+            "s3:GetBucketLocation",
+            "s3:AbortMultipartUpload",
+            "kms:Decrypt",
+            "kms:GenerateDataKey",
+            "glue:GetDatabase",
+            "glue:GetTable",
+            "glue:GetPartition",
+            "glue:GetPartitions",
+            "sts:AssumeRole",
+            "sts:SetSourceIdentity",
+        ),
+        resources=("*",),
+        conditions={"StringEquals": {"aws:ResourceAccount": sorted(partner_account_ids)}},
+        reason=_CEILING,
+    )
+    images = Statement(
+        # AWS publishes SageMaker's images in accounts of its own, one per region and framework; nothing can be written.
+        sid="PullImagesOfAws",
+        actions=("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer", "ecr:BatchCheckLayerAvailability"),
+        resources=("*",),
+        reason=_CEILING,
+    )
+    mlflow = Statement(
+        # Roles that MLflow's teams assume in the platform account; the actions know no other resource.
+        sid="UseMlflow",
+        actions=("sagemaker-mlflow:*",),
+        resources=("*",),
+        reason=_CEILING,
+    )
+    never = Statement(
+        # Notebook instances stand outside Studio's network and idle rules. The rest would loosen what Pulumi made.
+        sid="NeverLoosenTheFrame",
+        effect="Deny",
+        actions=(
+            "sagemaker:CreateNotebookInstance",
+            "sagemaker:CreatePresignedNotebookInstanceUrl",
+            "sagemaker:CreateDomain",
+            "sagemaker:UpdateDomain",
+            "sagemaker:DeleteDomain",
+            "sagemaker:CreateUserProfile",
+            "sagemaker:UpdateUserProfile",
+            "sagemaker:DeleteUserProfile",
+            "sagemaker:DeleteModelPackageGroup",
+            "sagemaker:PutModelPackageGroupPolicy",
+            "sagemaker:DeleteModelPackageGroupPolicy",
+            "sagemaker:DeleteFeatureGroup",
+            "s3:DeleteBucket",
+            "s3:PutBucketPolicy",
+            "s3:DeleteBucketPolicy",
+            "s3:PutBucketPublicAccessBlock",
+            "s3:PutBucketVersioning",
+            "s3:PutEncryptionConfiguration",
+            "s3:PutLifecycleConfiguration",
+            "s3:DeleteObjectVersion",
+            "ecr:SetRepositoryPolicy",
+            "ecr:DeleteRepository",
+            "ecr:PutImageTagMutability",
+            "glue:PutResourcePolicy",
+            "glue:DeleteResourcePolicy",
+            "logs:DeleteLogGroup",
+            "logs:PutResourcePolicy",
+            "logs:DeleteRetentionPolicy",
+        ),
+        resources=("*",),
+        reason="a denial is meant to be wide",
+    )
+    return (home, *((partners,) if partner_account_ids else ()), images, mlflow, never)

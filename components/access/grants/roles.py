@@ -1,0 +1,118 @@
+"""Which role has which grants: the table of the team's identities."""
+
+from collections.abc import Callable, Mapping
+
+from components.access.grants import data, jobs, models, runtime, studio, work
+from components.access.grants.place import Place
+from components.access.grants.statement import MANAGED_POLICY_CHARACTERS, Statement, size
+from components.access.team import Team
+from zone import names
+
+GRANTS: Mapping[str, Callable[[Place], tuple[Statement, ...]]] = {
+    "run": runtime.run,
+    "read-data": data.read_data,
+    "write-data": data.write_data,
+    "read-features": data.read_features,
+    "write-features": data.write_features,
+    "log-experiments": data.log_experiments,
+    "keep-work": work.keep_work,
+    "start-processing": lambda place: jobs.start(place, "processing"),
+    "start-training": lambda place: jobs.start(place, "training"),
+    "start-tuning": lambda place: jobs.start(place, "tuning"),
+    "start-transform": lambda place: jobs.start(place, "transform"),
+    "read-models": models.read_models,
+    "write-models": models.write_models,
+    "register": models.register,
+    "approve": models.approve,
+    "make-models": models.make_models,
+    "deploy": models.deploy,
+    "use-studio": studio.use_studio,
+    "share-spaces": studio.share_spaces,
+    "observe": studio.observe,
+    "operate": studio.operate,
+    "use-pipelines": studio.use_pipelines,
+}
+"""Each grant is one managed policy, mlz-<grant>, attached to every role that has it."""
+
+_START = ("start-processing", "start-training", "start-tuning", "start-transform")
+_WORK = ("run", "keep-work", "read-data", "write-data", "read-models", "read-features", "log-experiments", *_START)
+
+_TABLE: Mapping[str, tuple[str, ...]] = {
+    # People. A scientist experiments and cannot deploy; who registers a model cannot approve it.
+    "data-scientist": ("use-studio", "share-spaces", "observe", *_WORK),
+    "ml-engineer": (
+        "use-studio",
+        "share-spaces",
+        "observe",
+        *_WORK,
+        "write-models",
+        "register",
+        "make-models",
+        "deploy",
+        "use-pipelines",
+    ),
+    "reviewer": ("use-studio", "observe", "read-models", "approve"),
+    "operator": ("use-studio", "observe", "operate"),
+    # Jobs. A container has only what its kind of job needs.
+    "processing": ("run", "keep-work", "read-data", "write-data", "read-models", "log-experiments"),
+    "training": ("run", "keep-work", "read-data", "read-models", "write-models", "log-experiments"),
+    "tuning": ("run", "keep-work", "read-data", "read-models", "write-models", "log-experiments"),
+    "transform": ("run", "keep-work", "read-data", "write-data", "read-models"),
+    "endpoint": ("run", "read-models", "read-features"),
+    "ingestion": ("run", "keep-work", "read-data", "write-features"),
+    "pipeline": (*_START, "keep-work", "observe", "read-models", "write-models", "register", "make-models"),
+    "deployer": ("read-models", "make-models", "deploy", "observe"),
+}
+
+
+def roles(team: Team) -> dict[str, tuple[str, ...]]:
+    """Return the grants of each role the team has, by the role's stem.
+
+    A use without instance types has neither role nor grant, a persona without members no role; without feature
+    groups there is no ingestion.
+    """
+    absent = _absent(team)
+    return {
+        role: tuple(grant for grant in grants if grant not in absent)
+        for role, grants in _TABLE.items()
+        if role not in absent
+    }
+
+
+def oversized(team: Team) -> list[str]:
+    """Return a line for each managed policy of *team* that AWS would refuse for its size; none: all fit."""
+    place = Place.stand_in(team)
+    sizes = {grant: size(GRANTS[grant](place)) for grants in roles(team).values() for grant in grants}
+    return [
+        f"policy {names.role(grant)} would have {characters} characters, AWS takes "
+        f"{MANAGED_POLICY_CHARACTERS}: declare fewer data sets, feature groups, models or instance types"
+        for grant, characters in sorted(sizes.items())
+        if characters > MANAGED_POLICY_CHARACTERS
+    ]
+
+
+def holders(grant: str) -> tuple[str, ...]:
+    """Return the stems of all roles that may have *grant*, whatever the team."""
+    return tuple(role for role, grants in _TABLE.items() if grant in grants)
+
+
+def _absent(team: Team) -> frozenset[str]:
+    """Return roles and grants the team's spec gives no meaning."""
+    used = {use for use, types in team.instance_types.items() if types}
+    unused = {*jobs.USES, "endpoint"} - used
+    absent = unused | {f"start-{use}" for use in unused & set(jobs.USES)}
+    # The scientist's role is the domain's default, so it is always there.
+    absent |= set(names.PERSONA_ROLES.values()) - {*team.personas} - {names.PERSONA_ROLES["data_scientist"]}
+    if not team.feature_groups:
+        absent |= {"ingestion", "write-features"}
+    if not team.datasets:
+        absent.add("write-data")
+    if not Place.stand_in(team).reads_features:
+        absent.add("read-features")
+    if not team.models:
+        absent |= {"register", "approve"}
+    if "endpoint" not in used:
+        absent.add("deploy")
+    if used.isdisjoint({"endpoint", "transform"}):
+        absent.add("make-models")
+    return frozenset(absent)

@@ -1,0 +1,90 @@
+"""A team's identities: a role per persona and per kind of job, compiled from what the team declares."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from components.access.arns import policy_arn, role_arn
+from components.access.grants.place import Place
+from components.access.grants.roles import GRANTS, oversized, roles
+from components.access.grants.statement import policy_json, trust_sagemaker
+from components.access.team import Team
+from zone import names
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentityArgs:
+    """Inputs of Identity."""
+
+    team: Team
+    """What the team declares. Plain: it decides which roles exist and what they may do."""
+
+    boundary_arn: pulumi.Input[str]
+    """The permission boundary every role carries."""
+
+    subnet_ids: Sequence[pulumi.Input[str]]
+    """Private subnets: the only ones a job may run in."""
+
+    security_group_id: pulumi.Input[str]
+    """Security group of the workloads: the only one a job may carry."""
+
+    key_arns: Mapping[str, pulumi.Input[str]]
+    """KMS key by purpose."""
+
+
+class Identity(pulumi.ComponentResource):
+    """Roles for people and jobs; each grant is a managed policy, attached to every role that has it."""
+
+    role_arns: Mapping[str, pulumi.Output[str]]
+    """ARN by role: data-scientist, training …; complete only when its policies are attached."""
+
+    def __init__(self, name: str, args: IdentityArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("mlz:index:Identity", name, {}, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        named = child.merge(pulumi.ResourceOptions(delete_before_replace=True))
+
+        place = Place(
+            team=args.team,
+            subnet_ids=args.subnet_ids,
+            security_group_id=args.security_group_id,
+            key_arns=args.key_arns,
+        )
+        granted = roles(args.team)
+        if too_big := oversized(args.team):
+            raise pulumi.RunError("\n".join(f"{args.team.account_key}: {line}" for line in too_big))
+        account_id = args.team.account_id
+        policies = {
+            grant: aws.iam.Policy(
+                f"{name}-{grant}",
+                name=names.role(grant),
+                path=names.PATH,
+                policy=policy_json(GRANTS[grant](place)),
+                opts=named,
+            )
+            for grant in sorted({grant for grants in granted.values() for grant in grants})
+        }
+        arns = {}
+        for role, grants in granted.items():
+            made = aws.iam.Role(
+                f"{name}-{role}",
+                name=names.role(role),
+                path=names.PATH,
+                permissions_boundary=args.boundary_arn,
+                assume_role_policy=pulumi.Output.json_dumps(trust_sagemaker(account_id)),
+                opts=named,
+            )
+            attachments = [
+                aws.iam.RolePolicyAttachment(
+                    f"{name}-{role}-{grant}",
+                    role=made.name,
+                    policy_arn=policy_arn(policies[grant], account_id),
+                    opts=child,
+                )
+                for grant in grants
+            ]
+            arns[role] = role_arn(made, account_id, *attachments)
+
+        self.role_arns = arns
+        self.register_outputs({"role_arns": arns})

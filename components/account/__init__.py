@@ -1,0 +1,1 @@
+"""What every account has: its provider, its published contract, its budget."""

@@ -1,0 +1,1 @@
+"""KMS keys: who administers one cannot use it."""

@@ -1,0 +1,164 @@
+"""Pure: the policy of a KMS key. Who administers it can't use it; who uses it can't administer it."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from components.access.outside import Outside
+
+ADMINISTRATION: Final = (
+    "kms:CancelKeyDeletion",
+    "kms:DescribeKey",
+    "kms:DisableKey",
+    "kms:DisableKeyRotation",
+    "kms:EnableKey",
+    "kms:EnableKeyRotation",
+    "kms:GetKeyPolicy",
+    "kms:GetKeyRotationStatus",
+    "kms:ListGrants",
+    "kms:ListKeyPolicies",
+    "kms:ListKeyRotations",
+    "kms:ListResourceTags",
+    "kms:PutKeyPolicy",
+    "kms:RevokeGrant",
+    "kms:RotateKeyOnDemand",
+    "kms:ScheduleKeyDeletion",
+    "kms:TagResource",
+    "kms:UntagResource",
+    "kms:UpdateKeyDescription",
+    "kms:CreateAlias",
+    "kms:UpdateAlias",
+    "kms:DeleteAlias",
+)
+"""All it takes to run a key, nothing that reads or writes with it."""
+
+DECRYPTION: Final = ("kms:Decrypt", "kms:DescribeKey")
+ENCRYPTION: Final = (
+    "kms:Encrypt",
+    "kms:GenerateDataKey",
+    "kms:GenerateDataKeyWithoutPlaintext",
+    "kms:ReEncryptFrom",
+    "kms:ReEncryptTo",
+)
+
+SERVICES: Final = {
+    # sagemaker: job volumes; dynamodb: where Feature Store keeps the online store.
+    "data": ("s3", "sagemaker", "dynamodb"),
+    "models": ("s3", "sagemaker", "ecr"),
+    # elasticfilesystem: home directories; ec2: the volumes of spaces.
+    "studio": ("s3", "sagemaker", "elasticfilesystem", "ec2"),
+    "logs": (),  # CloudWatch Logs comes as itself, not on behalf of a role
+    "secrets": ("secretsmanager", "ssm"),
+}
+"""Services through which a key may be used; a call straight to KMS is refused."""
+
+
+def key_policy(
+    purpose: str,
+    *,
+    account_id: str,
+    region: str,
+    provisioning_role: str,
+    online_store: bool,
+    outside: Sequence[Outside],
+) -> dict[str, object]:
+    """Return the key policy of one purpose.
+
+    In a key policy `Resource: *` means this key. The account's root stands for "whom IAM policies of the account
+    allow"; conditions narrow it. No statement gives kms:*: the price is that, should the provisioning role ever be
+    deleted, only AWS support can change the policy.
+
+    Args:
+        purpose: one of zone.KEY_PURPOSES.
+        account_id: account of the key.
+        region: region of the key.
+        provisioning_role: name of the role Pulumi works as.
+        online_store: whether it is to encrypt the online store of a feature group.
+        outside: roles of other accounts that read (or write) what the key encrypts.
+    """
+    root = {"AWS": f"arn:aws:iam::{account_id}:root"}
+    provisioning = f"arn:aws:iam::{account_id}:role/{provisioning_role}"
+    statements: list[dict[str, object]] = [
+        {
+            "Sid": "Administration",
+            "Effect": "Allow",
+            "Principal": root,
+            "Action": list(ADMINISTRATION),
+            "Resource": "*",
+            "Condition": {"ArnEquals": {"aws:PrincipalArn": provisioning}},
+        }
+    ]
+    via = [f"{service}.{region}.amazonaws.com" for service in SERVICES[purpose]]
+    if via:
+        statements += [
+            {
+                "Sid": "UseThroughServices",
+                "Effect": "Allow",
+                "Principal": root,
+                "Action": [*DECRYPTION, *ENCRYPTION],
+                "Resource": "*",
+                "Condition": {
+                    "StringEquals": {"kms:ViaService": via},
+                    "ArnNotEquals": {"aws:PrincipalArn": provisioning},
+                },
+            },
+            {
+                # File systems, volumes, repositories and online stores hold the key by a grant that the service makes
+                # for itself while someone creates them; the provisioning role creates most of them.
+                "Sid": "GrantsToServices",
+                "Effect": "Allow",
+                "Principal": root,
+                "Action": "kms:CreateGrant",
+                "Resource": "*",
+                "Condition": {
+                    "StringEquals": {"kms:ViaService": via},
+                    "Bool": {"kms:GrantIsForAWSResource": "true"},
+                },
+            },
+        ]
+    if online_store:
+        statements.append(
+            {
+                # The one use administration has: SageMaker tries the key with the rights of whoever creates the group.
+                # Source: SageMaker API, OnlineStoreSecurityConfig (botocore 1.44.5).
+                "Sid": "CreateOnlineStore",
+                "Effect": "Allow",
+                "Principal": root,
+                "Action": [*DECRYPTION, *ENCRYPTION, "kms:RetireGrant"],
+                "Resource": "*",
+                "Condition": {
+                    "StringEquals": {
+                        "kms:ViaService": [f"{service}.{region}.amazonaws.com" for service in ("sagemaker", "dynamodb")]
+                    },
+                    "ArnEquals": {"aws:PrincipalArn": provisioning},
+                },
+            }
+        )
+    if purpose == "logs":
+        statements.append(
+            {
+                "Sid": "CloudWatchLogs",
+                "Effect": "Allow",
+                "Principal": {"Service": f"logs.{region}.amazonaws.com"},
+                "Action": [*DECRYPTION, *ENCRYPTION],
+                "Resource": "*",
+                "Condition": {
+                    "ArnLike": {"kms:EncryptionContext:aws:logs:arn": f"arn:aws:logs:{region}:{account_id}:log-group:*"}
+                },
+            }
+        )
+    statements += [
+        {
+            "Sid": right.sid,
+            "Effect": "Allow",
+            "Principal": right.principal,
+            "Action": [*DECRYPTION, *(ENCRYPTION if right.write else ())],
+            "Resource": "*",
+            "Condition": {
+                **right.condition,
+                # Shared data lies in a bucket: no other way to the key.
+                "StringEquals": {"kms:ViaService": f"s3.{region}.amazonaws.com"},
+            },
+        }
+        for right in outside
+    ]
+    return {"Version": "2012-10-17", "Statement": statements}

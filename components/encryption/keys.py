@@ -1,0 +1,85 @@
+"""KMS keys: one a purpose, so that what one purpose's users can decrypt, another's cannot."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from components.access.outside import Outside
+from components.encryption.key_policy import key_policy
+from zone import names
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeysArgs:
+    """Inputs of Keys."""
+
+    account_key: str
+    """Account the keys are for; part of the aliases."""
+
+    account_id: str
+    """Its id [12 digits]."""
+
+    region: str
+    """Region of the keys."""
+
+    provisioning_role: str
+    """Name of the role that administers the keys and can't use them."""
+
+    outside: Mapping[str, Sequence[Outside]]
+    """Roles of other accounts that use a key, by purpose."""
+
+    online_store: bool
+    """Whether the data key encrypts the online store of a feature group."""
+
+    purposes: Sequence[str]
+    """Which keys, out of names.KEY_PURPOSES. Plain: they decide which resources exist."""
+
+    deletion_days: int
+    """How long a key deleted by mistake can be saved [days, 7 to 30]."""
+
+    disposable: bool
+    """Whether destroying the stack deletes the keys, and with them all they encrypt."""
+
+
+class Keys(pulumi.ComponentResource):
+    """A rotating KMS key per purpose, with an alias and a policy that separates administration from use."""
+
+    arns: Mapping[str, pulumi.Output[str]]
+    """Key ARN by purpose."""
+
+    def __init__(self, name: str, args: KeysArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("mlz:index:Keys", name, {}, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        kept = pulumi.ResourceOptions(protect=not args.disposable, retain_on_delete=not args.disposable)
+
+        keys = {}
+        for purpose in args.purposes:
+            document = key_policy(
+                purpose,
+                account_id=args.account_id,
+                region=args.region,
+                provisioning_role=args.provisioning_role,
+                online_store=args.online_store and purpose == "data",
+                outside=args.outside.get(purpose, ()),
+            )
+            keys[purpose] = aws.kms.Key(
+                f"{name}-{purpose}",
+                description=f"{purpose} of {args.account_key}",
+                enable_key_rotation=True,
+                deletion_window_in_days=args.deletion_days,
+                policy=json.dumps(document),
+                tags={"Name": f"{args.account_key}-{purpose}"},
+                opts=child.merge(kept),
+            )
+            aws.kms.Alias(
+                f"{name}-{purpose}",
+                name=names.key_alias(args.account_key, purpose),
+                target_key_id=keys[purpose].key_id,
+                opts=child.merge(pulumi.ResourceOptions(delete_before_replace=True)),
+            )
+
+        self.arns = {purpose: key.arn for purpose, key in keys.items()}
+        self.register_outputs({"arns": self.arns})

@@ -1,0 +1,1 @@
+"""SageMaker: Studio, feature store, model registry, managed MLflow."""

@@ -1,0 +1,189 @@
+"""A team's SageMaker Studio: in the VPC only, with the team's key, a profile per member, apps that stop when idle."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+
+from zone import names
+from zone.facts.studio_types import hidden
+
+_SMALLEST_VOLUME_GB = 5
+"""SageMaker API, DefaultEbsStorageSettings: the smallest volume of a space [GB]."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProfileArgs:
+    """One person's profile."""
+
+    role: str
+    """Execution role, a key of `role_arns`."""
+
+    email: str
+    """Sign-in name in Identity Center; unused where people sign in by IAM."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StudioArgs:
+    """Inputs of Studio."""
+
+    account_key: str
+    """Account of the domain; part of its name."""
+
+    auth_mode: str
+    """How people sign in: IAM or SSO."""
+
+    profiles: Mapping[str, ProfileArgs]
+    """A profile each, by its name. Plain: they decide which resources exist."""
+
+    shared_spaces: Mapping[str, str]
+    """Owner's profile by shared space. Plain likewise."""
+
+    instance_types: Sequence[str]
+    """Instance types of apps; the first is the default, no other is offered."""
+
+    space_storage_gb: int
+    """Volume of a shared space, and the largest of a private one [GB]."""
+
+    idle_minutes: int
+    """Idle time after which an app stops [minutes]."""
+
+    keep_home: bool
+    """Whether the home file system stays when the domain goes."""
+
+    disposable: bool
+    """Whether destroying the stack deletes domain and spaces."""
+
+    vpc_id: pulumi.Input[str]
+    """The team's VPC."""
+
+    subnet_ids: Sequence[pulumi.Input[str]]
+    """Private subnets."""
+
+    security_group_id: pulumi.Input[str]
+    """Security group of the workloads."""
+
+    key_arn: pulumi.Input[str]
+    """KMS key of the home file system and the spaces' volumes."""
+
+    role_arns: Mapping[str, pulumi.Input[str]]
+    """Execution role by persona role: data-scientist, ml-engineer …"""
+
+
+class Studio(pulumi.ComponentResource):
+    """A Studio domain, its profiles and its shared spaces.
+
+    Home volumes: with `keep_home` AWS keeps the file system when the domain goes. Domain and shared spaces are
+    protected and stay when the stack goes, unless the account is disposable. A profile goes with its member; the
+    member's files stay in the home file system.
+
+    A change of VPC, subnets, key, name or authentication replaces the domain, which protection refuses.
+    """
+
+    domain_id: pulumi.Output[str]
+    """Id of the domain, d-…"""
+
+    domain_arn: pulumi.Output[str]
+    """ARN of the domain."""
+
+    def __init__(self, name: str, args: StudioArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("mlz:index:Studio", name, {}, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        kept = child.merge(pulumi.ResourceOptions(protect=not args.disposable, retain_on_delete=not args.disposable))
+        default_role = args.role_arns[names.PERSONA_ROLES["data_scientist"]]
+
+        domain = aws.sagemaker.Domain(
+            f"{name}-domain",
+            domain_name=names.domain(args.account_key),
+            auth_mode=args.auth_mode,
+            vpc_id=args.vpc_id,
+            subnet_ids=args.subnet_ids,
+            app_network_access_type="VpcOnly",
+            kms_key_id=args.key_arn,
+            # Each app's calls carry the profile's name, so that CloudTrail and policies see the person.
+            domain_settings={
+                "execution_role_identity_config": "USER_PROFILE_NAME",
+                "security_group_ids": [args.security_group_id],
+                "docker_settings": {"enable_docker_access": "DISABLED"},
+            },
+            default_user_settings={
+                "execution_role": default_role,
+                "security_groups": [args.security_group_id],
+                "studio_web_portal": "ENABLED",
+                # Nobody is offered what roles and guardrails would refuse.
+                "studio_web_portal_settings": {"hidden_instance_types": list(hidden(args.instance_types))},
+                "default_landing_uri": "studio::",
+                "space_storage_settings": {
+                    "default_ebs_storage_settings": {
+                        "default_ebs_volume_size_in_gb": _SMALLEST_VOLUME_GB,
+                        "maximum_ebs_volume_size_in_gb": args.space_storage_gb,
+                    }
+                },
+                # A notebook's output may hold data: it is not shared by a link.
+                "sharing_settings": {"notebook_output_option": "Disabled"},
+                "jupyter_lab_app_settings": _app_settings(args),
+                "code_editor_app_settings": _app_settings(args),
+            },
+            default_space_settings={
+                "execution_role": default_role,
+                "security_groups": [args.security_group_id],
+                "jupyter_lab_app_settings": _app_settings(args),
+            },
+            retention_policy={"home_efs_file_system": "Retain" if args.keep_home else "Delete"},
+            tag_propagation="ENABLED",
+            opts=kept,
+        )
+        profiles = {
+            key: aws.sagemaker.UserProfile(
+                f"{name}-profile-{key}",
+                domain_id=domain.id,
+                user_profile_name=key,
+                single_sign_on_user_identifier="UserName" if args.auth_mode == "SSO" else None,
+                single_sign_on_user_value=profile.email if args.auth_mode == "SSO" else None,
+                user_settings={
+                    "execution_role": args.role_arns[profile.role],
+                    "security_groups": [args.security_group_id],
+                },
+                opts=child,
+            )
+            for key, profile in args.profiles.items()
+        }
+        for space, owner in args.shared_spaces.items():
+            aws.sagemaker.Space(
+                f"{name}-space-{space}",
+                domain_id=domain.id,
+                space_name=space,
+                ownership_settings={"owner_user_profile_name": profiles[owner].user_profile_name},
+                space_sharing_settings={"sharing_type": "Shared"},
+                space_settings={
+                    "app_type": "JupyterLab",
+                    "space_storage_settings": {
+                        "ebs_storage_settings": {"ebs_volume_size_in_gb": args.space_storage_gb}
+                    },
+                },
+                opts=kept,
+            )
+
+        self.domain_id = domain.id
+        self.domain_arn = domain.arn
+        self.register_outputs({"domain_id": self.domain_id, "domain_arn": self.domain_arn})
+
+
+def _app_settings(args: StudioArgs) -> Any:  # noqa: ANN401 - three generated types of equal shape take it
+    """Return an app's settings: the first notebook type is the default, idle apps stop and nobody can turn it off."""
+    minutes = args.idle_minutes
+    settings: dict[str, Any] = {
+        "app_lifecycle_management": {
+            "idle_settings": {
+                "lifecycle_management": "ENABLED",
+                "idle_timeout_in_minutes": minutes,
+                "min_idle_timeout_in_minutes": min(60, minutes),
+                "max_idle_timeout_in_minutes": minutes,
+            }
+        }
+    }
+    if args.instance_types:
+        settings["default_resource_spec"] = {"instance_type": args.instance_types[0]}
+    return settings

@@ -1,0 +1,1 @@
+"""Private networks: no way to the internet, AWS through endpoints, flow logs."""

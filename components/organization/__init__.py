@@ -1,0 +1,1 @@
+"""The organisation, its accounts, and what AWS itself enforces in them."""

@@ -1,0 +1,1 @@
+"""Buckets that know one key, one account and our endpoints."""

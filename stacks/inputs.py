@@ -1,0 +1,116 @@
+"""Plan → what components take, where that is more than a value or two."""
+
+import json
+
+from components.access.grants.roles import holders
+from components.access.outside import Outside, of_mlflow
+from components.access.team import MlflowAccess, Share, Stores, Team
+from components.ml.features import FeatureGroupArgs
+from components.ml.studio import ProfileArgs
+from components.network.network import EndpointArgs
+from zone import names
+from zone.plan.endpoints import endpoint_policy
+from zone.plan.zone import PlatformPlan, TeamPlan
+from zone.specs.account import PerTeamMlflow
+
+
+def team_of(plan: TeamPlan) -> Team:
+    """Return what the team's roles are compiled from."""
+    account, mlflow = plan.account, plan.mlflow
+    return Team(
+        name=plan.team,
+        account_key=account.key,
+        account_id=account.account_id,
+        region=account.region,
+        data_class=account.tags["mlz:data-class"],
+        personas=sorted({names.PERSONA_ROLES[member.persona] for member in plan.members.values()}),
+        instance_types=plan.instance_types.model_dump(),
+        max_runtime_hours=plan.max_runtime_hours,
+        datasets=plan.datasets,
+        feature_groups={
+            key: Stores(offline=group.offline, online=group.online) for key, group in plan.feature_groups.items()
+        },
+        models=plan.models,
+        reads=[
+            Share(
+                name=share.name,
+                kind=share.kind,
+                team=share.owner.removeprefix(f"{account.environment}-"),
+                account_key=share.owner,
+                account_id=share.owner_account_id,
+            )
+            for share in plan.shares_in
+        ],
+        mlflow=MlflowAccess(
+            server_arn=mlflow.server_arn,
+            access_role_arn=mlflow.access_role_arn,
+            artifact_bucket=mlflow.artifact_bucket,
+            artifact_prefix=mlflow.artifact_prefix,
+            key_alias=mlflow.key_alias,
+        ),
+    )
+
+
+def readers_of(plan: TeamPlan) -> list[Share]:
+    """Return what other teams may read here."""
+    return [
+        Share(
+            name=share.name,
+            kind=share.kind,
+            team=share.reader.removeprefix(f"{plan.account.environment}-"),
+            account_key=share.reader,
+            account_id=share.reader_account_id,
+        )
+        for share in plan.shares_out
+    ]
+
+
+def endpoints_of(plan: TeamPlan) -> dict[str, EndpointArgs]:
+    """Return the VPC endpoints with what each lets through."""
+    account = plan.account
+    return {
+        endpoint.key: EndpointArgs(
+            service=endpoint.service,
+            gateway=endpoint.gateway,
+            policy=json.dumps(
+                endpoint_policy(
+                    endpoint.key,
+                    organization_id=plan.organization_id,
+                    account_id=account.account_id,
+                    region=account.region,
+                )
+            )
+            if endpoint.policy_supported
+            else None,
+        )
+        for endpoint in plan.endpoints
+    }
+
+
+def profiles_of(plan: TeamPlan) -> dict[str, ProfileArgs]:
+    """Return a Studio profile for each member."""
+    return {
+        key: ProfileArgs(role=names.PERSONA_ROLES[member.persona], email=member.email)
+        for key, member in plan.members.items()
+    }
+
+
+def feature_groups_of(plan: TeamPlan) -> dict[str, FeatureGroupArgs]:
+    """Return the team's feature groups."""
+    return {
+        key: FeatureGroupArgs(
+            description=group.description,
+            record_id=group.record_id,
+            event_time=group.event_time,
+            features={feature: kind.value for feature, kind in group.features.items()},
+            offline=group.offline,
+            online=group.online,
+        )
+        for key, group in plan.feature_groups.items()
+    }
+
+
+def artifact_writers_of(plan: PlatformPlan) -> tuple[Outside, ...]:
+    """Return the teams' rights on the bucket of MLflow's artifacts and on its key."""
+    account_ids = [account.account_id for account in plan.teams.values()]
+    return of_mlflow(account_ids, holders("log-experiments"), isolated=isinstance(plan.mlflow, PerTeamMlflow))

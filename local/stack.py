@@ -11,12 +11,14 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from local.errors import LocalError
 from local.events import EventLog, Failure, Progress, Violation
 from local.pending import PendingError, adopt, unread
-from local.world import World, read_salt, write_settings
+from local.settings import SettingsError, keep_encryption, own_settings, read_salt, secrets_provider, write_rehearsal
+from local.world import World
 
 LOCK_WAIT_SECONDS = 600
 """How long a run that is still alive is waited for."""
@@ -72,7 +74,7 @@ class Stack:
         log.write_bytes(b"")
         try:
             notes = [self._unlock(), self._mend(self._exported())]
-        except (StackError, PendingError) as error:
+        except (StackError, SettingsError, PendingError) as error:
             return Outcome(self.name, 1, time.monotonic() - started, log=log, note=str(error))
         events = EventLog(self.world.logs / f"{self.name}.events.json", self.name, command)
         yes = [] if command == "preview" else ["--yes"]
@@ -123,33 +125,31 @@ class Stack:
 
     def _exported(self) -> dict[str, Any]:
         """The stack's last state; a stack that doesn't exist is made."""
-        salt = read_salt(self.world, self.name)
-        write_settings(self.world, self.name, salt)
+        settings = self.world.settings(self.name)
+        provider = None
+        if self.world.state:
+            write_rehearsal(own_settings(self.world.project, self.name), settings, read_salt(settings))
+        else:
+            provider = secrets_provider(settings)
         exported = self._ask("stack", "export", "--stack", self.name)
         if exported.returncode == 0:
             state: dict[str, Any] = json.loads(exported.stdout)
             return state
         if "no stack named" not in exported.stderr:
             raise StackError(f"can't read the state of {self.name}: {exported.stderr.strip()}")
-        made = self._make()
+        made = self._make(settings, provider)
         if made.returncode:
             raise StackError(f"can't make the stack {self.name}: {made.stderr.strip()}")
         return {}
 
-    def _make(self) -> subprocess.CompletedProcess[str]:
-        """Make the stack; a rehearsal's new salt must not end up in the project."""
-        settings = self.world.settings(self.name)
-        if settings is None:
-            return self._ask("stack", "init", self.name, "--no-select")
-        aside = settings.parent / f"init-{self.name}"
-        shutil.rmtree(aside, ignore_errors=True)
-        aside.mkdir()
-        shutil.copy(self.world.project / "Pulumi.yaml", aside)
-        made = self._ask("--cwd", str(aside), "stack", "init", self.name, "--no-select")
-        if made.returncode == 0:
-            (aside / settings.name).replace(settings)
-            write_settings(self.world, self.name, read_salt(self.world, self.name))
-        shutil.rmtree(aside)
+    def _make(self, settings: Path, provider: str | None) -> subprocess.CompletedProcess[str]:
+        """Make the stack aside: `stack init` writes a Pulumi.<stack>.yaml, which must not end up in the project."""
+        with TemporaryDirectory(dir=self.world.logs, prefix="init-") as aside:
+            shutil.copy(self.world.project / "Pulumi.yaml", aside)
+            chosen = ["--secrets-provider", provider] if provider else []
+            made = self._ask("--cwd", aside, "stack", "init", self.name, "--no-select", *chosen)
+            if made.returncode == 0:
+                keep_encryption(settings, Path(aside) / f"Pulumi.{self.name}.yaml")
         return made
 
     def _mend(self, exported: dict[str, Any]) -> str:
@@ -203,8 +203,7 @@ class Stack:
 
     def _settings(self) -> list[str]:
         """Flags that name the stack and its settings."""
-        settings = self.world.settings(self.name)
-        return ["--stack", self.name, *(["--config-file", str(settings)] if settings else [])]
+        return ["--stack", self.name, "--config-file", str(self.world.settings(self.name))]
 
     def _ask(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run a short pulumi command and read its answer."""

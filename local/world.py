@@ -8,18 +8,16 @@ the state lies in FOLDER/<cloud id>/: a new cloud has a new id and finds no stat
 What the old ones left is removed, and `world.lost` says so. Nothing else must be kept in step.
 """
 
-import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ruamel.yaml import YAML
-
 from local.cloud import UNSET, shared_cloud
 from local.engine import Engine
 from local.faults import Faults
 from local.identities import Identities
+from local.settings import own_settings
 
 PASSPHRASE = "a rehearsal holds no secrets"  # noqa: S105 - it protects nothing, and must not be asked for
 
@@ -46,9 +44,11 @@ class World:
     lost: bool = False
     """Whether an earlier rehearsal is gone with its cloud, so that this one starts afresh."""
 
-    def settings(self, stack: str) -> Path | None:
-        """The stack's settings file outside the project, None where the project's own is used."""
-        return self.state / "settings" / f"Pulumi.{stack}.yaml" if self.state else None
+    def settings(self, stack: str) -> Path:
+        """The stack's settings file: its environment's in the project, or a rehearsal's own."""
+        if self.state is None:
+            return own_settings(self.project, stack)
+        return self.state / "settings" / f"Pulumi.{stack}.yaml"
 
 
 def real_world(engine: Engine, project: Path, logs: Path) -> World:
@@ -96,32 +96,3 @@ def local_world(
     env |= {"PULUMI_BACKEND_URL": backend, "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE}
     env["PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS"] = "true"
     return World(engine.path, project, env, folder / "logs", state, bool(stale))
-
-
-def write_settings(world: World, stack: str, salt: str | None) -> None:
-    """Copy the project's settings of *stack* for a rehearsal, without what belongs to the real backend."""
-    target = world.settings(stack)
-    if target is None:
-        return
-    own = world.project / f"Pulumi.{stack}.yaml"
-    yaml = YAML(typ="safe", pure=True)
-    settings = (yaml.load(own) if own.exists() else None) or {}
-    config = {
-        key: value
-        for key, value in (settings.get("config") or {}).items()
-        if not (isinstance(value, dict) and "secure" in value)
-    }
-    kept = {"config": config} | ({"encryptionsalt": salt} if salt else {})
-    partial = target.with_suffix(f".{os.getpid()}.part")
-    with partial.open("w") as file:
-        yaml.dump(kept, file)
-    partial.rename(target)
-
-
-def read_salt(world: World, stack: str) -> str | None:
-    """The salt that `pulumi stack init` wrote for a rehearsal."""
-    target = world.settings(stack)
-    if target is None or not target.exists():
-        return None
-    salt = (YAML(typ="safe", pure=True).load(target) or {}).get("encryptionsalt")
-    return str(salt) if salt else None

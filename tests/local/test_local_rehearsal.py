@@ -3,7 +3,6 @@
 import json
 import sys
 import threading
-from pathlib import Path
 
 import pytest
 
@@ -11,8 +10,9 @@ from local.events import EventLog, Failure, Progress, Violation
 from local.ids import find_id
 from local.pending import adopt, unread
 from local.rehearsal import run
+from local.settings import own_settings, read_salt, write_rehearsal
 from local.stack import last_words
-from local.world import World, read_salt, write_settings
+from local.world import World
 
 NEEDS = {"dev": {"org"}, "dev-fraud": {"dev"}, "dev-vision": {"dev"}}
 URN = "urn:pulumi:dev::mlz::"
@@ -42,6 +42,8 @@ sys.exit(7 if (here / f"fail-{{stack}}").exists() else 0)
 """
     )
     engine.chmod(0o755)
+    for environment in ("org", "dev"):
+        (tmp_path / f"Pulumi.{environment}.yaml").touch()
     return World(engine, tmp_path, {"PATH": "/usr/bin:/bin"}, tmp_path)
 
 
@@ -154,12 +156,12 @@ def test_the_settings_of_a_rehearsal_leave_out_what_the_real_backend_protects(tm
     (tmp_path / "Pulumi.dev.yaml").write_text(
         "secretsprovider: awskms://x\nconfig:\n  mlz:a: b\n  mlz:key:\n    secure: abc\n"
     )
-    world = World(Path("pulumi"), tmp_path, {}, tmp_path, state=tmp_path)
+    target = tmp_path / "settings" / "Pulumi.dev-fraud.yaml"
 
-    write_settings(world, "dev", "v1:salt")
+    write_rehearsal(own_settings(tmp_path, "dev-fraud"), target, "v1:salt")
 
-    assert "v1:salt" == read_salt(world, "dev")
-    written = (tmp_path / "settings" / "Pulumi.dev.yaml").read_text()
+    assert "v1:salt" == read_salt(target)
+    written = target.read_text()
     assert "mlz:a: b" in written
     assert "secure" not in written
     assert "awskms" not in written

@@ -20,6 +20,7 @@ def recording():
     return built(organization)
 
 
+@pytest.mark.shows("A1", "A2")
 def test_units_hang_under_their_parents_and_accounts_under_their_unit(recording):
     root = recording.one(ORGANIZATION).outputs["roots"][0]["id"]
     workloads = recording.one(UNIT, "organization-Workloads")
@@ -57,6 +58,7 @@ def test_what_exists_is_adopted_and_the_rest_is_made():
     } == adopted
 
 
+@pytest.mark.shows("K1")
 def test_a_guardrail_is_attached_to_each_of_its_targets_once_the_organisation_is_there():
     recording = built(guardrails)
     policy = recording.one(POLICY, "guardrail-scp-deny-leaving")
@@ -77,6 +79,7 @@ def test_a_policy_that_names_the_organisation_gets_its_real_id_and_no_white_spac
     assert json.dumps(json.loads(content), separators=(",", ":")) == content
 
 
+@pytest.mark.shows("K1", "K2")
 def test_the_organisation_enables_every_type_of_policy_that_is_attached():
     recording = built(guardrails)
     enabled = recording.one(ORGANIZATION).inputs["enabledPolicyTypes"]

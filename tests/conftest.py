@@ -5,11 +5,17 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.promise import plugin as promise
+
 # A loaded machine must not fail a property: how long an example takes says nothing of it.
 settings.register_profile("mlz", deadline=None)
 settings.load_profile("mlz")
 
 GOLDEN = Path(__file__).parent / "golden"
+
+
+def pytest_configure(config):
+    config.pluginmanager.register(promise, "promise")
 
 
 def pytest_addoption(parser):

@@ -100,6 +100,7 @@ def _nested(path, value):
     return value
 
 
+@pytest.mark.shows("K5", "S15")
 @pytest.mark.parametrize("stack", STACKS)
 @pytest.mark.parametrize("token", sorted(PATHS.keys() - {"aws:sagemaker/mlflowTrackingServer:MlflowTrackingServer"}))
 def test_the_policy_pack_lets_pass_what_is_declared(stack, token):
@@ -146,6 +147,7 @@ def under_guardrails(stack):
     )
 
 
+@pytest.mark.shows("K5", "S15", "T6")
 @pytest.mark.parametrize("stack", STACKS)
 @pytest.mark.parametrize("call", sorted(CALLS))
 def test_the_service_control_policies_let_pass_what_is_declared(stack, call):
@@ -187,6 +189,7 @@ def in_studio(team):
     }
 
 
+@pytest.mark.shows("K4", "K5", "S15", "T6")
 @pytest.mark.parametrize("stack", ZONE.teams)
 @pytest.mark.parametrize("use", GRANTED)
 def test_the_roles_conditions_let_pass_what_is_declared(stack, use):
@@ -214,6 +217,7 @@ def test_the_roles_conditions_let_pass_what_is_declared(stack, use):
     assert declared(stack, use) == set(filter(passes, types_of(call)))
 
 
+@pytest.mark.shows("E9", "S15", "T6")
 @pytest.mark.parametrize("stack", ZONE.teams)
 def test_studio_offers_what_is_declared_and_starts_with_one_of_it(stack):
     domain = record(lambda: build(ZONE, stack), stack=stack).one("aws:sagemaker/domain:Domain").inputs
@@ -233,6 +237,7 @@ def test_studio_offers_what_is_declared_and_starts_with_one_of_it(stack):
     assert defaults <= declared(stack, "notebook")
 
 
+@pytest.mark.shows("S15")
 def test_every_type_and_every_call_of_aws_is_asked_about():
     def known(call):
         return types_of(call) and call not in STARTS_NOTHING
@@ -264,6 +269,7 @@ STARTS_NOTHING = {
 }
 
 
+@pytest.mark.shows("K4")
 @pytest.mark.parametrize("call", sorted(OFF))
 def test_what_no_spec_declares_is_refused_whatever_the_type(call):
     own = account("prod-vision")

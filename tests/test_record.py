@@ -11,6 +11,7 @@ from checks import invented
 from checks.record import RecordingError, record
 
 
+@pytest.mark.shows("P1", "R1")
 def test_a_lookup_is_refused():
     def look_up():
         aws.get_availability_zones_output().names.apply(lambda names: names)
@@ -57,6 +58,7 @@ def test_exports_and_resources_of_one_build_are_not_the_next_ones():
     assert ({}, []) == (two.exports, two.resources)
 
 
+@pytest.mark.shows("P1", "R1")
 def test_options_dependencies_and_answers_are_recorded():
     def build():
         provider = aws.Provider("home", region="eu-west-1", allowed_account_ids=["111111111111"])

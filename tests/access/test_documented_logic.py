@@ -92,6 +92,7 @@ def test_carlos_reaches_another_account_only_where_both_sides_allow(expected, ac
     assert expected == ask(action, resource, by=CARLOS, owner=AWAY, identity=CARLOS_ABROAD, bucket=bucket)
 
 
+@pytest.mark.shows("R3")
 @pytest.mark.parametrize(
     ("expected", "identity", "bucket"),
     [
@@ -206,6 +207,7 @@ def test_shirley_can_do_only_what_both_her_policy_and_her_boundary_allow(expecte
     assert expected == ask(action, resource, by=SHIRLEY, identity=identity, boundary=SHIRLEY_BOUNDARY)
 
 
+@pytest.mark.shows("S1")
 @pytest.mark.parametrize("missing", ["identity", "boundary", "scps", "session"])
 def test_identity_boundary_session_and_scp_must_all_allow(missing):
     layers = {"identity": EVERYTHING, "boundary": EVERYTHING, "session": EVERYTHING, "scps": [[EVERYTHING]]}
@@ -218,6 +220,7 @@ def test_identity_boundary_session_and_scp_must_all_allow(missing):
 # From the page AWS PrivateLink Guide, vpc-endpoints-access, "Endpoint policies": a further limit, never a grant.
 
 
+@pytest.mark.shows("S1")
 @pytest.mark.parametrize(
     ("expected", "endpoint", "identity"),
     [

@@ -24,6 +24,7 @@ def decide(**more):
     return answer(json.dumps(case(**more)))
 
 
+@pytest.mark.shows("S1")
 def test_an_answer_names_layer_policy_and_statement():
     assert {
         "id": "1",
@@ -155,6 +156,7 @@ def test_the_command_answers_lines_from_stdin():
     assert ["decision", "error"] == [[*json.loads(line)][1] for line in found.stdout.splitlines()]
 
 
+@pytest.mark.shows("T20")
 @pytest.mark.parametrize(
     "write", [json.dumps, lambda each: json.dumps([each]), lambda each: f"{json.dumps(each)}\n" * 2]
 )

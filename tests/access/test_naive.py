@@ -26,6 +26,7 @@ def sample():
     return list(lines(0, 1500))
 
 
+@pytest.mark.shows("S1")
 @pytest.mark.parametrize("seed", SEEDS)
 def test_compiled_and_naive_agree(seed):
     asked = list(lines(seed, SHARE))

@@ -23,6 +23,7 @@ def mlz(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.shows("R1")
 def test_the_plan_as_json_names_every_stack_and_what_it_needs():
     done = mlz("plan", "--locked", "--format", "json")
 
@@ -76,5 +77,6 @@ def test_locked_refuses_an_address_that_nobody_recorded(folder):
     assert 0 == mlz("plan", "--locked", "--accounts", str(folder)).returncode
 
 
+@pytest.mark.shows("Q1")
 def test_the_picture_in_the_readme_is_the_plans():
     assert (ROOT / "docs" / "organization.svg").read_text() == mlz("plan", "--format", "svg").stdout

@@ -36,6 +36,7 @@ def test_a_bucket_nobody_shares_allows_nothing():
     assert {"Deny"} == {s["Effect"] for s in statements().values()}
 
 
+@pytest.mark.shows("B5", "C2")
 def test_everyone_is_denied_without_tls_outside_the_organisation_or_past_our_endpoints():
     made = statements()
 
@@ -74,6 +75,7 @@ def test_an_upload_that_names_no_key_passes_and_one_that_names_another_is_denied
     assert KEY_ARN in made["OurKeyOnly"]["Condition"]["StringNotEquals"].values()
 
 
+@pytest.mark.shows("F2")
 def test_a_share_lets_the_readers_roles_read_its_prefix_and_no_more():
     made = statements(outside=of_shares(READERS))
     objects = made["DatasetTransactionsObjects"]
@@ -89,6 +91,7 @@ def test_a_share_lets_the_readers_roles_read_its_prefix_and_no_more():
         ]
 
 
+@pytest.mark.shows("G5", "G16")
 @pytest.mark.parametrize(
     ("mlflow", "below"),
     [
@@ -130,6 +133,7 @@ def test_aws_fills_every_condition_key_of_s3():
             assert keys <= condition_keys(action), statement["Sid"]
 
 
+@pytest.mark.shows("C1", "C2", "F15", "G5")
 def test_a_bucket_is_private_versioned_and_encrypted_with_its_key():
     recording = built(bucket)
     block = recording.one("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock").inputs

@@ -55,6 +55,7 @@ def test_a_component_has_an_example(component):
     assert component in EXAMPLES
 
 
+@pytest.mark.shows("M3")
 @every_component
 def test_arguments_are_frozen_keyword_only_and_explained(component):
     module = importlib.import_module(component.__module__)
@@ -77,6 +78,7 @@ def test_outputs_are_annotated_explained_and_registered(component):
     assert outputs(component) == set(this.outputs)
 
 
+@pytest.mark.shows("M3")
 @every_component
 def test_children_sit_under_their_component_on_the_given_provider(component):
     recording = built(EXAMPLES[component])
@@ -111,6 +113,7 @@ def test_no_component_looks_anything_up(path):
     assert [] == lookups
 
 
+@pytest.mark.shows("M3")
 @every_file
 def test_no_component_knows_stack_config_or_environment(path):
     forbidden = {"pulumi.Config", "pulumi.get_stack", "pulumi.StackReference", "os.environ.get", "os.getenv"}

@@ -25,6 +25,7 @@ def recording():
     return of()
 
 
+@pytest.mark.shows("F11", "F13")
 def test_a_group_has_the_declared_features_record_and_event_time(recording):
     group = recording.one(GROUP).inputs
 
@@ -42,6 +43,7 @@ def test_a_new_wording_of_the_description_costs_no_group():
     assert ("what a card did", ("description",)) == (group.inputs["description"], group.ignore_changes)
 
 
+@pytest.mark.shows("C1", "C2", "F11")
 def test_both_stores_are_encrypted_with_the_data_key(recording):
     group = recording.one(GROUP).inputs
 
@@ -49,6 +51,7 @@ def test_both_stores_are_encrypted_with_the_data_key(recording):
     assert {"enableOnlineStore": True, "securityConfig": {"kmsKeyId": KEY_ARN}} == group["onlineStoreConfig"]
 
 
+@pytest.mark.shows("F11")
 def test_the_offline_store_lies_under_names_a_reader_computes(recording):
     offline = recording.one(GROUP).inputs["offlineStoreConfig"]
 
@@ -74,6 +77,7 @@ def test_a_store_that_is_not_declared_is_not_made(online, offline, present, abse
     assert absent not in made
 
 
+@pytest.mark.shows("F7", "F12", "T19")
 def test_the_catalogue_names_the_readers_roles_and_only_the_shared_table(recording):
     (statement,) = json.loads(recording.one("aws:glue/resourcePolicy:ResourcePolicy").inputs["policy"])["Statement"]
 
@@ -90,6 +94,7 @@ def test_the_catalogue_names_the_readers_roles_and_only_the_shared_table(recordi
     assert {"glue:GetDatabase", "glue:GetTable", "glue:GetPartition", "glue:GetPartitions"} == set(statement["Action"])
 
 
+@pytest.mark.shows("D5", "F12", "S20")
 def test_an_online_share_is_a_role_here_that_only_the_readers_roles_assume(recording):
     role = recording.one("aws:iam/role:Role").inputs
     policy = json.loads(recording.one("aws:iam/policy:Policy").inputs["policy"])["Statement"]
@@ -114,6 +119,7 @@ def test_every_statement_of_a_reader_is_one_aws_knows(check):
     assert [] == [wrong for each in reader.statements for wrong in check(each)]
 
 
+@pytest.mark.shows("F12")
 def test_nothing_is_shared_that_is_not_declared():
     recording = of(shares_out=())
 

@@ -50,18 +50,22 @@ def all_statements():
 ALL = all_statements()
 
 
+@pytest.mark.shows("S9")
 def test_every_action_exists_in_aws():
     assert {} == {name: wrong for name, each in ALL.items() if (wrong := iam.unknown_actions(each))}
 
 
+@pytest.mark.shows("S9")
 def test_every_condition_key_is_one_aws_fills_for_the_action():
     assert {} == {name: wrong for name, each in ALL.items() if (wrong := iam.unsupported_keys(each))}
 
 
+@pytest.mark.shows("D2", "S9")
 def test_every_resource_is_of_a_type_its_actions_act_on():
     assert {} == {name: wrong for name, each in ALL.items() if (wrong := iam.misplaced(each))}
 
 
+@pytest.mark.shows("D2", "S9", "T20")
 def test_no_wildcard_stands_without_a_reason():
     assert {} == {name: wrong for name, each in ALL.items() if (wrong := iam.unexplained(each))}
 
@@ -102,6 +106,7 @@ def test_a_list_condition_never_holds_because_its_key_is_absent():
     assert {"ForAllValues:StringEquals", "Null"} == set(listed("sagemaker:InstanceTypes", ["ml.m5.large"]))
 
 
+@pytest.mark.shows("K8")
 @pytest.mark.parametrize("team", TEAMS)
 def test_every_policy_fits_into_what_aws_takes(team):
     place = Place.stand_in(team_of(ZONE.teams[team]))
@@ -136,6 +141,7 @@ def test_the_boundary_leaves_room_for_everything_granted(team):
     assert set() == {action for action in granted if any(fnmatchcase(action, each) for each in denied)}
 
 
+@pytest.mark.shows("D4")
 def test_nothing_in_the_boundary_lets_a_role_change_roles_policies_or_keys():
     allowed = [action for each in boundary("1" * 12, ["2" * 12]) if each.effect == "Allow" for action in each.actions]
     dangerous = ["iam:CreateRole", "iam:PutRolePolicy", "iam:DeleteRolePermissionsBoundary", "kms:PutKeyPolicy"]
@@ -155,6 +161,7 @@ def test_roles_are_passed_to_sagemaker_only_and_exist(team):
     ]
 
 
+@pytest.mark.shows("H16")
 @pytest.mark.parametrize("team", TEAMS)
 def test_a_data_scientist_cannot_deploy(team):
     deploying = {"sagemaker:CreateEndpoint", "sagemaker:UpdateEndpoint", "sagemaker:CreateModel"}
@@ -162,6 +169,7 @@ def test_a_data_scientist_cannot_deploy(team):
     assert set() == deploying & actions(ZONE.teams[team], "data-scientist")
 
 
+@pytest.mark.shows("H15")
 def test_only_a_reviewer_approves_and_nobody_both_registers_and_approves():
     assert ("reviewer",) == holders("approve")
     assert "register" not in roles(team_of(FRAUD))["reviewer"]
@@ -175,6 +183,7 @@ def test_who_starts_shared_spaces_has_the_rights_they_run_under_anyway():
     assert [] == [role for role in holders("share-spaces") if not scientist <= set(roles(team_of(FRAUD))[role])]
 
 
+@pytest.mark.shows("D1")
 def test_an_operator_and_a_deployer_touch_no_data():
     operator, deployer = actions(FRAUD, "operator"), actions(FRAUD, "deployer")
     data = names.bucket_arn("prod-fraud", "data", FRAUD.account.account_id)
@@ -191,6 +200,7 @@ def test_an_endpoint_reads_models_and_online_features_and_writes_nothing():
     assert set() == {"s3:PutObject", "sagemaker:PutRecord", "s3:DeleteObject"} & endpoint
 
 
+@pytest.mark.shows("S9")
 def test_a_use_without_instance_types_has_no_role_and_no_right():
     assert {"endpoint", "tuning", "ingestion"}.isdisjoint(roles(team_of(VISION)))
     everything = {action for each in statements(VISION) for action in each.actions}
@@ -234,6 +244,7 @@ def test_types_with_local_disks_need_no_volume_key_and_all_others_do():
     assert "sagemaker:VolumeKmsKey" not in by_sid["CreateTrainingOnLocalDisk"]["ArnEquals"]
 
 
+@pytest.mark.shows("C2")
 @pytest.mark.parametrize(
     ("data_class", "expected"),
     [
@@ -250,6 +261,7 @@ def test_the_data_class_decides_what_a_container_may_talk_to(data_class, expecte
     assert expected == set(training.conditions.get("Bool", {}))
 
 
+@pytest.mark.shows("S9")
 def test_feature_groups_are_named_one_by_one():
     group = FeatureGroup(
         record_id="id", event_time="at", features={"id": FeatureType.STRING, "at": FeatureType.STRING}, online=False

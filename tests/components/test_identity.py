@@ -46,6 +46,7 @@ def an_identity(team):
     )
 
 
+@pytest.mark.shows("D1", "D4")
 def test_every_role_carries_boundary_and_path_and_trusts_sagemaker_for_this_account_only(fraud):
     made = fraud.of("aws:iam/role:Role")
 
@@ -60,6 +61,7 @@ def test_every_role_carries_boundary_and_path_and_trusts_sagemaker_for_this_acco
     assert {"StringEquals": {"aws:SourceAccount": FRAUD.account.account_id}} == statement["Condition"]
 
 
+@pytest.mark.shows("D1")
 def test_every_grant_of_the_table_is_attached_and_no_other(fraud):
     attached = {
         (each.inputs["role"], each.inputs["policyArn"].split("/")[-1])

@@ -29,6 +29,7 @@ def many(value):
     return [value] if isinstance(value, str) else list(value)
 
 
+@pytest.mark.shows("C1")
 @pytest.mark.parametrize("purpose", KEY_PURPOSES)
 def test_who_administers_a_key_cannot_use_it(purpose):
     administration, *use = policy(purpose, READERS)
@@ -38,6 +39,7 @@ def test_who_administers_a_key_cannot_use_it(purpose):
     assert all(set() == set(many(s["Action"])) & set(ADMINISTRATION) - {"kms:DescribeKey"} for s in use)
 
 
+@pytest.mark.shows("C1")
 @pytest.mark.parametrize("purpose", [purpose for purpose, services in SERVICES.items() if services])
 def test_a_key_is_used_through_its_services_and_not_by_the_provisioning_role(purpose):
     use = {s["Sid"]: s for s in policy(purpose)}["UseThroughServices"]["Condition"]
@@ -92,6 +94,7 @@ def test_readers_of_shares_decrypt_through_s3_only():
         assert statement["Condition"]["ArnLike"]["aws:PrincipalArn"]
 
 
+@pytest.mark.shows("C1")
 def test_keys_rotate_and_have_an_alias():
     recording = built(keys)
     made = {r.name: r for r in recording.of("aws:kms/key:Key")}

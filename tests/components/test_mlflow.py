@@ -33,6 +33,7 @@ def resources(recording, policy, sid):
     return document(recording.one("aws:iam/policy:Policy", policy))[sid]["Resource"]
 
 
+@pytest.mark.shows("G1", "G3")
 def test_a_shared_server_serves_every_team(shared):
     server = shared.one(SERVER)
 
@@ -50,6 +51,7 @@ def test_on_a_shared_server_no_team_deletes_what_may_be_anothers(shared, per_tea
     assert "NeverDeleteForOthers" not in document(per_team.one("aws:iam/policy:Policy", "platform-mlflow-fraud"))
 
 
+@pytest.mark.shows("D7", "G3", "G16", "S21", "T18")
 def test_with_a_server_per_team_each_reaches_only_its_own(per_team):
     arns = {each.inputs["trackingServerName"]: each.outputs["arn"] for each in per_team.of(SERVER)}
 
@@ -58,6 +60,7 @@ def test_with_a_server_per_team_each_reaches_only_its_own(per_team):
         assert [arns[f"mlz-dev-{team}"]] == resources(per_team, f"platform-mlflow-{team}", "Track")
 
 
+@pytest.mark.shows("G3", "G5", "G16")
 def test_a_teams_server_keeps_its_artifacts_under_the_teams_prefix(per_team):
     server = per_team.one(SERVER, "platform-server-fraud").inputs
 
@@ -68,6 +71,7 @@ def test_a_teams_server_keeps_its_artifacts_under_the_teams_prefix(per_team):
     assert "Medium" == server["trackingServerSize"]
 
 
+@pytest.mark.shows("D5", "G10")
 def test_only_a_teams_logging_roles_assume_its_access_role(shared):
     role = shared.one("aws:iam/role:Role", "platform-mlflow-churn").inputs
     (trust,) = json.loads(role["assumeRolePolicy"])["Statement"]

@@ -18,11 +18,13 @@ def recording():
     return built(lambda opts: models(opts, replace(TEAM, models=("scorer", "ranker"))))
 
 
+@pytest.mark.shows("G11", "H7")
 def test_each_model_has_a_group_and_a_repository_named_after_team_and_model(recording):
     assert {"fraud-scorer", "fraud-ranker"} == {each.inputs["modelPackageGroupName"] for each in recording.of(GROUP)}
     assert {"fraud/scorer", "fraud/ranker"} == {each.inputs["name"] for each in recording.of(REPOSITORY)}
 
 
+@pytest.mark.shows("H7")
 def test_images_are_immutable_scanned_and_encrypted_with_the_models_key(recording):
     image = recording.one(REPOSITORY, "fraud-scorer").inputs
 
@@ -44,6 +46,7 @@ def test_only_the_role_that_deploys_may_delete_a_version(recording):
     } == keep["Condition"]
 
 
+@pytest.mark.shows("F15", "G11")
 @pytest.mark.parametrize(
     ("role", "expected"),
     [("mlz/mlz-ml-engineer", False), ("Administrator", False), ("OrganizationAccountAccessRole", True)],

@@ -17,6 +17,7 @@ def recording():
     return built(network)
 
 
+@pytest.mark.shows("B9")
 def test_nothing_leads_to_the_internet(recording):
     kinds = {r.type.split("/")[1].split(":")[0] for r in recording.made()}
 
@@ -25,6 +26,7 @@ def test_nothing_leads_to_the_internet(recording):
     assert all(not subnet.inputs.get("mapPublicIpOnLaunch") for subnet in recording.of("aws:ec2/subnet:Subnet"))
 
 
+@pytest.mark.shows("B1")
 def test_no_security_group_rule_names_the_world(recording):
     rules = [*recording.of(INGRESS), *recording.of(EGRESS)]
 
@@ -39,6 +41,7 @@ def test_the_default_security_group_has_no_rule(recording):
     assert {"vpcId", "tags"} == set(default.inputs)
 
 
+@pytest.mark.shows("B1")
 def test_there_is_a_private_subnet_in_each_zone_on_one_route_table(recording):
     subnets = recording.of("aws:ec2/subnet:Subnet")
     associations = recording.of("aws:ec2/routeTableAssociation:RouteTableAssociation")
@@ -50,6 +53,7 @@ def test_there_is_a_private_subnet_in_each_zone_on_one_route_table(recording):
     assert 1 == len({a.inputs["routeTableId"] for a in associations})
 
 
+@pytest.mark.shows("B2", "T7")
 def test_private_names_of_endpoints_resolve(recording):
     vpc = recording.one("aws:ec2/vpc:Vpc")
     sts = recording.one("aws:ec2/vpcEndpoint:VpcEndpoint", "fraud-sts")
@@ -60,6 +64,7 @@ def test_private_names_of_endpoints_resolve(recording):
     assert 2 == len(sts.inputs["subnetIds"])
 
 
+@pytest.mark.shows("B2")
 def test_a_gateway_endpoint_is_on_the_route_table_and_workloads_may_reach_it(recording):
     endpoint = recording.one("aws:ec2/vpcEndpoint:VpcEndpoint", "fraud-s3")
     rule = recording.one(EGRESS, "fraud-workloads-s3")
@@ -68,6 +73,7 @@ def test_a_gateway_endpoint_is_on_the_route_table_and_workloads_may_reach_it(rec
     assert endpoint.outputs["prefixListId"] == rule.inputs["prefixListId"]
 
 
+@pytest.mark.shows("B3")
 def test_an_endpoint_carries_the_policy_it_is_given_and_only_that(recording):
     policies = {
         r.name: json.loads(r.inputs["policy"]) if "policy" in r.inputs else None
@@ -86,6 +92,7 @@ def ports(recording, type_):
     }
 
 
+@pytest.mark.shows("T7")
 def test_members_reach_each_other_on_the_ports_studio_needs(recording):
     wanted = {("tcp", first, last) for first, last in WITHIN_GROUP.values()}
 

@@ -17,6 +17,7 @@ def recording():
     return built(organization)
 
 
+@pytest.mark.shows("A1", "A2")
 def test_units_hang_under_their_parents_and_accounts_under_their_unit(recording):
     root = recording.one(ORGANIZATION).outputs["roots"][0]["id"]
     workloads = recording.one(UNIT, "organization-Workloads")
@@ -54,6 +55,7 @@ def test_what_exists_is_adopted_and_the_rest_is_made():
     } == adopted
 
 
+@pytest.mark.shows("K1")
 def test_a_guardrail_is_attached_to_each_of_its_targets_once_the_organisation_is_there():
     recording = built(guardrails)
     policy = recording.one(POLICY, "guardrail-scp-deny-leaving")

@@ -9,6 +9,7 @@ from tests.rights import CHURN, FRAUD, VISION, data_bucket, data_key, may, sagem
 from zone import names
 
 
+@pytest.mark.shows("D2", "F1")
 def test_a_scientist_reads_and_writes_own_data_and_nothing_next_to_it():
     bucket = names.bucket_arn("prod-fraud", "data", FRAUD.account.account_id)
     home = {"owner": FRAUD.account.account_id}
@@ -37,6 +38,7 @@ def test_a_bucket_of_our_name_in_a_strangers_account_is_not_ours():
     assert not may(FRAUD, "training", "s3:GetObject", f"{bucket}/datasets/transactions/a", owner="999999999999")
 
 
+@pytest.mark.shows("F2", "F12", "R3", "S20", "T19")
 @pytest.mark.parametrize(
     ("key", "expected"),
     [("datasets/chargebacks/a", True), ("features/merchant-risk/a", True), ("datasets/transactions/a", False)],
@@ -58,6 +60,7 @@ def test_a_reader_opens_its_side_of_declared_shares_only(key, expected):
     assert expected is allowed
 
 
+@pytest.mark.shows("F12", "T19")
 @pytest.mark.parametrize(
     ("alias", "expected"), [("alias/mlz/prod-fraud/data", True), ("alias/mlz/prod-fraud/models", False), (None, False)]
 )
@@ -88,6 +91,7 @@ def test_roles_are_handed_to_sagemaker_and_to_nobody_else():
     assert not handing(f"arn:aws:iam::{FRAUD.account.account_id}:role/{FRAUD.account.role}", "sagemaker.amazonaws.com")
 
 
+@pytest.mark.shows("H16")
 @pytest.mark.parametrize(("role", "expected"), [("ml-engineer", True), ("deployer", True), ("data-scientist", False)])
 def test_who_deploys(role, expected):
     place = Place.stand_in(team_of(FRAUD))
@@ -115,6 +119,7 @@ def test_a_model_is_isolated_unless_it_looks_features_up():
     assert made(FRAUD, isolated=False)
 
 
+@pytest.mark.shows("G11", "H15")
 @pytest.mark.parametrize(
     ("role", "status", "expected"),
     [
@@ -133,6 +138,7 @@ def test_who_approves_a_model(role, status, expected):
     )
 
 
+@pytest.mark.shows("G11", "H15")
 def test_a_model_is_registered_as_pending_and_not_as_approved():
     package = sagemaker(FRAUD, "model-package", "fraud-card-fraud/1")
 
@@ -145,6 +151,7 @@ def test_a_model_is_registered_as_pending_and_not_as_approved():
     assert not registered("Approved")
 
 
+@pytest.mark.shows("F11", "F13")
 def test_online_features_are_written_by_ingestion_and_read_by_the_endpoint():
     group = names.feature_group_arn(FRAUD.account.region, FRAUD.account.account_id, "fraud", "card-activity")
 
@@ -154,6 +161,7 @@ def test_online_features_are_written_by_ingestion_and_read_by_the_endpoint():
     assert not may(FRAUD, "training", "sagemaker:PutRecord", group)
 
 
+@pytest.mark.shows("D2", "D4", "T20")
 def test_nobody_frees_oneself():
     everyone = roles(team_of(FRAUD))
     role = names.role_arn(FRAUD.account.account_id, "data-scientist")

@@ -27,6 +27,7 @@ def assume(team, role, arn, trust):
     return all(may(team, role, action, arn, target=trusting) for action in ("sts:AssumeRole", "sts:SetSourceIdentity"))
 
 
+@pytest.mark.shows("D5", "G10", "R3", "S21", "T18")
 @pytest.mark.parametrize(
     ("team", "role", "expected"),
     [
@@ -45,6 +46,7 @@ def test_who_assumes_a_teams_mlflow_role(team, role, expected):
     assert expected is assume(team, role, CHURN.mlflow.access_role_arn, trust)
 
 
+@pytest.mark.shows("D5", "F12", "R3", "S20", "T19")
 @pytest.mark.parametrize(
     ("team", "role", "expected"),
     [(CHURN, "endpoint", True), (CHURN, "ml-engineer", True), (CHURN, "training", False), (VISION, "training", False)],
@@ -88,6 +90,7 @@ def artifacts(environment):
     return account, resource_policy(bucket), resource_policy(key)
 
 
+@pytest.mark.shows("D7", "G5", "G10", "G16", "S21", "T18")
 @pytest.mark.parametrize(
     ("stack", "role", "whose", "expected"),
     [

@@ -10,6 +10,7 @@ def in_studio(person, **more):
     return {"sagemaker:DomainId": "d-1", "sagemaker:UserProfileName": person, **more}
 
 
+@pytest.mark.shows("E3")
 @pytest.mark.parametrize(("profile", "expected"), [("ana-silva", True), ("ben-okoye", False)])
 def test_a_person_enters_studio_as_oneself_only(profile, expected):
     resource = sagemaker(FRAUD, "user-profile", f"d-1/{profile}")
@@ -19,6 +20,7 @@ def test_a_person_enters_studio_as_oneself_only(profile, expected):
     )
 
 
+@pytest.mark.shows("E4", "K4")
 @pytest.mark.parametrize(
     ("owner", "sharing", "kind", "expected"),
     [

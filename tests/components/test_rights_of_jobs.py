@@ -12,6 +12,7 @@ JOBS = {
 }
 
 
+@pytest.mark.shows("D6")
 @pytest.mark.parametrize("role", ["data-scientist", "ml-engineer", "pipeline"])
 @pytest.mark.parametrize("use", JOBS)
 def test_a_proper_job_starts(role, use):
@@ -20,6 +21,7 @@ def test_a_proper_job_starts(role, use):
     assert may(FRAUD, role, action, sagemaker(FRAUD, kind), job(FRAUD, use))
 
 
+@pytest.mark.shows("D6")
 @pytest.mark.parametrize("use", ["processing", "training", "tuning"])
 @pytest.mark.parametrize(
     "wrong",

@@ -7,6 +7,7 @@ from tests.components.building import built, document
 from tests.components.examples import BOUNDARY_ARN, KEY_ARN, budget, contract, flow_logs
 
 
+@pytest.mark.shows("L6")
 def test_a_budget_warns_of_money_spent_and_of_money_that_will_be():
     made = built(budget).one("aws:budgets/budget:Budget").inputs
     warnings = {(n["notificationType"], n["threshold"]): n["subscriberEmailAddresses"] for n in made["notifications"]}
@@ -22,6 +23,7 @@ def test_the_contract_is_published_under_its_path():
     assert "vpc-1" == made.inputs["value"]
 
 
+@pytest.mark.shows("B6")
 def test_flow_logs_keep_accepted_and_rejected_traffic_encrypted():
     recording = built(flow_logs)
     group = recording.one("aws:cloudwatch/logGroup:LogGroup")
@@ -32,6 +34,7 @@ def test_flow_logs_keep_accepted_and_rejected_traffic_encrypted():
     assert recording.one("aws:iam/rolePolicy:RolePolicy").urn in log.dependencies
 
 
+@pytest.mark.shows("B6")
 def test_only_flow_logs_of_the_account_may_write_and_only_to_their_group():
     recording = built(flow_logs)
     role = recording.one("aws:iam/role:Role")

@@ -23,6 +23,7 @@ def recording():
     return of()
 
 
+@pytest.mark.shows("E1", "E2")
 def test_the_domain_is_reached_through_the_vpc_only_and_encrypted_with_the_teams_key(recording):
     domain = recording.one(DOMAIN).inputs
 
@@ -38,6 +39,7 @@ def test_calls_carry_the_persons_name_and_docker_is_off(recording):
     assert "DISABLED" == settings["dockerSettings"]["enableDockerAccess"]
 
 
+@pytest.mark.shows("E7", "T5")
 @pytest.mark.parametrize("app", ["jupyterLabAppSettings", "codeEditorAppSettings"])
 def test_idle_apps_stop_after_the_declared_minutes_and_nobody_can_stretch_it(app):
     settings = of(studio=Studio(idle_minutes=90)).one(DOMAIN).inputs["defaultUserSettings"][app]
@@ -50,6 +52,7 @@ def test_idle_apps_stop_after_the_declared_minutes_and_nobody_can_stretch_it(app
     } == settings["appLifecycleManagement"]["idleSettings"]
 
 
+@pytest.mark.shows("E9")
 def test_the_first_notebook_type_is_the_default_and_none_is_invented():
     first = of(instance_types=InstanceTypes(notebook=("ml.t3.large", "ml.t3.medium"))).one(DOMAIN)
     none = of(instance_types=InstanceTypes()).one(DOMAIN)
@@ -59,6 +62,7 @@ def test_the_first_notebook_type_is_the_default_and_none_is_invented():
     assert "defaultResourceSpec" not in none.inputs["defaultUserSettings"]["jupyterLabAppSettings"]
 
 
+@pytest.mark.shows("D1", "E3")
 def test_each_member_has_a_profile_with_the_role_of_the_persona(recording):
     roles = {
         each.inputs["userProfileName"]: each.inputs["userSettings"]["executionRole"] for each in recording.of(PROFILE)
@@ -70,6 +74,7 @@ def test_each_member_has_a_profile_with_the_role_of_the_persona(recording):
     } == roles
 
 
+@pytest.mark.shows("D8")
 def test_people_sign_on_with_their_address_only_where_identity_center_is_used(recording):
     (profile,) = of(
         studio_auth="SSO",
@@ -82,6 +87,7 @@ def test_people_sign_on_with_their_address_only_where_identity_center_is_used(re
     assert all("singleSignOnUserValue" not in each.inputs for each in recording.of(PROFILE))
 
 
+@pytest.mark.shows("E4")
 def test_a_shared_space_belongs_to_its_owner(recording):
     space = recording.one(SPACE).inputs
 
@@ -100,6 +106,7 @@ def test_domain_and_shared_spaces_outlive_the_stack_unless_disposable(disposable
     assert {(False, False)} == {(each.protect, each.retain_on_delete) for each in recording.of(PROFILE)}
 
 
+@pytest.mark.shows("E12", "T2")
 @pytest.mark.parametrize(("keep_home", "expected"), [(True, "Retain"), (False, "Delete")])
 def test_what_happens_to_home_volumes_is_stated(keep_home, expected):
     domain = of(studio=Studio(keep_home=keep_home)).one(DOMAIN)

@@ -99,6 +99,7 @@ ALL = {
 }
 
 
+@pytest.mark.shows("H24", "R2", "S3")
 def test_a_stack_comes_up_stays_unchanged_and_leaves_nothing(rehearse, aws):
     world = rehearse(PROGRAM)
 
@@ -116,6 +117,7 @@ def test_a_stack_comes_up_stays_unchanged_and_leaves_nothing(rehearse, aws):
     assert {0} == set(in_cloud(world, aws).values())
 
 
+@pytest.mark.shows("R2", "T11")
 @pytest.mark.parametrize("moment", [2, 6, 12])
 def test_a_killed_run_goes_on_with_nothing_made_twice(rehearse, aws, moment):
     world = rehearse(PROGRAM)
@@ -156,6 +158,7 @@ def test_an_interrupted_run_ends_in_good_order_and_goes_on(rehearse, aws):
     assert ALL == in_cloud(world, aws)
 
 
+@pytest.mark.shows("R2", "T9")
 def test_a_busy_and_broken_aws_only_takes_longer(rehearse, aws):
     world = rehearse(PROGRAM, faults=Faults(0.05, 3))
 

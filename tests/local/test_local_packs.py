@@ -37,6 +37,7 @@ def preview(engine, tmp_path):
     (tmp_path / "state" / "cloud.json").unlink(missing_ok=True)
 
 
+@pytest.mark.shows("K3", "K6")
 def test_the_engine_refuses_fills_in_tags_and_passes_settings_on(preview):
     outcome, log = preview(CONFIG)
     events = [json.loads(line) for line in log.read_text().splitlines()]

@@ -71,6 +71,7 @@ def test_the_order_holds_across_a_stack_that_was_not_asked_for(world):
     assert ["org", "dev-fraud"] == [outcome.stack for outcome in outcomes]
 
 
+@pytest.mark.shows("T9")
 def test_independent_stacks_run_side_by_side(world):
     (world.project / "meet").mkdir()  # each waits there for the other
 

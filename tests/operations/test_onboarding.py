@@ -29,6 +29,7 @@ def files(folder: Path) -> dict[str, str]:
     return {str(path): path.read_text() for path in sorted(folder.rglob("*.yaml"))}
 
 
+@pytest.mark.shows("A2", "A4", "M1", "S25")
 def test_a_new_team_is_planned_in_each_environment_and_moves_nobody(folder):
     before = planner.read(folder)
 

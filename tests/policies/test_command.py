@@ -48,6 +48,7 @@ PREVIEW = {
 }
 
 
+@pytest.mark.shows("K6")
 @pytest.mark.parametrize(
     ("document", "expected"),
     [

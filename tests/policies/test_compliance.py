@@ -1,7 +1,10 @@
+import pytest
+
 from policies.compliance import FILE, LEFT_OUT, table
 from policies.rules import REGISTRY
 
 
+@pytest.mark.shows("L9")
 def test_the_compliance_table_is_what_the_registry_says():
     assert table() == FILE.read_text()
 

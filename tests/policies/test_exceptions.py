@@ -29,6 +29,7 @@ def said(exception, *, rule="lb-internal", name="web-lb", type_token=LOAD_BALANC
     return judged(resources, {}, [exception], TODAY, wanted=lambda each: each.key == rule)
 
 
+@pytest.mark.shows("K7", "S13", "T14")
 def test_on_its_last_day_it_turns_the_violation_into_advice_that_names_owner_and_reason():
     (finding,) = said(an_exception())
 
@@ -36,6 +37,7 @@ def test_on_its_last_day_it_turns_the_violation_into_advice_that_names_owner_and
     assert "excepted until 2026-11-21 by a@example.com: customers reach it" in finding["message"]
 
 
+@pytest.mark.shows("S13")
 def test_the_day_after_the_violation_is_back_and_says_why():
     finding, unused = said(an_exception(expires=date(2026, 11, 20)))
 
@@ -44,6 +46,7 @@ def test_the_day_after_the_violation_is_back_and_says_why():
     assert "exception-unused" == unused["rule"]
 
 
+@pytest.mark.shows("T14")
 @pytest.mark.parametrize("changes", [{"resource": "api-*"}, {"rule": "lb-access-logs"}])
 def test_it_excuses_neither_another_resource_nor_another_rule(changes):
     finding, unused = said(an_exception(**changes))
@@ -108,6 +111,7 @@ def test_one_that_can_never_be_used_is_refused_with_its_line_wherever_accounts_a
         assert place + problem in str(refused.value)
 
 
+@pytest.mark.shows("K7")
 def test_the_account_file_is_where_they_come_from(tmp_path):
     folder, _ = accounts_with(tmp_path, "lb-internal")
 

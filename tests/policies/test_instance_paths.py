@@ -42,6 +42,7 @@ def _nested(path, value):
     return value
 
 
+@pytest.mark.shows("K5")
 @pytest.mark.parametrize(("token", "path"), sorted(KNOWN))
 def test_a_large_instance_is_refused_at_every_path(token, path):
     large = Resource(type=token, name="case", props=_nested(path, "ml.p5.48xlarge"))

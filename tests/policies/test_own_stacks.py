@@ -15,6 +15,7 @@ KNOWN_ADVICE = {
 }
 
 
+@pytest.mark.shows("C2", "T16")
 @pytest.mark.parametrize("stack", ["org", *ZONE.platforms, *ZONE.teams])
 def test_our_own_stacks_break_no_rule(stack):
     resources = recorded(ZONE, stack)

@@ -15,6 +15,7 @@ from tests.policies.asking import BLOCK, BUCKET, FINE, NOTEBOOK, SECRET
 from zone.specs.account import PolicyException
 
 
+@pytest.mark.shows("K6")
 def test_a_violation_is_reported_under_its_rule_with_its_remedy():
     said = asking.analyze("guardrails", NOTEBOOK, FINE | {"instanceType": "ml.p5.48xlarge"})
 
@@ -23,6 +24,7 @@ def test_a_violation_is_reported_under_its_rule_with_its_remedy():
     assert "Remedy: use an instance type" in said["sm-notebook-instance-type", "MANDATORY"]
 
 
+@pytest.mark.shows("T15")
 def test_an_unknown_value_is_advice_and_hides_no_violation():
     said = asking.analyze(
         "guardrails",
@@ -142,6 +144,7 @@ def test_default_tags_count_where_the_provider_wrote_no_tags_all():
     assert {} == said
 
 
+@pytest.mark.shows("K3", "T16")
 def test_the_remediation_adds_what_is_known_and_keeps_the_rest():
     props = {
         "bucket": proxy.UNKNOWN_STRING_VALUE,
@@ -172,6 +175,7 @@ def test_the_remediation_waits_where_all_tags_are_unknown():
     assert [] == asking.remediate({"tags": proxy.UNKNOWN_OBJECT_VALUE}, {"mlz:owner": "you"})
 
 
+@pytest.mark.shows("L9")
 @pytest.mark.parametrize("name", ["tagging", "guardrails", "security"])
 def test_a_pack_tells_severity_framework_and_remedy_of_each_rule(name):
     info = asking.analyzer(name).GetAnalyzerInfo(None, None)
@@ -206,6 +210,7 @@ def _exception(rule, resource="case", expires="2999-12-31"):
     )
 
 
+@pytest.mark.shows("K7", "S13")
 def test_an_exception_makes_a_violation_advice_that_names_its_owner(monkeypatch):
     monkeypatch.setattr(pack, "_stack_exceptions", lambda _: [_exception("sm-notebook-instance-type")])
     said = asking.analyze("guardrails", NOTEBOOK, FINE | {"instanceType": "ml.p5.48xlarge"})
@@ -214,6 +219,7 @@ def test_an_exception_makes_a_violation_advice_that_names_its_owner(monkeypatch)
     assert "excepted until 2999-12-31 by a@example.com: because it must be" in said["advisory-here", "ADVISORY"]
 
 
+@pytest.mark.shows("S13")
 def test_an_exception_that_excused_nothing_is_reported(monkeypatch):
     monkeypatch.setattr(pack, "_stack_exceptions", lambda _: [_exception("lb-internal", "nothing-*")])
 

@@ -95,11 +95,13 @@ def _fired(resource, key, change):
     return {finding["rule"] for finding in findings}
 
 
+@pytest.mark.shows("K6", "S14", "T15")
 @pytest.mark.parametrize(("key", "token", "change", "expected"), _sides("breaks"))
 def test_the_smallest_violation_fires_this_rule_and_no_other(key, token, change, expected):
     assert expected == _fired(_changed(token, change), key, change)
 
 
+@pytest.mark.shows("S14", "T15")
 @pytest.mark.parametrize(("key", "token", "change", "_"), _sides("legal"))
 def test_the_nearest_legal_resource_fires_nothing(key, token, change, _):
     assert set() == _fired(_changed(token, change), key, change)
@@ -110,6 +112,7 @@ def test_the_fine_resource_of_a_type_fires_nothing(token):
     assert set() == _fired(_changed(token, {}), "", {})
 
 
+@pytest.mark.shows("S14")
 def test_every_rule_has_both_sides():
     both = {
         key for key, cases in RULES.items() if any(c["breaks"] for _, c in cases) and any(c["legal"] for _, c in cases)
@@ -139,6 +142,7 @@ def _replaced(props, path, value):
 
 
 # `literal` rules judge what is written into the code: what is not known yet was not.
+@pytest.mark.shows("T15")
 @pytest.mark.parametrize(("key", "token", "change", "_"), _sides("breaks", but="literal"))
 def test_an_unknown_value_is_never_a_pass(key, token, change, _):
     """Whatever part of a violation becomes unknown, the rule still speaks: violation, or undecided."""
@@ -154,6 +158,7 @@ def test_an_unknown_value_is_never_a_pass(key, token, change, _):
     assert [] == silent
 
 
+@pytest.mark.shows("T15")
 @pytest.mark.parametrize(("key", "token", "change", "_"), _sides("legal"))
 def test_an_unknown_value_is_never_a_violation(key, token, change, _):
     """Whatever part of a legal resource becomes unknown, the rule passes it or says that it cannot decide."""

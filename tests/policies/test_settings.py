@@ -30,6 +30,7 @@ def rules_fired(stack: str, instance_type: str) -> set[str]:
     return {finding["rule"] for finding in found}
 
 
+@pytest.mark.shows("T6")
 def test_a_type_the_team_declares_is_fine_and_another_teams_is_not():
     assert "sm-notebook-instance-type" not in rules_fired("dev-fraud", "ml.m5.large")
     assert "sm-notebook-instance-type" in rules_fired("dev-fraud", "ml.p5.48xlarge")

@@ -50,11 +50,13 @@ def _cases(side):
     ]
 
 
+@pytest.mark.shows("K6", "S14")
 @pytest.mark.parametrize(("key", "entries"), _cases("breaks"))
 def test_a_stack_that_breaks_the_rule_is_refused(key, entries):
     assert (True, False) == _said(key, entries)
 
 
+@pytest.mark.shows("S14")
 @pytest.mark.parametrize(("key", "entries"), _cases("legal"))
 def test_a_legal_stack_is_not(key, entries):
     assert (False, False) == _said(key, entries)
@@ -85,6 +87,7 @@ def test_an_unknown_value_is_never_a_violation(key, entries):
     assert [] == [changed for changed in _one_unknown(entries) if _said(key, changed)[0]]
 
 
+@pytest.mark.shows("S14")
 def test_every_stack_rule_has_both_sides():
     assert {rule.key for rule in REGISTRY.values() if rule.stack_check} == set(CASES)
     assert all(case["breaks"] and case["legal"] for case in CASES.values())

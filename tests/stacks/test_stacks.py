@@ -29,6 +29,7 @@ def of_zone(stack):
     return recorded(ZONE, stack)
 
 
+@pytest.mark.shows("P2")
 @pytest.mark.parametrize("stack", ["org", "dev", "dev-fraud"])
 def test_the_tree_of_a_stack_is_as_agreed(stack, golden):
     golden(f"{stack}.tree", of_zone(stack).tree())
@@ -40,11 +41,13 @@ def ours():
     return {stack: recorded(zone, stack) for stack in ["org", *zone.platforms, *zone.teams]}
 
 
+@pytest.mark.shows("A2", "H24")
 def test_every_account_of_this_repository_becomes_a_stack(ours):
     assert "org" in ours
     assert all(recording.made() for recording in ours.values())
 
 
+@pytest.mark.shows("T11")
 def test_what_a_killed_run_half_made_can_be_found_again_whatever_it_is(ours):
     made = {resource.type for recording in ours.values() for resource in recording.made()}
 
@@ -58,6 +61,7 @@ def test_every_resource_sits_under_a_component_on_one_explicit_provider(ours):
         assert "" not in {r.provider for r in recording.made()}, stack
 
 
+@pytest.mark.shows("K3", "T16")
 def test_a_provider_refuses_every_account_but_its_own_and_tags_what_it_makes(ours):
     zone = planner.read()
     for stack, team in zone.teams.items():
@@ -67,6 +71,7 @@ def test_a_provider_refuses_every_account_but_its_own_and_tags_what_it_makes(our
         assert f"arn:aws:iam::{team.account.account_id}:role/{team.account.role}" in provider["assumeRoles"]
 
 
+@pytest.mark.shows("D4")
 def test_every_role_carries_the_boundary(ours):
     for stack, recording in ours.items():
         if roles := recording.of("aws:iam/role:Role"):
@@ -141,6 +146,7 @@ def test_a_stack_whose_accounts_are_made_is_deployable(stack):
     refuse_unmade(ZONE, stack)
 
 
+@pytest.mark.shows("T11")
 def test_a_team_whose_readers_account_is_not_made_yet_waits_for_the_org_stack():
     team = replace(TEAM, shares_out=(replace(SHARES[0], reader_account_id=UNASSIGNED),))
 
@@ -165,6 +171,7 @@ def test_a_policy_that_names_the_organisation_gets_its_real_id_and_no_white_spac
     assert json.dumps(json.loads(content), separators=(",", ":")) == content
 
 
+@pytest.mark.shows("K1", "K2")
 def test_the_organisation_enables_every_type_of_policy_that_is_attached():
     recording = of_zone("org")
     enabled = recording.one(ORGANIZATION).inputs["enabledPolicyTypes"]

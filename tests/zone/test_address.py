@@ -17,6 +17,7 @@ def overlapping(blocks):
     return [pair for pair in combinations(blocks, 2) if pair[0].overlaps(pair[1])]
 
 
+@pytest.mark.shows("S11")
 @given(wanted=WANTED, order=st.randoms(use_true_random=False))
 def test_the_order_in_which_accounts_are_read_is_no_matter(wanted, order):
     shuffled = list(wanted.items())
@@ -25,6 +26,7 @@ def test_the_order_in_which_accounts_are_read_is_no_matter(wanted, order):
     assert allocate(POOL, {}, wanted) == allocate(POOL, {}, dict(shuffled))
 
 
+@pytest.mark.shows("B7", "S11")
 @given(steps=st.lists(st.tuples(st.sampled_from(KEYS), PREFIXES, st.booleans()), max_size=60))
 def test_a_recorded_block_never_moves_whatever_comes_and_goes(steps):
     recorded, living = {}, {}
@@ -49,6 +51,7 @@ def test_a_recorded_block_never_moves_whatever_comes_and_goes(steps):
 ELSEWHERE = [Net("10.64.0.0/16"), *POOL.subnets(new_prefix=19), *POOL.subnets(new_prefix=23)]
 
 
+@pytest.mark.shows("B7", "S11")
 @given(wanted=WANTED, excluded=st.lists(st.sampled_from(ELSEWHERE), max_size=8))
 def test_no_block_overlaps_a_network_in_use_elsewhere(wanted, excluded):
     blocks = allocate(POOL, {}, wanted, excluded=excluded)

@@ -95,6 +95,7 @@ def test_the_facts_and_the_calls_speak_of_the_same_features():
     assert CALLS.keys() == FEATURES.keys()
 
 
+@pytest.mark.shows("B2", "S10", "T7")
 @given(features=st.sets(st.sampled_from(sorted(FEATURES)), min_size=1))
 def test_each_feature_has_its_path(features):
     endpoints = needed(REGION, sorted(features))
@@ -102,6 +103,7 @@ def test_each_feature_has_its_path(features):
     assert {feature: set() for feature in features} == {f: unreachable(f, endpoints) for f in features}
 
 
+@pytest.mark.shows("S10", "T8")
 @given(features=st.sets(st.sampled_from(sorted(FEATURES)), min_size=1))
 def test_taking_any_endpoint_away_breaks_exactly_the_features_it_names(features):
     endpoints = needed(REGION, sorted(features))
@@ -157,6 +159,7 @@ def test_what_a_team_reads_elsewhere_is_a_feature(kind):
     assert (*declared(team()), f"{kind}-reads") == declared(team(), [kind])
 
 
+@pytest.mark.shows("T8")
 def test_a_batch_team_pays_for_no_endpoint_of_features_or_images():
     keys = {e.key for e in needed(REGION, declared(team(instance_types={"transform": ["ml.m5.large"]})))}
 
@@ -174,6 +177,7 @@ def policies(organization_id=ORGANIZATION):
     }
 
 
+@pytest.mark.shows("B3")
 @pytest.mark.parametrize(
     ("organization_id", "principal", "resource"),
     [

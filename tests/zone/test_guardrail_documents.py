@@ -83,6 +83,7 @@ def test_every_action_is_one_of_aws(statement):
             assert [known for known in privileges(service) if fnmatchcase(known, name)], pattern
 
 
+@pytest.mark.shows("K9")
 @pytest.mark.parametrize("statement", STATEMENTS)
 def test_every_condition_key_is_one_the_action_has(statement):
     keys = {key for pairs in statement.get("Condition", {}).values() for key in pairs}
@@ -156,6 +157,7 @@ def asked_for(key, guardrail_key):
     }
 
 
+@pytest.mark.shows("D6")
 @pytest.mark.parametrize("key", ["sagemaker:VpcSubnets", "sagemaker:VpcSecurityGroupIds"])
 def test_every_call_that_knows_a_network_is_asked_for_one(key):
     elsewhere = {
@@ -169,6 +171,7 @@ def test_every_call_that_knows_a_network_is_asked_for_one(key):
     assert with_condition_key(key) - off - elsewhere == asked_for(key, "private-sagemaker")
 
 
+@pytest.mark.shows("D6")
 @pytest.mark.parametrize("key", ["sagemaker:VolumeKmsKey", "sagemaker:OutputKmsKey"])
 def test_every_call_that_knows_a_key_is_asked_for_one(key):
     off = actions("deny-undeclared-sagemaker")
@@ -192,6 +195,7 @@ def test_as_many_types_as_a_spec_may_list_still_fit():
         InstanceTypes(training=(*longest, "ml.m5.large"))
 
 
+@pytest.mark.shows("K1")
 def test_every_target_exists_and_every_team_account_is_held(organization):
     targets = {target for guardrail in organization.guardrails for target in guardrail.targets}
     held = {account.key for account in organization.accounts.values() if account.kind in {"team", "platform"}}

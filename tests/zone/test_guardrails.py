@@ -48,6 +48,7 @@ def test_root_users_do_nothing_and_others_are_not_touched(principal, expected):
     assert expected == refused("deny-root", "s3:GetObject", aws__PrincipalArn=principal)
 
 
+@pytest.mark.shows("K1", "K9", "O2")
 @pytest.mark.parametrize(
     ("action", "region", "expected"),
     [
@@ -63,6 +64,7 @@ def test_other_regions_are_closed_but_for_global_services(action, region, expect
     assert expected == refused("deny-other-regions", action, aws__RequestedRegion=region)
 
 
+@pytest.mark.shows("D4", "K9")
 @pytest.mark.parametrize(
     ("action", "resource"),
     [
@@ -85,6 +87,7 @@ def test_no_similar_name_passes_for_pulumis_role(principal):
     assert refused("protect-foundation", "iam:DeleteRole", PROVISIONING, aws__PrincipalArn=principal)
 
 
+@pytest.mark.shows("D4", "K9")
 @pytest.mark.parametrize(
     ("boundary", "expected"),
     [(BOUNDARY, False), (None, True), ("arn:aws:iam::aws:policy/AdministratorAccess", True)],
@@ -108,6 +111,7 @@ def test_nobody_makes_lasting_credentials(action):
     assert refused("deny-lasting-credentials", action, aws__PrincipalArn=PROVISIONING)
 
 
+@pytest.mark.shows("D6", "K9")
 @pytest.mark.parametrize("missing", sorted(NETWORK))
 @pytest.mark.parametrize(
     "action", ["CreateTrainingJob", "CreateProcessingJob", "CreateHyperParameterTuningJob", "CreateModel"]
@@ -132,6 +136,7 @@ def test_a_schedule_is_asked_for_a_network_only_where_it_describes_the_job_itsel
     assert not refused("private-sagemaker", "sagemaker:CreateMonitoringSchedule")
 
 
+@pytest.mark.shows("E2", "K9")
 @pytest.mark.parametrize(("access", "expected"), [("VpcOnly", False), ("PublicInternetOnly", True), (None, True)])
 def test_a_domain_is_vpc_only(access, expected):
     assert expected == refused(
@@ -195,6 +200,7 @@ def test_a_volume_key_is_asked_for_where_aws_takes_one(types, volume_key, expect
     assert expected == refused("encrypted-sagemaker", "sagemaker:CreateTrainingJob", **context)
 
 
+@pytest.mark.shows("C2", "D6", "K9")
 @pytest.mark.parametrize("missing", sorted(KEYS))
 @pytest.mark.parametrize("action", ["CreateTransformJob", "CreateProcessingJob", "CreateHyperParameterTuningJob"])
 def test_a_job_needs_keys_for_volume_and_output(action, missing):
@@ -221,6 +227,7 @@ def test_a_feature_store_needs_a_key_for_each_store_it_has(context, expected):
     assert expected == refused("encrypted-sagemaker", "sagemaker:CreateFeatureGroup", **context)
 
 
+@pytest.mark.shows("E9", "K5", "K9")
 @pytest.mark.parametrize(
     ("team", "action", "types", "expected"),
     [

@@ -112,6 +112,7 @@ def mutate(folder: Path, chance: random.Random) -> str:
     return f"{change.__name__} in {path}"
 
 
+@pytest.mark.shows("P3", "S7")
 @pytest.mark.parametrize("chunk", range(CHUNKS))
 def test_a_mutated_folder_is_a_clear_refusal_or_a_legal_plan(folder, chunk):
     examples = {path: path.read_bytes() for path in [*folder.path.glob("*/*.yaml"), folder.path / "ids.lock.yaml"]}

@@ -47,6 +47,7 @@ def may(who, action, **context):
     return evaluate(asked, caller, target).allowed
 
 
+@pytest.mark.shows("B5", "K2", "R3")
 @pytest.mark.parametrize("action", RESOURCES)
 def test_strangers_stay_out_whatever_the_resources_policy_says(action):
     tls = {"aws__SecureTransport": "true"}
@@ -61,6 +62,7 @@ def test_nobody_comes_unsigned(action):
     assert not may("*", action, aws__SecureTransport="true")
 
 
+@pytest.mark.shows("B5")
 @pytest.mark.parametrize("action", sorted(RESOURCES.keys() - {"ecr:BatchGetImage"}))
 @pytest.mark.parametrize(
     ("source", "expected"),
@@ -77,6 +79,7 @@ def test_a_service_comes_for_our_accounts_only(action, source, expected):
     assert expected is may(SERVICE, action, **service, **source)
 
 
+@pytest.mark.shows("C2")
 @pytest.mark.parametrize(("action", "expected"), [("s3:GetObject", False), ("sqs:SendMessage", False)])
 def test_nothing_is_read_or_sent_in_the_clear(action, expected):
     ours = {"aws__PrincipalOrgID": OURS, "aws__PrincipalIsAWSService": "false"}
@@ -97,6 +100,7 @@ def of_type(kind):
     return {guardrail.key: guardrail for guardrail in ORGANIZATION.guardrails if guardrail.type is kind}
 
 
+@pytest.mark.shows("K2", "K3", "T16")
 def test_every_required_tag_is_asked_for_and_a_data_class_must_exist():
     tags = of_type(PolicyType.TAG)["required-tags"].document["tags"]
 
@@ -128,6 +132,7 @@ def test_environments_that_share_a_unit_share_its_tag_policy():
     assert ["dev", "test"] == shared.document["tags"]["mlz:environment"]["tag_value"]["@@assign"]
 
 
+@pytest.mark.shows("B9", "K2")
 def test_team_networks_are_closed_in_both_directions_without_exclusions():
     closed = of_type(PolicyType.EC2)["no-internet"]
     teams = {account.key for account in ORGANIZATION.accounts.values() if account.kind == "team"}
@@ -137,6 +142,7 @@ def test_team_networks_are_closed_in_both_directions_without_exclusions():
     assert {"mode": {"@@assign": "block_bidirectional"}, "exclusions_allowed": {"@@assign": "disabled"}} == block
 
 
+@pytest.mark.shows("K2")
 def test_ec2s_defaults_hold_for_every_account():
     defaults = of_type(PolicyType.EC2)["ec2-defaults"]
     set_to = {

@@ -29,6 +29,7 @@ def test_a_platform_stack_has_the_name_of_its_environment_and_a_team_stack_of_it
     assert {"churn", "fraud", "vision"} == set(zone.platforms["prod"].teams)
 
 
+@pytest.mark.shows("A1", "A4")
 def test_accounts_sit_in_the_unit_of_their_environment_and_parents_come_first(zone):
     assert ("Security", "Workloads", "Workloads/Dev", "Workloads/Prod") == zone.organization.organizational_units
     assert {"dev": "Workloads/Dev", "prod": "Workloads/Prod", "org": "Security"} == {
@@ -36,6 +37,7 @@ def test_accounts_sit_in_the_unit_of_their_environment_and_parents_come_first(zo
     }
 
 
+@pytest.mark.shows("K3", "L7")
 def test_every_account_carries_the_required_tags(zone):
     expected = {
         "mlz:owner": "fraud-lead@example.com",
@@ -58,6 +60,7 @@ def test_recorded_blocks_are_used_and_each_zone_has_its_quarter(zone):
     assert {"a": IPv4Network("10.64.16.0/26"), "b": IPv4Network("10.64.16.64/26")} == network.subnets
 
 
+@pytest.mark.shows("S11")
 def test_a_new_team_moves_no_block(folder, zone):
     text = (folder.path / "dev/vision.yaml").read_text().replace("+dev-vision", "+dev-audio")
     folder.write("dev/audio.yaml", text)
@@ -116,6 +119,7 @@ def test_an_mlflow_per_team_is_a_server_and_a_prefix_each(zone):
     assert ("mlz-prod-fraud", prefix, True) == (mlflow.server_name, mlflow.artifact_prefix, mlflow.isolated)
 
 
+@pytest.mark.shows("S10")
 def test_each_team_gets_the_endpoints_of_what_it_declares(zone):
     fraud, vision = ({e.key for e in zone.teams[f"dev-{team}"].endpoints} for team in ("fraud", "vision"))
 
@@ -153,6 +157,7 @@ def test_the_three_example_teams_differ(zone):
     assert ["confidential", "internal"] == [team.account.tags["mlz:data-class"] for team in (fraud, churn)]
 
 
+@pytest.mark.shows("K8", "T10")
 def test_guardrails_that_fit_no_policy_are_a_problem_of_the_organisations_file(folder, monkeypatch):
     limits = {key: replace(kind, characters=1000) for key, kind in kinds().items()}
     monkeypatch.setattr("zone.guardrails.packing.kinds", lambda: limits)

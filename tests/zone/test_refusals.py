@@ -18,6 +18,7 @@ def says(folder) -> list[str]:
     return [str(problem) for problem in refused.value.problems]
 
 
+@pytest.mark.shows("P3", "S7")
 @pytest.mark.parametrize("case", CASES, ids=[case["what"] for case in CASES])
 def test_it_is_refused_and_says_why(folder, case):
     folder.change(case["file"], case["from"], case["to"])
@@ -25,6 +26,7 @@ def test_it_is_refused_and_says_why(folder, case):
     assert [folder.expected(line) for line in case["says"].splitlines()] == says(folder)
 
 
+@pytest.mark.shows("P3", "S7")
 def test_problems_of_all_files_and_kinds_are_said_at_once(folder):
     folder.change("dev/fraud.yaml", "owner:", "ower:")  # a type
     folder.change("dev/churn.yaml", "fraud/chargebacks", "frad/chargebacks")  # across files
@@ -73,6 +75,7 @@ def test_an_environment_without_platform_is_refused(folder):
     )
 
 
+@pytest.mark.shows("T12")
 def test_an_account_whose_file_vanished_is_not_closed_in_silence(folder):
     folder.remove("dev/vision.yaml")
 
@@ -83,6 +86,7 @@ def test_an_account_whose_file_vanished_is_not_closed_in_silence(folder):
     assert [folder.expected(expected)] == says(folder)
 
 
+@pytest.mark.shows("S11", "T12")
 def test_a_retired_account_needs_no_file_and_keeps_its_block(folder):
     folder.remove("dev/vision.yaml")
     folder.change("ids.lock.yaml", "cidr: 10.64.0.0/20", "cidr: 10.64.0.0/20, retired: 2026-11-21")

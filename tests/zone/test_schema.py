@@ -20,6 +20,7 @@ def errors(path: Path, values: dict) -> list[str]:
     return [error.message for error in Draft202012Validator(json.loads(schema.read_text())).iter_errors(values)]
 
 
+@pytest.mark.shows("M2")
 @pytest.mark.parametrize("path", files(), ids=lambda path: path.relative_to(ACCOUNTS).as_posix())
 def test_the_schema_file_is_what_the_types_say(path):
     assert files()[path] == path.read_text(), "run `python -m zone.specs.schema`"
@@ -38,11 +39,13 @@ def test_the_facts_are_what_botocores_models_say(file):
     assert expected == found, "run `python tests/zone/aws_model_facts.py`"
 
 
+@pytest.mark.shows("M2", "S7")
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.relative_to(ACCOUNTS).as_posix())
 def test_every_example_names_its_schema_first_and_validates(path):
     assert [] == errors(path, parse(path.name, path.read_bytes())[0].values)
 
 
+@pytest.mark.shows("M2")
 def test_the_schema_refuses_what_the_loader_refuses():
     path = ACCOUNTS / "dev" / "environment.yaml"
     values = parse(path.name, path.read_bytes())[0].values

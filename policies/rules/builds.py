@@ -23,7 +23,7 @@ def not_privileged(r: Reader) -> Iterator[str]:
 @rule("codebuild-logging", "enable cloudwatchLogs or s3Logs")
 def logs(r: Reader) -> Iterator[str]:
     """CloudWatch logs are on where nothing is said; once logsConfig is there, each says it for itself."""
-    if not r.any_of(
+    if r.none_of(
         ("logsConfig.cloudwatchLogs.status", lambda value: value in (None, "ENABLED")),
         ("logsConfig.s3Logs.status", lambda value: value == "ENABLED"),
     ):

@@ -25,7 +25,7 @@ DEFAULT_CLASSES: Final = tuple(
 @rule("rds-cluster-encrypted", "set storageEncrypted to true; it cannot be changed later")
 def encrypted(r: Reader) -> Iterator[str]:
     """An absent value is false, but true for engineMode serverless; a replica or member has its source's encryption."""
-    if not r.any_of(("storageEncrypted", is_true), *((name, is_set) for name in COPIES)):
+    if r.none_of(("storageEncrypted", is_true), *((name, is_set) for name in COPIES)):
         default = r.resource.type.endswith(":Cluster") and r.get("engineMode") == "serverless"
         yield from r.unless("storageEncrypted", True, default=default)
 
@@ -35,7 +35,7 @@ def backups(r: Reader) -> Iterator[str]:
     """An absent value is none for an instance and one day for a cluster; a read replica has its source's backups."""
     path = "backupRetentionPeriod"
     default = 1 if r.resource.type.endswith(":Cluster") else 0
-    if not r.any_of((path, lambda days: number(days, default=default) >= 1), *((name, is_set) for name in COPIES)):
+    if r.none_of((path, lambda days: number(days, default=default) >= 1), *((name, is_set) for name in COPIES)):
         yield f"{path} is {shown_value(r.get(path), default)}"
 
 
@@ -76,7 +76,7 @@ def tls_enforced(stack: Stack) -> Iterator[tuple[Resource, str]]:
 def no_password(r: Reader) -> Iterator[str]:
     """A replica, a member of a cluster and a restored copy have none of their own."""
     sources = (*COPIES, "globalClusterIdentifier")
-    if not r.any_of(("manageMasterUserPassword", is_true), *((name, is_set) for name in sources)):
+    if r.none_of(("manageMasterUserPassword", is_true), *((name, is_set) for name in sources)):
         yield from r.unless("manageMasterUserPassword", True, default=False)
 
 

@@ -43,14 +43,14 @@ def runtime(r: Reader) -> Iterator[str]:
 def permission_not_public(r: Reader) -> Iterator[str]:
     """Principal * with none of the three is everyone."""
     sources = ("sourceAccount", "sourceArn", "principalOrgId")
-    if not r.any_of(("principal", lambda value: value != "*"), *((name, is_set) for name in sources)):
+    if r.none_of(("principal", lambda value: value != "*"), *((name, is_set) for name in sources)):
         yield "principal is * without a source"
 
 
 @rule("lambda-permission-source", "set sourceArn or sourceAccount")
 def permission_source(r: Reader) -> Iterator[str]:
     """A service acts for whoever asks it."""
-    if not r.any_of(
+    if r.none_of(
         ("principal", lambda value: ".amazonaws.com" not in str(value)),
         ("sourceArn", is_set),
         ("sourceAccount", is_set),

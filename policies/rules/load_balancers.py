@@ -29,7 +29,7 @@ def _redirects(action: Reader) -> bool:
 @rule("lb-listener-tls12", "set sslPolicy to ELBSecurityPolicy-TLS13-1-2-2021-06 or a stricter one")
 def tls12(r: Reader) -> Iterator[str]:
     """An absent value is ELBSecurityPolicy-2016-08, which takes TLS 1.0."""
-    if not r.any_of(
+    if r.none_of(
         ("protocol", lambda value: str(value).upper() not in ("HTTPS", "TLS")),
         ("sslPolicy", lambda value: _TLS12.match(str(value)) is not None),
     ):
@@ -53,7 +53,7 @@ def gateway_logs(r: Reader) -> Iterator[str]:
 @rule("apigw-method-auth", "set authorization to AWS_IAM or an authorizer")
 def method_authorised(r: Reader) -> Iterator[str]:
     """OPTIONS is what browsers ask before they sign in."""
-    if not r.any_of(
+    if r.none_of(
         ("authorization", lambda value: value not in (None, "NONE")),
         ("httpMethod", lambda value: str(value).upper() == "OPTIONS"),
         ("apiKeyRequired", is_true),

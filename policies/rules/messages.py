@@ -13,7 +13,7 @@ rule("sns-encrypted", "set kmsMasterKeyId")(present("kmsMasterKeyId"))
 @rule("sqs-encrypted", "set kmsMasterKeyId, or leave sqsManagedSseEnabled true")
 def queue_encrypted(r: Reader) -> Iterator[str]:
     """Without either, messages are stored as they came."""
-    if not r.any_of(("kmsMasterKeyId", is_set), ("sqsManagedSseEnabled", is_true)):
+    if r.none_of(("kmsMasterKeyId", is_set), ("sqsManagedSseEnabled", is_true)):
         yield "neither kmsMasterKeyId nor sqsManagedSseEnabled is set"
 
 

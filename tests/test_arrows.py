@@ -1,6 +1,10 @@
 """The arrows between the rooms: who may import whom."""
 
 import ast
+import re
+import sys
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -33,6 +37,46 @@ def imports(path: Path) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             found.add(node.module.split(".")[0])
     return found
+
+
+def modules(path: Path) -> Iterator[str]:
+    """Whole names of the modules that *path* imports at its top."""
+    for node in ast.parse(path.read_text()).body:
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def libraries(path: Path, seen: set[Path]) -> set[str]:
+    """Top-level names from outside the project that *path* imports, and the files of the project that it imports."""
+    seen.add(path)
+    found = set()
+    for module in modules(path):
+        top = module.split(".")[0]
+        if not (ROOT / top).is_dir():
+            found.add(top)
+            continue
+        place = ROOT / Path(*module.split("."))
+        for file in (place.with_suffix(".py"), place / "__init__.py"):
+            if file.exists() and file not in seen:
+                found |= libraries(file, seen)
+    return found
+
+
+@pytest.mark.parametrize("benchmark", sorted((ROOT / "benchmarks").glob("*.py")), ids=lambda path: path.stem)
+def test_a_benchmark_runs_in_the_users_environment(benchmark):
+    normal = [re.sub(r"[-_.]+", "-", line).lower() for line in (ROOT / "lock" / "user.txt").read_text().splitlines()]
+    users = {line.partition("==")[0] for line in normal if "==" in line}
+    owners = packages_distributions()
+    outside = {
+        name
+        for name in libraries(benchmark, set()) - sys.stdlib_module_names
+        if not {re.sub(r"[-_.]+", "-", owner).lower() for owner in owners.get(name, ())} & users
+    }
+
+    assert set() == outside
 
 
 @pytest.mark.parametrize("room", sorted(MAY_IMPORT))

@@ -1,20 +1,19 @@
 """The servicer that asks less: the same answers, for less work, or the SDK's own where its release is another."""
 
 import json
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from pulumi.runtime.proto import analyzer_pb2
 from pulumi_policy import ResourceValidationPolicy, proxy
 from pulumi_policy import policy as sdk
-from ruamel.yaml import YAML
 
 from policies import pack
 from policies.rules import REGISTRY, rules_for
 from policies.servicer import extend_sdk
 from tests.policies import asking
 from tests.policies.asking import BUCKET, FINE, NOTEBOOK
+from tests.policies.labelled import STACKS
 
 
 @pytest.fixture
@@ -55,9 +54,8 @@ def test_a_resource_is_decoded_once_and_judged_the_same(decoding):
 def _everything(name):
     """What pack *name* says of all resources of stacks.yaml that break a rule, as one stack and one by one."""
     analyzer, stack, said = asking.analyzer(name), analyzer_pb2.AnalyzeStackRequest(), []
-    cases = YAML(typ="safe", pure=True).load((Path(__file__).parent / "stacks.yaml").read_text())
     for number, entry in enumerate(
-        each for case in cases.values() for broken in case["breaks"] for each in broken if "type" in each
+        each for case in STACKS.values() for broken in case["breaks"] for each in broken if "type" in each
     ):
         props = json.loads(json.dumps(entry.get("props", {})).replace('"UNKNOWN"', f'"{proxy.UNKNOWN_STRING_VALUE}"'))
         one = asking.request(analyzer_pb2.AnalyzeRequest, entry["type"], props)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from policies.rules.containers import secret_variable
+from policies.rules._secrets import secret_in
 from policies.rules.jobs import present
 from policies.rules.plain import Reader, is_set, is_true, shown_value
 from policies.rules.registry import rule
@@ -28,7 +28,8 @@ def no_secrets(r: Reader) -> Iterator[str]:
     for name, value in variables.items() if isinstance(variables, Mapping) else ():
         known = r.each(f"environment.variables.{name}") if "." not in str(name) else [(name, value)]
         for _, text in known:
-            yield from secret_variable(name, text)
+            if found := secret_in(str(name), text):
+                yield f"environment variable {name} holds {found}"
 
 
 @rule("lambda-supported-runtime", "use a runtime AWS supports")

@@ -10,9 +10,8 @@ from collections import Counter
 from policies.evaluate import evaluate
 from policies.rules import CATALOG, REGISTRY, rules_for
 from policies.settings import settings_for
+from tests.policies.labelled import RULES, STACKS
 from tests.policies.recorded import recorded
-from tests.policies.test_rules import RULES
-from tests.policies.test_stack_rules import CASES
 from zone.plan.planner import read
 
 COLUMNS = "{:<11} {:>5} {:>5} {:>10} {:>6} {:>7} {:>9}"
@@ -38,7 +37,7 @@ def main():
 
 def cases(key):
     """How many cases break the rule, and how many are legal."""
-    single = [case for _, case in RULES.get(key, ())] + ([CASES[key]] if key in CASES else [])
+    single = [case for _, case in RULES.get(key, ())] + ([STACKS[key]] if key in STACKS else [])
     return [sum(len(case[side]) for case in single) for side in ("breaks", "legal")]
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from policies.evaluate import evaluate
 from policies.rules import REGISTRY
-from tests.policies.test_rules import FINE, RULES, _changed
+from tests.policies import labelled
 
 ROOT = Path(__file__).parents[1]
 COUNT = 500
@@ -23,13 +23,13 @@ def changed(count, wanted=lambda _token: True):
     """*count* resources of the *wanted* types, evenly out of all cases."""
     changes = [
         (token, change)
-        for cases in RULES.values()
+        for cases in labelled.RULES.values()
         for token, case in cases
         for change in (*case["breaks"], *case["legal"])
         if wanted(token)
     ]
     step = len(changes) / count
-    return [_changed(*changes[int(number * step)]) for number in range(count)]
+    return [labelled.changed(*changes[int(number * step)]) for number in range(count)]
 
 
 def best(run, clock=time.process_time):
@@ -53,7 +53,9 @@ def main():
         file.write_text(json.dumps({"resources": plain}))
         command = [sys.executable, "-m", "cli", "policy", str(file), "--format", "json"]
         whole = best(lambda: subprocess.run(command, cwd=ROOT, capture_output=True, check=False), time.perf_counter)
-    print(f"{len(REGISTRY)} rules, {COUNT} resources of {len(types)} of {len(FINE)} types, {findings} findings")
+    print(
+        f"{len(REGISTRY)} rules, {COUNT} resources of {len(types)} of {len(labelled.FINE)} types, {findings} findings"
+    )
     print(f"in process     {inside:.4f} s  {COUNT / inside:,.0f} resources/s")
     print(f"whole command  {whole:.4f} s  {COUNT / whole:,.0f} resources/s")
 

@@ -24,12 +24,11 @@ from pulumi_policy import (
     StackValidationPolicy,
 )
 
-from policies.configured import refuse_misspelt
 from policies.evaluate import FAILED, Finding, Settings, judge, judge_stack
 from policies.exceptions import UNUSED, excuse, unused
 from policies.rules import REGISTRY, Rule
 from policies.sent import remember_inputs, resource_of, stack_resources
-from policies.servicer import Reads, ask_less
+from policies.servicer import Reads, extend_sdk
 
 if TYPE_CHECKING:
     from zone.specs.account import PolicyException
@@ -59,13 +58,11 @@ STACK: Final = ""
 def serve(pack: str, description: str, remediations: Mapping[str, Remediation] | None = None) -> None:
     """Serve the rules of *pack* to the engine that started this process; never returns."""
     rules = [rule for rule in REGISTRY.values() if pack in {rule.pack, TOGETHER}]
-    ask_less(readers(rules))
+    extend_sdk(readers(rules))
     # The engine starts the program once the pack serves: what the first resource needs is read meanwhile.
     Thread(target=_read_ahead, daemon=True).start()
     gc.disable()  # a pack serves one run; looking for garbage takes a tenth of its time and finds next to none
-    served = policies(rules, remediations or {})
-    refuse_misspelt({policy.name for policy in served})
-    PolicyPack(name=f"mlz-{pack}", description=description, policies=served)
+    PolicyPack(name=f"mlz-{pack}", description=description, policies=policies(rules, remediations or {}))
 
 
 def policies(rules: Sequence[Rule], remediations: Mapping[str, Remediation]) -> list[Policy]:

@@ -1,9 +1,9 @@
-"""Makes the SDK ask only the policies that read a resource's type, and decode a resource once for all of them.
+"""Makes the SDK ask only the policies that read a type, decode a resource once, and refuse misspelt configuration.
 
 `_PolicyAnalyzerServicer` asks every policy about every resource and decodes resource and provider anew for each: with
 200 policies that is nine tenths of a pack's time. Here each type has a servicer with fewer policies, and what is
-decoded is kept, by identity, until the call ends. Where a release of the SDK works differently, nothing is patched and
-packs are slower, not wrong.
+decoded is kept, by identity, until the call ends. It also takes settings that no policy reads, and says nothing.
+Where a release of the SDK works differently, nothing is patched: packs are slower and miss what is misspelt, not wrong.
 """
 
 import threading
@@ -14,13 +14,18 @@ from importlib import import_module
 from types import SimpleNamespace
 from typing import Any, Final
 
+from google.protobuf.json_format import MessageToDict
+from grpc import StatusCode
+
+from policies.configured import misspelt
+
 Reads = Callable[[str], bool]
 """Whether a policy has something to say about resources of a type token."""
 
 _CALL: Final = threading.local()
 """The engine's call that this thread answers, with the `kept` results; the server has several threads."""
 
-_PARTS: Final = ("json_format", "deserialize_properties", "unknown_checking_proxy", "_PolicyAnalyzerServicer")
+_PARTS: Final = ("json_format", "deserialize_properties", "unknown_checking_proxy")
 _POLICIES: Final = "_PolicyAnalyzerServicer__policies"
 _METHODS: Final = (
     "Analyze",
@@ -57,19 +62,26 @@ def one_call() -> Iterator[None]:
         del _CALL.kept
 
 
-def ask_less(readers: Mapping[str, Reads]) -> None:
+def extend_sdk(readers: Mapping[str, Reads]) -> None:
     """Patch the SDK's module; to be called once, before the pack is served.
 
     Args:
         readers: for each policy's name, what it reads; one that is not named is always asked.
     """
     sdk: Any = import_module("pulumi_policy.policy")
-    if not all(hasattr(sdk, name) for name in _PARTS):
-        return
-    if not all(hasattr(sdk._PolicyAnalyzerServicer, name) for name in _METHODS):
-        return
-    _decode_once(sdk)
-    sdk._PolicyAnalyzerServicer = _servicer(sdk, readers)
+    if _is_known(sdk):
+        _decode_once(sdk)
+        sdk._PolicyAnalyzerServicer = _servicer(sdk, readers)
+
+
+def _is_known(sdk: Any) -> bool:
+    """Whether this release of the SDK has all that is used here."""
+    servicer: Any = getattr(sdk, "_PolicyAnalyzerServicer", None)
+    return (
+        all(hasattr(sdk, name) for name in _PARTS)
+        and all(hasattr(servicer, name) for name in _METHODS)
+        and _POLICIES in servicer.__init__.__code__.co_names
+    )
 
 
 def _decode_once(sdk: Any) -> None:
@@ -85,19 +97,18 @@ def _decode_once(sdk: Any) -> None:
 
 
 def _servicer(sdk: Any, readers: Mapping[str, Reads]) -> Any:
-    """Return the SDK's servicer, which asks about a resource only the policies that read its type."""
+    """Return the SDK's servicer, which asks less and takes no misspelt configuration."""
     servicer: Any = sdk._PolicyAnalyzerServicer
 
     class Servicer(servicer):  # type: ignore[misc] # the SDK's class has no types
         def _about(self, type_token: str) -> Any:
             """Return this servicer with fewer policies."""
-            policies = self.__dict__.get(_POLICIES)
-            if policies is None:
-                return super()
             kept: dict[str, Any] = self.__dict__.setdefault("_by_type", {})
             if type_token not in kept:
                 fewer = copy(self)
-                fewer.__dict__[_POLICIES] = [each for each in policies if readers.get(each.name, _always)(type_token)]
+                fewer.__dict__[_POLICIES] = [
+                    each for each in self.__dict__[_POLICIES] if readers.get(each.name, _always)(type_token)
+                ]
                 kept[type_token] = super(Servicer, fewer)
             return kept[type_token]
 
@@ -114,6 +125,9 @@ def _servicer(sdk: Any, readers: Mapping[str, Reads]) -> Any:
                 return super().AnalyzeStack(request, context)
 
         def Configure(self, request: Any, context: Any) -> Any:
+            chosen = {key: MessageToDict(value.properties) for key, value in request.policyConfig.items()}
+            if wrong := list(misspelt(chosen, {policy.name for policy in self.__dict__[_POLICIES]})):
+                context.abort(StatusCode.INVALID_ARGUMENT, "\n".join(wrong))
             self.__dict__.pop("_by_type", None)  # they have the configuration of before
             return super().Configure(request, context)
 

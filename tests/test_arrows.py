@@ -1,6 +1,9 @@
 """The arrows between the rooms: who may import whom."""
 
 import ast
+import re
+import sys
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -32,20 +35,51 @@ FORBIDDEN_LIBRARIES = {
 }
 
 
-def modules(path: Path) -> set[str]:
-    """Dotted names that *path* imports, wherever in the file; a name out of a package counts as its part."""
+def modules(path: Path, *, lazy: bool = True) -> set[str]:
+    """Whole names of the modules that *path* imports, wherever in the file or (not *lazy*) at its top."""
+    tree = ast.parse(path.read_text())
     found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(tree) if lazy else tree.body:
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
     return found
 
 
 def imports(path: Path) -> set[str]:
     """Top-level names that *path* imports."""
     return {name.split(".")[0] for name in modules(path)}
+
+
+def libraries(path: Path, seen: set[Path]) -> set[str]:
+    """Top-level names from outside the project that *path* imports, and the files of the project that it imports."""
+    seen.add(path)
+    found = set()
+    for module in modules(path, lazy=False):
+        top = module.split(".")[0]
+        if not (ROOT / top).is_dir():
+            found.add(top)
+            continue
+        place = ROOT / Path(*module.split("."))
+        for file in (place.with_suffix(".py"), place / "__init__.py"):
+            if file.exists() and file not in seen:
+                found |= libraries(file, seen)
+    return found
+
+
+@pytest.mark.parametrize("benchmark", sorted((ROOT / "benchmarks").glob("*.py")), ids=lambda path: path.stem)
+def test_a_benchmark_runs_in_the_users_environment(benchmark):
+    normal = [re.sub(r"[-_.]+", "-", line).lower() for line in (ROOT / "lock" / "user.txt").read_text().splitlines()]
+    users = {line.partition("==")[0] for line in normal if "==" in line}
+    owners = packages_distributions()
+    outside = {
+        name
+        for name in libraries(benchmark, set()) - sys.stdlib_module_names
+        if not {re.sub(r"[-_.]+", "-", owner).lower() for owner in owners.get(name, ())} & users
+    }
+
+    assert set() == outside
 
 
 @pytest.mark.parametrize("room", sorted(MAY_IMPORT))

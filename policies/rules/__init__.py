@@ -11,6 +11,7 @@ then write its function in the theme's file and its cases in tests/policies/case
 - It yields one sentence for each thing wrong (where, and what is there); the remedy is the decorator's.
 - `r.get(path)` for what decides whether the rule applies; `r.each`, `r.unless`, `r.missing` for what it judges: these
   step over values that are not known yet and remember them, so that a known violation beside them is still found.
+- `r.none_of((path, test), …)` where one good value is enough: it passes whatever is not known beside it.
 - Absent means what the provider makes of it. `[]` in a path is every element.
 - A rule of another tool that is to be none of ours has its reason in left_out.json.
 - A theme is a file: each file here that does not begin with an underscore is imported, nothing lists them.

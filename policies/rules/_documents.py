@@ -50,16 +50,6 @@ _PASSWORD: Final = re.compile(
 _VARIABLE_IN_URL: Final = re.compile(r"://[^/\s:@]+:\$[^/\s@]*@")
 """https://user:$TOKEN@host: what the variable holds is not written here."""
 
-_SECRET_NAME: Final = re.compile(
-    r"(secret_?access_?key|access_?key_?id|password|passwd|private_?key|api_?key|secret|token)[0-9]*$",
-    re.IGNORECASE,
-)
-
-_WORD_OF_A_MODEL: Final = re.compile(
-    r"(^|_)(pad|eos|bos|unk|sep|cls|mask|image|special|start|stop|end|next|max|min)_?token$", re.IGNORECASE
-)
-"""PAD_TOKEN and its like say how a language model reads, not how one signs in."""
-
 
 def document(r: Reader, path: str) -> Any:
     """Return the JSON document at *path*, None where it is absent; text that is no JSON stays text.
@@ -238,11 +228,6 @@ def password_in(script: str) -> str | None:
     """Say what credential or literal password a *script* holds; `password=$VARIABLE` is none."""
     found = credentials_in(_VARIABLE_IN_URL.sub("://", script))
     return found or ("a literal password" if _PASSWORD.search(script) else None)
-
-
-def is_secret_name(name: str) -> bool:
-    """Whether an environment variable called *name* is meant to hold a secret."""
-    return _SECRET_NAME.search(name) is not None and _WORD_OF_A_MODEL.search(name) is None
 
 
 def decoded(text: str) -> str:

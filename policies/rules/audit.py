@@ -70,11 +70,10 @@ def guardduty(r: Reader) -> Iterator[str]:
 @rule("budget-has-limit-and-notification", "set limitAmount and a notification with a subscriber")
 def budget(r: Reader) -> Iterator[str]:
     """A budget that tells nobody is none; an auto-adjusting or a planned one has no fixed limit."""
-    if not r.any_of(
+    subscribers = (("subscriberEmailAddresses", is_set), ("subscriberSnsTopicArns", is_set))
+    if all(each.none_of(*subscribers) for each in r.elements("notifications[]")) and not r.waits_for:
+        yield "no notification has a subscriber"
+    if r.none_of(
         ("limitAmount", lambda amount: number(amount) > 0), ("autoAdjustData", is_set), ("plannedLimits", is_set)
     ):
         yield f"limitAmount is {shown_value(r.get('limitAmount'))}"
-    subscribers = ("subscriberEmailAddresses", "subscriberSnsTopicArns")
-    told = [n for n in r.elements("notifications[]") if any(is_set(n.get(name)) for name in subscribers)]
-    if not told and not r.waits_for:
-        yield "no notification has a subscriber"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from policies.rules.containers import secret_variable
+from policies.rules.containers import variable_secret
 from policies.rules.plain import Reader, is_set
 from policies.rules.registry import rule
 
@@ -23,7 +23,7 @@ def not_privileged(r: Reader) -> Iterator[str]:
 @rule("codebuild-logging", "enable cloudwatchLogs or s3Logs")
 def logs(r: Reader) -> Iterator[str]:
     """CloudWatch logs are on where nothing is said; once logsConfig is there, each says it for itself."""
-    if not r.any_of(
+    if r.none_of(
         ("logsConfig.cloudwatchLogs.status", lambda value: value in (None, "ENABLED")),
         ("logsConfig.s3Logs.status", lambda value: value == "ENABLED"),
     ):
@@ -34,8 +34,8 @@ def logs(r: Reader) -> Iterator[str]:
 def no_credentials(r: Reader) -> Iterator[str]:
     """An absent type is PLAINTEXT."""
     for variable in r.elements("environment.environmentVariables[]"):
-        if variable.get("type", "PLAINTEXT") == "PLAINTEXT":
-            yield from secret_variable(variable.get("name"), variable.get("value"))
+        if variable.none_of(("type", lambda kind: kind not in (None, "PLAINTEXT"))):
+            yield from variable_secret(variable)
 
 
 @rule("codepipeline-cmk", "set artifactStores[].encryptionKey.id")

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from policies.rules._documents import as_list, credentials_in, document, is_secret_name, public_statements
+from policies.rules._documents import as_list, document, public_statements
+from policies.rules._secrets import secret_in
 from policies.rules.plain import Reader, is_set, is_true, shown_value
 from policies.rules.registry import rule
 
@@ -68,22 +69,18 @@ def no_secrets(r: Reader) -> Iterator[str]:
     """By the variable's name, or by what is in it."""
     for name, container in containers(r):
         for variable in as_list(container.get("environment")):
-            if isinstance(variable, Mapping):
-                yield from (
-                    f"{name}: {fault}" for fault in secret_variable(variable.get("name"), variable.get("value"))
-                )
+            if isinstance(variable, Mapping) and (found := secret_in(str(variable.get("name")), variable.get("value"))):
+                yield f"{name}: environment variable {variable.get('name')} holds {found}"
+    for variable in r.elements("primaryContainer.environments[]"):
+        yield from variable_secret(variable)
 
 
-def secret_variable(name: object, value: object) -> Iterator[str]:
-    """Complain about an environment variable that holds a secret; an ARN is a reference, not a secret."""
-    if not isinstance(value, str) or not value or value.startswith("arn:"):
-        return
-    if str(name).lower().endswith("secret") and "/" in value:  # DB_SECRET=prod/db names a secret
-        return
-    if found := credentials_in(value):
-        yield f"environment variable {name} holds {found}"
-    elif is_secret_name(str(name)):
-        yield f"environment variable {name} holds a secret in clear text"
+def variable_secret(variable: Reader) -> Iterator[str]:
+    """Complain that *variable*, a name and a value, holds a secret."""
+    for _, name in variable.each("name"):
+        for _, value in variable.each("value"):
+            if found := secret_in(str(name), value):
+                yield f"environment variable {name} holds {found}"
 
 
 @rule("ecs-efs-transit-encryption", "set efsVolumeConfiguration.transitEncryption to ENABLED")

@@ -1,7 +1,7 @@
 """Glue, Athena and Lake Formation beyond the core."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,12 +10,12 @@ from policies.rules._documents import (
     covers,
     credentials_in,
     document,
-    is_secret_name,
     key_of,
     password_in,
     public_statements,
     texts,
 )
+from policies.rules._secrets import secret_in
 from policies.rules.hardening import TRUE
 from policies.rules.instances import allowed, number
 from policies.rules.plain import UNKNOWN, Reader, is_set, shown_value
@@ -49,21 +49,16 @@ def job_logs(r: Reader) -> Iterator[str]:
 @rule("glue-job-no-secrets", "name a secret of Secrets Manager (SECRET_ID in a connection), and read it in the job")
 def no_secrets(r: Reader) -> Iterator[str]:
     """Whoever may see the job sees its arguments. A value that is not known yet was not written here."""
-    for path in ("defaultArguments", "nonOverridableArguments", "connectionProperties"):
-        # A connection's URL may hold password=…, where a job's arguments may well say max_token=4096.
-        look = password_in if path == "connectionProperties" else credentials_in
-        for shown, entries in r.each(path):
-            for name, value in entries.items() if isinstance(entries, Mapping) else ():
-                plain_name = str(name).lstrip("-").replace("-", "_")
-                if isinstance(value, str) and (found := _secret(plain_name, value) or look(value)):
-                    yield f"{shown}: {name} holds {found}"
+    for path in ("defaultArguments", "nonOverridableArguments", "arguments", "actions[].arguments"):
+        yield from _secrets(r, path, credentials_in)  # a job's arguments may well say max_token=4096
+    yield from _secrets(r, "connectionProperties", password_in)  # its URL may hold password=…
 
 
-def _secret(name: str, value: str) -> str | None:
-    """Say what the name promises of an argument's value; an ARN only names a secret."""
-    if not value or value.startswith("arn:"):
-        return None
-    return "a secret in clear text" if is_secret_name(name) and not name.upper().startswith("ENCRYPTED_") else None
+def _secrets(r: Reader, path: str, look: Callable[[str], str | None]) -> Iterator[str]:
+    for shown, entries in r.each(path):
+        for name, value in entries.items() if isinstance(entries, Mapping) else ():
+            if isinstance(value, str) and (found := secret_in(str(name), value) or look(value)):
+                yield f"{shown}: {name} holds {found}"
 
 
 @rule(

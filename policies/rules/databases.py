@@ -5,10 +5,8 @@ from typing import Final
 
 from policies.rules._documents import as_list
 from policies.rules.instances import allowed, number
-from policies.rules.plain import Reader, Resource, is_set, is_true, shown_value
-from policies.rules.registry import Stack, rule, stack_rule
-
-GROUPS: Final = ("aws:rds/parameterGroup:ParameterGroup", "aws:rds/clusterParameterGroup:ClusterParameterGroup")
+from policies.rules.plain import Reader, is_set, is_true, shown_value
+from policies.rules.registry import rule
 
 COPIES: Final = ("replicateSourceDb", "replicationSourceIdentifier")
 """What names the source of an instance or of a cluster that is a copy."""
@@ -25,7 +23,7 @@ DEFAULT_CLASSES: Final = tuple(
 @rule("rds-cluster-encrypted", "set storageEncrypted to true; it cannot be changed later")
 def encrypted(r: Reader) -> Iterator[str]:
     """An absent value is false, but true for engineMode serverless; a replica or member has its source's encryption."""
-    if not r.any_of(("storageEncrypted", is_true), *((name, is_set) for name in COPIES)):
+    if r.none_of(("storageEncrypted", is_true), *((name, is_set) for name in COPIES)):
         default = r.resource.type.endswith(":Cluster") and r.get("engineMode") == "serverless"
         yield from r.unless("storageEncrypted", True, default=default)
 
@@ -35,7 +33,7 @@ def backups(r: Reader) -> Iterator[str]:
     """An absent value is none for an instance and one day for a cluster; a read replica has its source's backups."""
     path = "backupRetentionPeriod"
     default = 1 if r.resource.type.endswith(":Cluster") else 0
-    if not r.any_of((path, lambda days: number(days, default=default) >= 1), *((name, is_set) for name in COPIES)):
+    if r.none_of((path, lambda days: number(days, default=default) >= 1), *((name, is_set) for name in COPIES)):
         yield f"{path} is {shown_value(r.get(path), default)}"
 
 
@@ -45,38 +43,11 @@ def deletion_protection(r: Reader) -> Iterator[str]:
     yield from r.unless("deletionProtection", True, default=False)
 
 
-@stack_rule(
-    "rds-tls-enforced", "set rds.force_ssl (PostgreSQL, SQL Server) or require_secure_transport (MySQL, MariaDB) to 1"
-)
-def tls_enforced(stack: Stack) -> Iterator[tuple[Resource, str]]:
-    """The family says which of the two; others have neither."""
-    for group in stack.of(*GROUPS):
-        reader = Reader(group, {})
-        family = "".join(map(str, stack.known(group, group, "family")))
-        name = "rds.force_ssl" if "postgres" in family or "sqlserver" in family else "require_secure_transport"
-        if "oracle" in family or "db2" in family:
-            continue
-        values = [
-            str(value).lower()
-            for entry in reader.elements("parameters[]")
-            for _, called in entry.each("name")
-            if called == name
-            for _, value in entry.each("value")
-        ]
-        # From PostgreSQL 15 on, AWS's own default is 1.
-        if reader.waits_for:
-            stack.waits_for.append((group, "parameters"))
-        elif not family:
-            continue
-        elif not any(value in ("1", "1.0", "on", "true") for value in values):
-            yield group, f"{name} is {values[0] if values else 'not set'}"
-
-
 @rule("rds-no-plaintext-password", "set manageMasterUserPassword to true: Secrets Manager then holds it and rotates it")
 def no_password(r: Reader) -> Iterator[str]:
     """A replica, a member of a cluster and a restored copy have none of their own."""
     sources = (*COPIES, "globalClusterIdentifier")
-    if not r.any_of(("manageMasterUserPassword", is_true), *((name, is_set) for name in sources)):
+    if r.none_of(("manageMasterUserPassword", is_true), *((name, is_set) for name in sources)):
         yield from r.unless("manageMasterUserPassword", True, default=False)
 
 

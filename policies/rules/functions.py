@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from policies.rules.containers import secret_variable
+from policies.rules._secrets import secret_in
 from policies.rules.jobs import present
 from policies.rules.plain import Reader, is_set, is_true, shown_value
 from policies.rules.registry import rule
@@ -28,7 +28,8 @@ def no_secrets(r: Reader) -> Iterator[str]:
     for name, value in variables.items() if isinstance(variables, Mapping) else ():
         known = r.each(f"environment.variables.{name}") if "." not in str(name) else [(name, value)]
         for _, text in known:
-            yield from secret_variable(name, text)
+            if found := secret_in(str(name), text):
+                yield f"environment variable {name} holds {found}"
 
 
 @rule("lambda-supported-runtime", "use a runtime AWS supports")
@@ -43,14 +44,14 @@ def runtime(r: Reader) -> Iterator[str]:
 def permission_not_public(r: Reader) -> Iterator[str]:
     """Principal * with none of the three is everyone."""
     sources = ("sourceAccount", "sourceArn", "principalOrgId")
-    if not r.any_of(("principal", lambda value: value != "*"), *((name, is_set) for name in sources)):
+    if r.none_of(("principal", lambda value: value != "*"), *((name, is_set) for name in sources)):
         yield "principal is * without a source"
 
 
 @rule("lambda-permission-source", "set sourceArn or sourceAccount")
 def permission_source(r: Reader) -> Iterator[str]:
     """A service acts for whoever asks it."""
-    if not r.any_of(
+    if r.none_of(
         ("principal", lambda value: ".amazonaws.com" not in str(value)),
         ("sourceArn", is_set),
         ("sourceAccount", is_set),

@@ -54,9 +54,6 @@ rule("vpc-endpoint-service-manual-accept", "set acceptanceRequired to true")(onl
 rule("s3-acl-disabled", "set rule.objectOwnership to BucketOwnerEnforced")(
     only("rule.objectOwnership", "BucketOwnerEnforced")
 )
-rule("lb-drop-invalid-headers", "set dropInvalidHeaderFields to true")(
-    only("dropInvalidHeaderFields", True, default=False)
-)
 rule("sns-subscription-https", "set protocol to https")(never("protocol", "http"))
 rule("dynamodb-cmk", "set serverSideEncryption.enabled and kmsKeyArn")(present("serverSideEncryption.kmsKeyArn"))
 rule("ebs-volume-cmk", "set kmsKeyId")(present("kmsKeyId"))

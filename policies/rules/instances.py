@@ -71,16 +71,6 @@ def number(value: Any, default: float = 0) -> float:
         return default
 
 
-def peek(r: Reader, path: str) -> Any:
-    """Return the value at *path* (no []), UNKNOWN included: it may decide alone, whatever else is not known yet."""
-    return next((value for _, value in values(r.data, path)), None)
-
-
-def surely_set(r: Reader, path: str) -> bool:
-    """Whether *path* is known to be set."""
-    return peek(r, path) is not UNKNOWN and is_set(peek(r, path))
-
-
 def volume_key_missing(r: Reader, cluster: str) -> Iterator[str]:
     """Complain that *cluster*'s volumes have no key, unless all its instances are of LOCAL_STORAGE."""
     kinds = [
@@ -194,9 +184,8 @@ def domain_idle_shutdown(r: Reader) -> Iterator[str]:
 def endpoint_redundancy(r: Reader) -> Iterator[str]:
     """One instance is one zone."""
     for variant in r.elements("productionVariants[]"):
-        if surely_set(variant, "serverlessConfig"):
-            continue
-        for shown, count in variant.each("initialInstanceCount"):
-            # With one instance, a serverlessConfig that is not known yet decides.
-            for _ in variant.each("serverlessConfig") if number(count, default=1) <= 1 else ():
-                yield f"{shown} is {shown_value(count, 1)}"
+        if variant.none_of(
+            ("serverlessConfig", is_set), ("initialInstanceCount", lambda count: number(count, default=1) > 1)
+        ):
+            shown = f"{variant.inside}initialInstanceCount"
+            yield f"{shown} is {shown_value(variant.get('initialInstanceCount'), 1)}"

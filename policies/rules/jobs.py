@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from policies.rules.instances import number, peek, surely_set, volume_key_missing
+from policies.rules.instances import number, volume_key_missing
 from policies.rules.plain import Reader, is_set, is_true
 from policies.rules.registry import Check, rule
 
@@ -44,7 +44,9 @@ for _kind in ("modelexplainability", "modelquality"):
 def monitor_traffic_encrypted(r: Reader) -> Iterator[str]:
     """One instance has no traffic between containers; AWS Config's rules say the same. An absent count is not one."""
     path = "networkConfig.enableInterContainerTrafficEncryption"
-    if not is_true(peek(r, path)) and number(r.get("jobResources.clusterConfig.instanceCount"), default=2) > 1:
+    if r.none_of(
+        (path, is_true), ("jobResources.clusterConfig.instanceCount", lambda count: number(count, default=2) <= 1)
+    ):
         yield from r.unless(path, True, default=False)
 
 
@@ -140,7 +142,7 @@ def tuning(r: Reader) -> Iterator[str]:
     """One definition or several; each is held to what a training job is held to."""
     for path in ("trainingJobDefinition", "trainingJobDefinitions"):
         # The SDK in the lock has no such type yet: one definition may come as an object or as a list of one.
-        for job in r.elements(f"{path}[]" if isinstance(peek(r, path), list) else path):
+        for job in r.elements(f"{path}[]"):
             yield from job.unless("enableNetworkIsolation", True, default=False)
             yield from job.unless("enableInterContainerTrafficEncryption", True, default=False)
             yield from job.missing("vpcConfig.subnets", "vpcConfig.securityGroupIds", "outputDataConfig.kmsKeyId")
@@ -186,8 +188,7 @@ def workforce_addresses(r: Reader) -> Iterator[str]:
 def workteam_links(r: Reader) -> Iterator[str]:
     """Else a labelling link works from anywhere."""
     base = "workerAccessConfiguration.s3Presign.iamPolicyConstraints"
-    either = (f"{base}.sourceIp", f"{base}.vpcSourceIp")
-    if "Enabled" not in [peek(r, path) for path in either] and "Enabled" not in [r.get(path) for path in either]:
+    if r.none_of(*((f"{base}.{name}", lambda value: value == "Enabled") for name in ("sourceIp", "vpcSourceIp"))):
         yield f"{base} enables neither sourceIp nor vpcSourceIp"
 
 
@@ -206,10 +207,12 @@ def offline_encrypted(r: Reader) -> Iterator[str]:
 def online_encrypted(r: Reader) -> Iterator[str]:
     """The in-memory tier takes no key."""
     key = "onlineStoreConfig.securityConfig.kmsKeyId"
-    if surely_set(r, key) or peek(r, "onlineStoreConfig.storageType") == "InMemory":
-        return
-    if is_true(r.get("onlineStoreConfig.enableOnlineStore")) and r.get("onlineStoreConfig.storageType") != "InMemory":
-        yield from r.missing(key)
+    if r.none_of(
+        ("onlineStoreConfig.enableOnlineStore", lambda on: not is_true(on)),
+        ("onlineStoreConfig.storageType", lambda tier: tier == "InMemory"),
+        (key, is_set),
+    ):
+        yield f"{key} is not set"
 
 
 rule("sm-featuregroup-description", "say what the features mean and where they come from")(present("description"))

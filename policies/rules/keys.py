@@ -11,7 +11,7 @@ from policies.rules.registry import Stack, rule, stack_rule
 @rule("kms-rotation", "set enableKeyRotation to true")
 def rotated(r: Reader) -> Iterator[str]:
     """Only symmetric encryption keys with AWS's own material can be rotated."""
-    if not r.any_of(
+    if r.none_of(
         ("enableKeyRotation", is_true),
         ("customerMasterKeySpec", lambda value: value not in (None, "SYMMETRIC_DEFAULT")),
         ("keyUsage", lambda value: value not in (None, "ENCRYPT_DECRYPT")),

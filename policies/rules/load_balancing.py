@@ -5,28 +5,45 @@ from typing import Final
 
 from policies.rules.hardening import never
 from policies.rules.jobs import enabled
-from policies.rules.plain import Reader, Resource, is_set, shown_value
+from policies.rules.load_balancers import READS_NO_HEADERS
+from policies.rules.plain import Reader, Resource, is_set, is_true, shown_value
 from policies.rules.registry import Stack, rule, stack_rule
 
 LOAD_BALANCERS: Final = ("aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer")
 
-rule("lb-desync", "leave desyncMitigationMode out, or set it to strictest")(never("desyncMitigationMode", "monitor"))
+
+@rule("lb-desync", "leave desyncMitigationMode out, or set it to strictest")
+def desync(r: Reader) -> Iterator[str]:
+    """An absent value is defensive."""
+    if r.none_of(("desyncMitigationMode", lambda mode: mode != "monitor"), READS_NO_HEADERS):
+        yield "desyncMitigationMode is monitor"
 
 
 @rule("lb-cross-zone", "set enableCrossZoneLoadBalancing to true")
 def across_zones(r: Reader) -> Iterator[str]:
     """An application load balancer always does; the others do not unless told."""
-    if r.get("loadBalancerType") in ("network", "gateway"):
-        yield from r.unless("enableCrossZoneLoadBalancing", True, default=False)
+    path = "enableCrossZoneLoadBalancing"
+    if r.none_of((path, is_true), ("loadBalancerType", lambda kind: kind not in ("network", "gateway"))):
+        yield f"{path} is {shown_value(r.get(path), False)}"
 
 
 @rule("lb-targetgroup", "set protocol and healthCheck.protocol to HTTPS, and leave healthCheck.enabled out")
 def targets(r: Reader) -> Iterator[str]:
-    """From the load balancer to the target is a network too. An absent health check asks by the group's protocol."""
-    yield from never("protocol", "HTTP")(r)
-    yield from never("healthCheck.protocol", "HTTP")(r)
-    if r.get("targetType") != "lambda":  # a health check of a function is a paid call
-        yield from never("healthCheck.enabled", False, "false")(r)
+    """From the load balancer to the target is a network too. A health check that names no protocol asks by HTTP.
+
+    A function is called, not connected to, and a health check of it is a paid call.
+    Source: pulumi_aws 7.21.0, TargetGroupHealthCheck.protocol.
+    """
+    function = ("targetType", lambda kind: kind == "lambda")
+    asks = "healthCheck.protocol"
+    if r.none_of(("protocol", lambda protocol: protocol != "HTTP"), function):
+        yield "protocol is HTTP"
+    if r.none_of(
+        ("healthCheck", lambda check: not is_set(check)), (asks, lambda by: by not in (None, "HTTP")), function
+    ):
+        yield f"{asks} is {shown_value(r.get(asks), 'HTTP')}"
+    if r.none_of(("healthCheck.enabled", lambda on: on not in (False, "false")), function):
+        yield "healthCheck.enabled is false"
 
 
 @stack_rule("lb-waf", "add a WebAclAssociation")

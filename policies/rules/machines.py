@@ -26,7 +26,7 @@ PREVIOUS_GENERATION: Final = frozenset(
 @rule("ec2-imdsv2", "set metadataOptions.httpTokens to required")
 def metadata_tokens(r: Reader) -> Iterator[str]:
     """Without tokens, one forged request inside the machine hands out its role."""
-    if not r.any_of(
+    if r.none_of(
         ("metadataOptions.httpTokens", lambda value: value == "required"),
         ("metadataOptions.httpEndpoint", lambda value: value == "disabled"),
     ):

@@ -4,17 +4,21 @@ from collections.abc import Iterator
 
 from policies.rules._documents import allows, covers, document, key_of, public_statements, texts
 from policies.rules.jobs import present
-from policies.rules.plain import Reader, is_set, is_true
+from policies.rules.plain import Reader, is_set
 from policies.rules.registry import rule
 
 rule("sns-encrypted", "set kmsMasterKeyId")(present("kmsMasterKeyId"))
 
 
-@rule("sqs-encrypted", "set kmsMasterKeyId, or leave sqsManagedSseEnabled true")
+@rule("sqs-encrypted", "set kmsMasterKeyId, or leave sqsManagedSseEnabled out")
 def queue_encrypted(r: Reader) -> Iterator[str]:
-    """Without either, messages are stored as they came."""
-    if not r.any_of(("kmsMasterKeyId", is_set), ("sqsManagedSseEnabled", is_true)):
-        yield "neither kmsMasterKeyId nor sqsManagedSseEnabled is set"
+    """AWS encrypts a new queue with a key of its own unless told not to.
+
+    Source: AWS Compute Blog, "Announcing server-side encryption with Amazon Simple Queue Service-managed encryption
+    keys (SSE-SQS) by default", read 2026-11-29.
+    """
+    if r.none_of(("kmsMasterKeyId", is_set), ("sqsManagedSseEnabled", lambda own: own not in (False, "false"))):
+        yield "sqsManagedSseEnabled is false and kmsMasterKeyId is not set"
 
 
 @rule("sns-policy-not-public", "name the principals, or add aws:SourceAccount")

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from policies.rules._documents import as_list, document, public_statements
-from policies.rules.instances import LOCAL_STORAGE, peek, surely_set
+from policies.rules.instances import LOCAL_STORAGE
 from policies.rules.plain import Reader, Resource, is_set, is_true, shown_value
 from policies.rules.registry import Stack, rule, stack_rule
 
@@ -36,7 +36,7 @@ def in_vpc(r: Reader) -> Iterator[str]:
 @rule("sm-model-private-registry", "set primaryContainer.imageConfig.repositoryAccessMode to Vpc")
 def private_registry(r: Reader) -> Iterator[str]:
     """A model of several containers has the next rule."""
-    if is_set(peek(r, "primaryContainer")) or not is_set(r.get("containers")):
+    if is_set(r.get("primaryContainer")) or not is_set(r.get("containers")):
         yield from r.unless("primaryContainer.imageConfig.repositoryAccessMode", "Vpc", default="Platform")
 
 
@@ -71,21 +71,16 @@ def trusted_image(r: Reader) -> Iterator[str]:
 @rule("sm-endpointconfig-kms", "set kmsKeyArn to the account's model key")
 def endpoint_encrypted(r: Reader) -> Iterator[str]:
     """Where all variants are serverless or have local disks, AWS takes no key."""
-    if surely_set(r, "kmsKeyArn"):
-        return
-    variants = [*r.elements("productionVariants[]"), *r.elements("shadowProductionVariants[]")]
-    if not all(_may_lack_a_key(variant) for variant in variants) or not (variants or r.waits_for):
-        yield from r.missing("kmsKeyArn")
+    for fault in r.missing("kmsKeyArn"):
+        variants = [*r.elements("productionVariants[]"), *r.elements("shadowProductionVariants[]")]
+        if any(_needs_a_key(variant) for variant in variants) or not (variants or r.waits_for):
+            yield fault
 
 
-def _may_lack_a_key(variant: Reader) -> bool:
-    """Whether AWS takes no key for *variant*, or nobody knows yet."""
-    if surely_set(variant, "serverlessConfig") or str(peek(variant, "instanceType")).startswith(LOCAL_STORAGE):
-        return True
-    before = len(variant.waits_for)
-    variant.each("serverlessConfig")
-    variant.each("instanceType")
-    return len(variant.waits_for) > before
+def _needs_a_key(variant: Reader) -> bool:
+    return variant.none_of(
+        ("serverlessConfig", is_set), ("instanceType", lambda kind: str(kind).startswith(LOCAL_STORAGE))
+    )
 
 
 @rule("sm-endpointconfig-data-capture", "enable data capture with kmsKeyId: monitoring needs it")

@@ -70,12 +70,6 @@ def database_not_public(r: Reader) -> Iterator[str]:
     yield from r.unless("publiclyAccessible", False, "false", default=False)
 
 
-@rule("lb-internal", "set internal to true; for a public load balancer write an exception with its owner and reason")
-def load_balancer_internal(r: Reader) -> Iterator[str]:
-    """An absent value is internet-facing."""
-    yield from r.unless("internal", True, default=False)
-
-
 @rule("eks-no-public-endpoint", "set vpcConfig.endpointPublicAccess to false")
 def cluster_endpoint_private(r: Reader) -> Iterator[str]:
     """An absent value is public."""

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from policies.rules._documents import decoded, document, password_in
 from policies.rules.identities import ROLE, no_admin
-from policies.rules.instances import peek
 from policies.rules.plain import UNKNOWN, NeedsUnknownError, Reader, Resource
 from policies.rules.registry import Stack, names_of, rule, stack_rule
 
@@ -101,7 +100,11 @@ def role_not_permissive(stack: Stack) -> Iterator[tuple[Resource, str]]:
 
 def _about(stack: Stack, target: Resource, kind: str, path: str) -> list[Resource] | None:
     """Ask as Stack.about does, and know *target* by the end of an ARN too: before `up` only its name is known."""
-    by_arn = [other for other in stack.of(kind) if _ends_in_name_of(target, peek(Reader(other, {}), path))]
+    by_arn = [
+        other
+        for other in stack.of(kind)
+        if any(_ends_in_name_of(target, arn) for _, arn in Reader(other, {}).each(path))
+    ]
     before = len(stack.waits_for)
     found = stack.about(target, [kind], path)
     if by_arn:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from policies.rules._documents import is_secret_name
+from policies.rules._secrets import is_secret_name
 from policies.rules.instances import number
 from policies.rules.jobs import present
 from policies.rules.plain import Reader, is_set, shown_value
@@ -40,7 +40,6 @@ def _is_often(schedule: str) -> bool:
 @rule("ssm-param-securestring", "set type to SecureString and keyId, or keep it in Secrets Manager")
 def secret_parameter(r: Reader) -> Iterator[str]:
     """By the last part of its name, as for environment variables. Everyone who may list parameters reads a String."""
-    last = str(r.get("name", "")).rpartition("/")[2].replace("-", "_")
-    if is_secret_name(last):
+    if is_secret_name(str(r.get("name", "")).rpartition("/")[2]):
         yield from r.unless("type", "SecureString")
         yield from r.missing("keyId")

@@ -90,10 +90,11 @@ def _walk(data: Any, steps: tuple[str | None, ...], at: int, shown: str, found: 
         return
     step = steps[at]
     if step is None:
-        # A provider version may turn a list of one into the element itself.
-        elements = data if isinstance(data, list) else [data] if isinstance(data, Mapping) else []
-        for index, element in enumerate(elements):
-            _walk(element, steps, at + 1, f"{shown}[{index}]", found)
+        if isinstance(data, list):
+            for index, element in enumerate(data):
+                _walk(element, steps, at + 1, f"{shown}[{index}]", found)
+        elif isinstance(data, Mapping):  # a provider version may turn a list of one into the element itself
+            _walk(data, steps, at + 1, shown, found)
     else:
         if isinstance(data, list):  # the reverse: what is one object today was a list in another version
             for index, element in enumerate(data):
@@ -181,22 +182,20 @@ class Reader:
                 known.append((self.inside + shown, value))
         return known
 
-    def any_of(self, *tests: tuple[str, Callable[[Any], bool]]) -> bool:
-        """Whether one of *tests*, each a path (no []) and what must hold for its value, is passed.
+    def none_of(self, *tests: tuple[str, Callable[[Any], bool]]) -> bool:
+        """Whether all of *tests*, each a path (no []) and what would do for its value, fail: one good value decides.
 
-        Raises:
-            NeedsUnknownError: none is passed for sure, and the value of one is not known yet.
+        Where none is passed and a value is not known yet, it may be the good one: that is remembered, and not said.
         """
-        unknown = None
+        unknown: list[str] = []
         for path, holds in tests:
             try:
                 if holds(self.get(path)):
-                    return True
+                    return False
             except NeedsUnknownError as error:
-                unknown = unknown or error
-        if unknown:
-            raise unknown
-        return False
+                unknown.append(error.args[0])
+        self.waits_for.extend(unknown)
+        return not unknown
 
     def elements(self, path: str) -> Iterator["Reader"]:
         """Walk the objects at *path*, e.g. productionVariants[], each to be read by paths of its own."""

@@ -3,21 +3,17 @@
 from collections.abc import Iterator
 from typing import Final
 
+from policies.rules.groups import VPCS
 from policies.rules.hardening import only
 from policies.rules.instances import number
 from policies.rules.network import LAST_PORT, is_public_tier
 from policies.rules.plain import UNKNOWN, Reader, Resource, has_unknown, is_set, is_true
 from policies.rules.registry import Stack, rule, stack_rule
 
-TABLES: Final = ("aws:ec2/routeTable:RouteTable", "aws:ec2/defaultRouteTable:DefaultRouteTable")
+DEFAULT_TABLE: Final = "aws:ec2/defaultRouteTable:DefaultRouteTable"
+TABLES: Final = ("aws:ec2/routeTable:RouteTable", DEFAULT_TABLE)
 ROUTE: Final = "aws:ec2/route:Route"
 GATEWAY: Final = "aws:ec2/internetGateway:InternetGateway"
-GROUP: Final = "aws:ec2/securityGroup:SecurityGroup"
-GROUP_RULES: Final = (
-    "aws:ec2/securityGroupRule:SecurityGroupRule",
-    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
-    "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
-)
 ADMIN_PORTS: Final = (20, 21, 22, 3389)
 ZONES: Final = 2
 """Fewer subnets, and an endpoint goes down with its zone."""
@@ -25,16 +21,6 @@ ZONES: Final = 2
 rule("vpc-block-public-access", "set internetGatewayBlockMode to block-bidirectional or block-ingress")(
     only("internetGatewayBlockMode", "block-bidirectional", "block-ingress")
 )
-
-
-@stack_rule("sg-rule-conflict", "write the rules in the group or as resources of their own, not both")
-def one_owner_of_rules(stack: Stack) -> Iterator[tuple[Resource, str]]:
-    """A list in the group is all there may be: each `up` removes what the other resource adds."""
-    for group in stack.of(GROUP):
-        others = stack.about(group, GROUP_RULES, "securityGroupId")
-        for listed in ("ingress", "egress") if others else ():
-            if others and any(is_set(value) for value in stack.known(group, group, listed)):
-                yield group, f"{listed} is set, and {others[0].name} is a rule of the same group"
 
 
 def _routes(r: Reader) -> Iterator[Reader]:
@@ -80,12 +66,31 @@ def _is_public(stack: Stack, resource: Resource) -> bool | None:
     public: bool | None = False
     for table in stack.of(*TABLES) if resource.type == ROUTE else [resource]:
         tags = table.props.get("tags")
-        routes = stack.about(table, [ROUTE], "routeTableId") if resource.type == ROUTE else [resource]
-        if (has_unknown(tags) or is_public_tier(tags)) and (routes is None or resource in routes):
-            if routes is not None and is_public_tier(tags):
+        if has_unknown(tags) or is_public_tier(tags):
+            mine = resource is table or _in_default(resource, table) or _is_of(stack, resource, table)
+            if mine and is_public_tier(tags):
                 return True
-            public = None
+            public = None if mine is not False else public
     return public
+
+
+def _is_of(stack: Stack, route: Resource, table: Resource) -> bool | None:
+    routes = stack.about(table, [ROUTE], "routeTableId")
+    unsure = _default_id(table) is UNKNOWN and not table.depends_on and route.props.get("routeTableId") is not UNKNOWN
+    return None if routes is None or unsure else route in routes
+
+
+def _in_default(route: Resource, table: Resource) -> bool:
+    """Whether *route* is in the default *table* by the VPC's output: the id it takes over, or one not known yet."""
+    named = route.props.get("routeTableId")
+    if table.type != DEFAULT_TABLE or named is not UNKNOWN:
+        return is_set(named) and named == _default_id(table)
+    vpcs = {key for key in route.depends_on if key.endswith(VPCS)}
+    return bool(vpcs & {*table.depends_on}) and not any(key.endswith(TABLES) for key in route.depends_on)
+
+
+def _default_id(table: Resource) -> object:
+    return table.props.get("defaultRouteTableId")
 
 
 def _opened(stack: Stack, resource: Resource) -> Iterator[str]:

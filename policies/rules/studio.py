@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from policies.rules.instances import surely_set
 from policies.rules.plain import Reader, is_set, values
 from policies.rules.registry import rule
 
@@ -27,8 +26,8 @@ def domain_sso(r: Reader) -> Iterator[str]:
 def domain_security_groups(r: Reader) -> Iterator[str]:
     """Only a VpcOnly domain needs them; AWS takes the VPC's default group otherwise."""
     groups = "defaultUserSettings.securityGroups"
-    if not surely_set(r, groups) and r.get("appNetworkAccessType") == "VpcOnly":
-        yield from r.missing(groups)
+    if r.none_of(("appNetworkAccessType", lambda mode: mode != "VpcOnly"), (groups, is_set)):
+        yield f"{groups} is not set"
 
 
 @rule("sm-domain-notebook-output-kms", "set notebookOutputOption to Disabled, or s3KmsKeyId to the account's key")
@@ -37,16 +36,17 @@ def domain_output_encrypted(r: Reader) -> Iterator[str]:
     sharing = "defaultUserSettings.sharingSettings"
     key = f"{sharing}.s3KmsKeyId"
     # Disabled is what AWS takes where the settings are absent.
-    if not surely_set(r, key) and r.get(f"{sharing}.notebookOutputOption", "Disabled") != "Disabled":
-        yield from r.missing(key)
+    if r.none_of((f"{sharing}.notebookOutputOption", lambda option: option in (None, "Disabled")), (key, is_set)):
+        yield f"{key} is not set"
 
 
 @rule("sm-domain-docker-trusted-accounts", "name vpcOnlyTrustedAccounts, or leave Docker access off")
 def domain_docker(r: Reader) -> Iterator[str]:
     """Without the list, images of any account run."""
-    trusted = "domainSettings.dockerSettings.vpcOnlyTrustedAccounts"
-    if not surely_set(r, trusted) and r.get("domainSettings.dockerSettings.enableDockerAccess") == "ENABLED":
-        yield from r.missing(trusted)
+    docker = "domainSettings.dockerSettings"
+    trusted = f"{docker}.vpcOnlyTrustedAccounts"
+    if r.none_of((f"{docker}.enableDockerAccess", lambda access: access != "ENABLED"), (trusted, is_set)):
+        yield f"{trusted} is not set"
 
 
 @rule("sm-domain-execution-identity", "set domainSettings.executionRoleIdentityConfig to USER_PROFILE_NAME")

@@ -1,4 +1,4 @@
-"""VPCs: default security group, flow logs, endpoints and their policies."""
+"""VPCs: flow logs, endpoints and their policies."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -33,19 +33,6 @@ BASELINE: Final = (
     "ecr.dkr",
     "secretsmanager",
 )
-
-
-@stack_rule("vpc-default-sg-closed", "add a DefaultSecurityGroup without ingress and egress")
-def default_group_closed(stack: Stack) -> Iterator[tuple[Resource, str]]:
-    """AWS opens it within itself and to everywhere; what names no group gets it."""
-    kind = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
-    for group in stack.of(kind):
-        for direction in ("ingress", "egress"):
-            if any(is_set(value) for value in stack.known(group, group, direction)):
-                yield group, f"{direction} is not empty"
-    for vpc in stack.of(VPC):
-        if stack.about(vpc, [kind], "vpcId") == []:
-            yield vpc, "no DefaultSecurityGroup closes the default group"
 
 
 @stack_rule("vpc-flow-logs", "add a FlowLog with trafficType ALL or REJECT")

@@ -5,7 +5,9 @@ from types import SimpleNamespace
 import pytest
 from pulumi_policy import policy as sdk
 
-from policies.configured import refuse_misspelt
+from policies import pack
+from policies.rules import REGISTRY
+from policies.servicer import extend_sdk
 from tests.policies import asking
 
 
@@ -20,8 +22,9 @@ def abort(_, message):
 @pytest.fixture
 def configure(monkeypatch):
     """Configure the guardrails pack as served."""
-    monkeypatch.setattr(sdk, "_PolicyAnalyzerServicer", sdk._PolicyAnalyzerServicer)
-    refuse_misspelt({"sm-notebook-in-vpc", "advisory-here"})
+    for name in ("_PolicyAnalyzerServicer", "deserialize_properties", "unknown_checking_proxy", "json_format"):
+        monkeypatch.setattr(sdk, name, getattr(sdk, name))  # what is patched is put back
+    extend_sdk(pack.readers(REGISTRY.values()))
     return lambda config: asking.analyzer("guardrails").Configure(
         asking.configuration({key: {"enforcementLevel": "advisory"} | chosen for key, chosen in config.items()}),
         SimpleNamespace(abort=abort),

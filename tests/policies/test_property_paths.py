@@ -6,9 +6,8 @@ import pytest
 
 from policies.evaluate import judge, judge_stack
 from policies.rules import REGISTRY, Reader
+from tests.policies.labelled import RULES, STACKS, changed, resources_of
 from tests.policies.sdk import input_paths, tokens
-from tests.policies.test_rules import RULES, _changed
-from tests.policies.test_stack_rules import CASES, resources_of
 
 # One function reads database instances and clusters: each has one of these.
 SIBLINGS = {"replicateSourceDb", "replicationSourceIdentifier", "globalClusterIdentifier"}
@@ -48,15 +47,15 @@ def _paths_read(monkeypatch, judge_all):
 @pytest.mark.parametrize("key", sorted(key for key, rule in REGISTRY.items() if rule.check))
 def test_a_rule_reads_properties_that_exist(key, known, monkeypatch):
     rule = REGISTRY[key]
-    resources = [_changed(token, change) for token, case in RULES[key] for change in (*case["breaks"], *case["legal"])]
+    resources = [changed(token, change) for token, case in RULES[key] for change in (*case["breaks"], *case["legal"])]
     read = _paths_read(monkeypatch, lambda: [judge(rule, resource) for resource in resources])
 
     assert set() == _unknown_to_the_sdk(read, known) - SIBLINGS
 
 
-@pytest.mark.parametrize("key", sorted(CASES))
+@pytest.mark.parametrize("key", sorted(STACKS))
 def test_a_stack_rule_reads_properties_that_exist(key, known, monkeypatch):
-    stacks = [resources_of(entries) for side in ("breaks", "legal") for entries in CASES[key][side]]
+    stacks = [resources_of(entries) for side in ("breaks", "legal") for entries in STACKS[key][side]]
     read = _paths_read(monkeypatch, lambda: [judge_stack(REGISTRY[key], resources) for resources in stacks])
 
     assert set() == _unknown_to_the_sdk(read, known)

@@ -1,76 +1,12 @@
-"""Every rule, from both sides, by data: cases/<theme>.yaml.
-
-Per type: `fine`, a resource no rule complains about (the union over the themes); per rule: changes of it that break
-exactly this rule and changes that are just legal. A change is {path: value}: null removes, an object is merged in,
-`path=` replaces. `_settings` are the rule's settings, `also` and `_also` the rules that must fire too.
-"""
+"""Every rule, from both sides, by data: labelled.py says how cases/<theme>.yaml is read."""
 
 import copy
-from pathlib import Path
 
 import pytest
-from ruamel.yaml import YAML
 
 from policies.evaluate import FAILED, evaluate, judge
 from policies.rules import CATALOG, REGISTRY, UNKNOWN, Resource
-from policies.rules.tags import REQUIRED, TAGGABLE
-
-CASES = Path(__file__).parent / "cases"
-TAGS = dict.fromkeys(REQUIRED, "dev")
-
-
-def _themes():
-    """Type token → rule key → case, over all themes; a type's fine resource is the union of what the themes say."""
-    fine, rules, offending = {}, {}, set()
-    for path in sorted(CASES.glob("*.yaml")):
-        for token, entry in YAML(typ="safe", pure=True).load(path.read_text()).items():
-            own = entry.pop("fine", {})
-            if own is None:  # a type that is a violation by itself
-                offending.add(token)
-            _merge(fine.setdefault(token, {}), own or {}, f"{path.name}: {token}")
-            for key, case in entry.items():
-                rules.setdefault(key, []).append((token, case))
-    return fine, rules, offending
-
-
-def _merge(into, more, where):
-    for key, value in more.items():
-        if isinstance(value, dict) and isinstance(into.get(key), dict):
-            _merge(into[key], value, where)
-        else:
-            assert into.get(key, value) == value, f"{where}: two themes differ on {key}"
-            into[key] = value
-
-
-FINE, RULES, OFFENDING = _themes()
-
-
-def _changed(token, change):
-    """The fine resource of *token* with *change*; its settings for the rule at hand beside it."""
-    props = copy.deepcopy(FINE[token])
-    for path, value in change.items():
-        if not path.startswith("_"):
-            _put(props, path.split("."), value)
-    if token in TAGGABLE and "tagsAll" not in change:
-        props["tagsAll"] = TAGS | (props.get("tags") or {})
-    return Resource(type=token, name="case", props=props)
-
-
-def _put(data, steps, value):
-    head = int(steps[0]) if isinstance(data, list) else steps[0]
-    if len(steps) > 1:
-        if isinstance(data, dict):
-            data.setdefault(head, {})
-        _put(data[head], steps[1:], value)
-    elif value is None:
-        data.pop(head, None)
-    elif isinstance(data, dict) and head.endswith("="):
-        data[head[:-1]] = value
-    elif isinstance(value, dict) and isinstance(data, dict) and isinstance(data.get(head), dict):
-        for key, inner in value.items():
-            _put(data[head], [key], inner)
-    else:
-        data[head] = value
+from tests.policies.labelled import FINE, OFFENDING, RULES, changed
 
 
 def _sides(side, but=""):
@@ -98,18 +34,18 @@ def _fired(resource, key, change):
 @pytest.mark.shows("K6", "S14", "T15")
 @pytest.mark.parametrize(("key", "token", "change", "expected"), _sides("breaks"))
 def test_the_smallest_violation_fires_this_rule_and_no_other(key, token, change, expected):
-    assert expected == _fired(_changed(token, change), key, change)
+    assert expected == _fired(changed(token, change), key, change)
 
 
 @pytest.mark.shows("S14", "T15")
 @pytest.mark.parametrize(("key", "token", "change", "_"), _sides("legal"))
 def test_the_nearest_legal_resource_fires_nothing(key, token, change, _):
-    assert set() == _fired(_changed(token, change), key, change)
+    assert set() == _fired(changed(token, change), key, change)
 
 
 @pytest.mark.parametrize("token", sorted(set(FINE) - OFFENDING))
 def test_the_fine_resource_of_a_type_fires_nothing(token):
-    assert set() == _fired(_changed(token, {}), "", {})
+    assert set() == _fired(changed(token, {}), "", {})
 
 
 @pytest.mark.shows("S14")
@@ -133,12 +69,12 @@ def _leaves(value, path=()):
 
 
 def _replaced(props, path, value):
-    changed = copy.deepcopy(props)
-    inner = changed
+    replaced = copy.deepcopy(props)
+    inner = replaced
     for step in path[:-1]:
         inner = inner[step]
     inner[path[-1]] = value
-    return changed
+    return replaced
 
 
 # `literal` rules judge what is written into the code: what is not known yet was not.
@@ -146,7 +82,7 @@ def _replaced(props, path, value):
 @pytest.mark.parametrize(("key", "token", "change", "_"), _sides("breaks", but="literal"))
 def test_an_unknown_value_is_never_a_pass(key, token, change, _):
     """Whatever part of a violation becomes unknown, the rule still speaks: violation, or undecided."""
-    resource = _changed(token, change)
+    resource = changed(token, change)
     settings = {key: change.get("_settings", {})}
     silent = []
     for path in _leaves(resource.props):
@@ -162,7 +98,7 @@ def test_an_unknown_value_is_never_a_pass(key, token, change, _):
 @pytest.mark.parametrize(("key", "token", "change", "_"), _sides("legal"))
 def test_an_unknown_value_is_never_a_violation(key, token, change, _):
     """Whatever part of a legal resource becomes unknown, the rule passes it or says that it cannot decide."""
-    props = _changed(token, change).props
+    props = changed(token, change).props
     settings = REGISTRY[key].settings | change.get("_settings", {})
     wrong = [
         path
@@ -184,11 +120,11 @@ WRONG = (None, True, 7.0, "text", [], {}, ["x"], {"x": "y"}, [[]], "{not json")
 def test_wrong_types_break_no_rule(token):
     changes = [change for each in RULES.values() for t, case in each if t == token for change in case["breaks"][:1]]
     broken = []
-    for props in (_changed(token, change).props for change in ({}, *changes)):
+    for props in (changed(token, change).props for change in ({}, *changes)):
         for path in _leaves(props):
             for wrong in WRONG:
-                changed = Resource(type=token, name="case", props=_replaced(props, path, wrong))
-                broken += [f["message"] for f in evaluate([changed], {}) if f["rule"] == FAILED]
+                resource = Resource(type=token, name="case", props=_replaced(props, path, wrong))
+                broken += [f["message"] for f in evaluate([resource], {}) if f["rule"] == FAILED]
 
     assert [] == broken
 

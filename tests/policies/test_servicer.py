@@ -1,25 +1,24 @@
-"""The servicer that asks less: the same answers, for less work."""
+"""The servicer that asks less: the same answers, for less work, or the SDK's own where its release is another."""
 
 import json
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from pulumi.runtime.proto import analyzer_pb2
 from pulumi_policy import ResourceValidationPolicy, proxy
 from pulumi_policy import policy as sdk
-from ruamel.yaml import YAML
 
 from policies import pack
 from policies.rules import REGISTRY, rules_for
-from policies.servicer import ask_less
+from policies.servicer import extend_sdk
 from tests.policies import asking
 from tests.policies.asking import BUCKET, FINE, NOTEBOOK
+from tests.policies.labelled import STACKS
 
 
 @pytest.fixture
 def decoding(monkeypatch):
-    """The SDK with its decoder counted; what ask_less patches is put back afterwards."""
+    """The SDK with its decoder counted; what extend_sdk patches is put back afterwards."""
     calls = []
     original = sdk.json_format.MessageToDict
     monkeypatch.setattr(sdk, "_PolicyAnalyzerServicer", sdk._PolicyAnalyzerServicer)
@@ -39,7 +38,7 @@ def test_a_resource_is_decoded_once_and_judged_the_same(decoding):
     provider = {"region": "eu-west-1"}
     before = asking.analyze("security", NOTEBOOK, props, provider)
     slow = len(decoding)
-    ask_less(pack.readers(REGISTRY.values()))
+    extend_sdk(pack.readers(REGISTRY.values()))
     decoding.clear()
     first, second = (
         asking.analyze("security", NOTEBOOK, props, provider),
@@ -55,9 +54,8 @@ def test_a_resource_is_decoded_once_and_judged_the_same(decoding):
 def _everything(name):
     """What pack *name* says of all resources of stacks.yaml that break a rule, as one stack and one by one."""
     analyzer, stack, said = asking.analyzer(name), analyzer_pb2.AnalyzeStackRequest(), []
-    cases = YAML(typ="safe", pure=True).load((Path(__file__).parent / "stacks.yaml").read_text())
     for number, entry in enumerate(
-        each for case in cases.values() for broken in case["breaks"] for each in broken if "type" in each
+        each for case in STACKS.values() for broken in case["breaks"] for each in broken if "type" in each
     ):
         props = json.loads(json.dumps(entry.get("props", {})).replace('"UNKNOWN"', f'"{proxy.UNKNOWN_STRING_VALUE}"'))
         one = asking.request(analyzer_pb2.AnalyzeRequest, entry["type"], props)
@@ -70,7 +68,7 @@ def _everything(name):
 @pytest.mark.usefixtures("decoding")
 def test_asking_only_the_policies_that_read_a_type_changes_no_answer(name):
     slow = _everything(name)
-    ask_less(pack.readers(REGISTRY.values()))
+    extend_sdk(pack.readers(REGISTRY.values()))
 
     assert slow
     assert slow == _everything(name)
@@ -86,7 +84,7 @@ def test_a_policy_that_reads_no_type_of_the_call_is_not_asked(monkeypatch):
         return validate(policy, *args)
 
     monkeypatch.setattr(ResourceValidationPolicy, "validate", counted)
-    ask_less(pack.readers(REGISTRY.values()))
+    extend_sdk(pack.readers(REGISTRY.values()))
     asking.analyze("security", BUCKET, {})
 
     several = {"advisory-here", "mandatory-here"}
@@ -95,8 +93,21 @@ def test_a_policy_that_reads_no_type_of_the_call_is_not_asked(monkeypatch):
 
 @pytest.mark.usefixtures("decoding")
 def test_remediation_still_works_on_properties_of_its_own():
-    ask_less(pack.readers(REGISTRY.values()))
+    extend_sdk(pack.readers(REGISTRY.values()))
     tags = {"a": "b", "mlz:owner": "me"}
 
     assert [{"tags": tags}] == asking.remediate({"tags": {"a": "b"}}, {"mlz:owner": "me"})
     assert [{"tags": tags}] == asking.remediate({"tags": {"a": "b"}}, {"mlz:owner": "me"})
+
+
+@pytest.mark.usefixtures("decoding")
+def test_another_release_of_the_sdk_is_left_as_it_is(monkeypatch):
+    class Renamed(sdk._PolicyAnalyzerServicer):
+        def __init__(self):
+            self.policies = []
+
+    for name, part in {"_PolicyAnalyzerServicer": Renamed, "deserialize_properties": None}.items():
+        monkeypatch.setattr(sdk, name, part)
+    extend_sdk({})
+
+    assert (Renamed, None) == (sdk._PolicyAnalyzerServicer, sdk.deserialize_properties)

@@ -1,37 +1,10 @@
 """Every stack rule, from both sides and undecided, by data: stacks.yaml."""
 
-from pathlib import Path
-
 import pytest
-from ruamel.yaml import YAML
 
 from policies.evaluate import FAILED, evaluate
-from policies.rules import REGISTRY, UNKNOWN, Resource
-
-CASES = YAML(typ="safe", pure=True).load((Path(__file__).parent / "stacks.yaml").read_text())
-
-
-def _known(value):
-    if isinstance(value, dict):
-        return {key: _known(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_known(inner) for inner in value]
-    return UNKNOWN if value == "UNKNOWN" else value
-
-
-def resources_of(entries):
-    """The resources of a case."""
-    return tuple(
-        Resource(
-            type=entry["type"],
-            name=entry["name"],
-            props=_known(entry.get("props", {})),
-            outputs=entry.get("outputs", {}),
-            depends_on=entry.get("dependsOn", ()),
-        )
-        for entry in entries
-        if "type" in entry
-    )
+from policies.rules import REGISTRY
+from tests.policies.labelled import STACKS, resources_of
 
 
 def _said(key, entries):
@@ -45,7 +18,7 @@ def _said(key, entries):
 def _cases(side):
     return [
         pytest.param(key, entries, id=f"{key}-{number}")
-        for key, case in CASES.items()
+        for key, case in STACKS.items()
         for number, entries in enumerate(case[side])
     ]
 
@@ -89,5 +62,5 @@ def test_an_unknown_value_is_never_a_violation(key, entries):
 
 @pytest.mark.shows("S14")
 def test_every_stack_rule_has_both_sides():
-    assert {rule.key for rule in REGISTRY.values() if rule.stack_check} == set(CASES)
-    assert all(case["breaks"] and case["legal"] for case in CASES.values())
+    assert {rule.key for rule in REGISTRY.values() if rule.stack_check} == set(STACKS)
+    assert all(case["breaks"] and case["legal"] for case in STACKS.values())

@@ -154,7 +154,7 @@ def test_a_known_violation_is_found_beside_what_is_unknown(key, token, props):
     [
         ("sg-no-public-ssh", INGRESS, {"ipProtocol": UNKNOWN, "fromPort": 443, "toPort": 443, "cidrIpv4": "0.0.0.0/0"}),
         ("sg-no-public-ssh", INGRESS, {"ipProtocol": "tcp", "fromPort": 22, "toPort": 22, "cidrIpv4": UNKNOWN}),
-        ("sqs-encrypted", "aws:sqs/queue:Queue", {"kmsMasterKeyId": UNKNOWN}),
+        ("sqs-encrypted", "aws:sqs/queue:Queue", {"kmsMasterKeyId": UNKNOWN, "sqsManagedSseEnabled": False}),
         (
             "iam-no-action-star",
             POLICY,

@@ -7,6 +7,7 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
+from components.network.groups import APPS, Ports, reach_endpoints, workload_group
 from zone import names
 from zone.facts.studio_types import hidden
 
@@ -62,8 +63,11 @@ class StudioArgs:
     subnet_ids: Sequence[pulumi.Input[str]]
     """Private subnets."""
 
-    security_group_id: pulumi.Input[str]
-    """Security group of the workloads."""
+    endpoint_security_group_id: pulumi.Input[str]
+    """Security group of the VPC's interface endpoints."""
+
+    gateway_prefix_list_ids: Mapping[str, pulumi.Input[str]]
+    """AWS's prefix list by key of a gateway endpoint. Plain but for its values: it decides which rules exist."""
 
     key_arn: pulumi.Input[str]
     """KMS key of the home file system and the spaces' volumes."""
@@ -94,6 +98,17 @@ class Studio(pulumi.ComponentResource):
         kept = child.merge(pulumi.ResourceOptions(protect=not args.disposable, retain_on_delete=not args.disposable))
         default_role = args.role_arns[names.PERSONA_ROLES["data_scientist"]]
 
+        # A person's apps reach each other and nobody else's: who reached another's app would work as that person. So no
+        # port is open in the group that every app carries, and a profile's own group opens ports among its apps only
+        # (SageMaker adds up the groups of domain and profile). Source: SageMaker Developer Guide, "Connect Studio in a
+        # VPC to external resources", and API Reference, UserSettings, read 2026-11-29.
+        def group(what: str, description: str, within: Ports) -> aws.ec2.SecurityGroup:
+            tag = f"{args.account_key}-{what}"
+            return workload_group(f"{name}-{what}", description, args.vpc_id, within, tag=tag, child=child)
+
+        every, shared = group("studio", "Every Studio app: the way to AWS", {}), group("spaces", "Shared spaces", APPS)
+        reach_endpoints(f"{name}-studio", every, args.endpoint_security_group_id, args.gateway_prefix_list_ids, child)
+
         domain = aws.sagemaker.Domain(
             f"{name}-domain",
             domain_name=names.domain(args.account_key),
@@ -105,12 +120,12 @@ class Studio(pulumi.ComponentResource):
             # Each app's calls carry the profile's name, so that CloudTrail and policies see the person.
             domain_settings={
                 "execution_role_identity_config": "USER_PROFILE_NAME",
-                "security_group_ids": [args.security_group_id],
+                "security_group_ids": [every.id],
                 "docker_settings": {"enable_docker_access": "DISABLED"},
             },
             default_user_settings={
                 "execution_role": default_role,
-                "security_groups": [args.security_group_id],
+                "security_groups": [every.id],
                 "studio_web_portal": "ENABLED",
                 # Nobody is offered what roles and guardrails would refuse.
                 "studio_web_portal_settings": {"hidden_instance_types": list(hidden(args.instance_types))},
@@ -128,7 +143,7 @@ class Studio(pulumi.ComponentResource):
             },
             default_space_settings={
                 "execution_role": default_role,
-                "security_groups": [args.security_group_id],
+                "security_groups": [every.id, shared.id],
                 "jupyter_lab_app_settings": _app_settings(args),
             },
             retention_policy={"home_efs_file_system": "Retain" if args.keep_home else "Delete"},
@@ -144,7 +159,7 @@ class Studio(pulumi.ComponentResource):
                 single_sign_on_user_value=profile.email if args.auth_mode == "SSO" else None,
                 user_settings={
                     "execution_role": args.role_arns[profile.role],
-                    "security_groups": [args.security_group_id],
+                    "security_groups": [group(f"profile-{key}", f"Studio apps of {key}", APPS).id],
                 },
                 opts=child,
             )

@@ -2,16 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
 import pulumi
 import pulumi_aws as aws
 
-WITHIN_GROUP: Final = {"nfs": (2049, 2049), "apps": (8192, 65535)}
-"""TCP ports Studio uses between its apps and home directories.
-
-Source: SageMaker Developer Guide, "Connect Studio in a VPC to external resources", read 2026-10.
-"""
+from components.network.groups import EVERYTHING, reach_endpoints, workload_group
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +56,13 @@ class Network(pulumi.ComponentResource):
     """Subnet id by zone letter."""
 
     workload_security_group_id: pulumi.Output[str]
-    """Security group of Studio apps, jobs and model endpoints."""
+    """Security group of jobs and model endpoints."""
+
+    endpoint_security_group_id: pulumi.Output[str]
+    """Security group of the interface endpoints."""
+
+    gateway_prefix_list_ids: Mapping[str, pulumi.Output[str]]
+    """AWS's prefix list by key of a gateway endpoint: what a group's egress rule names to reach it."""
 
     endpoint_ids: Mapping[str, pulumi.Output[str]]
     """VPC endpoint id by endpoint key."""
@@ -106,12 +107,13 @@ class Network(pulumi.ComponentResource):
             tags=tags("endpoints"),
             opts=child,
         )
-        workload_group = aws.ec2.SecurityGroup(
+        workloads = workload_group(
             f"{name}-workloads",
-            description="Studio apps, jobs and model endpoints",
-            vpc_id=vpc.id,
-            tags=tags("workloads"),
-            opts=child,
+            "Jobs and model endpoints",
+            vpc.id,
+            EVERYTHING if args.distributed else {},
+            tag=f"{args.account_key}-workloads",
+            child=child,
         )
         aws.vpc.SecurityGroupIngressRule(
             f"{name}-endpoints-tls",
@@ -123,36 +125,6 @@ class Network(pulumi.ComponentResource):
             to_port=443,
             opts=child,
         )
-        aws.vpc.SecurityGroupEgressRule(
-            f"{name}-workloads-endpoints",
-            security_group_id=workload_group.id,
-            description="TLS to the interface endpoints",
-            referenced_security_group_id=endpoint_group.id,
-            ip_protocol="tcp",
-            from_port=443,
-            to_port=443,
-            opts=child,
-        )
-        # SageMaker's distributed training wants its members to reach each other on every port and protocol
-        # (Developer Guide, "Give SageMaker training jobs access to resources in your VPC", read 2026-10).
-        within = (
-            {"members": ("-1", None, None)}
-            if args.distributed
-            else {what: ("tcp", *ports) for what, ports in WITHIN_GROUP.items()}
-        )
-        for what, (protocol, first, last) in within.items():
-            for rule in (aws.vpc.SecurityGroupIngressRule, aws.vpc.SecurityGroupEgressRule):
-                rule(
-                    f"{name}-workloads-{what}",
-                    security_group_id=workload_group.id,
-                    description=f"Between members: {what}",
-                    referenced_security_group_id=workload_group.id,
-                    ip_protocol=protocol,
-                    from_port=first,
-                    to_port=last,
-                    opts=child,
-                )
-
         endpoints = {}
         for key, endpoint in args.endpoints.items():
             where = (
@@ -174,27 +146,24 @@ class Network(pulumi.ComponentResource):
                 opts=child,
                 **where,
             )
-            if endpoint.gateway:
-                aws.vpc.SecurityGroupEgressRule(
-                    f"{name}-workloads-{key}",
-                    security_group_id=workload_group.id,
-                    description=f"TLS to {key} through its gateway endpoint",
-                    prefix_list_id=endpoints[key].prefix_list_id,
-                    ip_protocol="tcp",
-                    from_port=443,
-                    to_port=443,
-                    opts=child,
-                )
+        prefix_lists = {
+            key: endpoints[key].prefix_list_id for key, endpoint in args.endpoints.items() if endpoint.gateway
+        }
+        reach_endpoints(f"{name}-workloads", workloads, endpoint_group.id, prefix_lists, child)
 
         self.vpc_id = vpc.id
         self.subnet_ids = {zone: subnet.id for zone, subnet in subnets.items()}
-        self.workload_security_group_id = workload_group.id
+        self.workload_security_group_id = workloads.id
+        self.endpoint_security_group_id = endpoint_group.id
+        self.gateway_prefix_list_ids = prefix_lists
         self.endpoint_ids = {key: endpoint.id for key, endpoint in endpoints.items()}
         self.register_outputs(
             {
                 "vpc_id": self.vpc_id,
                 "subnet_ids": self.subnet_ids,
                 "workload_security_group_id": self.workload_security_group_id,
+                "endpoint_security_group_id": self.endpoint_security_group_id,
+                "gateway_prefix_list_ids": self.gateway_prefix_list_ids,
                 "endpoint_ids": self.endpoint_ids,
             }
         )

@@ -218,7 +218,8 @@ def studio(opts: pulumi.ResourceOptions, plan: TeamPlan = TEAM) -> Studio:
         disposable=plan.account.disposable,
         vpc_id="vpc-1",
         subnet_ids=SUBNETS,
-        security_group_id="sg-workloads",
+        endpoint_security_group_id="sg-endpoints",
+        gateway_prefix_list_ids={"s3": "pl-s3"},
         key_arn=KEY_ARN,
         role_arns={role: f"arn:aws:iam::111111111111:role/mlz/mlz-{role}" for role in sorted(ROLES)},
     )

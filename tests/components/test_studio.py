@@ -112,3 +112,48 @@ def test_what_happens_to_home_volumes_is_stated(keep_home, expected):
     domain = of(studio=Studio(keep_home=keep_home)).one(DOMAIN)
 
     assert {"homeEfsFileSystem": expected} == domain.inputs["retentionPolicy"]
+
+
+INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
+
+
+def groups_of_apps(recording):
+    """Security groups of each person's private apps and of shared spaces; a profile's come on top of the domain's."""
+    domain = recording.one(DOMAIN).inputs
+    every = set(domain["defaultUserSettings"]["securityGroups"])
+    people = {
+        each.inputs["userProfileName"]: every | set(each.inputs["userSettings"]["securityGroups"])
+        for each in recording.of(PROFILE)
+    }
+    return {**people, "shared spaces": set(domain["defaultSpaceSettings"]["securityGroups"])}
+
+
+def opened(recording, source, target):
+    """Ports that a rule of *target*'s groups opens to one of *source*'s."""
+    return {
+        (rule.inputs["fromPort"], rule.inputs["toPort"])
+        for rule in recording.of(INGRESS)
+        if rule.inputs["securityGroupId"] in target and rule.inputs.get("referencedSecurityGroupId") in source
+    }
+
+
+@pytest.mark.shows("D7", "T7")
+def test_a_persons_apps_reach_each_other_and_nobody_elses(recording):
+    apps = groups_of_apps(recording)
+    reached = {(a, b): opened(recording, apps[a], apps[b]) for a in apps for b in apps}
+
+    assert {"ada", "max", "shared spaces"} == set(apps)
+    assert {(name, name): {(8192, 65535)} for name in apps} == {pair: ports for pair, ports in reached.items() if ports}
+
+
+@pytest.mark.shows("T7")
+def test_every_app_reaches_aws_and_nothing_else(recording):
+    for groups in groups_of_apps(recording).values():
+        ways = [
+            rule.inputs.get("prefixListId") or rule.inputs["referencedSecurityGroupId"]
+            for rule in recording.of(EGRESS)
+            if rule.inputs["securityGroupId"] in groups
+        ]
+        assert {"sg-endpoints", "pl-s3"} == set(ways) - groups
+        assert 5 > len(groups)  # SageMaker adds one of its own, and a network interface carries five

@@ -187,3 +187,16 @@ def test_a_team_too_big_for_a_policy_is_told_which_file_and_what_to_do():
         StackError, match=r"^dev/fraud\.yaml: policy mlz-read-data would have .*declare fewer data sets"
     ):
         build(replace(ZONE, teams={"dev-fraud": huge}), "dev-fraud")
+
+
+@pytest.mark.shows("D7")
+def test_no_job_reaches_a_persons_apps():
+    recording = of_zone("dev-fraud")
+    jobs = recording.one("aws:ec2/securityGroup:SecurityGroup", "fraud-workloads").outputs["id"]
+    rules = [
+        rule
+        for rule in recording.of("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule")
+        if rule.inputs.get("referencedSecurityGroupId") == jobs
+    ]
+
+    assert {jobs} == {rule.inputs["securityGroupId"] for rule in rules}

@@ -13,11 +13,11 @@ from policies.rules._documents import (
     covers,
     includes,
     is_on_everything,
-    is_tied_to,
     key_of,
     statements,
     texts,
 )
+from policies.rules._reach import is_tied_to_resource
 
 _FILE = Path(__file__).parent / "iam_actions.json"
 
@@ -92,26 +92,6 @@ def actions_of(statement: Mapping[str, Any], of: str) -> set[str]:
     if key_of(statement, "NotAction") is not None:
         return {action for action in expand("*", of) if includes(statement, action)}
     return {action for pattern in texts(statement, "Action") for action in expand(pattern, of)}
-
-
-class _ResourceKeys:
-    """The condition keys that tie a resource: its tags, its account, its organisation."""
-
-    def __contains__(self, key: object) -> bool:
-        return "resourcetag/" in str(key) or key in {
-            "aws:resourceaccount",
-            "aws:resourceorgid",
-            "aws:resourceorgpaths",
-            "s3:resourceaccount",
-        }
-
-
-_RESOURCE_KEYS = _ResourceKeys()
-
-
-def is_tied_to_resource(statement: Mapping[str, Any]) -> bool:
-    """Whether a condition ties the resource."""
-    return is_tied_to(statement, _RESOURCE_KEYS)
 
 
 def granted_on_star(policy: Any, actions: Iterable[str]) -> set[str]:

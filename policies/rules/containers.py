@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from policies.rules._documents import as_list, credentials_in, document, is_secret_name, public_statements
+from policies.rules._documents import as_list, credentials_in, document, is_secret_name
+from policies.rules._reach import public_statements, unnamed_actions
 from policies.rules.plain import Reader, is_set, is_true, shown_value
 from policies.rules.registry import rule
 
@@ -120,4 +121,6 @@ def encrypted(r: Reader) -> Iterator[str]:
 @rule("ecr-policy-not-public", "name the accounts, or add aws:PrincipalOrgID")
 def repository_policy(r: Reader) -> Iterator[str]:
     """Images hold models and code."""
-    yield from public_statements(document(r, "policy"))
+    policy = document(r, "policy")
+    yield from public_statements(policy)
+    yield from unnamed_actions(policy)

@@ -5,17 +5,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from policies.rules._documents import (
-    allows,
-    covers,
-    credentials_in,
-    document,
-    is_secret_name,
-    key_of,
-    password_in,
-    public_statements,
-    texts,
-)
+from policies.rules._documents import credentials_in, document, is_secret_name, password_in
+from policies.rules._reach import public_statements, unnamed_actions
 from policies.rules.hardening import TRUE
 from policies.rules.instances import allowed, number
 from policies.rules.plain import UNKNOWN, Reader, is_set, shown_value
@@ -90,12 +81,10 @@ def job_size(r: Reader) -> Iterator[str]:
 
 @rule("glue-resource-policy-not-public", "name the accounts and the actions")
 def catalogue_policy(r: Reader) -> Iterator[str]:
-    """Also no glue:*: who reads tables must not be able to drop them."""
+    """Also no glue:*, nor all but some: who reads tables must not be able to drop them."""
     policy = document(r, "policy")
     yield from public_statements(policy)
-    for statement in allows(policy):
-        if any(covers(action, "glue:*") for action in texts(statement, "Action")):
-            yield f"{key_of(statement, 'Sid') or 'a statement'} allows glue:*"
+    yield from unnamed_actions(policy, "glue")
 
 
 @rule("athena-workgroup-logging", "leave publishCloudwatchMetricsEnabled out, and set bytesScannedCutoffPerQuery")

@@ -7,7 +7,6 @@ from typing import Any, Final
 from policies.rules._actions import (
     actions_of,
     granted_on_star,
-    is_tied_to_resource,
     star_statements,
 )
 from policies.rules._documents import (
@@ -17,19 +16,20 @@ from policies.rules._documents import (
     document,
     includes,
     is_on_everything,
-    is_tied_to,
     key_of,
     statements,
     texts,
 )
 from policies.rules._grammar import statement_faults
+from policies.rules._reach import is_tied_to, is_tied_to_resource
 from policies.rules.plain import NeedsUnknownError, Reader, has_unknown, is_set
 from policies.rules.registry import rule
 
 ROLE: Final = "aws:iam/role:Role"
 _TYPES: Final = ("policy:Policy", "rolePolicy:RolePolicy", "userPolicy:UserPolicy", "groupPolicy:GroupPolicy")
-POLICIES: Final = (*(f"aws:iam/{name}" for name in _TYPES), ROLE)
-"""Types that hold a policy: as resources of their own, or inline in a role."""
+PERMISSION_SET: Final = "aws:ssoadmin/permissionSetInlinePolicy:PermissionSetInlinePolicy"
+POLICIES: Final = (*(f"aws:iam/{name}" for name in _TYPES), ROLE, PERMISSION_SET)
+"""Types that hold a policy: as resources of their own, or inline in a role or permission set."""
 
 NAME: Final = "name the actions and resources the role needs"
 SHOWN: Final = 5
@@ -46,7 +46,9 @@ def grant_rule(key: str, remedy: str) -> Callable[[Judge], Judge]:
     def enter(judge: Judge) -> Judge:
         def check(r: Reader) -> Iterator[str]:
             boundaries = r.settings["boundaries"]
-            if r.resource.type != ROLE and not (boundaries and r.get("name") in boundaries):
+            if r.resource.type == PERMISSION_SET:
+                yield from _judged(judge, document(r, "inlinePolicy"))
+            elif r.resource.type != ROLE and not (boundaries and r.get("name") in boundaries):
                 yield from _judged(judge, document(r, "policy"))
             for inline in r.elements("inlinePolicies[]") if r.resource.type == ROLE else ():
                 for fault in _judged(judge, document(inline, "policy")):
@@ -212,26 +214,6 @@ def valid(policy: Any) -> Iterator[str]:
         yield "it has no Statement"
     for statement in statements(policy):
         yield from (f"{_name(statement)}: {fault}" for fault in statement_faults(statement))
-
-
-@rule("iam-no-administratoraccess", NAME)
-def no_administrator(r: Reader) -> Iterator[str]:
-    """Attached, or in a role's managedPolicyArns."""
-    for path in ("policyArn", "managedPolicyArns[]"):
-        for shown, arn in r.each(path):
-            if str(arn).endswith(":policy/AdministratorAccess"):
-                yield f"{shown} is AdministratorAccess"
-
-
-_BROAD: Final = re.compile(r"^arn:[^:]+:iam::aws:policy/(?:.*/)?(\w*FullAccess|PowerUserAccess)$")
-
-
-@rule("iam-no-aws-managed-broad", NAME)
-def no_full_access(r: Reader) -> Iterator[str]:
-    """AWS's …FullAccess policies, AmazonSageMakerFullAccess first of all."""
-    for shown, arn in r.each("policyArn"):
-        if match := _BROAD.match(str(arn)):
-            yield f"{shown} is {match[1]}"
 
 
 @rule("iam-permissions-boundary", "set permissionsBoundary to the account's boundary")

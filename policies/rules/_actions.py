@@ -32,8 +32,12 @@ class Service:
     """Actions that take Resource * only."""
     permissions: frozenset[str]
     """Actions of the access level "Permissions management"."""
-    keys: frozenset[str]
-    """Condition keys of the service."""
+    keys: Mapping[str, str]
+    """Type by condition key of the service; * in a key stands for what the user fills in."""
+    arns: Mapping[str, tuple[str, ...]]
+    """The ARNs an action takes, after the partition: * is any text, % any text without a slash."""
+    carried: Mapping[str, frozenset[str]]
+    """The condition keys an action's requests may carry, without the global ones."""
 
 
 @cache
@@ -42,15 +46,19 @@ def _data() -> Mapping[str, Any]:
     return data
 
 
-def _table() -> Mapping[str, Mapping[str, str]]:
-    services: Mapping[str, Mapping[str, str]] = _data()["services"]
+def _table() -> Mapping[str, Mapping[str, Any]]:
+    services: Mapping[str, Mapping[str, Any]] = _data()["services"]
     return services
 
 
 @cache
-def global_keys() -> frozenset[str]:
-    """Return the condition keys of every service, in lower case."""
-    return frozenset(_data()["global"].lower().split())
+def global_keys() -> Mapping[str, str]:
+    """Return the condition keys of every service, in lower case, with their types."""
+    return _typed(_data()["global"])
+
+
+def _typed(kinds: Mapping[str, str]) -> dict[str, str]:
+    return {key: kind for kind, keys in kinds.items() for key in keys.lower().split()}
 
 
 def prefixes() -> Iterable[str]:
@@ -64,7 +72,23 @@ def service(prefix: str) -> Service | None:
     row = _table().get(prefix.lower())
     if row is None:
         return None
-    return Service(*(frozenset(row[column].lower().split()) for column in ("on", "star", "permissions", "keys")))
+    resources = {name: said.split() for name, said in row["resources"].items()}
+    arns: dict[str, tuple[str, ...]] = {}
+    carried: dict[str, frozenset[str]] = {}
+    for types, keys, actions in row["actions"]:
+        taken = [resources[name] for name in types.split()]
+        names = actions.lower().split()
+        arns |= dict.fromkeys(names, tuple(arn for arn, *_ in taken))
+        own = (*keys.split(), *(key for _, *more in taken for key in more))
+        carried |= dict.fromkeys(names, frozenset(key.lower() for key in own))
+    return Service(
+        restrictable=frozenset(name for name, taken in arns.items() if taken),
+        star_only=frozenset(name for name, taken in arns.items() if not taken),
+        permissions=frozenset(row["permissions"].lower().split()),
+        keys=_typed(row["keys"]),
+        arns=arns,
+        carried=carried,
+    )
 
 
 @lru_cache(maxsize=4096)

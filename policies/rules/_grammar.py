@@ -1,74 +1,129 @@
-"""What a statement of an IAM policy may say: elements, actions, resources, condition keys and operators."""
+"""What a policy document may say: its elements, Sids, principals, actions and resources, by the kind of document."""
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from typing import Any, Final
 
-from policies.rules._actions import global_keys, prefixes, service
-from policies.rules._documents import conditions, covers, key_of, texts
+from policies.rules._condition_values import condition_faults, mfa_faults
+from policies.rules._documents import as_list, key_of, statements, texts
+from policies.rules._forms import Form
+from policies.rules._matching import VARIABLE, exclusion_faults, exists, is_arn, key_faults, nothing_of, resource_faults
+from policies.rules._principals import principal_faults
+from policies.rules._resource_control import resource_control_faults
+from policies.rules.plain import UNKNOWN, NeedsUnknownError
 
-# Source: IAM User Guide, "Grammar of the IAM JSON policy language" and "Condition operators", read 2026-11-21.
-# Principal and NotPrincipal are not among the elements: AWS refuses them in a policy of an identity.
-_ELEMENTS: Final = frozenset({"sid", "effect", "action", "notaction", "resource", "notresource", "condition"})
-_OPERATOR: Final = re.compile(
-    r"^((ForAllValues|ForAnyValue):)?("
-    r"String(Not)?Equals(IgnoreCase)?|String(Not)?Like|(Numeric|Date)(Not)?Equals|(Numeric|Date)(Less|Greater)Than(Equals)?"
-    r"|Bool|BinaryEquals|(Not)?IpAddress|Arn(Not)?(Equals|Like))(IfExists)?$|^Null$",
-    re.IGNORECASE,
+# Source: IAM User Guide, "Grammar of the IAM JSON policy language" and "IAM policy validation check reference", read
+# 2026-11-29.
+_ELEMENTS: Final = frozenset(
+    {"sid", "effect", "principal", "notprincipal", "action", "notaction", "resource", "notresource", "condition"}
 )
+_DOCUMENT: Final = frozenset({"version", "id", "statement"})
+_VERSIONS: Final = ("2012-10-17", "2008-10-17")
+_SID: Final = re.compile(r"^[A-Za-z0-9]*$")
 
 
-def statement_faults(statement: Mapping[str, Any]) -> Iterator[str]:
-    """Complain about what AWS would refuse in a statement of an identity's policy, or would never match."""
+def document_faults(policy: Mapping[str, Any], form: Form, *, whole: bool = True) -> Iterator[str]:
+    """Complain about what AWS refuses in a document of *form*, and about statements that can never match.
+
+    Where it is not the *whole* document, statements that only another one could mend are left alone.
+    """
+    yield from (f"there is no element {name}" for name in policy if str(name).lower() not in _DOCUMENT)
+    said = list(statements(policy))
+    if not said:
+        yield "it has no Statement"
+    if any(not isinstance(each, Mapping) for each in as_list(key_of(policy, "Statement"))):
+        yield "a statement is not an object"
+    for statement in said:
+        yield from (f"{name_of(statement)}: {fault}" for fault in statement_faults(statement, form))
+    yield from _sid_faults(said, form)
+    if whole:
+        yield from (f"{name_of(statement)} {fault}" for statement, fault in mfa_faults(said))
+    yield from _version_faults(policy, said, form)
+
+
+def name_of(statement: Mapping[str, Any]) -> str:
+    """Return the Sid of *statement*."""
+    return str(key_of(statement, "Sid") or "a statement")
+
+
+def statement_faults(statement: Mapping[str, Any], form: Form) -> Iterator[str]:
+    """Complain about what AWS would refuse in a statement, and why it would never match."""
     if key_of(statement, "Effect") not in ("Allow", "Deny"):
         yield f"Effect is {key_of(statement, 'Effect')}"
-    yield from (f"there is no element {name}" for name in statement if name.lower() not in _ELEMENTS)
+    yield from (f"there is no element {name}" for name in statement if str(name).lower() not in _ELEMENTS)
+    yield from principal_faults(statement, form)
+    yield from _element_faults(statement, form)
+    yield from _arn_faults(statement)
+    yield from condition_faults(statement)
+    yield from _action_faults(statement, form)
+    yield from exclusion_faults(statement)
+    yield from resource_faults(statement)
+    yield from key_faults(statement)
+    if form.name == "RESOURCE_CONTROL_POLICY":
+        yield from resource_control_faults(statement)
+
+
+def _element_faults(statement: Mapping[str, Any], form: Form) -> Iterator[str]:
+    """Complain about elements that are missing, empty, double or not for this kind of document."""
     for one, other in (("Action", "NotAction"), ("Resource", "NotResource")):
-        if key_of(statement, one) is None and key_of(statement, other) is None:
+        there = [name for name in (one, other) if key_of(statement, name) is not None]
+        if one == "Resource" and form.resource is False:
+            yield from (f"{name} beside the role that the document is of" for name in there)
+        elif not there and (one == "Action" or form.resource):
             yield f"no {one}"
-        elif key_of(statement, one) is not None and key_of(statement, other) is not None:
+        elif len(there) > 1:
             yield f"{one} beside {other}"
-    yield from (
-        f"{resource} is no ARN"
-        for element in ("Resource", "NotResource")
-        for resource in texts(statement, element)
-        if not resource.startswith(("arn:", "*", "${"))
-    )
-    yield from (
-        f"there is no condition operator {name}" for name, _, _ in conditions(statement) if not _OPERATOR.match(name)
-    )
-    yield from (
-        f"there is no action {pattern}"
-        for element in ("Action", "NotAction")
-        for pattern in texts(statement, element)
-        if not _exists(pattern)
-    )
-    yield from (f"there is no condition key {key}" for _, key, _ in conditions(statement) if not _key_exists(key))
+        for name in there:
+            if nothing_of(statement, name):
+                yield f"{name} is empty"
+            elif any(not isinstance(each, str) for each in as_list(key_of(statement, name))):
+                yield f"{name} is no text"
 
 
-@lru_cache(maxsize=4096)
-def _exists(pattern: str) -> bool:
-    if pattern == "*":
-        return True
-    prefix, colon, name = pattern.lower().partition(":")
-    if not colon:
-        return False
-    known = [service(each) for each in prefixes() if covers(prefix, each)]
-    return any(
-        s is not None and any(covers(name, action) for kind in (s.restrictable, s.star_only) for action in kind)
-        for s in known
-    )
+def _arn_faults(statement: Mapping[str, Any]) -> Iterator[str]:
+    """Complain about resources that are no ARN, or lack parts, for which AWS takes any: said, it would be seen."""
+    for element in ("Resource", "NotResource"):
+        for resource in texts(statement, element):
+            plain = VARIABLE.sub("*", resource)
+            account = plain.split(":")[4:5]
+            if not plain.startswith(("arn:", "*", "execute-api:")):
+                yield f"{resource} is no ARN"
+            elif plain.startswith("arn:") and not is_arn(resource):
+                yield f"{resource} has not the six parts of an ARN"
+            elif account and account[0].isdigit() and len(account[0]) != 12:  # noqa: PLR2004 -- as all account ids
+                yield f"{resource} has no account of 12 digits"
 
 
-def _key_exists(key: str) -> bool:
-    prefix, _, _ = key.partition(":")
-    if "." in prefix or prefix in {"saml", "graph", "accounts", "cognito-identity"}:
-        return True  # keys of identity providers
-    known = service(prefix)
-    return any(
-        key == each
-        or ("/" in each and key.startswith(each.partition("/")[0] + "/"))
-        or ("${" in each and covers(re.sub(r"\$\{[^}]*\}", "*", each), key))
-        for each in (*(known.keys if known else ()), *global_keys())
-    )
+def _action_faults(statement: Mapping[str, Any], form: Form) -> Iterator[str]:
+    for element in ("Action", "NotAction"):
+        for entry in texts(statement, element):
+            prefix = entry.lower().partition(":")[0]
+            if not exists(entry):
+                yield f"there is no action {entry}"
+            elif form.services and not form.may_name(prefix):
+                yield f"{entry} has no place in the policy of a {form.name}"
+
+
+def _sid_faults(said: list[Mapping[str, Any]], form: Form) -> Iterator[str]:
+    """Complain about Sids that IAM and Organizations refuse; the policies of resources take spaces and repetitions."""
+    if form.has_free_sids:
+        return
+    sids = [str(sid) for each in said if (sid := key_of(each, "Sid"))]
+    yield from (f"the Sid {sid} has more than letters and digits" for sid in sids if not _SID.match(sid))
+    yield from (f"the Sid {sid} is there {sids.count(sid)} times" for sid in sorted(set(sids)) if sids.count(sid) > 1)
+
+
+def _version_faults(policy: Mapping[str, Any], said: list[Mapping[str, Any]], form: Form) -> Iterator[str]:
+    version = key_of(policy, "Version")
+    for name in (name for name, value in policy.items() if value is UNKNOWN):
+        raise NeedsUnknownError(name)
+    if version is not None and str(version) not in _VERSIONS[: 1 if form.is_of_an_organization else 2]:
+        yield f"Version is {version}, not {_VERSIONS[0]}"
+    elif version != _VERSIONS[0] and any("${" in text for each in said for text in _with_variables(each)):
+        yield f"without Version {_VERSIONS[0]} AWS takes ${{…}} as it stands there"
+
+
+def _with_variables(statement: Mapping[str, Any]) -> Iterator[str]:
+    for element in ("Resource", "NotResource"):
+        yield from texts(statement, element)
+    yield str(key_of(statement, "Condition") or "")

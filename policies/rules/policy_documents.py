@@ -1,12 +1,13 @@
 """Policy documents, wherever they stand: what AWS would refuse, and what can never match."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
-from policies.rules._documents import statements
+from policies.rules._documents import statements, texts
 from policies.rules._forms import CARRIERS, FORMS, Document, Form, documents, limit
 from policies.rules._grammar import document_faults
 from policies.rules.plain import UNKNOWN, NeedsUnknownError, Reader, has_unknown
@@ -32,8 +33,31 @@ def valid(r: Reader) -> Iterator[str]:
             yield from (before + fault for fault in _faults(each))
         except NeedsUnknownError as error:
             r.waits_for.append(error.args[0])
+        yield from _of_another_bucket(r, each)
     if inline and (fault := _size_fault(inline[0].form, sum(each.size for each in inline), 0)):
         yield f"all inlinePolicies: {fault}"
+
+
+_BUCKET: Final = re.compile(r"^arn:[^:]*:s3:::([a-z0-9.-]+)(/.*)?$")
+
+
+def _of_another_bucket(r: Reader, each: Document) -> Iterator[str]:
+    """Complain about resources of another bucket: S3 takes a policy on its own one only."""
+    if each.form.name != "bucket":
+        return
+    resources = sorted({resource for said in statements(each.policy) for resource in _known_texts(said)})
+    named = [(resource, found[1]) for resource in resources if (found := _BUCKET.match(resource))]
+    for _, own in r.each("bucket") if named else ():
+        yield from (
+            f"{resource} is not of bucket {own}" for resource, of in named if own and of != own and ":" not in str(own)
+        )
+
+
+def _known_texts(statement: Mapping[str, Any]) -> list[str]:
+    try:
+        return texts(statement, "Resource")
+    except NeedsUnknownError:
+        return []
 
 
 def _size_fault(form: Form, size: int, size_as_sent: int) -> str | None:

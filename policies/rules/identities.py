@@ -166,6 +166,10 @@ def no_permissions_management(policy: Any) -> Iterator[str]:
             yield f"{_name(statement)} allows {_some(found)} on {_where(statement)}"
 
 
+def _is_any_service(value: Any) -> bool:
+    return "*" in str(value) and not str(value).removesuffix("amazonaws.com").strip("*?.")
+
+
 @grant_rule("iam-passrole-scoped", "name the roles, and add a condition on iam:PassedToService")
 def passrole(policy: Any) -> Iterator[str]:
     """Which roles, to which service."""
@@ -173,7 +177,7 @@ def passrole(policy: Any) -> Iterator[str]:
         if not includes(statement, "iam:PassRole"):
             continue
         if not any(
-            key == "iam:passedtoservice" and "not" not in operator.lower() and "*" not in values
+            key == "iam:passedtoservice" and "not" not in operator.lower() and not any(map(_is_any_service, values))
             for operator, key, values in conditions(statement)
         ):
             yield f"{_name(statement)} has no condition on iam:PassedToService"

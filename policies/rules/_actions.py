@@ -1,23 +1,13 @@
-"""What IAM actions there are, and what a policy grants."""
+"""What IAM actions there are, and what they take."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from policies.rules._documents import (
-    allows,
-    conditions,
-    covers,
-    includes,
-    is_on_everything,
-    is_tied_to,
-    key_of,
-    statements,
-    texts,
-)
+from policies.rules._documents import covers, includes, key_of, texts
 
 _FILE = Path(__file__).parent / "iam_actions.json"
 
@@ -104,55 +94,8 @@ def expand(pattern: str, of: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def star_statements(policy: Any) -> Iterator[Mapping[str, Any]]:
-    """Walk Allow statements on every resource that no condition ties to some."""
-    for statement in allows(policy):
-        if is_on_everything(statement) and not is_tied_to_resource(statement):
-            yield statement
-
-
 def actions_of(statement: Mapping[str, Any], of: str) -> set[str]:
     """Return the actions *statement* is about; *of*: restrictable, star_only or permissions."""
     if key_of(statement, "NotAction") is not None:
         return {action for action in expand("*", of) if includes(statement, action)}
     return {action for pattern in texts(statement, "Action") for action in expand(pattern, of)}
-
-
-class _ResourceKeys:
-    """The condition keys that tie a resource: its tags, its account, its organisation."""
-
-    def __contains__(self, key: object) -> bool:
-        return "resourcetag/" in str(key) or key in {
-            "aws:resourceaccount",
-            "aws:resourceorgid",
-            "aws:resourceorgpaths",
-            "s3:resourceaccount",
-        }
-
-
-_RESOURCE_KEYS = _ResourceKeys()
-
-
-def is_tied_to_resource(statement: Mapping[str, Any]) -> bool:
-    """Whether a condition ties the resource."""
-    return is_tied_to(statement, _RESOURCE_KEYS)
-
-
-def granted_on_star(policy: Any, actions: Iterable[str]) -> set[str]:
-    """Return those of *actions* that *policy* allows on every resource and denies on none."""
-    wide = list(star_statements(policy))
-    if not wide:
-        return set()
-    denials = [
-        statement
-        for statement in statements(policy)
-        if key_of(statement, "Effect") == "Deny"
-        and "*" in texts(statement, "Resource")
-        and not any(conditions(statement))
-    ]
-    return {
-        action
-        for action in actions
-        if any(includes(statement, action) for statement in wide)
-        and not any(includes(statement, action) for statement in denials)
-    }

@@ -4,34 +4,12 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import Any, Final
 
 from policies.rules.plain import UNKNOWN, NeedsUnknownError, Reader, has_unknown
-
-RESTRICTING_KEYS: Final = frozenset(
-    {
-        *("aws:principalorgid", "aws:principalorgpaths", "aws:principalaccount", "aws:principalarn", "aws:userid"),
-        *("aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aws:sourceorgpaths", "aws:sourceowner"),
-        *("aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip", "aws:sourceip"),
-        *("kms:calleraccount", "s3:dataaccesspointaccount", "s3:dataaccesspointarn"),
-        *("lambda:functionurlauthtype", "elasticfilesystem:accesspointarn"),
-    }
-)
-"""Condition keys that tie a request to an account, an organisation or a network.
-
-Source: Amazon S3 User Guide, "The meaning of public", and IAM User Guide, "Global condition keys", read 2026-11-21.
-"""
-
-_POSITIVE: Final = re.compile(
-    r"^(ForAnyValue:)?(String(Equals|EqualsIgnoreCase|Like)|Arn(Equals|Like)|IpAddress)$", re.IGNORECASE
-)
-_ANY_VALUE: Final = re.compile(r"^(\*+|o-\*|arn:\*|arn(:[^:]*){3}:\*(:.*)?|0\.0\.0\.0/0|::/0)$")
-"""Everything, every organisation, an ARN of any account, every address."""
-
-_ANYBODY: Final = re.compile(r"^(\*|arn:[^:]*:(iam|sts)::\*:.*)$")
 
 _CREDENTIALS: Final = re.compile(
     r"(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])"
@@ -159,37 +137,6 @@ def conditions(statement: Mapping[str, Any]) -> Iterator[tuple[str, str, list[An
     for operator, keys in condition.items() if isinstance(condition, Mapping) else ():
         for key, values in keys.items() if isinstance(keys, Mapping) else ():
             yield str(operator), str(key).lower(), as_list(values)
-
-
-def is_tied_to(statement: Mapping[str, Any], keys: Container[str]) -> bool:
-    """Whether a condition ties the statement by one of *keys*: a positive operator, and no wildcard value.
-
-    An …IfExists or ForAllValues operator passes where the key is absent, so it ties nothing.
-    """
-    return any(
-        key in keys
-        and _POSITIVE.match(operator) is not None
-        and bool(values)
-        and not any(isinstance(value, str) and _ANY_VALUE.match(value) for value in values)
-        for operator, key, values in conditions(statement)
-    )
-
-
-def is_restricted(statement: Mapping[str, Any]) -> bool:
-    """Whether a condition ties who asks to an account, an organisation or a network."""
-    return is_tied_to(statement, RESTRICTING_KEYS)
-
-
-def public_statements(policy: Any) -> Iterator[str]:
-    """Walk what a resource policy allows to anyone, each as a short description."""
-    for number, statement in enumerate(allows(policy)):
-        name = key_of(statement, "Sid") or f"Allow statement {number + 1}"
-        if is_restricted(statement):
-            continue
-        for anybody in filter(_ANYBODY.match, principals(statement, "AWS")):
-            yield f"{name} allows {', '.join(texts(statement, 'Action')) or 'everything'} to Principal {anybody}"
-        if key_of(statement, "NotPrincipal") is not None:
-            yield f"{name} allows everybody but its NotPrincipal"
 
 
 def includes(statement: Mapping[str, Any], action: str) -> bool:

@@ -10,10 +10,10 @@ from policies.rules._documents import (
     document,
     key_of,
     principals,
-    public_statements,
     statements,
     texts,
 )
+from policies.rules._reach import public_statements
 from policies.rules.plain import UNKNOWN, Reader, Resource, is_set
 from policies.rules.registry import Stack, names_of, rule, stack_rule
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from policies.rules._documents import as_list, document, public_statements
+from policies.rules._documents import as_list, document
+from policies.rules._reach import public_statements, unnamed_actions
 from policies.rules._secrets import secret_in
 from policies.rules.plain import Reader, is_set, is_true, shown_value
 from policies.rules.registry import rule
@@ -117,4 +118,6 @@ def encrypted(r: Reader) -> Iterator[str]:
 @rule("ecr-policy-not-public", "name the accounts, or add aws:PrincipalOrgID")
 def repository_policy(r: Reader) -> Iterator[str]:
     """Images hold models and code."""
-    yield from public_statements(document(r, "policy"))
+    policy = document(r, "policy")
+    yield from public_statements(policy)
+    yield from unnamed_actions(policy)

@@ -5,16 +5,8 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from policies.rules._documents import (
-    allows,
-    covers,
-    credentials_in,
-    document,
-    key_of,
-    password_in,
-    public_statements,
-    texts,
-)
+from policies.rules._documents import credentials_in, document, password_in
+from policies.rules._reach import public_statements, unnamed_actions
 from policies.rules._secrets import secret_in
 from policies.rules.hardening import TRUE
 from policies.rules.instances import allowed, number
@@ -85,12 +77,10 @@ def job_size(r: Reader) -> Iterator[str]:
 
 @rule("glue-resource-policy-not-public", "name the accounts and the actions")
 def catalogue_policy(r: Reader) -> Iterator[str]:
-    """Also no glue:*: who reads tables must not be able to drop them."""
+    """Also no glue:*, nor all but some: who reads tables must not be able to drop them."""
     policy = document(r, "policy")
     yield from public_statements(policy)
-    for statement in allows(policy):
-        if any(covers(action, "glue:*") for action in texts(statement, "Action")):
-            yield f"{key_of(statement, 'Sid') or 'a statement'} allows glue:*"
+    yield from unnamed_actions(policy, "glue")
 
 
 @rule("athena-workgroup-logging", "leave publishCloudwatchMetricsEnabled out, and set bytesScannedCutoffPerQuery")

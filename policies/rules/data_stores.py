@@ -1,8 +1,10 @@
 """DynamoDB, Kinesis, Backup, Bedrock and EventBridge beyond the core."""
 
 from collections.abc import Iterator
+from typing import Any
 
-from policies.rules._documents import document, public_statements
+from policies.rules._documents import document
+from policies.rules._reach import is_anybody, is_restricted, public_statements, unnamed_actions
 from policies.rules.jobs import present
 from policies.rules.plain import Reader, is_set
 from policies.rules.registry import rule
@@ -32,5 +34,17 @@ def stream_encrypted(r: Reader) -> Iterator[str]:
 
 @rule("eventbus-policy", "name the accounts, or add aws:PrincipalOrgID")
 def bus_policy(r: Reader) -> Iterator[str]:
-    """Events start what listens to them."""
-    yield from public_statements(document(r, "policy"))
+    """Events start what listens to them. An EventPermission is one statement in properties of its own."""
+    if r.resource.type.endswith(":EventPermission"):
+        if is_anybody(str(r.get("principal"))) and not is_restricted(_condition_of(r)):
+            yield f"principal is {r.get('principal')}"
+        return
+    policy = document(r, "policy")
+    yield from public_statements(policy)
+    yield from unnamed_actions(policy)
+
+
+def _condition_of(r: Reader) -> dict[str, Any]:
+    """Return what an EventPermission's condition is in a policy."""
+    kind, key, value = (r.get(f"condition.{name}") for name in ("type", "key", "value"))
+    return {"Condition": {kind: {key: value}}} if kind else {}

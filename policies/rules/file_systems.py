@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from policies.rules._documents import conditions, document, public_statements, statements
+from policies.rules._documents import conditions, document, statements
+from policies.rules._reach import public_statements, unnamed_actions
 from policies.rules.plain import Reader, Resource, is_set, is_true
 from policies.rules.registry import Stack, rule, stack_rule
 from policies.rules.transport import denies_plain_transport
@@ -25,6 +26,7 @@ def mounted_by_ours(r: Reader) -> Iterator[str]:
     policy = document(r, "policy")
     inside = [each for each in statements(policy) if not _by_mount_target(each)]
     yield from public_statements({"Statement": inside})
+    yield from unnamed_actions(policy)
     if not denies_plain_transport(policy, "elasticfilesystem:ClientMount") and not r.waits_for:
         yield "policy does not deny requests without TLS"
 

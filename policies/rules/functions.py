@@ -1,10 +1,12 @@
 """Lambda functions, state machines."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+from policies.rules._reach import is_anybody, is_unbounded
 from policies.rules._secrets import secret_in
 from policies.rules.jobs import present
 from policies.rules.plain import Reader, is_set, is_true, shown_value
@@ -43,9 +45,8 @@ def runtime(r: Reader) -> Iterator[str]:
 @rule("lambda-permission-not-public", "set sourceArn, sourceAccount or principalOrgId")
 def permission_not_public(r: Reader) -> Iterator[str]:
     """Principal * with none of the three is everyone."""
-    sources = ("sourceAccount", "sourceArn", "principalOrgId")
-    if r.none_of(("principal", lambda value: value != "*"), *((name, is_set) for name in sources)):
-        yield "principal is * without a source"
+    if r.none_of(("principal", lambda value: not is_anybody(str(value))), *_sources("principalOrgId")):
+        yield f"principal is {r.get('principal')} without a source"
 
 
 @rule("lambda-permission-source", "set sourceArn or sourceAccount")
@@ -53,10 +54,18 @@ def permission_source(r: Reader) -> Iterator[str]:
     """A service acts for whoever asks it."""
     if r.none_of(
         ("principal", lambda value: ".amazonaws.com" not in str(value)),
-        ("sourceArn", is_set),
-        ("sourceAccount", is_set),
+        *_sources(),
     ):
         yield f"principal {r.get('principal')} may act for any account"
+
+
+def _sources(*more: str) -> Iterator[tuple[str, Callable[[Any], bool]]]:
+    """Walk where a permission may name who asks, each with what must hold for a value that bounds."""
+    return ((name, partial(_bounds, f"aws:{name.lower()}")) for name in ("sourceAccount", "sourceArn", *more))
+
+
+def _bounds(key: str, value: Any) -> bool:
+    return is_set(value) and not is_unbounded(key, str(value))
 
 
 @rule("lambda-url-auth", "set authorizationType to AWS_IAM and name the origins")

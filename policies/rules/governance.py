@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from policies.rules._documents import allows, document, key_of, texts
+from policies.rules._documents import document
+from policies.rules.attachments import no_administrator
 from policies.rules.hardening import TRUE
+from policies.rules.identities import no_admin
 from policies.rules.instances import allowed
 from policies.rules.plain import NeedsUnknownError, Reader, Resource, is_set
 from policies.rules.registry import EVERY_TYPE, Stack, rule, stack_rule
@@ -58,13 +60,9 @@ def permission_set(r: Reader) -> Iterator[str]:
             if is_set(duration) and _seconds(str(duration)) > _LONGEST_SESSION:
                 yield f"{shown} {duration} is above PT8H"
     elif kind == "PermissionSetInlinePolicy":
-        for statement in allows(document(r, "inlinePolicy")):
-            if "*" in texts(statement, "Action") and "*" in texts(statement, "Resource"):
-                yield f"{key_of(statement, 'Sid') or 'a statement'} allows * on *"
+        yield from no_admin(document(r, "inlinePolicy"))
     else:
-        for shown, arn in r.each("managedPolicyArn"):
-            if str(arn).endswith(":policy/AdministratorAccess"):
-                yield f"{shown} is AdministratorAccess"
+        yield from no_administrator(r)
 
 
 def _seconds(duration: str) -> int:

@@ -1,10 +1,10 @@
 """IAM and KMS beyond the core: grants by exclusion, whole accounts, sessions, passwords, identity providers."""
 
-import re
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any
 
 from policies.rules._documents import allows, conditions, covers, document, key_of, principals, texts
+from policies.rules._reach import holds_always, is_account, is_anybody
 from policies.rules.identities import ROLE, grant_rule
 from policies.rules.instances import number
 from policies.rules.jobs import present
@@ -36,9 +36,6 @@ def trails_stay(policy: Any) -> Iterator[str]:
             yield f"{_name(statement)} allows {', '.join(wide)}"
 
 
-_ROOT: Final = re.compile(r"^(\d{12}|arn:[^:]+:iam::\d{12}:root)$")
-
-
 @rule(
     "iam-trust-no-whole-account-any-service",
     "name the roles, or add a condition such as aws:PrincipalArn or sts:ExternalId",
@@ -46,8 +43,8 @@ _ROOT: Final = re.compile(r"^(\d{12}|arn:[^:]+:iam::\d{12}:root)$")
 def trusts_no_account(r: Reader) -> Iterator[str]:
     """An account's root stands for everyone there who may call sts:AssumeRole."""
     for statement in allows(document(r, "assumeRolePolicy")):
-        accounts = [each for each in principals(statement, "AWS") if _ROOT.match(each)]
-        if accounts and not any(conditions(statement)):
+        accounts = [each for each in principals(statement, "AWS") if is_account(each)]
+        if accounts and all(holds_always(*condition) for condition in conditions(statement)):
             yield f"{_name(statement)} of assumeRolePolicy trusts all of {', '.join(accounts)}"
 
 
@@ -103,7 +100,7 @@ def audiences(r: Reader) -> Iterator[str]:
 def grant(r: Reader) -> Iterator[str]:
     """Who may grant on can give the key to anyone."""
     for shown, principal in r.each("granteePrincipal"):
-        if principal == "*" or _ROOT.match(str(principal)):
+        if is_anybody(str(principal)) or is_account(str(principal)):
             yield f"{shown} is {principal}"
     for shown, operation in r.each("operations[]"):
         if operation == "CreateGrant":

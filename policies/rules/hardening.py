@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from policies.rules._documents import allows, credentials_in, decoded, document, key_of, password_in, texts
+from policies.rules._addresses import is_wide
+from policies.rules._documents import allows, covers, credentials_in, decoded, document, key_of, password_in, texts
 from policies.rules.instances import number
 from policies.rules.jobs import present
 from policies.rules.plain import Reader, is_set, shown_value
@@ -87,7 +88,7 @@ def cluster_addresses(r: Reader) -> Iterator[str]:
     """Only where the endpoint is public at all; an absent list is everyone."""
     if r.get("vpcConfig.endpointPublicAccess", default=True) in TRUE:
         blocks = r.each("vpcConfig.publicAccessCidrs[]")
-        if not r.waits_for and (not blocks or any(block in ("0.0.0.0/0", "::/0") for _, block in blocks)):
+        if not r.waits_for and (not blocks or any(is_wide(block) for _, block in blocks)):
             yield "vpcConfig.publicAccessCidrs is open to everyone"
 
 
@@ -112,18 +113,10 @@ def bucket_actions(r: Reader) -> Iterator[str]:
     """An Allow of s3:* lets a reader delete the bucket."""
     for statement in allows(document(r, "policy")):
         name = key_of(statement, "Sid") or "a statement"
-        wide = [action for action in texts(statement, "Action") if action in {"*", "s3:*"}]
+        wide = [action for action in texts(statement, "Action") if covers(action, "s3:*")]
         wide += [element for element in ("NotAction", "NotPrincipal") if key_of(statement, element) is not None]
         if wide:
             yield f"{name} allows {', '.join(wide)}"
-
-
-@rule("iam-no-iamfullaccess", "name the actions and resources the role needs")
-def no_iam_full_access(r: Reader) -> Iterator[str]:
-    """Who may write policies may do everything."""
-    for shown, arn in r.each("policyArn"):
-        if str(arn).endswith(":policy/IAMFullAccess"):
-            yield f"{shown} is IAMFullAccess"
 
 
 @rule("ec2-no-userdata-secrets", "read the secret from Secrets Manager inside the script")

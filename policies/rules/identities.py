@@ -1,15 +1,8 @@
 """IAM: what policies grant, who may assume roles, and that there are no users."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from policies.rules._actions import (
-    actions_of,
-    granted_on_star,
-    is_tied_to_resource,
-    star_statements,
-)
 from policies.rules._documents import (
     allows,
     as_list,
@@ -17,18 +10,20 @@ from policies.rules._documents import (
     document,
     includes,
     is_on_everything,
-    is_tied_to,
     key_of,
     statements,
     texts,
 )
+from policies.rules._reach import is_tied_to, is_tied_to_resource
+from policies.rules._width import granted_on_star, is_everywhere, star_statements, wide_actions, wide_resources
 from policies.rules.plain import NeedsUnknownError, Reader, has_unknown, is_set
 from policies.rules.registry import rule
 
 ROLE: Final = "aws:iam/role:Role"
 _TYPES: Final = ("policy:Policy", "rolePolicy:RolePolicy", "userPolicy:UserPolicy", "groupPolicy:GroupPolicy")
-POLICIES: Final = (*(f"aws:iam/{name}" for name in _TYPES), ROLE)
-"""Types that hold a policy: as resources of their own, or inline in a role."""
+PERMISSION_SET: Final = "aws:ssoadmin/permissionSetInlinePolicy:PermissionSetInlinePolicy"
+POLICIES: Final = (*(f"aws:iam/{name}" for name in _TYPES), ROLE, PERMISSION_SET)
+"""Types that hold a policy: as resources of their own, or inline in a role or permission set."""
 
 NAME: Final = "name the actions and resources the role needs"
 SHOWN: Final = 5
@@ -45,7 +40,9 @@ def grant_rule(key: str, remedy: str) -> Callable[[Judge], Judge]:
     def enter(judge: Judge) -> Judge:
         def check(r: Reader) -> Iterator[str]:
             boundaries = r.settings["boundaries"]
-            if r.resource.type != ROLE and not (boundaries and r.get("name") in boundaries):
+            if r.resource.type == PERMISSION_SET:
+                yield from _judged(judge, document(r, "inlinePolicy"))
+            elif r.resource.type != ROLE and not (boundaries and r.get("name") in boundaries):
                 yield from _judged(judge, document(r, "policy"))
             for inline in r.elements("inlinePolicies[]") if r.resource.type == ROLE else ():
                 for fault in _judged(judge, document(inline, "policy")):
@@ -72,6 +69,10 @@ def _judged(judge: Judge, policy: Any) -> Iterator[str]:
 
 def _name(statement: Mapping[str, Any]) -> str:
     return str(key_of(statement, "Sid") or "a statement")
+
+
+def _where(statement: Mapping[str, Any]) -> str:
+    return f"Resource {', '.join(wide_resources(statement))}"
 
 
 def _is_every_action(pattern: str) -> bool:
@@ -106,11 +107,10 @@ def no_action_star(policy: Any) -> Iterator[str]:
     "name the resources, or tie them by a condition on aws:ResourceTag or aws:ResourceAccount",
 )
 def no_resource_star(policy: Any) -> Iterator[str]:
-    """Only for actions that take a resource."""
-    for statement in star_statements(policy):
-        wide = actions_of(statement, "restrictable")
-        if wide:
-            yield f"{_name(statement)} allows {_some(wide)} on Resource *"
+    """Only for actions that take a resource; an ARN with an account or a region is tied to it."""
+    for statement in star_statements(policy, by_place=True):
+        if wide := wide_actions(statement, "restrictable", by_place=True):
+            yield f"{_name(statement)} allows {_some(wide)} on {_where(statement)}"
 
 
 # Source: Rhino Security Labs, "AWS IAM Privilege Escalation", as cloudsplaining and parliament use it, read 2026-11-21
@@ -159,11 +159,15 @@ def no_exfiltration(policy: Any) -> Iterator[str]:
 
 @grant_rule("iam-no-permissions-management-star", "name the resources whose permissions may change")
 def no_permissions_management(policy: Any) -> Iterator[str]:
-    """Actions of AWS's access level "Permissions management"."""
-    for statement in star_statements(policy):
-        found = granted_on_star(policy, actions_of(statement, "permissions"))
-        if found:
-            yield f"{_name(statement)} allows {_some(found)} on Resource *"
+    """Actions of AWS's access level "Permissions management"; ARNs as above."""
+    for statement in star_statements(policy, by_place=True):
+        actions = wide_actions(statement, "permissions", by_place=True)
+        if found := granted_on_star(policy, actions, by_place=True):
+            yield f"{_name(statement)} allows {_some(found)} on {_where(statement)}"
+
+
+def _is_any_service(value: Any) -> bool:
+    return "*" in str(value) and not str(value).removesuffix("amazonaws.com").strip("*?.")
 
 
 @grant_rule("iam-passrole-scoped", "name the roles, and add a condition on iam:PassedToService")
@@ -173,49 +177,25 @@ def passrole(policy: Any) -> Iterator[str]:
         if not includes(statement, "iam:PassRole"):
             continue
         if not any(
-            key == "iam:passedtoservice" and "not" not in operator.lower() and "*" not in values
+            key == "iam:passedtoservice" and "not" not in operator.lower() and not any(map(_is_any_service, values))
             for operator, key, values in conditions(statement)
         ):
             yield f"{_name(statement)} has no condition on iam:PassedToService"
-        if is_on_everything(statement):
+        if is_everywhere(statement, "iam:passrole"):
             yield f"{_name(statement)} passes every role"
-
-
-_ANY_KEY: Final = re.compile(r"^(\*|arn:[^:]*:kms:[^:]*:[^:]*:(\*|key/\*))$")
 
 
 @grant_rule("iam-no-kms-decrypt-star", "name the keys")
 def no_decrypt_star(policy: Any) -> Iterator[str]:
-    """Every key of an account, also as key/*; a condition on the key's alias names it as well as its ARN does."""
+    """Every key of an account, as key/* too; a condition on the key's alias names it as well as its ARN does."""
     for statement in allows(policy):
         actions = [action for action in ("kms:Decrypt", "kms:ReEncryptFrom") if includes(statement, action)]
         if not actions:
             continue
         if is_tied_to(statement, {"kms:resourcealiases", "kms:requestalias"}) or is_tied_to_resource(statement):
             continue
-        wide = [resource for resource in texts(statement, "Resource") if _ANY_KEY.match(resource)]
-        if wide or is_on_everything(statement):
-            yield f"{_name(statement)} allows {_some(actions)} on {wide[0] if wide else 'every key'}"
-
-
-@rule("iam-no-administratoraccess", NAME)
-def no_administrator(r: Reader) -> Iterator[str]:
-    """Attached, or in a role's managedPolicyArns."""
-    for path in ("policyArn", "managedPolicyArns[]"):
-        for shown, arn in r.each(path):
-            if str(arn).endswith(":policy/AdministratorAccess"):
-                yield f"{shown} is AdministratorAccess"
-
-
-_BROAD: Final = re.compile(r"^arn:[^:]+:iam::aws:policy/(?:.*/)?(\w*FullAccess|PowerUserAccess)$")
-
-
-@rule("iam-no-aws-managed-broad", NAME)
-def no_full_access(r: Reader) -> Iterator[str]:
-    """AWS's …FullAccess policies, AmazonSageMakerFullAccess first of all."""
-    for shown, arn in r.each("policyArn"):
-        if match := _BROAD.match(str(arn)):
-            yield f"{shown} is {match[1]}"
+        if any(is_everywhere(statement, action.lower()) for action in actions):
+            yield f"{_name(statement)} allows {_some(actions)} on {_where(statement)}"
 
 
 @rule("iam-permissions-boundary", "set permissionsBoundary to the account's boundary")

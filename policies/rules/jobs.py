@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from policies.rules._addresses import is_wide
 from policies.rules.instances import number, volume_key_missing
 from policies.rules.plain import Reader, is_set, is_true
 from policies.rules.registry import Check, rule
@@ -180,7 +181,7 @@ def workforce_addresses(r: Reader) -> Iterator[str]:
         return
     yield from r.missing("sourceIpConfig.cidrs")
     for shown, block in r.each("sourceIpConfig.cidrs[]"):
-        if str(block).endswith("/0"):
+        if is_wide(block):
             yield f"{shown} is {block}, which is everyone"
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from policies.rules._documents import document, public_statements
+from policies.rules._documents import allows, document, principals
+from policies.rules._reach import is_account, public_statements, unnamed_actions
 from policies.rules.instances import number
 from policies.rules.plain import Reader, Resource, is_set, is_true, shown_value
 from policies.rules.registry import Stack, rule, stack_rule
@@ -22,8 +23,14 @@ def rotated(r: Reader) -> Iterator[str]:
 
 @rule("kms-no-wildcard-principal", "name the account's root or roles, or add kms:CallerAccount")
 def key_policy(r: Reader) -> Iterator[str]:
-    """Whatever the action: kms:Decrypt alone opens all that the key encrypts."""
-    yield from public_statements(document(r, "policy"))
+    """Whatever the action: kms:Decrypt alone opens all that the key encrypts.
+
+    An account's root may be given everything, so it may be given everything but some.
+    """
+    policy = document(r, "policy")
+    yield from public_statements(policy)
+    named = [each for each in allows(policy) if not all(map(is_account, principals(each) or [""]))]
+    yield from unnamed_actions({"Statement": named})
 
 
 @rule(
@@ -57,6 +64,8 @@ def secret_rotated(stack: Stack) -> Iterator[tuple[Resource, str]]:
 @rule("secret-policy-not-public", "name the principals, and set blockPublicPolicy to true")
 def secret_policy(r: Reader) -> Iterator[str]:
     """Inline on the secret or as a SecretPolicy; only the latter has blockPublicPolicy."""
-    yield from public_statements(document(r, "policy"))
+    policy = document(r, "policy")
+    yield from public_statements(policy)
+    yield from unnamed_actions(policy)
     if r.resource.type.endswith(":SecretPolicy") and not is_true(r.get("blockPublicPolicy")):
         yield "blockPublicPolicy is not true"

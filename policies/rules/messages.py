@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from policies.rules._documents import allows, covers, document, key_of, public_statements, texts
+from policies.rules._documents import document
+from policies.rules._reach import public_statements, unnamed_actions
 from policies.rules.jobs import present
 from policies.rules.plain import Reader, is_set
 from policies.rules.registry import rule
@@ -26,16 +27,12 @@ def topic_policy(r: Reader) -> Iterator[str]:
     """An Allow with NotAction or NotPrincipal allows what nobody thought of."""
     policy = document(r, "policy")
     yield from public_statements(policy)
-    for statement in allows(policy):
-        if key_of(statement, "NotAction") is not None:
-            yield f"{key_of(statement, 'Sid') or 'a statement'} allows everything but its NotAction"
+    yield from unnamed_actions(policy)
 
 
 @rule("sqs-policy-not-public", "name the principals and the actions")
 def queue_policy(r: Reader) -> Iterator[str]:
-    """Also no sqs:*: a sender must not be able to delete the queue."""
+    """Also no sqs:*, nor all but some: a sender must not be able to delete the queue."""
     policy = document(r, "policy")
     yield from public_statements(policy)
-    for statement in allows(policy):
-        if any(covers(action, "sqs:*") for action in texts(statement, "Action")):
-            yield f"{key_of(statement, 'Sid') or 'a statement'} allows sqs:*"
+    yield from unnamed_actions(policy, "sqs")

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from policies.rules._documents import as_list, document, public_statements
+from policies.rules._documents import as_list, document
+from policies.rules._reach import public_statements, unnamed_actions
 from policies.rules.instances import LOCAL_STORAGE
 from policies.rules.plain import Reader, Resource, is_set, is_true, shown_value
 from policies.rules.registry import Stack, rule, stack_rule
@@ -122,7 +123,9 @@ def auto_rollback(r: Reader) -> Iterator[str]:
 @rule("sm-modelpackagegroup-policy-not-public", "name the principals, or add aws:PrincipalOrgID")
 def group_policy(r: Reader) -> Iterator[str]:
     """Everyone on AWS is more than our organisation."""
-    yield from public_statements(document(r, "resourcePolicy"))
+    policy = document(r, "resourcePolicy")
+    yield from public_statements(policy)
+    yield from unnamed_actions(policy)
 
 
 @rule("sm-modelcard-kms", "set securityConfig.kmsKeyId")

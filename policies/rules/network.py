@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
+from policies.rules._addresses import is_wide
 from policies.rules.plain import NeedsUnknownError, Reader, has_unknown, is_set, shown_value
 from policies.rules.registry import EVERY_TYPE, rule
 
@@ -117,7 +118,7 @@ def _open(
     if on is None:
         return
     noted = len(entry.waits_for)
-    public = [str(block) for path in blocks for _, block in entry.each(path) if str(block).endswith("/0")]
+    public = [str(block) for path in blocks for _, block in entry.each(path) if is_wide(block)]
     if public and unknown:
         entry.waits_for.append(unknown)
     elif public:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from policies.rules._documents import conditions, covers, document, key_of, principals, statements, texts
+from policies.rules._documents import document, texts
+from policies.rules._reach import denied_to_everyone
 from policies.rules.buckets import BUCKETS
 from policies.rules.plain import Reader, Resource, is_set, shown_value
 from policies.rules.registry import Stack, rule, stack_rule
@@ -49,12 +50,10 @@ def _by_kms(encryption: Reader, *algorithms: str) -> bool:
 
 @rule("s3-policy-no-lockout", "tie the Deny by a condition, or name the actions")
 def no_lockout(r: Reader) -> Iterator[str]:
-    """Only the account's root user can then remove the policy."""
-    for statement in statements(document(r, "policy")):
-        everyone = key_of(statement, "Effect") == "Deny" and "*" in principals(statement, "AWS")
-        everything = [action for action in texts(statement, "Action") if covers(action, "s3:*")]
-        if everyone and everything and _reaches_bucket(statement) and not any(conditions(statement)):
-            yield f"{key_of(statement, 'Sid') or 'a statement'} denies {', '.join(everything)} to everyone"
+    """Only the account's root user can then mend the policy. Who may either put or delete it is not locked out."""
+    changes = ("s3:PutBucketPolicy", "s3:DeleteBucketPolicy")
+    if denied_to_everyone(document(r, "policy"), changes, _reaches_bucket):
+        yield f"policy denies {' and '.join(changes)} to everyone"
 
 
 def _reaches_bucket(statement: Mapping[str, Any]) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from policies.rules._addresses import is_wide, within
 from policies.rules.groups import VPCS
 from policies.rules.hardening import only
 from policies.rules.instances import number
@@ -31,12 +32,7 @@ def _routes(r: Reader) -> Iterator[Reader]:
 def _goes_anywhere(route: Reader) -> bool:
     alone = route.resource.type == ROUTE
     paths = ("destinationCidrBlock", "destinationIpv6CidrBlock") if alone else ("cidrBlock", "ipv6CidrBlock")
-    return any(_is_anywhere(block) for path in paths for _, block in route.each(path))
-
-
-def _is_anywhere(block: object) -> bool:
-    """Whether *block* is every address, of IPv4 or IPv6."""
-    return str(block).endswith("/0")
+    return any(is_wide(block) for path in paths for _, block in route.each(path))
 
 
 @rule("route-peering-least-privilege", "route the other VPC's block, not 0.0.0.0/0, over the peering connection")
@@ -116,17 +112,19 @@ def _let_in(r: Reader, *ports: int) -> Iterator[tuple[str, list[int]]]:
     entries = [r] if alone else sorted(r.elements("ingress[]"), key=lambda entry: number(entry.get("ruleNo")))
     if r.waits_for:
         return  # an entry that is not known may be a Deny
-    denied: set[tuple[str, int]] = set()
+    denied: dict[int, list[str]] = {}
     for entry in entries:
         denies = str(entry.get("ruleAction" if alone else "action")).lower() == "deny"
         families = ("cidrBlock", "ipv6CidrBlock")
         # What a Deny not yet known takes out is not known either.
         blocks = map(entry.get, families) if denies else (b for path in families for _, b in entry.each(path))
-        hit = {(b, port) for b in blocks if _is_anywhere(b) for port in ports if _covers(entry, port)}
+        wide = [str(block) for block in blocks if is_wide(block)]
+        hit = [port for port in ports if _covers(entry, port)]
         if denies:
-            denied |= hit
-        elif hit - denied:
-            yield entry.inside.rstrip(".") or "the rule", sorted({port for _, port in hit - denied})
+            for port in hit:
+                denied.setdefault(port, []).extend(wide)
+        elif left := sorted(p for p in hit if any(not within(block, denied.get(p, ())) for block in wide)):
+            yield entry.inside.rstrip(".") or "the rule", left
 
 
 def _covers(entry: Reader, port: int) -> bool:

@@ -1,19 +1,11 @@
 """VPCs: flow logs, endpoints and their policies."""
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 
-from policies.rules._documents import (
-    allows,
-    conditions,
-    covers,
-    document,
-    is_on_everything,
-    is_restricted,
-    key_of,
-    principals,
-    texts,
-)
+from policies.rules._documents import allows, covers, document, key_of, principals, texts
+from policies.rules._reach import OURS, is_anybody, is_restricted, is_tied_to
+from policies.rules._width import wide_resources
 from policies.rules.plain import UNKNOWN, NeedsUnknownError, Reader, Resource, is_set
 from policies.rules.registry import Stack, stack_rule
 
@@ -93,8 +85,8 @@ def endpoint_policy(stack: Stack) -> Iterator[tuple[Resource, str]]:
             for statement in allows(policy):
                 if (
                     any(covers(a, "*") for a in texts(statement, "Action"))
-                    and "*" in principals(statement)
-                    and is_on_everything(statement)
+                    and any(map(is_anybody, principals(statement)))
+                    and wide_resources(statement, by_place=True)
                     and not _in_organisation(statement)
                 ):
                     yield resource, f"{key_of(statement, 'Sid') or 'a statement'} of policy allows * to * on *"
@@ -111,8 +103,5 @@ def endpoint_policy(stack: Stack) -> Iterator[tuple[Resource, str]]:
                 yield resource, "policy is absent (then everything is allowed)"
 
 
-def _in_organisation(statement: object) -> bool:
-    return isinstance(statement, dict) and (
-        is_restricted(statement)
-        or any(key in ("aws:resourceorgid", "aws:resourceaccount") for _, key, _ in conditions(statement))
-    )
+def _in_organisation(statement: Mapping[str, Any]) -> bool:
+    return is_restricted(statement) or is_tied_to(statement, OURS)

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from components import words
 from components.access.arns import policy_arn, role_arn
 from components.access.grants.place import Place
 from components.access.grants.roles import GRANTS, oversized, roles
 from components.access.grants.statement import policy_json, trust_sagemaker
-from components.access.team import Team
+from components.access.team import DATA_CLASSES, SHARE_KINDS, USES, Team
 from zone import names
 
 
@@ -51,6 +52,7 @@ class Identity(pulumi.ComponentResource):
             security_group_id=args.security_group_id,
             key_arns=args.key_arns,
         )
+        _check(args)
         granted = roles(args.team)
         if too_big := oversized(args.team):
             raise pulumi.RunError("\n".join(f"{args.team.account_key}: {line}" for line in too_big))
@@ -88,3 +90,21 @@ class Identity(pulumi.ComponentResource):
 
         self.role_arns = arns
         self.register_outputs({"role_arns": arns})
+
+
+def _check(args: IdentityArgs) -> None:
+    """Refuse words that would silently give more, or less, than was meant."""
+    team = args.team
+    words.among(names.PERSONA_ROLES.values(), persona=team.personas)
+    words.among(USES, use_of_instance_types=team.instance_types)
+    words.among(DATA_CLASSES, data_class=[team.data_class])
+    words.among(SHARE_KINDS, kind_of_share=(share.kind for share in team.reads))
+    words.among(args.key_arns, key_of_purpose=names.BUCKET_PURPOSES)
+    words.names(
+        team=[team.name, *(share.team for share in team.reads)],
+        account=[team.account_key, *(share.account_key for share in team.reads)],
+        data_set=team.datasets,
+        feature_group=team.feature_groups,
+        model=team.models,
+        share=(share.name for share in team.reads),
+    )

@@ -2,6 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
+
+DATA_CLASSES: Final = ("public", "internal", "confidential", "restricted")
+USES: Final = ("notebook", "processing", "training", "tuning", "transform", "endpoint")
+SHARE_KINDS: Final = ("dataset", "offline", "online")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from components import words
 from components.access.outside import Outside
 from components.encryption.key_policy import key_policy
 from zone import names
@@ -35,7 +36,7 @@ class KeysArgs:
     """Whether the data key encrypts the online store of a feature group."""
 
     purposes: Sequence[str]
-    """Which keys, out of names.KEY_PURPOSES. Plain: they decide which resources exist."""
+    """Which keys: data, models, studio, logs, secrets. Plain: they decide which resources exist."""
 
     deletion_days: int
     """How long a key deleted by mistake can be saved [days, 7 to 30]."""
@@ -52,6 +53,9 @@ class Keys(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: KeysArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("mlz:index:Keys", name, {}, opts)
+        words.among(names.KEY_PURPOSES, purpose=args.purposes)
+        words.among(args.purposes, purpose_of_outside=args.outside)
+        words.names(role_outside=(role for rights in args.outside.values() for each in rights for role in each.roles))
         child = pulumi.ResourceOptions(parent=self)
         kept = pulumi.ResourceOptions(protect=not args.disposable, retain_on_delete=not args.disposable)
 

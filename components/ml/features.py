@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from components import words
 from components.access.arns import policy_arn, role_arn
 from components.access.grants.sharing import offline_readers, online_readers
 from components.access.grants.statement import policy_json, trust_roles
-from components.access.team import Share
+from components.access.team import SHARE_KINDS, Share
 from zone import names
 
 
@@ -89,6 +90,9 @@ class Features(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: FeaturesArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("mlz:index:Features", name, {}, opts)
+        words.among(SHARE_KINDS, kind_of_share=(share.kind for share in args.shares))
+        words.names(team=[args.team, *(share.team for share in args.shares)], feature_group=args.groups)
+        words.names(share=(share.name for share in args.shares))
         child = pulumi.ResourceOptions(parent=self)
         kept = child.merge(pulumi.ResourceOptions(protect=not args.disposable, retain_on_delete=not args.disposable))
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from components import words
 from components.access.arns import policy_arn, role_arn
 from components.access.grants.mlflow import serve, track
 from components.access.grants.roles import holders
@@ -66,6 +67,7 @@ class Mlflow(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: MlflowArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("mlz:index:Mlflow", name, {}, opts)
+        words.names(team=args.teams, account=[args.account_key], environment=[args.environment])
         child = pulumi.ResourceOptions(parent=self)
         servers = (
             {team: _server(name, args, team, child) for team in args.teams}

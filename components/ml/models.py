@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from components import words
 from components.access.grants.registry import keep_versions
 from zone import names
 
@@ -47,6 +48,7 @@ class Models(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: ModelsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("mlz:index:Models", name, {}, opts)
+        words.names(team=[args.team], model=args.models)
         child = pulumi.ResourceOptions(parent=self)
         kept = child.merge(pulumi.ResourceOptions(protect=not args.disposable, retain_on_delete=not args.disposable))
 

@@ -7,6 +7,7 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
+from components import words
 from components.network.groups import APPS, Ports, reach_endpoints, workload_group
 from zone import names
 from zone.facts.studio_types import hidden
@@ -96,6 +97,10 @@ class Studio(pulumi.ComponentResource):
         super().__init__("mlz:index:Studio", name, {}, opts)
         child = pulumi.ResourceOptions(parent=self)
         kept = child.merge(pulumi.ResourceOptions(protect=not args.disposable, retain_on_delete=not args.disposable))
+        words.among(("IAM", "SSO"), way_to_sign_in=[args.auth_mode])
+        words.among(args.role_arns, role_of_a_profile=(profile.role for profile in args.profiles.values()))
+        words.among(args.role_arns, role=[names.PERSONA_ROLES["data_scientist"]])
+        words.among(args.profiles, owner_of_a_shared_space=args.shared_spaces.values())
         default_role = args.role_arns[names.PERSONA_ROLES["data_scientist"]]
 
         # A person's apps reach each other and nobody else's: who reached another's app would work as that person. So no

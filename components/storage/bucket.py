@@ -8,6 +8,7 @@ from typing import Final
 import pulumi
 import pulumi_aws as aws
 
+from components import words
 from components.access.outside import Outside
 from components.storage.bucket_policy import bucket_policy
 
@@ -23,7 +24,7 @@ class BucketArgs:
     """Inputs of Bucket."""
 
     bucket_name: str
-    """Physical name, from zone/names.py."""
+    """Physical name of the bucket."""
 
     account_id: str
     """Account of the bucket [12 digits]."""
@@ -59,6 +60,7 @@ class Bucket(pulumi.ComponentResource):
     def __init__(self, name: str, args: BucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("mlz:index:Bucket", name, {}, opts)
         child = pulumi.ResourceOptions(parent=self)
+        words.names(role_outside=(role for right in args.outside for role in right.roles))
         size = len(_policy(args, "k" * _KEY_ARN_LENGTH))
         if size > POLICY_BYTES:
             raise pulumi.RunError(

@@ -1,6 +1,8 @@
 """One example of each component: what the contract test builds. A component without one fails that test."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
+from unittest.mock import patch
 
 import pulumi
 
@@ -242,3 +244,11 @@ EXAMPLES: dict[type[pulumi.ComponentResource], Callable[[pulumi.ResourceOptions]
     Organization: organization,
     Studio: studio,
 }
+
+
+def arguments(component: type[pulumi.ComponentResource], opts: pulumi.ResourceOptions) -> tuple[str, Any]:
+    """Name and inputs that a component's example gives to its constructor; nothing is made."""
+    given: list[Any] = []
+    with patch.object(component, "__init__", lambda _this, name, args, _opts: given.extend((name, args))):
+        EXAMPLES[component](opts)
+    return given[0], given[1]

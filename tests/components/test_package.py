@@ -1,17 +1,23 @@
 """The components as a Pulumi package: what it offers, and that a component made for another program is the same."""
 
 import dataclasses
+import inspect
+import re
 from collections.abc import Mapping
+from pathlib import Path
 
 import pulumi
 import pytest
+import yaml
 from pulumi.provider.experimental.util import camel_case
 
+from components.package.inputs import read_inputs
 from components.package.provider import COMPONENTS, NAME, Package
 from components.package.schema import files, schema
 from tests.components.building import built
 from tests.components.examples import EXAMPLES, arguments
 
+PAGE = Path(__file__).parents[2] / "docs" / "components.md"
 every_component = pytest.mark.parametrize("component", COMPONENTS, ids=lambda found: found.__name__)
 
 
@@ -66,6 +72,7 @@ def from_afar(component):
     return built(build), results[0]
 
 
+@pytest.mark.shows("M3")
 @every_component
 def test_a_component_is_the_same_from_afar(component):
     near = built(EXAMPLES[component])
@@ -80,6 +87,16 @@ def test_a_component_gives_back_every_output_that_the_schema_names(component):
     _, result = from_afar(component)
 
     assert result.state.keys() == schema()["resources"][f"{NAME}:index:{component.__name__}"]["properties"].keys()
+
+
+def test_the_program_that_the_page_shows_in_yaml_is_legal():
+    shown = re.search(r"```yaml\n(.*?)```", PAGE.read_text(), re.DOTALL)[1]
+    asked = [each for each in yaml.safe_load(shown)["resources"].values() if each["type"].startswith("mlz:")]
+
+    assert {"mlz:Keys", "mlz:Bucket"} == {each["type"] for each in asked}
+    for each in asked:
+        component = next(found for found in COMPONENTS if each["type"] == f"{NAME}:{found.__name__}")
+        assert read_inputs(inspect.get_annotations(component.__init__)["args"], each["properties"])
 
 
 def test_what_a_component_refuses_is_told_without_a_traceback():

@@ -1,0 +1,45 @@
+"""Somebody else's program: keys and a bucket of the package mlz, in an account of their own.
+
+It says what any language says: the engine starts the package and asks it for the components. The key's ARN goes from
+one component to the other before either exists. In a repository of your own, `pulumi package add` writes the line
+`packages` in Pulumi.yaml and the SDK (docs/components.md).
+"""
+
+import pulumi
+import pulumi_aws as aws
+import pulumi_mlz as mlz
+
+REGION = "eu-west-1"
+ROLE = "OrganizationAccountAccessRole"  # whoever deploys this; it administers the key and can't use it
+
+home = aws.Provider("home", region=REGION)
+account_id = aws.get_caller_identity(opts=pulumi.InvokeOptions(provider=home)).account_id
+
+keys = mlz.Keys(
+    "pricing",
+    account_key="pricing",
+    account_id=account_id,
+    region=REGION,
+    provisioning_role=ROLE,
+    purposes=["data"],
+    outside={},
+    online_store=False,
+    deletion_days=7,
+    disposable=True,
+    opts=pulumi.ResourceOptions(provider=home),
+)
+bucket = mlz.Bucket(
+    "pricing-data",
+    bucket_name=f"pricing-data-{account_id}",
+    account_id=account_id,
+    organization_id="",
+    key_arn=keys.arns["data"],
+    provisioning_role=ROLE,
+    service_role_arns=[],
+    outside=[],
+    disposable=True,
+    opts=pulumi.ResourceOptions(provider=home),
+)
+
+pulumi.export("bucket", bucket.name)
+pulumi.export("key", keys.arns["data"])

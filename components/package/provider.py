@@ -57,10 +57,13 @@ class Package(ComponentProvider):
         """Make a component of another program.
 
         Raises:
-            InputPropertiesError: its inputs are wrong, or the component refuses them; the engine shows it as text.
+            InputPropertiesError: there is no such component, its inputs are wrong, or it refuses them. The engine
+                shows the text and no traceback.
         """
-        self.validate_resource_type(NAME, resource_type)
-        kind = resource_type.rpartition(":")[2]
+        kind = resource_type.removeprefix(f"{NAME}:index:")
+        if kind not in self._components:
+            there_are = ", ".join(f"{NAME}:index:{name}" for name in self._components)
+            raise pulumi.InputPropertiesError(f"there is no component {resource_type}; there are {there_are}", [])
         component: Any = self._components[kind]
         args = read_inputs(inspect.get_annotations(component.__init__)["args"], inputs)
         try:

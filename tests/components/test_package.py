@@ -99,6 +99,11 @@ def test_the_program_that_the_page_shows_in_yaml_is_legal():
         assert read_inputs(inspect.get_annotations(component.__init__)["args"], each["properties"])
 
 
+def test_what_the_package_has_not_is_answered_with_what_it_has():
+    with pytest.raises(pulumi.InputPropertiesError, match=r"mlz:index:Organization; there are .*mlz:index:Keys"):
+        Package().construct("all", "mlz:index:Organization", {})
+
+
 def test_what_a_component_refuses_is_told_without_a_traceback():
     readers = {"sid": "A", "accountIds": ["222222222222"] * 2000, "roles": ["training"], "prefix": "", "write": False}
     given = {

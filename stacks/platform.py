@@ -37,7 +37,6 @@ def platform_stack(plan: PlatformPlan) -> None:
             region=account.region,
             provisioning_role=account.role,
             outside={"models": outside},
-            online_store=False,
             purposes=("models",),
             deletion_days=plan.key_deletion_days,
             disposable=account.disposable,

@@ -19,12 +19,11 @@ from components.network.network import Network, NetworkArgs
 from components.storage.bucket import Bucket, BucketArgs
 from stacks.inputs import endpoints_of, feature_groups_of, profiles_of, readers_of, team_of
 from zone import names
-from zone.names import KEY_PURPOSES
 from zone.plan.zone import TeamPlan
 
-SERVICE_SIDE_ROLES = ("ingestion", "pipeline")
-"""Roles that only SageMaker assumes and that work from its own network, not from a team's: Feature Store writing the
-offline store, Pipelines reading its definition."""
+SERVICE_SIDE_ROLES = {"data": ("feature-store",), "models": ("pipeline",), "studio": ("pipeline",)}
+"""Roles by bucket that only SageMaker assumes and that work from its own network, not from a team's: Feature Store
+writing the offline store, Pipelines reading its definition."""
 
 
 def team_stack(plan: TeamPlan) -> None:
@@ -63,8 +62,7 @@ def team_stack(plan: TeamPlan) -> None:
             region=account.region,
             provisioning_role=account.role,
             outside=outside,
-            online_store=any(group.online for group in plan.feature_groups.values()),
-            purposes=KEY_PURPOSES,
+            purposes=key_purposes(plan),
             deletion_days=plan.key_deletion_days,
             disposable=account.disposable,
         ),
@@ -127,8 +125,8 @@ def team_stack(plan: TeamPlan) -> None:
                 shares=shares,
                 disposable=account.disposable,
                 bucket_name=buckets["data"].name,
-                key_arn=keys.arns["data"],
-                role_arn=identity.role_arns["ingestion"],
+                key_arns=keys.arns,
+                role_arn=identity.role_arns["feature-store"],
                 boundary_arn=boundary.arn,
             ),
             opts=there,
@@ -172,6 +170,12 @@ def partners(plan: TeamPlan) -> tuple[str, ...]:
     return tuple(sorted({platform_account_id(plan), *(share.owner_account_id for share in plan.shares_in)}))
 
 
+def key_purposes(plan: TeamPlan) -> tuple[str, ...]:
+    """What the team needs keys for: all purposes, online only where a feature group has that store."""
+    online = any(group.online for group in plan.feature_groups.values())
+    return tuple(purpose for purpose in names.KEY_PURPOSES if online or purpose != "online")
+
+
 def platform_account_id(plan: TeamPlan) -> str:
     """Account of the environment's platform."""
     return plan.mlflow.server_arn.split(":")[4]
@@ -190,7 +194,7 @@ def _buckets(
                 organization_id=plan.organization_id,
                 key_arn=keys.arns[purpose],
                 provisioning_role=account.role,
-                service_role_arns=[names.role_arn(account.account_id, role) for role in SERVICE_SIDE_ROLES],
+                service_role_arns=[names.role_arn(account.account_id, role) for role in SERVICE_SIDE_ROLES[purpose]],
                 outside=outside.get(purpose, ()),
                 disposable=account.disposable,
             ),

@@ -58,7 +58,7 @@ def test_who_reads_another_teams_online_features(team, role, expected):
         team=FRAUD.team,
         account_id=FRAUD.account.account_id,
         region=FRAUD.account.region,
-        key_arn=KEY,
+        key_arns={"online": KEY},
     )
     arn = names.online_reader_role_arn(FRAUD.account.account_id, reader.group, reader.team)
 
@@ -84,7 +84,6 @@ def artifacts(environment):
         account_id=account.account_id,
         region=account.region,
         provisioning_role=account.role,
-        online_store=False,
         outside=outside,
     )
     return account, resource_policy(bucket), resource_policy(key)

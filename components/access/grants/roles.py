@@ -14,6 +14,7 @@ GRANTS: Mapping[str, Callable[[Place], tuple[Statement, ...]]] = {
     "write-data": data.write_data,
     "read-features": data.read_features,
     "write-features": data.write_features,
+    "persist-features": data.persist_features,
     "log-experiments": data.log_experiments,
     "keep-work": work.keep_work,
     "start-processing": lambda place: jobs.start(place, "processing"),
@@ -61,7 +62,8 @@ _TABLE: Mapping[str, tuple[str, ...]] = {
     "endpoint": ("run", "read-models", "read-features"),
     "ingestion": ("run", "keep-work", "read-data", "write-features"),
     "pipeline": (*_START, "keep-work", "observe", "read-models", "write-models", "register", "make-models"),
-    "deployer": ("read-models", "make-models", "deploy", "observe"),
+    # Feature Store itself: handed to it by the stack that makes the groups, and by nobody at work.
+    "feature-store": ("persist-features",),
 }
 
 
@@ -69,7 +71,7 @@ def roles(team: Team) -> dict[str, tuple[str, ...]]:
     """Return the grants of each role the team has, by the role's stem.
 
     A use without instance types has neither role nor grant, a persona without members no role; without feature
-    groups there is no ingestion.
+    groups there is neither ingestion nor Feature Store.
     """
     absent = _absent(team)
     return {
@@ -104,7 +106,9 @@ def _absent(team: Team) -> frozenset[str]:
     # The scientist's role is the domain's default, so it is always there.
     absent |= set(names.PERSONA_ROLES.values()) - {*team.personas} - {names.PERSONA_ROLES["data_scientist"]}
     if not team.feature_groups:
-        absent |= {"ingestion", "write-features"}
+        absent |= {"ingestion", "write-features", "feature-store"}
+    if not any(stores.offline for stores in team.feature_groups.values()):
+        absent.add("persist-features")
     if not team.datasets:
         absent.add("write-data")
     if not Place.stand_in(team).reads_features:

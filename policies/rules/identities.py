@@ -84,6 +84,21 @@ def _some(actions: Iterable[str]) -> str:
     return ", ".join(found[:SHOWN]) + (f" and {len(found) - SHOWN} more" if len(found) > SHOWN else "")
 
 
+_JOB_NETWORK: Final = frozenset(
+    f"ec2:{verb}networkinterface{what}" for verb in ("create", "delete") for what in ("", "permission")
+)
+
+
+def _wanted_unscoped(statement: Mapping[str, Any]) -> frozenset[str]:
+    """What AWS takes on Resource * only: SageMaker refuses a processing job whose role has it in any narrower way.
+
+    Only all four together, by their names. Source: SageMaker Developer Guide, "How to use SageMaker AI execution
+    roles", CreateProcessingJob, read 2026-11-29.
+    """
+    named = {action.lower() for action in texts(statement, "Action")}
+    return _JOB_NETWORK if named >= _JOB_NETWORK else frozenset()
+
+
 @grant_rule("iam-no-admin-star", NAME)
 def no_admin(policy: Any) -> Iterator[str]:
     """Action * on Resource *."""
@@ -109,7 +124,7 @@ def no_action_star(policy: Any) -> Iterator[str]:
 def no_resource_star(policy: Any) -> Iterator[str]:
     """Only for actions that take a resource."""
     for statement in star_statements(policy):
-        wide = actions_of(statement, "restrictable")
+        wide = set(actions_of(statement, "restrictable")) - _wanted_unscoped(statement)
         if wide:
             yield f"{_name(statement)} allows {_some(wide)} on Resource *"
 
@@ -162,7 +177,7 @@ def no_exfiltration(policy: Any) -> Iterator[str]:
 def no_permissions_management(policy: Any) -> Iterator[str]:
     """Actions of AWS's access level "Permissions management"."""
     for statement in star_statements(policy):
-        found = granted_on_star(policy, actions_of(statement, "permissions"))
+        found = set(granted_on_star(policy, actions_of(statement, "permissions"))) - _wanted_unscoped(statement)
         if found:
             yield f"{_name(statement)} allows {_some(found)} on Resource *"
 

@@ -26,7 +26,7 @@ def platform_stack(plan: PlatformPlan) -> None:
 
     boundary = Boundary(
         "platform",
-        BoundaryArgs(account_id=account.account_id, partner_account_ids=()),
+        BoundaryArgs(account_id=account.account_id, region=account.region, partner_account_ids=()),
         opts=there,
     )
     keys = Keys(

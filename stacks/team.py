@@ -38,7 +38,7 @@ def team_stack(plan: TeamPlan) -> None:
 
     boundary = Boundary(
         team,
-        BoundaryArgs(account_id=account.account_id, partner_account_ids=partners(plan)),
+        BoundaryArgs(account_id=account.account_id, region=account.region, partner_account_ids=partners(plan)),
         opts=there,
     )
     network = Network(

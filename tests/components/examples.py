@@ -44,7 +44,9 @@ ROLES = {"data-scientist", "ml-engineer", "reviewer", "operator"}
 
 
 def boundary(opts: pulumi.ResourceOptions) -> Boundary:
-    return Boundary("fraud", BoundaryArgs(account_id="111111111111", partner_account_ids=("333333333333",)), opts)
+    return Boundary(
+        "fraud", BoundaryArgs(account_id="111111111111", region=REGION, partner_account_ids=("333333333333",)), opts
+    )
 
 
 def budget(opts: pulumi.ResourceOptions) -> Budget:

@@ -10,6 +10,7 @@ from zone import names
 
 GRANTS: Mapping[str, Callable[[Place], tuple[Statement, ...]]] = {
     "run": runtime.run,
+    "attach": runtime.attach,
     "read-data": data.read_data,
     "write-data": data.write_data,
     "read-features": data.read_features,
@@ -55,12 +56,12 @@ _TABLE: Mapping[str, tuple[str, ...]] = {
     "reviewer": ("use-studio", "observe", "read-models", "approve"),
     "operator": ("use-studio", "observe", "operate"),
     # Jobs. A container has only what its kind of job needs.
-    "processing": ("run", "keep-work", "read-data", "write-data", "read-models", "log-experiments"),
-    "training": ("run", "keep-work", "read-data", "read-models", "write-models", "log-experiments"),
-    "tuning": ("run", "keep-work", "read-data", "read-models", "write-models", "log-experiments"),
-    "transform": ("run", "keep-work", "read-data", "write-data", "read-models"),
-    "endpoint": ("run", "read-models", "read-features"),
-    "ingestion": ("run", "keep-work", "read-data", "write-features"),
+    "processing": ("run", "attach", "keep-work", "read-data", "write-data", "read-models", "log-experiments"),
+    "training": ("run", "attach", "keep-work", "read-data", "read-models", "write-models", "log-experiments"),
+    "tuning": ("run", "attach", "keep-work", "read-data", "read-models", "write-models", "log-experiments"),
+    "transform": ("run", "attach", "keep-work", "read-data", "write-data", "read-models"),
+    "endpoint": ("run", "attach", "read-models", "read-features"),
+    "ingestion": ("run", "attach", "keep-work", "read-data", "write-features"),
     "pipeline": (*_START, "keep-work", "observe", "read-models", "write-models", "register", "make-models"),
     # Feature Store itself: handed to it by the stack that makes the groups, and by nobody at work.
     "feature-store": ("persist-features",),

@@ -22,6 +22,25 @@ def test_a_scientist_reads_and_writes_own_data_and_nothing_next_to_it():
 
 
 @pytest.mark.parametrize(
+    ("prefix", "expected"),
+    [
+        ("datasets/transactions", True),
+        ("datasets/transactions/", True),
+        ("datasets/transactions/2026", True),
+        ("datasets/transactions-of-others", False),
+        ("datasets", False),
+        (None, False),
+    ],
+)
+def test_a_data_set_is_listed_with_and_without_the_slash_at_its_end(prefix, expected):
+    bucket = names.bucket_arn("prod-fraud", "data", FRAUD.account.account_id)
+
+    assert expected is may(
+        FRAUD, "training", "s3:ListBucket", bucket, {"s3:prefix": prefix}, owner=FRAUD.account.account_id
+    )
+
+
+@pytest.mark.parametrize(
     ("role", "expected"),
     [("data-scientist", True), ("training", True), ("reviewer", False), ("operator", False), ("endpoint", False)],
 )

@@ -6,7 +6,7 @@ from checks.access import PolicyKind, Target, compile_policy
 from components.access.grants.place import Place
 from components.access.grants.roles import holders, roles
 from stacks.inputs import team_of
-from tests.rights import FRAUD, VISION, job, may, sagemaker
+from tests.rights import FRAUD, VISION, job, key, may, sagemaker
 from zone import names
 
 JOBS = {
@@ -138,3 +138,22 @@ def test_images_come_from_our_own_registry():
     image = names.repository_arn(FRAUD.account.region, FRAUD.account.account_id, "fraud", model)
 
     assert may(FRAUD, "training", "ecr:BatchGetImage", image)
+
+
+@pytest.mark.parametrize(
+    ("role", "purpose"),
+    [
+        ("training", "models"),
+        ("tuning", "models"),
+        ("processing", "data"),
+        ("transform", "data"),
+        ("training", "studio"),
+    ],
+)
+def test_a_job_writes_with_the_output_key_it_names_through_s3_only(role, purpose):
+    arn = Place.stand_in(team_of(FRAUD)).key_arns[purpose]
+    through_s3 = {"kms:ViaService": f"s3.{FRAUD.account.region}.amazonaws.com"}
+
+    for action in ("kms:Encrypt", "kms:GenerateDataKey", "kms:Decrypt"):
+        assert may(FRAUD, role, action, arn, through_s3, target=key("prod-fraud", purpose))
+        assert not may(FRAUD, role, action, arn, target=key("prod-fraud", purpose))

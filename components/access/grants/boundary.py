@@ -28,6 +28,7 @@ def boundary(account_id: str, region: str, partner_account_ids: Sequence[str]) -
             "s3:*",
             "kms:Decrypt",
             "kms:DescribeKey",
+            "kms:Encrypt",
             "kms:GenerateDataKey*",
             "kms:CreateGrant",
             "ecr:*",

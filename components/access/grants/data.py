@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import pulumi
 
 from components.access.grants.place import Place
-from components.access.grants.statement import Statement
+from components.access.grants.statement import ENCRYPT, Statement
 from components.access.team import Share
 from zone import names
 
@@ -45,7 +45,7 @@ def write_data(place: Place) -> tuple[Statement, ...]:
         ),
         Statement(
             sid="EncryptOwnData",
-            actions=("kms:GenerateDataKey",),
+            actions=ENCRYPT,
             resources=(place.key_arns["data"],),
             conditions={"StringEquals": {"kms:ViaService": place.service("s3")}},
         ),
@@ -122,6 +122,7 @@ def log_experiments(place: Place) -> tuple[Statement, ...]:
     mlflow = place.team.mlflow
     platform = mlflow.server_arn.split(":")[4]
     bucket = f"arn:aws:s3:::{mlflow.artifact_bucket}"
+    below = f"{mlflow.artifact_prefix}*"
     return (
         Statement(
             sid="ReachMlflow",
@@ -132,7 +133,7 @@ def log_experiments(place: Place) -> tuple[Statement, ...]:
             # MLflow's client writes artifacts to S3 itself, with the role it runs under.
             sid="KeepArtifacts",
             actions=("s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"),
-            resources=(f"{bucket}/{mlflow.artifact_prefix}*",),
+            resources=(f"{bucket}/{below}",),
             conditions={"StringEquals": {"aws:ResourceAccount": platform}},
             reason="experiments and runs get their names from MLflow; the prefix is the team's, or the shared server's",
         ),
@@ -142,7 +143,7 @@ def log_experiments(place: Place) -> tuple[Statement, ...]:
             resources=(bucket,),
             conditions={
                 "StringEquals": {"aws:ResourceAccount": platform},
-                "StringLike": {"s3:prefix": [f"{mlflow.artifact_prefix}*"]},
+                "StringLike": {"s3:prefix": [*filter(None, [mlflow.artifact_prefix.rstrip("/")]), below]},
             },
         ),
         _foreign_keys(
@@ -188,7 +189,8 @@ def _read(sid: str, bucket: str, prefixes: Iterable[str], account_id: str) -> tu
             resources=(bucket,),
             conditions={
                 "StringEquals": {"aws:ResourceAccount": account_id},
-                "StringLike": {"s3:prefix": [f"{prefix}/*" for prefix in prefixes]},
+                # SageMaker lists an S3 URI as it is written, with or without the slash at its end.
+                "StringLike": {"s3:prefix": [form for prefix in prefixes for form in (prefix, f"{prefix}/*")]},
             },
         ),
     )

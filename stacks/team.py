@@ -13,17 +13,21 @@ from components.account.provider import provider
 from components.encryption.keys import Keys, KeysArgs
 from components.ml.features import Features, FeaturesArgs
 from components.ml.models import Models, ModelsArgs
+from components.ml.queries import Queries, QueriesArgs
 from components.ml.studio import Studio, StudioArgs
 from components.network.flow_logs import FlowLogs, FlowLogsArgs
 from components.network.network import Network, NetworkArgs
 from components.storage.bucket import Bucket, BucketArgs
-from stacks.inputs import endpoints_of, feature_groups_of, profiles_of, readers_of, team_of
+from stacks.inputs import catalogs_of, endpoints_of, feature_groups_of, profiles_of, readers_of, team_of
 from zone import names
 from zone.plan.zone import TeamPlan
 
 SERVICE_SIDE_ROLES = {"data": ("feature-store",), "models": ("pipeline",), "studio": ("pipeline",)}
 """Roles by bucket that only SageMaker assumes and that work from its own network, not from a team's: Feature Store
 writing the offline store, Pipelines reading its definition."""
+
+QUERY_SCAN_GB = 1000
+"""Most that one query scans [GB]: 5 USD in eu-west-1, where Athena bills 5 USD a TB (price list of 2025-04-15)."""
 
 
 def team_stack(plan: TeamPlan) -> None:
@@ -145,6 +149,25 @@ def team_stack(plan: TeamPlan) -> None:
             ),
             opts=there,
         )
+    offline = any(group.offline for group in plan.feature_groups.values())
+    catalogs = catalogs_of(plan)
+    queries = (
+        Queries(
+            team,
+            QueriesArgs(
+                team=team,
+                account_id=account.account_id,
+                catalogs=catalogs,
+                scan_gb=QUERY_SCAN_GB,
+                disposable=account.disposable,
+                bucket_name=buckets["studio"].name,
+                key_arn=keys.arns["studio"],
+            ),
+            opts=there,
+        )
+        if offline or catalogs
+        else None
+    )
     Budget(team, BudgetArgs(limit_usd_per_month=account.budget_usd_per_month, email=account.owner), opts=there)
     Contract(
         team,
@@ -156,6 +179,7 @@ def team_stack(plan: TeamPlan) -> None:
                 "studio/domain-id": studio.domain_id,
                 "mlflow/server-arn": plan.mlflow.server_arn,
                 "mlflow/access-role-arn": plan.mlflow.access_role_arn,
+                **({"athena/workgroup": queries.workgroup_name} if queries else {}),
                 **{f"keys/{purpose}": arn for purpose, arn in keys.arns.items()},
                 **{f"buckets/{purpose}": bucket.name for purpose, bucket in buckets.items()},
                 **{f"roles/{role}": arn for role, arn in identity.role_arns.items()},

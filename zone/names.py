@@ -52,6 +52,10 @@ def feature_prefix(group: str) -> str:
     return f"features/{group}"
 
 
+QUERY_PREFIX: Final = "queries"
+"""Prefix of query results in the work bucket."""
+
+
 def log_group(account_key: str, what: str) -> str:
     """CloudWatch log group of ours [≤ 512 characters, CloudWatch Logs API CreateLogGroup]."""
     return f"/mlz/{account_key}/{what}"
@@ -100,6 +104,16 @@ def feature_database(team: str) -> str:
 def feature_table(name: str) -> str:
     """Glue table of one offline store."""
     return name.replace("-", "_")
+
+
+def workgroup(team: str) -> str:
+    """Athena workgroup in which the team queries its offline stores [≤ 128 characters, Athena API CreateWorkGroup]."""
+    return f"mlz-{team}"
+
+
+def foreign_catalog(owner: str) -> str:
+    """Athena's name for the Glue catalogue of the team *owner* [≤ 127 characters, Athena API CreateDataCatalog]."""
+    return f"mlz_{owner.replace('-', '_')}"
 
 
 def online_reader_role(name: str, reader_team: str) -> str:

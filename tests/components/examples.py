@@ -14,6 +14,7 @@ from components.encryption.keys import Keys, KeysArgs
 from components.ml.features import Features, FeaturesArgs
 from components.ml.mlflow import Mlflow, MlflowArgs
 from components.ml.models import Models, ModelsArgs
+from components.ml.queries import Queries, QueriesArgs
 from components.ml.studio import Studio, StudioArgs
 from components.network.flow_logs import FlowLogs, FlowLogsArgs
 from components.network.network import EndpointArgs, Network, NetworkArgs
@@ -207,6 +208,19 @@ def organization(opts: pulumi.ResourceOptions, adopt: dict[str, str] | None = No
     return Organization("organization", args, opts)
 
 
+def queries(opts: pulumi.ResourceOptions, *, disposable: bool = False) -> Queries:
+    args = QueriesArgs(
+        team="fraud",
+        account_id="111111111111",
+        catalogs={"churn": "222222222222"},
+        scan_gb=100,
+        disposable=disposable,
+        bucket_name="mlz-dev-fraud-studio-111111111111",
+        key_arn=KEY_ARN,
+    )
+    return Queries("fraud", args, opts)
+
+
 def studio(opts: pulumi.ResourceOptions, plan: TeamPlan = TEAM) -> Studio:
     args = StudioArgs(
         account_key=plan.account.key,
@@ -241,5 +255,6 @@ EXAMPLES: dict[type[pulumi.ComponentResource], Callable[[pulumi.ResourceOptions]
     Models: models,
     Network: network,
     Organization: organization,
+    Queries: queries,
     Studio: studio,
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from components.access.grants import data, jobs, models, runtime, studio, work
+from components.access.grants import data, jobs, models, query, runtime, studio, work
 from components.access.grants.place import Place
 from components.access.grants.statement import MANAGED_POLICY_CHARACTERS, Statement, size
 from components.access.team import Team
@@ -11,6 +11,7 @@ from zone import names
 GRANTS: Mapping[str, Callable[[Place], tuple[Statement, ...]]] = {
     "run": runtime.run,
     "attach": runtime.attach,
+    "query": query.query,
     "read-data": data.read_data,
     "write-data": data.write_data,
     "read-features": data.read_features,
@@ -37,7 +38,17 @@ GRANTS: Mapping[str, Callable[[Place], tuple[Statement, ...]]] = {
 """Each grant is one managed policy, mlz-<grant>, attached to every role that has it."""
 
 _START = ("start-processing", "start-training", "start-tuning", "start-transform")
-_WORK = ("run", "keep-work", "read-data", "write-data", "read-models", "read-features", "log-experiments", *_START)
+_WORK = (
+    "run",
+    "keep-work",
+    "query",
+    "read-data",
+    "write-data",
+    "read-models",
+    "read-features",
+    "log-experiments",
+    *_START,
+)
 
 _TABLE: Mapping[str, tuple[str, ...]] = {
     # People. A scientist experiments and cannot deploy; who registers a model cannot approve it.
@@ -56,7 +67,7 @@ _TABLE: Mapping[str, tuple[str, ...]] = {
     "reviewer": ("use-studio", "observe", "read-models", "approve"),
     "operator": ("use-studio", "observe", "operate"),
     # Jobs. A container has only what its kind of job needs.
-    "processing": ("run", "attach", "keep-work", "read-data", "write-data", "read-models", "log-experiments"),
+    "processing": ("run", "attach", "keep-work", "query", "read-data", "write-data", "read-models", "log-experiments"),
     "training": ("run", "attach", "keep-work", "read-data", "read-models", "write-models", "log-experiments"),
     "tuning": ("run", "attach", "keep-work", "read-data", "read-models", "write-models", "log-experiments"),
     "transform": ("run", "attach", "keep-work", "read-data", "write-data", "read-models"),
@@ -112,8 +123,11 @@ def _absent(team: Team) -> frozenset[str]:
         absent.add("persist-features")
     if not team.datasets:
         absent.add("write-data")
-    if not Place.stand_in(team).reads_features:
+    place = Place.stand_in(team)
+    if not place.reads_features:
         absent.add("read-features")
+    if not place.queries:
+        absent.add("query")
     if not team.models:
         absent |= {"register", "approve"}
     if "endpoint" not in used:

@@ -1,6 +1,7 @@
-"""Grants every container needs: volume key, logs, metrics, images, and a place in the network."""
+"""Grants every container needs: contract, volume key, logs, metrics, images, and a place in the network."""
 
 from components.access.grants.place import Place
+from components.access.grants.query import read_contract
 from components.access.grants.statement import Statement
 from zone import names
 from zone.facts import image_registries
@@ -9,8 +10,8 @@ _PULL = ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer", "ecr:BatchCheckLayer
 
 
 def run(place: Place) -> tuple[Statement, ...]:
-    """Do what every container does: encrypt the volume, log, count, pull images."""
-    return (*_volume(place), *_telemetry(place), *_images(place))
+    """Do what every container does: read the contract, encrypt the volume, log, count, pull images."""
+    return (*read_contract(place), *_volume(place), *_telemetry(place), *_images(place))
 
 
 def attach(_place: Place) -> tuple[Statement, ...]:

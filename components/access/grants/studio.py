@@ -2,6 +2,7 @@
 
 from components.access.grants import jobs
 from components.access.grants.place import Place
+from components.access.grants.query import read_contract
 from components.access.grants.statement import Condition, Statement
 
 # Studio fills these two in for each session, so that one role serves many people and each meets only what is theirs.
@@ -115,7 +116,7 @@ def _spaces(place: Place, sid: str, *, keep: Condition, start: Condition) -> tup
 
 
 def observe(place: Place) -> tuple[Statement, ...]:
-    """Look at what runs and where it came from: jobs, models, endpoints, pipelines, lineage, logs, metrics. No data."""
+    """Look at the contract, at what runs and where it came from: jobs, models, lineage, logs, metrics. No data."""
     kinds = (
         "processing-job",
         "training-job",
@@ -135,6 +136,7 @@ def observe(place: Place) -> tuple[Statement, ...]:
         "action",
     )
     return (
+        *read_contract(place),
         Statement(
             sid="DescribeWhatRuns",
             actions=(

@@ -11,7 +11,13 @@ def keep_work(place: Place) -> tuple[Statement, ...]:
     return (
         Statement(
             sid="KeepWork",
-            actions=("s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"),
+            actions=(
+                "s3:GetObject",
+                "s3:PutObject",
+                "s3:DeleteObject",
+                "s3:AbortMultipartUpload",
+                "s3:ListMultipartUploadParts",  # large results of Athena
+            ),
             resources=(f"{bucket}/*",),
             conditions=ours,
         ),

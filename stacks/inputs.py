@@ -86,7 +86,6 @@ def endpoints_of(plan: TeamPlan) -> dict[str, EndpointArgs]:
                     endpoint.key,
                     organization_id=plan.organization_id,
                     account_id=account.account_id,
-                    region=account.region,
                 )
             )
             if endpoint.policy_supported

@@ -25,7 +25,7 @@ def test_people_and_jobs_read_the_contract_and_no_other_parameter(action):
     def reading(path):
         return {role for role in roles(team_of(FRAUD)) if may(FRAUD, role, action, parameter(FRAUD, path))}
 
-    assert readers == reading(names.ssm_path("network/vpc-id"))
+    assert readers == reading(names.ssm_path("network/vpc-id")) == reading(names.ssm_path())
     assert set() == reading("/other/secret") | reading("/mlz/v2/secret")
 
 

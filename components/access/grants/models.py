@@ -82,6 +82,15 @@ def register(place: Place) -> tuple[Statement, ...]:
             reason=_VERSIONS,
         ),
         Statement(
+            # A version names its image by digest.
+            sid="FindImages",
+            actions=("ecr:DescribeImages",),
+            resources=tuple(
+                names.repository_arn(place.region, place.account_id, place.team.name, model)
+                for model in place.team.models
+            ),
+        ),
+        Statement(
             sid="TagVersions",
             actions=("sagemaker:AddTags",),
             resources=packages,

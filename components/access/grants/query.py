@@ -11,7 +11,8 @@ def read_contract(place: Place) -> tuple[Statement, ...]:
         Statement(
             sid="ReadContract",
             actions=("ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath"),
-            resources=(place.arn("ssm", f"parameter{names.ssm_path('*')}"),),
+            # GetParametersByPath is asked of the path itself, and people write it without a slash at its end.
+            resources=tuple(place.arn("ssm", f"parameter{names.ssm_path(*each)}") for each in ((), ("*",))),
             reason="the contract grows; all of it is meant for everyone in the account",
         ),
     )

@@ -13,6 +13,8 @@ from typing import Any
 Inputs = Mapping[str, Any]
 
 NAMED: dict[str, str] = {
+    "aws:athena/dataCatalog:DataCatalog": "{name}",
+    "aws:athena/workgroup:Workgroup": "{name}",
     "aws:budgets/budget:Budget": "{account}:{name}",
     "aws:cloudwatch/dashboard:Dashboard": "{dashboardName}",
     "aws:cloudwatch/logGroup:LogGroup": "{name}",

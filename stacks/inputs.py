@@ -65,6 +65,15 @@ def readers_of(plan: TeamPlan) -> list[Share]:
     ]
 
 
+def catalogs_of(plan: TeamPlan) -> dict[str, str]:
+    """Return the accounts of the teams whose offline features the team reads."""
+    return {
+        share.owner.removeprefix(f"{plan.account.environment}-"): share.owner_account_id
+        for share in plan.shares_in
+        if share.kind == "offline"
+    }
+
+
 def endpoints_of(plan: TeamPlan) -> dict[str, EndpointArgs]:
     """Return the VPC endpoints with what each lets through."""
     account = plan.account
@@ -77,7 +86,6 @@ def endpoints_of(plan: TeamPlan) -> dict[str, EndpointArgs]:
                     endpoint.key,
                     organization_id=plan.organization_id,
                     account_id=account.account_id,
-                    region=account.region,
                 )
             )
             if endpoint.policy_supported

@@ -26,7 +26,7 @@ def platform_stack(plan: PlatformPlan) -> None:
 
     boundary = Boundary(
         "platform",
-        BoundaryArgs(account_id=account.account_id, partner_account_ids=()),
+        BoundaryArgs(account_id=account.account_id, region=account.region, partner_account_ids=()),
         opts=there,
     )
     keys = Keys(
@@ -37,7 +37,6 @@ def platform_stack(plan: PlatformPlan) -> None:
             region=account.region,
             provisioning_role=account.role,
             outside={"models": outside},
-            online_store=False,
             purposes=("models",),
             deletion_days=plan.key_deletion_days,
             disposable=account.disposable,

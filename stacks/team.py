@@ -13,18 +13,21 @@ from components.account.provider import provider
 from components.encryption.keys import Keys, KeysArgs
 from components.ml.features import Features, FeaturesArgs
 from components.ml.models import Models, ModelsArgs
+from components.ml.queries import Queries, QueriesArgs
 from components.ml.studio import Studio, StudioArgs
 from components.network.flow_logs import FlowLogs, FlowLogsArgs
 from components.network.network import Network, NetworkArgs
 from components.storage.bucket import Bucket, BucketArgs
-from stacks.inputs import endpoints_of, feature_groups_of, profiles_of, readers_of, team_of
+from stacks.inputs import catalogs_of, endpoints_of, feature_groups_of, profiles_of, readers_of, team_of
 from zone import names
-from zone.names import KEY_PURPOSES
 from zone.plan.zone import TeamPlan
 
-SERVICE_SIDE_ROLES = ("ingestion", "pipeline")
-"""Roles that only SageMaker assumes and that work from its own network, not from a team's: Feature Store writing the
-offline store, Pipelines reading its definition."""
+SERVICE_SIDE_ROLES = {"data": ("feature-store",), "models": ("pipeline",), "studio": ("pipeline",)}
+"""Roles by bucket that only SageMaker assumes and that work from its own network, not from a team's: Feature Store
+writing the offline store, Pipelines reading its definition."""
+
+QUERY_SCAN_GB = 1000
+"""Most that one query scans [GB]: 5 USD in eu-west-1, where Athena bills 5 USD a TB (price list of 2025-04-15)."""
 
 
 def team_stack(plan: TeamPlan) -> None:
@@ -39,7 +42,7 @@ def team_stack(plan: TeamPlan) -> None:
 
     boundary = Boundary(
         team,
-        BoundaryArgs(account_id=account.account_id, partner_account_ids=partners(plan)),
+        BoundaryArgs(account_id=account.account_id, region=account.region, partner_account_ids=partners(plan)),
         opts=there,
     )
     network = Network(
@@ -63,8 +66,7 @@ def team_stack(plan: TeamPlan) -> None:
             region=account.region,
             provisioning_role=account.role,
             outside=outside,
-            online_store=any(group.online for group in plan.feature_groups.values()),
-            purposes=KEY_PURPOSES,
+            purposes=key_purposes(plan),
             deletion_days=plan.key_deletion_days,
             disposable=account.disposable,
         ),
@@ -128,8 +130,8 @@ def team_stack(plan: TeamPlan) -> None:
                 shares=shares,
                 disposable=account.disposable,
                 bucket_name=buckets["data"].name,
-                key_arn=keys.arns["data"],
-                role_arn=identity.role_arns["ingestion"],
+                key_arns=keys.arns,
+                role_arn=identity.role_arns["feature-store"],
                 boundary_arn=boundary.arn,
             ),
             opts=there,
@@ -148,6 +150,25 @@ def team_stack(plan: TeamPlan) -> None:
             ),
             opts=there,
         )
+    offline = any(group.offline for group in plan.feature_groups.values())
+    catalogs = catalogs_of(plan)
+    queries = (
+        Queries(
+            team,
+            QueriesArgs(
+                team=team,
+                account_id=account.account_id,
+                catalogs=catalogs,
+                scan_gb=QUERY_SCAN_GB,
+                disposable=account.disposable,
+                bucket_name=buckets["studio"].name,
+                key_arn=keys.arns["studio"],
+            ),
+            opts=there,
+        )
+        if offline or catalogs
+        else None
+    )
     Budget(team, BudgetArgs(limit_usd_per_month=account.budget_usd_per_month, email=account.owner), opts=there)
     Contract(
         team,
@@ -159,6 +180,7 @@ def team_stack(plan: TeamPlan) -> None:
                 "studio/domain-id": studio.domain_id,
                 "mlflow/server-arn": plan.mlflow.server_arn,
                 "mlflow/access-role-arn": plan.mlflow.access_role_arn,
+                **({"athena/workgroup": queries.workgroup_name} if queries else {}),
                 **{f"keys/{purpose}": arn for purpose, arn in keys.arns.items()},
                 **{f"buckets/{purpose}": bucket.name for purpose, bucket in buckets.items()},
                 **{f"roles/{role}": arn for role, arn in identity.role_arns.items()},
@@ -171,6 +193,12 @@ def team_stack(plan: TeamPlan) -> None:
 def partners(plan: TeamPlan) -> tuple[str, ...]:
     """Accounts in which the team's roles act: owners of what it reads, and the platform for MLflow."""
     return tuple(sorted({platform_account_id(plan), *(share.owner_account_id for share in plan.shares_in)}))
+
+
+def key_purposes(plan: TeamPlan) -> tuple[str, ...]:
+    """What the team needs keys for: all purposes, online only where a feature group has that store."""
+    online = any(group.online for group in plan.feature_groups.values())
+    return tuple(purpose for purpose in names.KEY_PURPOSES if online or purpose != "online")
 
 
 def platform_account_id(plan: TeamPlan) -> str:
@@ -191,7 +219,7 @@ def _buckets(
                 organization_id=plan.organization_id,
                 key_arn=keys.arns[purpose],
                 provisioning_role=account.role,
-                service_role_arns=[names.role_arn(account.account_id, role) for role in SERVICE_SIDE_ROLES],
+                service_role_arns=[names.role_arn(account.account_id, role) for role in SERVICE_SIDE_ROLES[purpose]],
                 outside=outside.get(purpose, ()),
                 disposable=account.disposable,
             ),

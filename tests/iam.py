@@ -14,7 +14,7 @@ from components.access.grants.statement import Statement
 GLOBAL_KEYS = {"aws:ResourceAccount", "aws:PrincipalArn", "aws:SourceAccount"}
 
 # Types whose names hold slashes.
-WITH_SLASHES = {"role", "log-group", "log-stream", "object", "repository", "model-package"}
+WITH_SLASHES = {"role", "log-group", "log-stream", "object", "parameter", "repository", "model-package"}
 
 
 @cache

@@ -13,6 +13,7 @@ from components.access.outside import of_shares
 from components.encryption.key_policy import key_policy
 from components.storage.bucket_policy import bucket_policy
 from stacks.inputs import readers_of, team_of
+from stacks.team import SERVICE_SIDE_ROLES
 from zone import names
 from zone.guardrails.enforcement import PolicyType
 from zone.plan import planner
@@ -34,34 +35,47 @@ def caller(stack, role):
     account = team.account
     place = Place.stand_in(team_of(team))
     partners = {share.owner_account_id for share in team.shares_in} | {team.mlflow.server_arn.split(":")[4]}
+    return Caller(
+        principal(names.role_arn(account.account_id, role)),
+        identity=[(grant, compiled(GRANTS[grant](place))) for grant in roles(team_of(team))[role]],
+        boundaries=[("boundary", compiled(boundary(account.account_id, account.region, sorted(partners))))],
+        service_control=service_control(account),
+        management_account=ZONE.organization.management_account_id,
+    )
+
+
+@cache
+def provisioning(stack):
+    """The role Pulumi works as: an administrator whom only guardrails and resource policies hold."""
+    account = ZONE.teams[stack].account
+    return Caller(
+        principal(f"arn:aws:iam::{account.account_id}:role/{account.role}"),
+        identity=[("AdministratorAccess", compile_policy(EVERYTHING, PolicyKind.IDENTITY))],
+        service_control=service_control(account),
+        management_account=ZONE.organization.management_account_id,
+    )
+
+
+def service_control(account):
     scps = [
         (policy.key, compile_policy(policy.document, PolicyKind.SERVICE_CONTROL))
         for policy in ZONE.organization.policies
         if policy.type is PolicyType.SERVICE_CONTROL
         and {"root", account.key, account.organizational_unit} & set(policy.targets)
     ]
-    return Caller(
-        principal(names.role_arn(account.account_id, role)),
-        identity=[(grant, compiled(GRANTS[grant](place))) for grant in roles(team_of(team))[role]],
-        boundaries=[("boundary", compiled(boundary(account.account_id, sorted(partners))))],
-        service_control=[
-            ("zone", [("FullAWSAccess", compile_policy(EVERYTHING, PolicyKind.SERVICE_CONTROL)), *scps]),
-        ],
-        management_account=ZONE.organization.management_account_id,
-    )
+    return [("zone", [("FullAWSAccess", compile_policy(EVERYTHING, PolicyKind.SERVICE_CONTROL)), *scps])]
 
 
 @cache
-def data_key(stack):
-    """The data key of a team, with the policy it really has."""
+def key(stack, purpose):
+    """A key of a team, with the policy it really has."""
     account = ZONE.teams[stack].account
     policy = key_policy(
-        "data",
+        purpose,
         account_id=account.account_id,
         region=account.region,
         provisioning_role=account.role,
-        online_store=any(group.online for group in ZONE.teams[stack].feature_groups.values()),
-        outside=of_shares(readers_of(ZONE.teams[stack])),
+        outside=of_shares(readers_of(ZONE.teams[stack])) if purpose == "data" else (),
     )
     return Target(policy=("key", compile_policy(json.dumps(policy), PolicyKind.RESOURCE)))
 
@@ -76,22 +90,27 @@ def data_bucket(stack):
         organization_id="o-zone",
         provisioning_role=team.account.role,
         key_arn=Place.stand_in(team_of(team)).key_arns["data"],
-        service_role_arns=[],
+        service_role_arns=[names.role_arn(team.account.account_id, role) for role in SERVICE_SIDE_ROLES["data"]],
         outside=of_shares(readers_of(team)),
     )
     return Target(policy=("bucket", compile_policy(json.dumps(policy), PolicyKind.RESOURCE)))
 
 
 def decide(team, role, action, resource, context=None, *, owner=None, target=None):
+    """Ask for a role of the team; for role "provisioning" as Pulumi."""
     account = team.account
+    pulumi = role == "provisioning"
     asked = request(
-        names.role_arn(account.account_id, role),
+        f"arn:aws:iam::{account.account_id}:role/{account.role}"
+        if pulumi
+        else names.role_arn(account.account_id, role),
         action,
         resource,
         resource_account=owner,
         context={"aws:RequestedRegion": account.region, "aws:SecureTransport": True, **(context or {})},
     )
-    return evaluate(asked, caller(account.key, role), target or Target())
+    asking = provisioning(account.key) if pulumi else caller(account.key, role)
+    return evaluate(asked, asking, target or Target())
 
 
 def may(*asked, **more):

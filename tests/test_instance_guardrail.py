@@ -62,7 +62,7 @@ GRANTED = {  # use → a role of the team that starts it, the call, the resource
     "training": ("pipeline", "CreateTrainingJob", "training-job/x"),
     "tuning": ("pipeline", "CreateHyperParameterTuningJob", "hyper-parameter-tuning-job/x"),
     "transform": ("pipeline", "CreateTransformJob", "transform-job/x"),
-    "endpoint": ("deployer", "CreateEndpointConfig", "endpoint-config/x"),
+    "endpoint": ("ml-engineer", "CreateEndpointConfig", "endpoint-config/x"),
 }
 
 

@@ -8,8 +8,8 @@ UNASSIGNED: Final = "000000000000"
 UNASSIGNED_ORGANIZATION: Final = "o-0000000000"
 """Stands in guardrails for the id of an organisation the org stack has not made yet; it puts the real one there."""
 
-KEY_PURPOSES: Final = ("data", "models", "studio", "logs", "secrets")
-"""A KMS key each: what one purpose's users can decrypt, another's cannot."""
+KEY_PURPOSES: Final = ("data", "online", "models", "studio", "logs", "secrets")
+"""A KMS key each: what one purpose's users can decrypt, another's cannot. online: only where a group has that store."""
 
 BUCKET_PURPOSES: Final = ("data", "models", "studio")
 """Buckets of a team account, each encrypted with the key of the same name."""
@@ -21,9 +21,6 @@ PERSONA_ROLES: Final = {
     "operator": "operator",
 }
 """Role name of each persona."""
-
-JOB_ROLES: Final = ("processing", "training", "tuning", "transform", "endpoint", "pipeline", "ingestion", "deployer")
-"""A role per job kind: what runs as training cannot do what an endpoint may."""
 
 SHARE_READERS: Final = ("data-scientist", "ml-engineer", "processing", "training", "tuning", "transform")
 """Roles of a team that may read what another team shares with it."""
@@ -53,6 +50,10 @@ def dataset_prefix(dataset: str) -> str:
 def feature_prefix(group: str) -> str:
     """Prefix of one feature group's offline store in its owner's data bucket."""
     return f"features/{group}"
+
+
+QUERY_PREFIX: Final = "queries"
+"""Prefix of query results in the work bucket."""
 
 
 def log_group(account_key: str, what: str) -> str:
@@ -103,6 +104,16 @@ def feature_database(team: str) -> str:
 def feature_table(name: str) -> str:
     """Glue table of one offline store."""
     return name.replace("-", "_")
+
+
+def workgroup(team: str) -> str:
+    """Athena workgroup in which the team queries its offline stores [≤ 128 characters, Athena API CreateWorkGroup]."""
+    return f"mlz-{team}"
+
+
+def foreign_catalog(owner: str) -> str:
+    """Athena's name for the Glue catalogue of the team *owner* [≤ 127 characters, Athena API CreateDataCatalog]."""
+    return f"mlz_{owner.replace('-', '_')}"
 
 
 def online_reader_role(name: str, reader_team: str) -> str:

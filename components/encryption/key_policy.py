@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from components.access.outside import Outside
+from zone import names
 
 ADMINISTRATION: Final = (
     "kms:CancelKeyDeletion",
@@ -41,8 +42,8 @@ ENCRYPTION: Final = (
 )
 
 SERVICES: Final = {
-    # sagemaker: job volumes; dynamodb: where Feature Store keeps the online store.
-    "data": ("s3", "sagemaker", "dynamodb"),
+    "data": ("s3", "sagemaker"),  # sagemaker: job volumes
+    "online": ("sagemaker", "dynamodb"),  # dynamodb: where Feature Store keeps the online store
     "models": ("s3", "sagemaker", "ecr"),
     # elasticfilesystem: home directories; ec2: the volumes of spaces.
     "studio": ("s3", "sagemaker", "elasticfilesystem", "ec2"),
@@ -51,6 +52,22 @@ SERVICES: Final = {
 }
 """Services through which a key may be used; a call straight to KMS is refused."""
 
+_CREATION: Final = {
+    # EFS, for which SageMaker asks in the caller's name, tries the key of the home directories. Sources, read
+    # 2026-11-29: SageMaker Developer Guide, "API permissions: actions, permissions and resources", row CreateDomain;
+    # EFS User Guide, "Encrypting data at rest", required permissions and the policy of aws/elasticfilesystem.
+    "studio": (
+        "CreateDomain",
+        ("kms:Decrypt", "kms:GenerateDataKeyWithoutPlaintext"),
+        ("elasticfilesystem", "sagemaker"),
+    ),
+    # SageMaker tries the key of an online store with the rights of whoever creates the group.
+    # Source: SageMaker Developer Guide, "Feature Store: security and access control", read 2026-11-29.
+    "online": ("CreateOnlineStore", (*DECRYPTION, *ENCRYPTION, "kms:RetireGrant"), ("sagemaker", "dynamodb")),
+}
+"""The only uses administration has: AWS asks them of whoever creates what the key encrypts. Statement, actions,
+services through which they come."""
+
 
 def key_policy(
     purpose: str,
@@ -58,7 +75,6 @@ def key_policy(
     account_id: str,
     region: str,
     provisioning_role: str,
-    online_store: bool,
     outside: Sequence[Outside],
 ) -> dict[str, object]:
     """Return the key policy of one purpose.
@@ -72,7 +88,6 @@ def key_policy(
         account_id: account of the key.
         region: region of the key.
         provisioning_role: name of the role Pulumi works as.
-        online_store: whether it is to encrypt the online store of a feature group.
         outside: roles of other accounts that read (or write) what the key encrypts.
     """
     root = {"AWS": f"arn:aws:iam::{account_id}:root"}
@@ -115,22 +130,33 @@ def key_policy(
                 },
             },
         ]
-    if online_store:
+    if purpose in _CREATION:
+        sid, actions, services = _CREATION[purpose]
         statements.append(
             {
-                # The one use administration has: SageMaker tries the key with the rights of whoever creates the group.
-                # Source: SageMaker API, OnlineStoreSecurityConfig (botocore 1.44.5).
-                "Sid": "CreateOnlineStore",
+                "Sid": sid,
                 "Effect": "Allow",
                 "Principal": root,
-                "Action": [*DECRYPTION, *ENCRYPTION, "kms:RetireGrant"],
+                "Action": list(actions),
                 "Resource": "*",
                 "Condition": {
-                    "StringEquals": {
-                        "kms:ViaService": [f"{service}.{region}.amazonaws.com" for service in ("sagemaker", "dynamodb")]
-                    },
+                    "StringEquals": {"kms:ViaService": [f"{service}.{region}.amazonaws.com" for service in services]},
                     "ArnEquals": {"aws:PrincipalArn": provisioning},
                 },
+            }
+        )
+    if purpose == "data":
+        statements.append(
+            {
+                # CreateFeatureGroup fails where the offline store's key asks for kms:ViaService. The role is handed to
+                # Feature Store only. Source: SageMaker Developer Guide, "Feature Store: security and access control",
+                # note on the key policy, read 2026-11-29.
+                "Sid": "KeepOfflineStores",
+                "Effect": "Allow",
+                "Principal": root,
+                "Action": [*DECRYPTION, "kms:GenerateDataKey"],
+                "Resource": "*",
+                "Condition": {"ArnEquals": {"aws:PrincipalArn": names.role_arn(account_id, "feature-store")}},
             }
         )
     if purpose == "logs":

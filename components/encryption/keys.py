@@ -27,13 +27,10 @@ class KeysArgs:
     """Region of the keys."""
 
     provisioning_role: str
-    """Name of the role that administers the keys and can't use them."""
+    """Name of the role that administers the keys and uses them only while it creates what they encrypt."""
 
     outside: Mapping[str, Sequence[Outside]]
     """Roles of other accounts that use a key, by purpose."""
-
-    online_store: bool
-    """Whether the data key encrypts the online store of a feature group."""
 
     purposes: Sequence[str]
     """Which keys: data, models, studio, logs, secrets. Plain: they decide which resources exist."""
@@ -66,7 +63,6 @@ class Keys(pulumi.ComponentResource):
                 account_id=args.account_id,
                 region=args.region,
                 provisioning_role=args.provisioning_role,
-                online_store=args.online_store and purpose == "data",
                 outside=args.outside.get(purpose, ()),
             )
             keys[purpose] = aws.kms.Key(

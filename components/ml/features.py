@@ -62,11 +62,11 @@ class FeaturesArgs:
     bucket_name: pulumi.Input[str]
     """The team's data bucket, which holds the offline stores."""
 
-    key_arn: pulumi.Input[str]
-    """The team's data key, for offline and online stores."""
+    key_arns: Mapping[str, pulumi.Input[str]]
+    """KMS key by purpose: data for the offline stores, online for the online stores, where there is one."""
 
     role_arn: pulumi.Input[str]
-    """The ingestion role: it persists records in the offline stores."""
+    """The role that Feature Store works under: it persists records in the offline stores."""
 
     boundary_arn: pulumi.Input[str]
     """The permission boundary of the readers' roles."""
@@ -144,7 +144,7 @@ def _offline(
     return aws.sagemaker.FeatureGroupOfflineStoreConfigArgs(
         s3_storage_config=aws.sagemaker.FeatureGroupOfflineStoreConfigS3StorageConfigArgs(
             s3_uri=pulumi.Output.concat("s3://", args.bucket_name, "/", names.feature_prefix(key)),
-            kms_key_id=args.key_arn,
+            kms_key_id=args.key_arns["data"],
         ),
         data_catalog_config=aws.sagemaker.FeatureGroupOfflineStoreConfigDataCatalogConfigArgs(
             catalog="AwsDataCatalog", database=database.name, table_name=names.feature_table(key)
@@ -158,7 +158,9 @@ def _online(args: FeaturesArgs, group: FeatureGroupArgs) -> aws.sagemaker.Featur
         return None
     return aws.sagemaker.FeatureGroupOnlineStoreConfigArgs(
         enable_online_store=True,
-        security_config=aws.sagemaker.FeatureGroupOnlineStoreConfigSecurityConfigArgs(kms_key_id=args.key_arn),
+        security_config=aws.sagemaker.FeatureGroupOnlineStoreConfigSecurityConfigArgs(
+            kms_key_id=args.key_arns["online"]
+        ),
     )
 
 
@@ -167,7 +169,7 @@ def _online_readers(name: str, args: FeaturesArgs, child: pulumi.ResourceOptions
     named = child.merge(pulumi.ResourceOptions(delete_before_replace=True))
     arns: dict[str, pulumi.Output[str]] = {}
     for reader in online_readers(
-        args.shares, team=args.team, account_id=args.account_id, region=args.region, key_arn=args.key_arn
+        args.shares, team=args.team, account_id=args.account_id, region=args.region, key_arns=args.key_arns
     ):
         role_name = names.online_reader_role(reader.group, reader.team)
         role = aws.iam.Role(

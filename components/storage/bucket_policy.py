@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from components.access.outside import READ_OBJECTS, WRITE_OBJECTS, Outside
+from zone import names
 
 Statement = dict[str, object]
 
@@ -98,6 +99,8 @@ def bucket_policy(
     ]
     for right in outside:
         statements += _grants(arn, right)
+    if readers := [right for right in outside if not right.write]:
+        statements.append(_location(arn, readers))
     return {"Version": "2012-10-17", "Statement": statements}
 
 
@@ -127,3 +130,23 @@ def _grants(arn: str, right: Outside) -> list[Statement]:
             "Condition": {**right.condition, **prefixes},
         },
     ]
+
+
+def _location(arn: str, readers: Sequence[Outside]) -> Statement:
+    """Let readers ask for the bucket's region: Athena does before it reads a shared table.
+
+    Source: Athena User Guide, "Configure cross-account access in Athena to Amazon S3 buckets", read 2026-11-29.
+    """
+    account_ids = sorted({account_id for right in readers for account_id in right.account_ids})
+    return {
+        "Sid": "Location",
+        "Effect": "Allow",
+        "Principal": {"AWS": [f"arn:aws:iam::{account_id}:root" for account_id in account_ids]},
+        "Action": "s3:GetBucketLocation",
+        "Resource": arn,
+        "Condition": {
+            "ArnLike": {
+                "aws:PrincipalArn": sorted({names.role_arn("*", role) for right in readers for role in right.roles})
+            }
+        },
+    }

@@ -84,6 +84,21 @@ def _some(actions: Iterable[str]) -> str:
     return ", ".join(found[:SHOWN]) + (f" and {len(found) - SHOWN} more" if len(found) > SHOWN else "")
 
 
+_JOB_NETWORK: Final = frozenset(
+    f"ec2:{verb}networkinterface{what}" for verb in ("create", "delete") for what in ("", "permission")
+)
+
+
+def _wanted_unscoped(statement: Mapping[str, Any]) -> frozenset[str]:
+    """What AWS takes on Resource * only: SageMaker refuses a processing job whose role has it in any narrower way.
+
+    Only all four together, by their names. Source: SageMaker Developer Guide, "How to use SageMaker AI execution
+    roles", CreateProcessingJob, read 2026-11-29.
+    """
+    named = {action.lower() for action in texts(statement, "Action")}
+    return _JOB_NETWORK if named >= _JOB_NETWORK else frozenset()
+
+
 @grant_rule("iam-no-admin-star", NAME)
 def no_admin(policy: Any) -> Iterator[str]:
     """Action * on Resource *."""
@@ -109,7 +124,8 @@ def no_action_star(policy: Any) -> Iterator[str]:
 def no_resource_star(policy: Any) -> Iterator[str]:
     """Only for actions that take a resource; an ARN with an account or a region is tied to it."""
     for statement in star_statements(policy, by_place=True):
-        if wide := wide_actions(statement, "restrictable", by_place=True):
+        wanted = _wanted_unscoped(statement)
+        if wide := wide_actions(statement, "restrictable", by_place=True) - wanted:
             yield f"{_name(statement)} allows {_some(wide)} on {_where(statement)}"
 
 
@@ -161,7 +177,7 @@ def no_exfiltration(policy: Any) -> Iterator[str]:
 def no_permissions_management(policy: Any) -> Iterator[str]:
     """Actions of AWS's access level "Permissions management"; ARNs as above."""
     for statement in star_statements(policy, by_place=True):
-        actions = wide_actions(statement, "permissions", by_place=True)
+        actions = wide_actions(statement, "permissions", by_place=True) - _wanted_unscoped(statement)
         if found := granted_on_star(policy, actions, by_place=True):
             yield f"{_name(statement)} allows {_some(found)} on {_where(statement)}"
 

@@ -16,6 +16,7 @@ from components.encryption.keys import Keys, KeysArgs
 from components.ml.features import Features, FeaturesArgs
 from components.ml.mlflow import Mlflow, MlflowArgs
 from components.ml.models import Models, ModelsArgs
+from components.ml.queries import Queries, QueriesArgs
 from components.ml.studio import Studio, StudioArgs
 from components.network.flow_logs import FlowLogs, FlowLogsArgs
 from components.network.network import EndpointArgs, Network, NetworkArgs
@@ -38,14 +39,17 @@ from zone.specs.account import PerTeamMlflow
 
 CONTENT = '{"Version":"2012-10-17","Statement":[]}'
 KEY_ARN = f"arn:aws:kms:{REGION}:111111111111:key/00000000-0000-0000-0000-000000000000"
+ONLINE_KEY_ARN = f"arn:aws:kms:{REGION}:111111111111:key/11111111-1111-1111-1111-111111111111"
 BOUNDARY_ARN = "arn:aws:iam::111111111111:policy/mlz/mlz-boundary"
 SUBNETS = ["subnet-a", "subnet-b"]
 READERS = readers_of(TEAM)
-ROLES = {"data-scientist", "ml-engineer", "reviewer", "operator", "ingestion"}
+ROLES = {"data-scientist", "ml-engineer", "reviewer", "operator"}
 
 
 def boundary(opts: pulumi.ResourceOptions) -> Boundary:
-    return Boundary("fraud", BoundaryArgs(account_id="111111111111", partner_account_ids=("333333333333",)), opts)
+    return Boundary(
+        "fraud", BoundaryArgs(account_id="111111111111", region=REGION, partner_account_ids=("333333333333",)), opts
+    )
 
 
 def budget(opts: pulumi.ResourceOptions) -> Budget:
@@ -59,7 +63,7 @@ def bucket(opts: pulumi.ResourceOptions, *, disposable: bool = False, shares: Se
         organization_id=ORGANIZATION_ID,
         key_arn=pulumi.Output.from_input(KEY_ARN),
         provisioning_role=ROLE,
-        service_role_arns=["arn:aws:iam::111111111111:role/mlz/mlz-ingestion"],
+        service_role_arns=["arn:aws:iam::111111111111:role/mlz/mlz-feature-store"],
         outside=of_shares(shares),
         disposable=disposable,
     )
@@ -79,8 +83,8 @@ def features(opts: pulumi.ResourceOptions, plan: TeamPlan = TEAM) -> Features:
         shares=readers_of(plan),
         disposable=plan.account.disposable,
         bucket_name="mlz-dev-fraud-data-111111111111",
-        key_arn=KEY_ARN,
-        role_arn="arn:aws:iam::111111111111:role/mlz/mlz-ingestion",
+        key_arns={"data": KEY_ARN, "online": ONLINE_KEY_ARN},
+        role_arn="arn:aws:iam::111111111111:role/mlz/mlz-feature-store",
         boundary_arn=BOUNDARY_ARN,
     )
     return Features(plan.team, args, opts)
@@ -124,7 +128,7 @@ def identity(opts: pulumi.ResourceOptions, plan: TeamPlan = TEAM) -> Identity:
         boundary_arn=BOUNDARY_ARN,
         subnet_ids=SUBNETS,
         security_group_id=pulumi.Output.from_input("sg-workloads"),
-        key_arns=dict.fromkeys(("data", "models", "studio"), KEY_ARN),
+        key_arns=dict.fromkeys(("data", "online", "models", "studio"), KEY_ARN),
     )
     return Identity(plan.team, args, opts)
 
@@ -136,7 +140,6 @@ def keys(opts: pulumi.ResourceOptions, *, disposable: bool = False) -> Keys:
         region=REGION,
         provisioning_role=ROLE,
         outside={"data": of_shares(READERS)},
-        online_store=False,
         purposes=("data", "logs"),
         deletion_days=30,
         disposable=disposable,
@@ -207,6 +210,19 @@ def organization(opts: pulumi.ResourceOptions, adopt: dict[str, str] | None = No
     return Organization("organization", args, opts)
 
 
+def queries(opts: pulumi.ResourceOptions, *, disposable: bool = False) -> Queries:
+    args = QueriesArgs(
+        team="fraud",
+        account_id="111111111111",
+        catalogs={"churn": "222222222222"},
+        scan_gb=100,
+        disposable=disposable,
+        bucket_name="mlz-dev-fraud-studio-111111111111",
+        key_arn=KEY_ARN,
+    )
+    return Queries("fraud", args, opts)
+
+
 def studio(opts: pulumi.ResourceOptions, plan: TeamPlan = TEAM) -> Studio:
     args = StudioArgs(
         account_key=plan.account.key,
@@ -242,6 +258,7 @@ EXAMPLES: dict[type[pulumi.ComponentResource], Callable[[pulumi.ResourceOptions]
     Models: models,
     Network: network,
     Organization: organization,
+    Queries: queries,
     Studio: studio,
 }
 

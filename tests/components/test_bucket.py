@@ -26,7 +26,7 @@ def statements(organization_id=ORGANIZATION_ID, outside=()):
         organization_id=organization_id,
         provisioning_role=ROLE,
         key_arn=KEY_ARN,
-        service_role_arns=["arn:aws:iam::111111111111:role/mlz/mlz-ingestion"],
+        service_role_arns=["arn:aws:iam::111111111111:role/mlz/mlz-feature-store"],
         outside=outside,
     )
     return {s["Sid"]: s for s in made["Statement"]}
@@ -58,7 +58,7 @@ def test_services_acting_for_their_caller_and_the_provisioning_role_need_no_endp
     condition = statements()["OurEndpointsOnly"]["Condition"]
 
     assert {"aws:PrincipalIsAWSService": "false", "aws:ViaAWSService": "false"} == condition["BoolIfExists"]
-    assert {f"arn:aws:iam::111111111111:role/{ROLE}", "arn:aws:iam::111111111111:role/mlz/mlz-ingestion"} == set(
+    assert {f"arn:aws:iam::111111111111:role/{ROLE}", "arn:aws:iam::111111111111:role/mlz/mlz-feature-store"} == set(
         condition["ArnNotLike"]["aws:PrincipalArn"]
     )
 

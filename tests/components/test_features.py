@@ -8,7 +8,7 @@ import pytest
 from components.access.grants.sharing import online_readers
 from tests import iam
 from tests.components.building import built
-from tests.components.examples import KEY_ARN, READERS, features
+from tests.components.examples import KEY_ARN, ONLINE_KEY_ARN, READERS, features
 from tests.small_zone import TEAM
 from zone import names
 
@@ -44,11 +44,11 @@ def test_a_new_wording_of_the_description_costs_no_group():
 
 
 @pytest.mark.shows("C1", "C2", "F11")
-def test_both_stores_are_encrypted_with_the_data_key(recording):
+def test_each_store_is_encrypted_with_a_key_of_its_own(recording):
     group = recording.one(GROUP).inputs
 
     assert KEY_ARN == group["offlineStoreConfig"]["s3StorageConfig"]["kmsKeyId"]
-    assert {"enableOnlineStore": True, "securityConfig": {"kmsKeyId": KEY_ARN}} == group["onlineStoreConfig"]
+    assert {"enableOnlineStore": True, "securityConfig": {"kmsKeyId": ONLINE_KEY_ARN}} == group["onlineStoreConfig"]
 
 
 @pytest.mark.shows("F11")
@@ -113,7 +113,11 @@ def test_an_online_share_is_a_role_here_that_only_the_readers_roles_assume(recor
 @pytest.mark.parametrize("check", [iam.unknown_actions, iam.unsupported_keys, iam.misplaced, iam.unexplained])
 def test_every_statement_of_a_reader_is_one_aws_knows(check):
     (reader,) = online_readers(
-        READERS, team=TEAM.team, account_id=TEAM.account.account_id, region=TEAM.account.region, key_arn=KEY_ARN
+        READERS,
+        team=TEAM.team,
+        account_id=TEAM.account.account_id,
+        region=TEAM.account.region,
+        key_arns={"online": KEY_ARN},
     )
 
     assert [] == [wrong for each in reader.statements for wrong in check(each)]

@@ -31,7 +31,9 @@ def an_identity(team):
             account.key, account_id=account.account_id, role=account.role, region=account.region, tags=account.tags
         )
     )
-    edge = Boundary(team.team, BoundaryArgs(account_id=account.account_id, partner_account_ids=()), there)
+    edge = Boundary(
+        team.team, BoundaryArgs(account_id=account.account_id, region=account.region, partner_account_ids=()), there
+    )
     place = Place.stand_in(team_of(team))
     Identity(
         team.team,

@@ -14,13 +14,12 @@ PROVISIONING = f"arn:aws:iam::111111111111:role/{ROLE}"
 GLOBAL = {"aws:PrincipalArn"}
 
 
-def policy(purpose, shares=(), *, online_store=False):
+def policy(purpose, shares=()):
     return key_policy(
         purpose,
         account_id="111111111111",
         region=REGION,
         provisioning_role=ROLE,
-        online_store=online_store,
         outside=of_shares(shares),
     )["Statement"]
 
@@ -66,15 +65,16 @@ def test_aws_knows_every_action_and_fills_every_condition_key(purpose):
             assert used <= condition_keys(action) | {"kms:EncryptionContext"}, (statement["Sid"], action)
 
 
-def test_the_provisioning_role_uses_the_data_key_only_to_create_an_online_store():
+def test_the_provisioning_role_uses_a_key_only_to_create_a_domain_or_an_online_store():
     def users(statement):
         return statement["Condition"].get("ArnEquals", {}).get("aws:PrincipalArn")
 
-    assert ["Administration"] == [s["Sid"] for s in policy("data") if users(s) == PROVISIONING]
-    creation = {s["Sid"]: s for s in policy("data", online_store=True) if users(s) == PROVISIONING}["CreateOnlineStore"]
-    assert {f"{service}.{REGION}.amazonaws.com" for service in ("sagemaker", "dynamodb")} == set(
-        creation["Condition"]["StringEquals"]["kms:ViaService"]
-    )
+    used = {purpose: [s for s in policy(purpose)[1:] if users(s) == PROVISIONING] for purpose in KEY_PURPOSES}
+
+    assert {"studio": ["CreateDomain"], "online": ["CreateOnlineStore"]} == {
+        purpose: [s["Sid"] for s in statements] for purpose, statements in used.items() if statements
+    }
+    assert all("kms:ViaService" in s["Condition"]["StringEquals"] for uses in used.values() for s in uses)
 
 
 def test_the_logs_key_serves_log_groups_of_its_account_only():

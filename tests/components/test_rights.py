@@ -5,7 +5,7 @@ import pytest
 from components.access.grants.place import Place
 from components.access.grants.roles import roles
 from stacks.inputs import team_of
-from tests.rights import CHURN, FRAUD, VISION, data_bucket, data_key, may, sagemaker
+from tests.rights import CHURN, FRAUD, VISION, data_bucket, key, may, sagemaker
 from zone import names
 
 
@@ -19,6 +19,25 @@ def test_a_scientist_reads_and_writes_own_data_and_nothing_next_to_it():
     assert not may(FRAUD, "data-scientist", "s3:GetObject", f"{bucket}/datasets/undeclared/a.parquet", **home)
     assert not may(FRAUD, "data-scientist", "s3:PutObject", f"{bucket}/features/card-activity/a.parquet", **home)
     assert not may(FRAUD, "data-scientist", "s3:DeleteObjectVersion", f"{bucket}/datasets/transactions/a", **home)
+
+
+@pytest.mark.parametrize(
+    ("prefix", "expected"),
+    [
+        ("datasets/transactions", True),
+        ("datasets/transactions/", True),
+        ("datasets/transactions/2026", True),
+        ("datasets/transactions-of-others", False),
+        ("datasets", False),
+        (None, False),
+    ],
+)
+def test_a_data_set_is_listed_with_and_without_the_slash_at_its_end(prefix, expected):
+    bucket = names.bucket_arn("prod-fraud", "data", FRAUD.account.account_id)
+
+    assert expected is may(
+        FRAUD, "training", "s3:ListBucket", bucket, {"s3:prefix": prefix}, owner=FRAUD.account.account_id
+    )
 
 
 @pytest.mark.parametrize(
@@ -66,17 +85,17 @@ def test_a_reader_opens_its_side_of_declared_shares_only(key, expected):
 )
 def test_a_reader_decrypts_shared_data_and_no_other_key_of_the_owner(alias, expected):
     context = {"kms:ViaService": f"s3.{FRAUD.account.region}.amazonaws.com", "kms:ResourceAliases": alias and [alias]}
-    key = Place.stand_in(team_of(FRAUD)).key_arns["data"]
+    arn = Place.stand_in(team_of(FRAUD)).key_arns["data"]
 
-    assert expected is may(CHURN, "training", "kms:Decrypt", key, context, target=data_key("prod-fraud"))
+    assert expected is may(CHURN, "training", "kms:Decrypt", arn, context, target=key("prod-fraud", "data"))
 
 
 @pytest.mark.parametrize(("via", "expected"), [("s3", True), ("sagemaker", True), ("ec2", False), (None, False)])
 def test_a_key_opens_through_its_services_only(via, expected):
     context = {"kms:ViaService": f"{via}.{FRAUD.account.region}.amazonaws.com"} if via else {}
-    key = Place.stand_in(team_of(FRAUD)).key_arns["data"]
+    arn = Place.stand_in(team_of(FRAUD)).key_arns["data"]
 
-    assert expected is may(FRAUD, "training", "kms:Decrypt", key, context, target=data_key("prod-fraud"))
+    assert expected is may(FRAUD, "training", "kms:Decrypt", arn, context, target=key("prod-fraud", "data"))
 
 
 def test_roles_are_handed_to_sagemaker_and_to_nobody_else():
@@ -92,7 +111,7 @@ def test_roles_are_handed_to_sagemaker_and_to_nobody_else():
 
 
 @pytest.mark.shows("H16")
-@pytest.mark.parametrize(("role", "expected"), [("ml-engineer", True), ("deployer", True), ("data-scientist", False)])
+@pytest.mark.parametrize(("role", "expected"), [("ml-engineer", True), ("operator", False), ("data-scientist", False)])
 def test_who_deploys(role, expected):
     place = Place.stand_in(team_of(FRAUD))
     config = {

@@ -4,14 +4,16 @@ import json
 
 import pytest
 
-from checks.access import PolicyKind, Target, compile_policy
+from checks.access import Caller, PolicyKind, Target, compile_policy, evaluate, principal, request
+from components.access.grants.boundary import boundary
+from components.access.grants.mlflow import serve
 from components.access.grants.roles import holders
 from components.access.grants.sharing import online_readers
 from components.access.grants.statement import trust_roles
 from components.encryption.key_policy import key_policy
 from components.storage.bucket_policy import bucket_policy
 from stacks.inputs import artifact_writers_of, readers_of
-from tests.rights import CHURN, FRAUD, VISION, ZONE, may
+from tests.rights import CHURN, FRAUD, VISION, ZONE, compiled, may
 from zone import names
 
 KEY = "arn:aws:kms:eu-west-1:000000000000:key/of-the-platform"
@@ -58,7 +60,7 @@ def test_who_reads_another_teams_online_features(team, role, expected):
         team=FRAUD.team,
         account_id=FRAUD.account.account_id,
         region=FRAUD.account.region,
-        key_arn=KEY,
+        key_arns={"online": KEY},
     )
     arn = names.online_reader_role_arn(FRAUD.account.account_id, reader.group, reader.team)
 
@@ -76,7 +78,7 @@ def artifacts(environment):
         organization_id="o-zone",
         provisioning_role=account.role,
         key_arn=KEY,
-        service_role_arns=[],
+        service_role_arns=[names.role_arn(account.account_id, "tracking*")],
         outside=outside,
     )
     key = key_policy(
@@ -84,7 +86,6 @@ def artifacts(environment):
         account_id=account.account_id,
         region=account.region,
         provisioning_role=account.role,
-        online_store=False,
         outside=outside,
     )
     return account, resource_policy(bucket), resource_policy(key)
@@ -126,3 +127,28 @@ def test_artifacts_are_kept_where_the_mode_of_mlflow_says(stack, role, whose, ex
     assert (role in holders("log-experiments")) is may(
         team, role, "kms:GenerateDataKey", key_arn, decryption, target=key
     )
+
+
+@pytest.mark.shows("G5", "G16")
+def test_a_server_finds_its_bucket_and_keeps_only_its_teams_artifacts():
+    account, bucket, _ = artifacts("prod")
+    arn = names.bucket_arn(account.key, "mlflow", account.account_id)
+    role = names.role_arn(account.account_id, "tracking-churn")
+    serving = serve(arn, CHURN.mlflow.artifact_prefix, KEY, region=account.region, account_id=account.account_id)
+    server = Caller(
+        principal(role),
+        identity=[("serve", compiled(serving))],
+        boundaries=[("boundary", compiled(boundary(account.account_id, account.region, ())))],
+        management_account=ZONE.organization.management_account_id,
+    )
+
+    def served(action, resource):
+        context = {"aws:PrincipalOrgID": "o-zone", "aws:SecureTransport": True}
+        return evaluate(
+            request(role, action, resource, resource_account=account.account_id, context=context), server, bucket
+        )
+
+    # HeadBucket: ListBucket without a prefix.
+    assert served("s3:ListBucket", arn).allowed
+    assert served("s3:PutObject", f"{arn}/{CHURN.mlflow.artifact_prefix}1/model.pkl").allowed
+    assert not served("s3:GetObject", f"{arn}/{FRAUD.mlflow.artifact_prefix}1/model.pkl").allowed

@@ -79,3 +79,23 @@ def test_no_space_is_opened_to_an_editor_outside(remote, expected):
     assert expected is may(
         FRAUD, "data-scientist", "sagemaker:CreateSpace", sagemaker(FRAUD, "space", "d-1/space"), context
     )
+
+
+@pytest.mark.parametrize("role", ["data-scientist", "ml-engineer", "reviewer", "operator"])
+@pytest.mark.parametrize(
+    ("action", "resource"),
+    [
+        ("ListPipelineExecutions", sagemaker(FRAUD, "pipeline")),
+        ("ListPipelineParametersForExecution", sagemaker(FRAUD, "pipeline", "x/execution/1")),
+        ("DescribePipelineDefinitionForExecution", sagemaker(FRAUD, "pipeline", "x/execution/1")),
+        ("ListTrainingJobsForHyperParameterTuningJob", sagemaker(FRAUD, "hyper-parameter-tuning-job")),
+        ("ListTags", sagemaker(FRAUD, "training-job")),
+        ("DescribeTrialComponent", sagemaker(FRAUD, "experiment-trial-component")),
+        ("BatchGetMetrics", sagemaker(FRAUD, "experiment-trial-component")),
+        ("DescribeArtifact", sagemaker(FRAUD, "artifact")),
+        ("QueryLineage", "*"),
+        ("Search", "*"),
+    ],
+)
+def test_everyone_sees_what_ran_and_where_it_came_from(role, action, resource):
+    assert may(FRAUD, role, f"sagemaker:{action}", resource)

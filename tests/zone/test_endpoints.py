@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.zone.calls import CALLS
 from zone.facts import facts, limit
 from zone.plan.endpoints import declared, endpoint_policy, needed
 from zone.specs.account import DataClass, Member, TeamAccount
@@ -17,47 +18,6 @@ REGION = "eu-west-1"
 ACCOUNT = "100000000001"
 ORGANIZATION = "o-a1b2c3d4e5"
 
-# What code inside the VPC calls for each feature: SDK client and operation, or a host the SDK has no client for.
-# Written from the features' meaning, not from the facts: both must lead to the same endpoints.
-BROWSER, MLFLOW = "studio.eu-west-1.sagemaker.aws", "experiments.eu-west-1.sagemaker.aws"
-ATHENA_QUERY = {("athena", "StartQueryExecution"), ("glue", "GetTable"), ("s3", "GetObject")}
-CALLS = {
-    "studio": {
-        ("sagemaker", "CreateTrainingJob"),
-        ("sagemaker-runtime", "InvokeEndpoint"),
-        ("s3", "PutObject"),
-        ("sts", "GetCallerIdentity"),
-        ("logs", "GetLogEvents"),
-        BROWSER,
-    },
-    "contract": {("ssm", "GetParametersByPath")},
-    "processing": {("s3", "GetObject"), ("s3", "PutObject")},
-    "training": {("s3", "GetObject"), ("s3", "PutObject")},
-    "tuning": {("s3", "GetObject"), ("s3", "PutObject")},
-    "transform": {("s3", "GetObject"), ("s3", "PutObject")},
-    "endpoint": {("s3", "GetObject"), ("sagemaker-runtime", "InvokeEndpoint")},
-    "online-features": {
-        ("sagemaker-featurestore-runtime", "PutRecord"),
-        ("sagemaker-featurestore-runtime", "GetRecord"),
-        ("sagemaker", "DescribeFeatureGroup"),
-    },
-    "offline-features": {
-        ("sagemaker-featurestore-runtime", "PutRecord"),
-        ("sagemaker", "DescribeFeatureGroup"),
-        *ATHENA_QUERY,
-    },
-    "online-reads": {("sts", "AssumeRole"), ("sagemaker-featurestore-runtime", "BatchGetRecord")},
-    "offline-reads": ATHENA_QUERY,
-    "dataset-reads": {("s3", "GetObject")},
-    "models": {("sagemaker", "CreateModelPackage"), ("ecr", "DescribeImages")},
-    "pipelines": {("sagemaker", "StartPipelineExecution"), ("s3", "PutObject")},
-    "mlflow": {
-        ("sts", "AssumeRole"),
-        ("sagemaker", "CreatePresignedMlflowTrackingServerUrl"),
-        ("s3", "PutObject"),
-        MLFLOW,
-    },
-}
 SESSION = botocore.session.get_session()
 HOSTS = {
     client: SESSION.create_client(
@@ -130,7 +90,7 @@ def test_what_is_left_out_is_called_by_no_feature():
 
 
 def test_each_fact_has_its_source_and_date():
-    records = [*FACTS["services"], *FACTS["features"], *FACTS["aws_owned_buckets"]]
+    records = [*FACTS["services"], *FACTS["features"]]
 
     assert [] == [record for record in records if not (record.get("source") or record.get("sources"))]
     assert [] == [record for record in records if not record.get("as_of")]
@@ -171,10 +131,7 @@ def test_all_interface_endpoints_fit_into_a_vpc():
 
 
 def policies(organization_id=ORGANIZATION):
-    return {
-        key: endpoint_policy(key, organization_id=organization_id, account_id=ACCOUNT, region=REGION)
-        for key in SERVICES
-    }
+    return {key: endpoint_policy(key, organization_id=organization_id, account_id=ACCOUNT) for key in SERVICES}
 
 
 @pytest.mark.shows("B3")
@@ -187,23 +144,13 @@ def policies(organization_id=ORGANIZATION):
 )
 def test_every_statement_names_our_principals_and_all_but_two_our_resources(organization_id, principal, resource):
     statements = {s["Sid"]: s for policy in policies(organization_id).values() for s in policy["Statement"]}
-    without_owner = {"AskWhoIAm", "ReadBucketsOfAws"}
+    without_owner = {"AskWhoIAm", "CountOurs"}
 
     assert {"OursToOurs", "AssumeOurRoles"} | without_owner == statements.keys()
     for sid, statement in statements.items():
         expected = principal if sid in without_owner else principal | resource
         assert {"StringEquals": expected} == statement["Condition"]
         assert "*" == statement["Principal"]
-
-
-def test_buckets_of_aws_are_read_only_named_and_reached_only_through_s3():
-    named = {
-        key: [s for s in policy["Statement"] if s["Sid"] == "ReadBucketsOfAws"] for key, policy in policies().items()
-    }
-
-    assert ["arn:aws:s3:::prod-eu-west-1-starport-layer-bucket/*"] == [s["Resource"] for s in named.pop("s3")]
-    assert [["s3:GetObject"]] == [b["actions"] for b in FACTS["aws_owned_buckets"]]
-    assert {key: [] for key in named} == named
 
 
 def test_no_condition_holds_a_wildcard():

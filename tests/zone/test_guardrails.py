@@ -68,7 +68,7 @@ def test_other_regions_are_closed_but_for_global_services(action, region, expect
 @pytest.mark.parametrize(
     ("action", "resource"),
     [
-        ("iam:UpdateAssumeRolePolicy", "arn:aws:iam::100000000001:role/mlz/mlz-deployer"),
+        ("iam:UpdateAssumeRolePolicy", "arn:aws:iam::100000000001:role/mlz/mlz-training"),
         ("iam:CreateRole", "arn:aws:iam::100000000001:role/mlz/mlz-new"),
         ("iam:DeleteRole", PROVISIONING),
         ("iam:CreatePolicyVersion", BOUNDARY),

@@ -26,6 +26,13 @@ def limit(key: str) -> int:
 
 
 @cache
+def image_registries(region: str) -> tuple[str, ...]:
+    """List the accounts [12 digits] in which AWS keeps SageMaker's images for *region*; none: it keeps none there."""
+    registries = facts("image_registries")["registries"]
+    return tuple(sorted({each["accounts"][region] for each in registries if region in each["accounts"]}))
+
+
+@cache
 def local_storage() -> tuple[str, ...]:
     """List patterns of instance types for which AWS refuses a volume key: hardware encrypts their local storage."""
     return tuple(f"ml.{family}.*" for family in facts("local_storage")["families"])

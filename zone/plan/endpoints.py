@@ -58,14 +58,13 @@ def needed(region: str, features: Iterable[str]) -> tuple[EndpointPlan, ...]:
     )
 
 
-def endpoint_policy(key: str, *, organization_id: str, account_id: str, region: str) -> dict[str, object]:
+def endpoint_policy(key: str, *, organization_id: str, account_id: str) -> dict[str, object]:
     """Write the policy of one endpoint: our organisation's principals reach our organisation's resources, no others.
 
     Args:
         key: the endpoint, as in EndpointPlan.key.
         organization_id: o-…; while it is empty, only the account itself is let through.
         account_id: the account the endpoint is in.
-        region: the account's region.
 
     Sources, read 2026-11-21: AWS PrivateLink Guide, "Control access to VPC endpoints using endpoint policies"; Amazon
     Athena User Guide, "Create a VPC endpoint policy for Athena"; IAM User Guide, "Control access to AWS STS with VPC
@@ -81,15 +80,12 @@ def endpoint_policy(key: str, *, organization_id: str, account_id: str, region: 
             _allow("AskWhoIAm", ["sts:GetCallerIdentity"], "*", ours),
         )
     # The action is a wildcard because an endpoint serves one service only and a call's dependent actions (iam:PassRole)
-    # are checked at the endpoint too; what a role may do, the role says. The resource is a wildcard because the
-    # condition on its owner is narrower than any ARN pattern.
-    statements = [_allow("OursToOurs", "*", "*", to_ours)]
-    if key == "s3":
-        statements += [
-            _allow("ReadBucketsOfAws", bucket["actions"], bucket["arn"].format(region=region), ours)
-            for bucket in _facts()["aws_owned_buckets"]
-        ]
-    return _document(*statements)
+    # are checked at the endpoint too; what a role may do, the role says.
+    if key == "monitoring":
+        # Metrics are no resources and belong to whoever counts them, so there is no owner to demand.
+        return _document(_allow("CountOurs", "*", "*", ours))
+    # The resource is a wildcard because the condition on its owner is narrower than any ARN pattern.
+    return _document(_allow("OursToOurs", "*", "*", to_ours))
 
 
 def _owned_by(owner: str, organization_id: str, account_id: str) -> dict[str, str]:
@@ -120,5 +116,4 @@ def _facts() -> dict[str, Any]:
     return {
         "services": {service["key"]: service for service in read["services"]},
         "features": {feature["feature"]: feature for feature in read["features"]},
-        "aws_owned_buckets": read["aws_owned_buckets"],
     }

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
+from components.access.grants.runtime import pull_images_of_aws
 from components.access.grants.statement import Statement
 
 _CEILING = "a boundary grants nothing; what a role may do is named one by one in its own policies"
 
 
-def boundary(account_id: str, partner_account_ids: Sequence[str]) -> tuple[Statement, ...]:
+def boundary(account_id: str, region: str, partner_account_ids: Sequence[str]) -> tuple[Statement, ...]:
     """Return the most any role of *account_id* may do.
 
     Not in it, so impossible for every role of the account: making or changing roles, policies and keys (a role
@@ -15,6 +16,7 @@ def boundary(account_id: str, partner_account_ids: Sequence[str]) -> tuple[State
 
     Args:
         account_id: the account.
+        region: its region.
         partner_account_ids: accounts that declared shares and MLflow connect it with.
     """
     home = Statement(
@@ -26,12 +28,19 @@ def boundary(account_id: str, partner_account_ids: Sequence[str]) -> tuple[State
             "s3:*",
             "kms:Decrypt",
             "kms:DescribeKey",
+            "kms:Encrypt",
             "kms:GenerateDataKey*",
             "kms:CreateGrant",
             "ecr:*",
             "glue:*",
             "logs:*",
             "cloudwatch:*",
+            "athena:Get*",
+            "athena:StartQueryExecution",
+            "athena:StopQueryExecution",
+            "ssm:GetParameter",
+            "ssm:GetParameters",
+            "ssm:GetParametersByPath",
             "iam:GetRole",
             "iam:PassRole",
             "sts:AssumeRole",
@@ -67,13 +76,6 @@ def boundary(account_id: str, partner_account_ids: Sequence[str]) -> tuple[State
         ),
         resources=("*",),
         conditions={"StringEquals": {"aws:ResourceAccount": sorted(partner_account_ids)}},
-        reason=_CEILING,
-    )
-    images = Statement(
-        # AWS publishes SageMaker's images in accounts of its own, one per region and framework; nothing can be written.
-        sid="PullImagesOfAws",
-        actions=("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer", "ecr:BatchCheckLayerAvailability"),
-        resources=("*",),
         reason=_CEILING,
     )
     mlflow = Statement(
@@ -120,4 +122,4 @@ def boundary(account_id: str, partner_account_ids: Sequence[str]) -> tuple[State
         resources=("*",),
         reason="a denial is meant to be wide",
     )
-    return (home, *((partners,) if partner_account_ids else ()), images, mlflow, never)
+    return (home, *((partners,) if partner_account_ids else ()), *pull_images_of_aws(region), mlflow, never)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import pulumi
 
 from components.access.grants.place import Place
-from components.access.grants.statement import Statement
+from components.access.grants.statement import ENCRYPT, Statement
 from components.access.team import Share
 from zone import names
 
@@ -45,7 +45,7 @@ def write_data(place: Place) -> tuple[Statement, ...]:
         ),
         Statement(
             sid="EncryptOwnData",
-            actions=("kms:GenerateDataKey",),
+            actions=ENCRYPT,
             resources=(place.key_arns["data"],),
             conditions={"StringEquals": {"kms:ViaService": place.service("s3")}},
         ),
@@ -75,41 +75,44 @@ def read_features(place: Place) -> tuple[Statement, ...]:
 
 
 def write_features(place: Place) -> tuple[Statement, ...]:
-    """Ingest records into the team's feature groups, and persist them in the offline stores."""
-    bucket = _own_bucket(place)
-    offline = [name for name, group in place.team.feature_groups.items() if group.offline]
+    """Put records into the team's feature groups. Who does so never writes the offline stores themselves."""
     records = ("sagemaker:PutRecord", "sagemaker:DeleteRecord", "sagemaker:GetRecord", "sagemaker:DescribeFeatureGroup")
+    return _use_groups(place, "WriteFeatures", records, place.groups(online=False))
+
+
+def persist_features(place: Place) -> tuple[Statement, ...]:
+    """Keep the offline stores: what Feature Store does under the role that its groups were made with.
+
+    Sources, read 2026-11-29: SageMaker Developer Guide, "AWS managed policies for Amazon SageMaker Feature Store"
+    (PutObject, PutObjectAcl, GetBucketAcl, the tables) and "Feature Store: security and access control" (the key, which
+    takes no kms:ViaService here).
+    """
+    bucket = _own_bucket(place)
+    offline = _offline_groups(place)
+    ours = {"StringEquals": {"aws:ResourceAccount": place.account_id}}
     return (
-        *_use_groups(place, "WriteFeatures", records, place.groups(online=False)),
-        *(
-            (
-                Statement(
-                    sid="PersistOfflineFeatures",
-                    actions=("s3:PutObject", "s3:GetObject", "s3:AbortMultipartUpload"),
-                    resources=tuple(f"{bucket}/{names.feature_prefix(name)}/*" for name in offline),
-                    conditions={"StringEquals": {"aws:ResourceAccount": place.account_id}},
-                ),
-                Statement(
-                    # Feature Store looks at the bucket before it writes.
-                    sid="CheckOfflineBucket",
-                    actions=("s3:GetBucketAcl", "s3:GetBucketLocation", "s3:ListBucket"),
-                    resources=(bucket,),
-                    conditions={"StringEquals": {"aws:ResourceAccount": place.account_id}},
-                ),
-                Statement(
-                    sid="EncryptOfflineFeatures",
-                    actions=("kms:GenerateDataKey", "kms:Decrypt"),
-                    resources=(place.key_arns["data"],),
-                    conditions={"StringEquals": {"kms:ViaService": place.service("s3")}},
-                ),
-                Statement(
-                    sid="KeepFeatureTables",
-                    actions=("glue:CreateTable", "glue:GetTable", "glue:UpdateTable"),
-                    resources=_tables(place.region, place.account_id, place.team.name, offline),
-                ),
-            )
-            if offline
-            else ()
+        Statement(
+            sid="PersistOfflineFeatures",
+            actions=("s3:PutObject", "s3:PutObjectAcl", "s3:GetObject", "s3:AbortMultipartUpload"),
+            resources=tuple(f"{bucket}/{names.feature_prefix(name)}/*" for name in offline),
+            conditions=ours,
+        ),
+        Statement(
+            # Feature Store looks at the bucket before it writes.
+            sid="CheckOfflineBucket",
+            actions=("s3:GetBucketAcl", "s3:GetBucketLocation", "s3:ListBucket"),
+            resources=(bucket,),
+            conditions=ours,
+        ),
+        Statement(
+            sid="EncryptOfflineFeatures",
+            actions=("kms:GenerateDataKey", "kms:Decrypt", "kms:DescribeKey"),
+            resources=(place.key_arns["data"],),
+        ),
+        Statement(
+            sid="KeepFeatureTables",
+            actions=("glue:CreateTable", "glue:GetTable", "glue:UpdateTable"),
+            resources=_tables(place.region, place.account_id, place.team.name, offline),
         ),
     )
 
@@ -119,6 +122,7 @@ def log_experiments(place: Place) -> tuple[Statement, ...]:
     mlflow = place.team.mlflow
     platform = mlflow.server_arn.split(":")[4]
     bucket = f"arn:aws:s3:::{mlflow.artifact_bucket}"
+    below = f"{mlflow.artifact_prefix}*"
     return (
         Statement(
             sid="ReachMlflow",
@@ -129,7 +133,7 @@ def log_experiments(place: Place) -> tuple[Statement, ...]:
             # MLflow's client writes artifacts to S3 itself, with the role it runs under.
             sid="KeepArtifacts",
             actions=("s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"),
-            resources=(f"{bucket}/{mlflow.artifact_prefix}*",),
+            resources=(f"{bucket}/{below}",),
             conditions={"StringEquals": {"aws:ResourceAccount": platform}},
             reason="experiments and runs get their names from MLflow; the prefix is the team's, or the shared server's",
         ),
@@ -139,7 +143,7 @@ def log_experiments(place: Place) -> tuple[Statement, ...]:
             resources=(bucket,),
             conditions={
                 "StringEquals": {"aws:ResourceAccount": platform},
-                "StringLike": {"s3:prefix": [f"{mlflow.artifact_prefix}*"]},
+                "StringLike": {"s3:prefix": [*filter(None, [mlflow.artifact_prefix.rstrip("/")]), below]},
             },
         ),
         _foreign_keys(
@@ -157,8 +161,12 @@ def _own_bucket(place: Place) -> str:
 
 
 def _own_prefixes(place: Place) -> tuple[str, ...]:
-    offline = (names.feature_prefix(name) for name, group in place.team.feature_groups.items() if group.offline)
+    offline = (names.feature_prefix(name) for name in _offline_groups(place))
     return (*(names.dataset_prefix(name) for name in place.team.datasets), *offline)
+
+
+def _offline_groups(place: Place) -> tuple[str, ...]:
+    return tuple(name for name, group in place.team.feature_groups.items() if group.offline)
 
 
 def _share_prefix(share: Share) -> str:
@@ -181,7 +189,8 @@ def _read(sid: str, bucket: str, prefixes: Iterable[str], account_id: str) -> tu
             resources=(bucket,),
             conditions={
                 "StringEquals": {"aws:ResourceAccount": account_id},
-                "StringLike": {"s3:prefix": [f"{prefix}/*" for prefix in prefixes]},
+                # SageMaker lists an S3 URI as it is written, with or without the slash at its end.
+                "StringLike": {"s3:prefix": [form for prefix in prefixes for form in (prefix, f"{prefix}/*")]},
             },
         ),
     )
@@ -199,7 +208,7 @@ def _tables(region: str, account_id: str, team: str, groups: Iterable[str]) -> t
 
 
 def _own_tables(place: Place) -> tuple[Statement, ...]:
-    offline = [name for name, group in place.team.feature_groups.items() if group.offline]
+    offline = _offline_groups(place)
     if not offline:
         return ()
     tables = _tables(place.region, place.account_id, place.team.name, offline)
@@ -253,11 +262,17 @@ def _use_groups(
         return ()
     return (
         Statement(sid=sid, actions=actions, resources=groups),
-        Statement(
-            sid=f"{sid}Key",
-            actions=("kms:Decrypt",),
-            resources=(place.key_arns["data"],),
-            # Feature Store keeps the online store in DynamoDB.
-            conditions={"StringEquals": {"kms:ViaService": place.service("sagemaker", "dynamodb")}},
+        *(
+            (
+                Statement(
+                    sid=f"{sid}Key",
+                    actions=("kms:Decrypt",),
+                    resources=(place.key_arns["online"],),
+                    # Feature Store keeps the online store in DynamoDB.
+                    conditions={"StringEquals": {"kms:ViaService": place.service("sagemaker", "dynamodb")}},
+                ),
+            )
+            if place.groups(online=True)
+            else ()
         ),
     )

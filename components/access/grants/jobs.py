@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
+import pulumi
+
 from components.access.grants.place import Place
 from components.access.grants.statement import Statement
 from zone import names
@@ -41,6 +43,7 @@ def start(place: Place, use: str) -> tuple[Statement, ...]:
             instance_types=place.types(use),
             frame=_frame(place, use),
         ),
+        *(_attach(place) if use == "processing" else ()),
         Statement(
             sid=f"Handle{title}",
             actions=(f"sagemaker:{_STOP[use]}", f"sagemaker:{action.replace('Create', 'Describe')}"),
@@ -119,6 +122,28 @@ _NAMES = "jobs get their names when they start; all jobs of the account are the 
 def _roles(place: Place, use: str) -> tuple[str, ...]:
     # Records are ingested by processing jobs, under a role of their own.
     return (use, "ingestion") if use == "processing" and place.team.feature_groups else (use,)
+
+
+def _attach(place: Place) -> tuple[Statement, ...]:
+    """What CreateProcessingJob asks of its caller besides, when it names a network.
+
+    Source: SageMaker Developer Guide, "API permissions: actions, permissions and resources", read 2026-11-29.
+    """
+    subnets = tuple(_after(place.arn("ec2", "subnet/"), subnet) for subnet in place.subnet_ids)
+    group = _after(place.arn("ec2", "security-group/"), place.security_group_id)
+    return (
+        Statement(
+            sid="AttachToOurSubnets",
+            actions=("ec2:CreateNetworkInterface",),
+            resources=(*subnets, group, place.arn("ec2", "network-interface/*")),
+            reason="a network interface gets its id when it is made; subnets and security group are named",
+        ),
+    )
+
+
+def _after(prefix: str, value: pulumi.Input[str]) -> pulumi.Input[str]:
+    """Join *prefix* and *value*; plain stays plain."""
+    return f"{prefix}{value}" if isinstance(value, str) else pulumi.Output.concat(prefix, value)
 
 
 def _frame(place: Place, use: str) -> dict[str, dict[str, Any]]:

@@ -18,13 +18,13 @@ def serve(
             reason="MLflow names experiments and runs; the prefix is the server's",
         ),
         Statement(
+            # Unlike objects, names are not bound to the prefix: the server first asks whether the bucket is there
+            # (HeadBucket), which is this action without a prefix. Source: SageMaker Developer Guide, "Set up IAM
+            # permissions for MLflow" (s3:List*, s3:Get*, s3:Put* on the bucket), read 2026-11-29.
             sid="ListArtifacts",
-            actions=("s3:ListBucket",),
+            actions=("s3:GetBucketLocation", "s3:ListBucket"),
             resources=(bucket_arn,),
-            conditions={
-                "StringEquals": {"aws:ResourceAccount": account_id},
-                **({"StringLike": {"s3:prefix": [f"{prefix}*"]}} if prefix else {}),
-            },
+            conditions={"StringEquals": {"aws:ResourceAccount": account_id}},
         ),
         Statement(
             sid="EncryptArtifacts",

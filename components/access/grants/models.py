@@ -2,7 +2,7 @@
 
 from components.access.grants import jobs
 from components.access.grants.place import Place
-from components.access.grants.statement import Statement
+from components.access.grants.statement import ENCRYPT, Statement
 from zone import names
 
 _NAMED_LATER = "models and endpoints get their names when they are made; all of the account are the team's"
@@ -61,7 +61,7 @@ def write_models(place: Place) -> tuple[Statement, ...]:
         ),
         Statement(
             sid="EncryptArtifacts",
-            actions=("kms:GenerateDataKey",),
+            actions=ENCRYPT,
             resources=(place.key_arns["models"],),
             conditions={"StringEquals": {"kms:ViaService": place.service("s3")}},
         ),
@@ -80,6 +80,15 @@ def register(place: Place) -> tuple[Statement, ...]:
             resources=(*_groups(place), *packages),
             conditions={"StringEquals": {"sagemaker:ModelApprovalStatus": "PendingManualApproval"}},
             reason=_VERSIONS,
+        ),
+        Statement(
+            # A version names its image by digest.
+            sid="FindImages",
+            actions=("ecr:DescribeImages",),
+            resources=tuple(
+                names.repository_arn(place.region, place.account_id, place.team.name, model)
+                for model in place.team.models
+            ),
         ),
         Statement(
             sid="TagVersions",

@@ -62,6 +62,16 @@ class Place:
         """Whether the team looks up online features, its own or another team's."""
         return bool(self.groups(online=True) or self.shares("online"))
 
+    @property
+    def offline_owners(self) -> tuple[Share, ...]:
+        """One share of each team that shares offline features with this one."""
+        return tuple({share.account_id: share for share in self.shares("offline")}.values())
+
+    @property
+    def queries(self) -> bool:
+        """Whether the team has offline features to query, its own or another team's."""
+        return any(group.offline for group in self.team.feature_groups.values()) or bool(self.offline_owners)
+
     def arn(self, service: str, resource: str) -> str:
         """ARN of a regional resource of the team's account."""
         return f"arn:aws:{service}:{self.region}:{self.account_id}:{resource}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from components.access.grants import data, jobs, models, runtime, studio, work
+from components.access.grants import data, jobs, models, query, runtime, studio, work
 from components.access.grants.place import Place
 from components.access.grants.statement import MANAGED_POLICY_CHARACTERS, Statement, size
 from components.access.team import Team
@@ -10,10 +10,13 @@ from zone import names
 
 GRANTS: Mapping[str, Callable[[Place], tuple[Statement, ...]]] = {
     "run": runtime.run,
+    "attach": runtime.attach,
+    "query": query.query,
     "read-data": data.read_data,
     "write-data": data.write_data,
     "read-features": data.read_features,
     "write-features": data.write_features,
+    "persist-features": data.persist_features,
     "log-experiments": data.log_experiments,
     "keep-work": work.keep_work,
     "start-processing": lambda place: jobs.start(place, "processing"),
@@ -35,7 +38,17 @@ GRANTS: Mapping[str, Callable[[Place], tuple[Statement, ...]]] = {
 """Each grant is one managed policy, mlz-<grant>, attached to every role that has it."""
 
 _START = ("start-processing", "start-training", "start-tuning", "start-transform")
-_WORK = ("run", "keep-work", "read-data", "write-data", "read-models", "read-features", "log-experiments", *_START)
+_WORK = (
+    "run",
+    "keep-work",
+    "query",
+    "read-data",
+    "write-data",
+    "read-models",
+    "read-features",
+    "log-experiments",
+    *_START,
+)
 
 _TABLE: Mapping[str, tuple[str, ...]] = {
     # People. A scientist experiments and cannot deploy; who registers a model cannot approve it.
@@ -54,14 +67,15 @@ _TABLE: Mapping[str, tuple[str, ...]] = {
     "reviewer": ("use-studio", "observe", "read-models", "approve"),
     "operator": ("use-studio", "observe", "operate"),
     # Jobs. A container has only what its kind of job needs.
-    "processing": ("run", "keep-work", "read-data", "write-data", "read-models", "log-experiments"),
-    "training": ("run", "keep-work", "read-data", "read-models", "write-models", "log-experiments"),
-    "tuning": ("run", "keep-work", "read-data", "read-models", "write-models", "log-experiments"),
-    "transform": ("run", "keep-work", "read-data", "write-data", "read-models"),
-    "endpoint": ("run", "read-models", "read-features"),
-    "ingestion": ("run", "keep-work", "read-data", "write-features"),
+    "processing": ("run", "attach", "keep-work", "query", "read-data", "write-data", "read-models", "log-experiments"),
+    "training": ("run", "attach", "keep-work", "read-data", "read-models", "write-models", "log-experiments"),
+    "tuning": ("run", "attach", "keep-work", "read-data", "read-models", "write-models", "log-experiments"),
+    "transform": ("run", "attach", "keep-work", "read-data", "write-data", "read-models"),
+    "endpoint": ("run", "attach", "read-models", "read-features"),
+    "ingestion": ("run", "attach", "keep-work", "read-data", "write-features"),
     "pipeline": (*_START, "keep-work", "observe", "read-models", "write-models", "register", "make-models"),
-    "deployer": ("read-models", "make-models", "deploy", "observe"),
+    # Feature Store itself: handed to it by the stack that makes the groups, and by nobody at work.
+    "feature-store": ("persist-features",),
 }
 
 
@@ -69,7 +83,7 @@ def roles(team: Team) -> dict[str, tuple[str, ...]]:
     """Return the grants of each role the team has, by the role's stem.
 
     A use without instance types has neither role nor grant, a persona without members no role; without feature
-    groups there is no ingestion.
+    groups there is neither ingestion nor Feature Store.
     """
     absent = _absent(team)
     return {
@@ -104,11 +118,16 @@ def _absent(team: Team) -> frozenset[str]:
     # The scientist's role is the domain's default, so it is always there.
     absent |= set(names.PERSONA_ROLES.values()) - {*team.personas} - {names.PERSONA_ROLES["data_scientist"]}
     if not team.feature_groups:
-        absent |= {"ingestion", "write-features"}
+        absent |= {"ingestion", "write-features", "feature-store"}
+    if not any(stores.offline for stores in team.feature_groups.values()):
+        absent.add("persist-features")
     if not team.datasets:
         absent.add("write-data")
-    if not Place.stand_in(team).reads_features:
+    place = Place.stand_in(team)
+    if not place.reads_features:
         absent.add("read-features")
+    if not place.queries:
+        absent.add("query")
     if not team.models:
         absent |= {"register", "approve"}
     if "endpoint" not in used:

@@ -1,53 +1,44 @@
-"""Grants every container needs: network interface, volume key, logs, metrics, images."""
-
-import pulumi
+"""Grants every container needs: contract, volume key, logs, metrics, images, and a place in the network."""
 
 from components.access.grants.place import Place
+from components.access.grants.query import read_contract
 from components.access.grants.statement import Statement
 from zone import names
+from zone.facts import image_registries
 
 _PULL = ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer", "ecr:BatchCheckLayerAvailability")
 
 
 def run(place: Place) -> tuple[Statement, ...]:
-    """Run in the team's subnets: attach to the network, encrypt the volume, log, count, pull images."""
-    return (*_network(place), *_volume(place), *_telemetry(place), *_images(place))
+    """Do what every container does: read the contract, encrypt the volume, log, count, pull images."""
+    return (*read_contract(place), *_volume(place), *_telemetry(place), *_images(place))
 
 
-def _network(place: Place) -> tuple[Statement, ...]:
-    subnets = tuple(_after(place.arn("ec2", "subnet/"), subnet) for subnet in place.subnet_ids)
-    group = _after(place.arn("ec2", "security-group/"), place.security_group_id)
-    interfaces = place.arn("ec2", "network-interface/*")
+def attach(_place: Place) -> tuple[Statement, ...]:
+    """Let SageMaker attach a job or a model to the network that the request names; who starts it names only ours.
+
+    The nine actions of SageMaker Developer Guide, "How to use SageMaker AI execution roles", sections on the create
+    calls, and DescribeVpcEndpoints of "Give SageMaker AI hosted endpoints access to resources in your VPC"; read
+    2026-11-29.
+    """
     return (
         Statement(
-            sid="AttachToOurSubnets",
-            actions=("ec2:CreateNetworkInterface",),
-            resources=(*subnets, group, interfaces),
-            reason="a network interface gets its id when it is made; subnets and security group are named",
-        ),
-        Statement(
-            sid="HandToSageMaker",
+            sid="AttachToTheNetwork",
             actions=(
+                "ec2:CreateNetworkInterface",
                 "ec2:CreateNetworkInterfacePermission",
                 "ec2:DeleteNetworkInterface",
                 "ec2:DeleteNetworkInterfacePermission",
-            ),
-            resources=(interfaces,),
-            conditions={"ArnEquals": {"ec2:Subnet": subnets}},
-            reason="SageMaker makes interfaces with ids of their own; only those in our subnets",
-        ),
-        Statement(
-            sid="LookAtTheNetwork",
-            actions=(
                 "ec2:DescribeDhcpOptions",
                 "ec2:DescribeNetworkInterfaces",
                 "ec2:DescribeSecurityGroups",
                 "ec2:DescribeSubnets",
-                "ec2:DescribeVpcs",
                 "ec2:DescribeVpcEndpoints",
+                "ec2:DescribeVpcs",
             ),
             resources=("*",),
-            reason="EC2 knows no resource for its Describe calls",
+            reason="SageMaker refuses a processing job whose role has them under a condition or a resource; the start "
+            "names our subnets and group, the boundary holds the account",
         ),
     )
 
@@ -97,13 +88,7 @@ def _images(place: Place) -> tuple[Statement, ...]:
     )
     return (
         *((Statement(sid="PullOurImages", actions=_PULL, resources=own),) if own else ()),
-        Statement(
-            sid="PullImagesOfAws",
-            actions=_PULL,
-            resources=(f"arn:aws:ecr:{place.region}:*:repository/*",),
-            conditions={"StringNotEquals": {"aws:ResourceAccount": place.account_id}},
-            reason="AWS publishes SageMaker's images in many accounts of its own; the endpoint policy says which",
-        ),
+        *pull_images_of_aws(place.region),
         Statement(
             sid="EnterRegistries",
             actions=("ecr:GetAuthorizationToken",),
@@ -113,6 +98,16 @@ def _images(place: Place) -> tuple[Statement, ...]:
     )
 
 
-def _after(prefix: str, value: pulumi.Input[str]) -> pulumi.Input[str]:
-    """Join *prefix* and *value*; plain stays plain."""
-    return f"{prefix}{value}" if isinstance(value, str) else pulumi.Output.concat(prefix, value)
+def pull_images_of_aws(region: str) -> tuple[Statement, ...]:
+    """Pull SageMaker's own images, and no stranger's. SageMaker pulls from outside the VPC: no endpoint is asked."""
+    accounts = image_registries(region)
+    if not accounts:
+        return ()
+    return (
+        Statement(
+            sid="PullImagesOfAws",
+            actions=_PULL,
+            resources=tuple(f"arn:aws:ecr:{region}:{account_id}:repository/*" for account_id in accounts),
+            reason="in these accounts of AWS all repositories are SageMaker's images",
+        ),
+    )

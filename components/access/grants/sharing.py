@@ -1,6 +1,6 @@
 """What a team gives to others: the catalogue's policy and the roles that read online stores."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,7 +36,7 @@ class OnlineReader:
 
 
 def online_readers(
-    shares: Sequence[Share], *, team: str, account_id: str, region: str, key_arn: pulumi.Input[str]
+    shares: Sequence[Share], *, team: str, account_id: str, region: str, key_arns: Mapping[str, pulumi.Input[str]]
 ) -> tuple[OnlineReader, ...]:
     """Return a reader for each online store among the *shares* of *team*."""
     return tuple(
@@ -55,7 +55,7 @@ def online_readers(
                 Statement(
                     sid="DecryptOnlineStore",
                     actions=("kms:Decrypt",),
-                    resources=(key_arn,),
+                    resources=(key_arns["online"],),
                     # Feature Store keeps the online store in DynamoDB.
                     conditions={
                         "StringEquals": {

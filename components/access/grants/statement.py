@@ -13,6 +13,12 @@ Condition = Mapping[str, Mapping[str, "pulumi.Input[str] | Sequence[pulumi.Input
 MANAGED_POLICY_CHARACTERS = 6144
 """Size of a managed policy without white space. Source: IAM User Guide, "IAM and STS quotas", read 2026-11-20."""
 
+ENCRYPT = ("kms:Encrypt", "kms:GenerateDataKey")
+"""What writes with a key: S3 asks for the second, and for a job that names an output key SageMaker lists the first.
+
+Source: SageMaker Developer Guide, "How to use SageMaker AI execution roles", read 2026-11-29.
+"""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Statement:

@@ -2,6 +2,7 @@
 
 from components.access.grants import jobs
 from components.access.grants.place import Place
+from components.access.grants.query import read_contract
 from components.access.grants.statement import Condition, Statement
 
 # Studio fills these two in for each session, so that one role serves many people and each meets only what is theirs.
@@ -115,7 +116,7 @@ def _spaces(place: Place, sid: str, *, keep: Condition, start: Condition) -> tup
 
 
 def observe(place: Place) -> tuple[Statement, ...]:
-    """Look at what runs: jobs, models, endpoints, pipelines, logs and metrics. No data."""
+    """Look at the contract, at what runs and where it came from: jobs, models, lineage, logs, metrics. No data."""
     kinds = (
         "processing-job",
         "training-job",
@@ -127,8 +128,15 @@ def observe(place: Place) -> tuple[Statement, ...]:
         "pipeline",
         "feature-group",
         "monitoring-schedule",
+        "experiment",
+        "experiment-trial",
+        "experiment-trial-component",
+        "artifact",
+        "context",
+        "action",
     )
     return (
+        *read_contract(place),
         Statement(
             sid="DescribeWhatRuns",
             actions=(
@@ -141,9 +149,21 @@ def observe(place: Place) -> tuple[Statement, ...]:
                 "sagemaker:DescribeEndpoint",
                 "sagemaker:DescribePipeline",
                 "sagemaker:DescribePipelineExecution",
+                "sagemaker:DescribePipelineDefinitionForExecution",
+                "sagemaker:ListPipelineExecutions",
                 "sagemaker:ListPipelineExecutionSteps",
+                "sagemaker:ListPipelineParametersForExecution",
+                "sagemaker:ListTrainingJobsForHyperParameterTuningJob",
                 "sagemaker:DescribeFeatureGroup",
                 "sagemaker:DescribeMonitoringSchedule",
+                "sagemaker:DescribeExperiment",
+                "sagemaker:DescribeTrial",
+                "sagemaker:DescribeTrialComponent",
+                "sagemaker:DescribeArtifact",
+                "sagemaker:DescribeContext",
+                "sagemaker:DescribeAction",
+                "sagemaker:BatchGetMetrics",
+                "sagemaker:ListTags",
             ),
             resources=place.sagemaker(*kinds),
             reason="people see what runs in their own account; descriptions hold no data",
@@ -161,6 +181,17 @@ def observe(place: Place) -> tuple[Statement, ...]:
                 "sagemaker:ListPipelines",
                 "sagemaker:ListFeatureGroups",
                 "sagemaker:ListModelPackageGroups",
+                "sagemaker:ListMonitoringSchedules",
+                "sagemaker:ListMonitoringExecutions",
+                "sagemaker:ListExperiments",
+                "sagemaker:ListTrials",
+                "sagemaker:ListTrialComponents",
+                "sagemaker:ListArtifacts",
+                "sagemaker:ListContexts",
+                "sagemaker:ListActions",
+                "sagemaker:ListAssociations",
+                "sagemaker:QueryLineage",
+                "sagemaker:Search",
                 "cloudwatch:GetMetricData",
                 "cloudwatch:GetMetricStatistics",
                 "cloudwatch:ListMetrics",

@@ -1,7 +1,7 @@
 """Grants on the work bucket: code on its way into jobs, intermediate results. Neither data sets nor models."""
 
 from components.access.grants.place import Place
-from components.access.grants.statement import Statement
+from components.access.grants.statement import ENCRYPT, Statement
 
 
 def keep_work(place: Place) -> tuple[Statement, ...]:
@@ -11,7 +11,13 @@ def keep_work(place: Place) -> tuple[Statement, ...]:
     return (
         Statement(
             sid="KeepWork",
-            actions=("s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"),
+            actions=(
+                "s3:GetObject",
+                "s3:PutObject",
+                "s3:DeleteObject",
+                "s3:AbortMultipartUpload",
+                "s3:ListMultipartUploadParts",  # large results of Athena
+            ),
             resources=(f"{bucket}/*",),
             conditions=ours,
         ),
@@ -20,7 +26,7 @@ def keep_work(place: Place) -> tuple[Statement, ...]:
         ),
         Statement(
             sid="EncryptWork",
-            actions=("kms:Decrypt", "kms:GenerateDataKey"),
+            actions=("kms:Decrypt", *ENCRYPT),
             resources=(place.key_arns["studio"],),
             conditions={"StringEquals": {"kms:ViaService": place.service("s3")}},
         ),

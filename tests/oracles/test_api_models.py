@@ -112,3 +112,24 @@ def test_a_property_that_neither_aws_nor_the_mapping_knows_is_found(type_):
     wrong = replace(sound, inputs={**sound.inputs, "colour": "blue"})
 
     assert "colour" in "\n".join(request_problems(wrong, default_tags(stack)))
+
+
+def leaves(value, path=""):
+    if isinstance(value, dict | list):
+        for step, each in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from leaves(each, f"{path}.{step}")
+    else:
+        yield path[1:]
+
+
+@pytest.mark.parametrize("type_", sorted(CALLS))
+@pytest.mark.xdist_group("oracles-org")
+def test_a_value_of_the_wrong_type_is_found_wherever_it_stands(type_):
+    stack, sound = one_of(type_)
+    asked = [path for path in leaves(sound.inputs) if path.split(".")[0] not in CALLS[type_].elsewhere]
+    passed = [
+        path for path in asked if not request_problems(injured(sound, path, {"colour": "blue"}), default_tags(stack))
+    ]
+
+    assert asked
+    assert [] == passed

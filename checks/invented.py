@@ -69,6 +69,10 @@ def _organizational_unit(seed: str, _: str, __: str) -> tuple[str, dict[str, Any
     return f"ou-{hexadecimal(seed, 4)}-{hexadecimal(seed, 8)}", {}
 
 
+def _organization_policy(seed: str, _: str, __: str) -> tuple[str, dict[str, Any]]:
+    return f"p-{hexadecimal(seed, 8)}", {}
+
+
 def _account(seed: str, _: str, __: str) -> tuple[str, dict[str, Any]]:
     return digits(seed, 12), {}
 
@@ -82,6 +86,7 @@ _SPECIAL: Final[dict[str, Callable[[str, str, str], tuple[str, dict[str, Any]]]]
     "aws:organizations/organization:Organization": _organization,
     "aws:organizations/organizationalUnit:OrganizationalUnit": _organizational_unit,
     "aws:organizations/account:Account": _account,
+    "aws:organizations/policy:Policy": _organization_policy,
     "aws:kms/key:Key": _key,
 }
 

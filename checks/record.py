@@ -17,6 +17,7 @@ from pulumi.runtime.stack import Stack
 from checks import invented
 
 _NO_ACCOUNT = "000000000000"
+_STACK = "pulumi:pulumi:Stack"
 _UNRESOLVED = "Calling __str__ on an Output[T] is not supported"
 
 
@@ -138,8 +139,14 @@ class _Monitor(mocks.MockMonitor):
         self._claimed: set[str] = set()
         self._claiming = threading.Lock()
 
+    def make_urn(self, parent: str, type_: str, name: str) -> str:
+        """The engine's: types of all parents but the stack's; the SDK's own knows the nearest parent alone."""
+        chain = parent.split("::")[2] if parent else _STACK
+        own = type_ if chain == _STACK else f"{chain}${type_}"
+        return "::".join((f"urn:pulumi:{pulumi.get_stack()}", pulumi.get_project(), own, name))
+
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802, ANN401 - the SDK's names
-        if request.type == "pulumi:pulumi:Stack":
+        if request.type == _STACK:
             return super().RegisterResource(request)  # type: ignore[no-untyped-call] # the SDK's
         urn = self.make_urn(request.parent, request.type, request.name)
         # The SDK registers in several threads: the name is taken before anything else happens, and by one of them.
@@ -153,7 +160,7 @@ class _Monitor(mocks.MockMonitor):
             urn=urn,
             type=request.type,
             name=request.name,
-            parent="" if "::pulumi:pulumi:Stack::" in request.parent else request.parent,
+            parent="" if f"::{_STACK}::" in request.parent else request.parent,
             provider=_provider_name(request.provider) if request.custom else "",
             inputs=_plain(request.object),
             outputs={**registered.state, "id": registered.id} if request.custom else {},

@@ -1,10 +1,12 @@
 """What several folders of tests share."""
 
+import os
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from local.engine import EngineMissingError, find_engine
 from tests.promise import plugin as promise
 
 # A loaded machine must not fail a property: how long an example takes says nothing of it.
@@ -33,3 +35,11 @@ def golden(request):
         assert path.read_text() == text, "a name, parent or provider changed: in AWS that is delete and create"
 
     return same
+
+
+@pytest.fixture(scope="session")
+def engine():
+    try:
+        return find_engine({**os.environ, "MLZ_OFFLINE": "1"})  # a test run downloads no engine
+    except EngineMissingError as missing:
+        pytest.skip(str(missing))

@@ -86,3 +86,14 @@ def test_the_same_name_in_another_account_has_another_id():
     }
 
     assert 2 == len(ids)
+
+
+def test_an_urn_tells_every_type_above_but_the_stacks_as_the_engines_does():
+    def build():
+        outer = pulumi.ComponentResource("mlz:index:Outer", "outer")
+        inner = pulumi.ComponentResource("mlz:index:Inner", "inner", opts=pulumi.ResourceOptions(parent=outer))
+        aws.ec2.Vpc("home", cidr_block="10.0.0.0/16", opts=pulumi.ResourceOptions(parent=inner))
+
+    found = record(build, stack="dev").one("aws:ec2/vpc:Vpc").urn
+
+    assert "urn:pulumi:dev::mlz::mlz:index:Outer$mlz:index:Inner$aws:ec2/vpc:Vpc::home" == found

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from checks.access.principals import Grade, PrincipalKind
 from checks.access.request import Request
+from checks.access.reserved import refusal
 from checks.access.result import Decision, Layer, UnknownMatchError, Verdict
 from checks.access.sides import Caller, CallerPlan, Candidate, Gate, Target, TargetPlan
 
@@ -37,6 +38,8 @@ def evaluate(request: Request, caller: Caller, target: Target) -> Decision:
     ours, theirs = caller.plan(request.action), target.plan(request.action, bounded=caller.bounded)
     if ours.free:
         return ours.free
+    if ours.kept and (kept := refusal(request)):
+        return kept
     try:
         return _decide(request, ours, theirs, target)
     except UnknownMatchError:

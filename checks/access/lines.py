@@ -33,7 +33,10 @@ class Case(NamedTuple):
 
 
 _REQUEST_FIELDS = {"principal", "action", "resource", "resourceAccount", "context"}
-_FIELDS = {"id", "request", "managementAccount", "restrictPublicBuckets", *(Layer)} - {Layer.PUBLIC_ACCESS}
+_FIELDS = {"id", "request", "managementAccount", "restrictPublicBuckets", *(Layer)} - {
+    Layer.PUBLIC_ACCESS,
+    Layer.RESERVED,
+}
 _MOST_SIDES = 500
 _sides: dict[tuple[str, bytes], Caller | Target] = {}
 

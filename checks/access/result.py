@@ -13,7 +13,7 @@ class Verdict(StrEnum):
 
 
 class Layer(StrEnum):
-    """Kinds of policy that take part, under the names of the JSON lines format."""
+    """What may decide: the kinds of policy, under the names of the JSON lines format, and what AWS does by itself."""
 
     SERVICE_CONTROL = "serviceControlPolicies"
     RESOURCE_CONTROL = "resourceControlPolicies"
@@ -23,6 +23,7 @@ class Layer(StrEnum):
     BOUNDARY = "permissionBoundaries"
     SESSION = "sessionPolicy"
     PUBLIC_ACCESS = "blockPublicAccess"
+    RESERVED = "reservedNames"
 
 
 class Decision(NamedTuple):

@@ -11,6 +11,7 @@ from checks.access.policy import Policy, Statement, Test
 from checks.access.principals import Principal, PrincipalKind
 from checks.access.public import is_public
 from checks.access.request import Request
+from checks.access.reserved import may_be_kept
 from checks.access.result import Decision, Layer, Verdict
 
 Named = tuple[str, Policy]
@@ -71,6 +72,8 @@ class CallerPlan(NamedTuple):
 
     free: Decision | None
     """The answer, for an action that needs no permission and can't be denied."""
+    kept: bool
+    """Whether AWS keeps some names from the action."""
     denies: tuple[Candidate, ...]
     gates: tuple[Gate, ...]
     """Service control levels and endpoint: limit every request."""
@@ -200,6 +203,7 @@ class Caller:
         free = self.principal.kind in _FREE.get(action, ())
         return CallerPlan(
             free=Decision(Verdict.ALLOWED, Layer.IDENTITY, None, "needs no permission") if free else None,
+            kept=may_be_kept(action),
             denies=tuple(each for part in parts for each in part.candidates(action, allow=False, bounded=self.bounded)),
             gates=tuple(gate for part in self.guardrails for gate in part.gates(action)),
             identity=self.identity.candidates(action, allow=True),

@@ -1,14 +1,12 @@
-"""A cloud for the tests of one file, clients for it, and the engine where there is one."""
+"""A cloud for the tests of one file, and clients for it."""
 
 import json
-import os
 import subprocess
 
 import boto3
 import pytest
 
 from local.cloud import private_cloud
-from local.engine import EngineMissingError, find_engine
 from local.handlers.accounts import Identities
 from local.world import local_world
 
@@ -47,14 +45,6 @@ def connect(cloud, service, key="AKIAMLZLOCALMANAGEMT", token=None):
         aws_secret_access_key="emulated",
         aws_session_token=token,
     )
-
-
-@pytest.fixture(scope="session")
-def engine():
-    try:
-        return find_engine({**os.environ, "MLZ_OFFLINE": "1"})  # a test run downloads no engine
-    except EngineMissingError as missing:
-        pytest.skip(str(missing))
 
 
 @pytest.fixture

@@ -10,11 +10,15 @@ from checks.record import record
 from local.ids import LOOKED_UP, NAMED
 from stacks.build import StackError, build, refuse_unmade
 from stacks.team import partners
+from tests.oracles import recordings
 from tests.small_zone import SHARES, TEAM, ZONE
 from zone import names
 from zone.guardrails.enforcement import PolicyType
 from zone.names import KEY_PURPOSES, UNASSIGNED, UNASSIGNED_ORGANIZATION
 from zone.plan import planner
+
+# One worker records them once.
+pytestmark = pytest.mark.xdist_group("stacks")
 
 ORGANIZATION = "aws:organizations/organization:Organization"
 POLICIES = "aws:organizations/policy:Policy"
@@ -37,8 +41,7 @@ def test_the_tree_of_a_stack_is_as_agreed(stack, golden):
 
 @pytest.fixture(scope="module")
 def ours():
-    zone = planner.read()
-    return {stack: recorded(zone, stack) for stack in ["org", *zone.platforms, *zone.teams]}
+    return {stack: recordings.recording(stack) for stack in recordings.STACKS}
 
 
 @pytest.mark.shows("A2", "H24")

@@ -1,0 +1,215 @@
+"""Which requests make a resource, and what each property is called in them."""
+
+from tests.oracles.mapping import Ask, Mapped, notifications
+
+
+def _rule(operation):
+    """One rule of a security group; EC2 takes a list of permissions, each with lists of peers."""
+    permission = "IpPermissions.{}".format
+    return Mapped(
+        (
+            Ask(
+                f"ec2.{operation}",
+                {
+                    "securityGroupId": "GroupId",
+                    "ipProtocol": permission("IpProtocol"),
+                    "fromPort": permission("FromPort"),
+                    "toPort": permission("ToPort"),
+                    "cidrIpv4": permission("IpRanges.CidrIp"),
+                    "prefixListId": permission("PrefixListIds.PrefixListId"),
+                    "referencedSecurityGroupId": permission("UserIdGroupPairs.GroupId"),
+                },
+                tags="TagSpecifications.Tags",
+                given={"TagSpecifications.ResourceType": "security-group-rule"},
+            ),
+        ),
+        {"description": "lies beside the peer, whichever that is; EC2's model says nothing of its characters"},
+    )
+
+
+def _sagemaker(noun, elsewhere=None, **more):
+    return Mapped((Ask(f"sagemaker.Create{noun}", tags="Tags", **more),), elsewhere or {})
+
+
+def _ec2(noun, kind, *, more=(), **ask):
+    """EC2 takes tags in a list, for several resources may come of one request."""
+    tags = {"tags": "TagSpecifications.Tags", "given": {"TagSpecifications.ResourceType": kind, **ask.pop("given", {})}}
+    return Mapped((Ask(f"ec2.Create{noun}", **tags, **ask), *more))
+
+
+def _alone(of, **takes):
+    return Mapped((Ask(of, takes),))
+
+
+CALLS = {
+    "aws:budgets/budget:Budget": Mapped(
+        (
+            Ask(
+                "budgets.CreateBudget",
+                {
+                    "limitAmount": "Budget.BudgetLimit.Amount",
+                    "limitUnit": "Budget.BudgetLimit.Unit",
+                    "notifications": notifications,
+                },
+                rest="Budget",
+                given={"AccountId": "111122223333"},
+                named="Budget.BudgetName",
+                tags="ResourceTags",
+            ),
+        )
+    ),
+    "aws:cloudwatch/logGroup:LogGroup": Mapped(
+        (
+            Ask("logs.CreateLogGroup", {"name": "logGroupName"}, tags="tags"),
+            Ask("logs.PutRetentionPolicy", {"name": "logGroupName", "retentionInDays": "retentionInDays"}, rest=None),
+        )
+    ),
+    "aws:ec2/flowLog:FlowLog": _ec2(
+        "FlowLogs",
+        "vpc-flow-log",
+        takes={"vpcId": "ResourceIds", "iamRoleArn": "DeliverLogsPermissionArn"},
+        given={"ResourceType": "VPC"},
+    ),
+    "aws:ec2/routeTable:RouteTable": _ec2("RouteTable", "route-table"),
+    "aws:ec2/routeTableAssociation:RouteTableAssociation": Mapped((Ask("ec2.AssociateRouteTable"),)),
+    "aws:ec2/securityGroup:SecurityGroup": _ec2("SecurityGroup", "security-group", named="GroupName"),
+    "aws:ec2/subnet:Subnet": _ec2(
+        "Subnet",
+        "subnet",
+        more=(
+            Ask(
+                "ec2.ModifySubnetAttribute",
+                {"mapPublicIpOnLaunch": "MapPublicIpOnLaunch.Value"},
+                rest=None,
+                identified="SubnetId",
+            ),
+        ),
+    ),
+    "aws:ec2/vpc:Vpc": _ec2(
+        "Vpc",
+        "vpc",
+        more=(
+            Ask(
+                "ec2.ModifyVpcAttribute", {"enableDnsSupport": "EnableDnsSupport.Value"}, rest=None, identified="VpcId"
+            ),
+            Ask(
+                "ec2.ModifyVpcAttribute",
+                {"enableDnsHostnames": "EnableDnsHostnames.Value"},
+                rest=None,
+                identified="VpcId",
+            ),
+        ),
+    ),
+    "aws:ec2/vpcEndpoint:VpcEndpoint": _ec2("VpcEndpoint", "vpc-endpoint", takes={"policy": "PolicyDocument"}),
+    "aws:ecr/repository:Repository": Mapped(
+        (
+            Ask(
+                "ecr.CreateRepository",
+                {"name": "repositoryName", "encryptionConfigurations": "encryptionConfiguration"},
+                tags="tags",
+            ),
+        ),
+        {"forceDelete": "the provider heeds it when it deletes"},
+    ),
+    "aws:glue/catalogDatabase:CatalogDatabase": Mapped(
+        (Ask("glue.CreateDatabase", rest="DatabaseInput", tags="Tags"),)
+    ),
+    "aws:glue/resourcePolicy:ResourcePolicy": _alone("glue.PutResourcePolicy", policy="PolicyInJson"),
+    "aws:iam/policy:Policy": Mapped(
+        (Ask("iam.CreatePolicy", {"name": "PolicyName", "policy": "PolicyDocument"}, tags="Tags"),)
+    ),
+    "aws:iam/role:Role": Mapped(
+        (
+            Ask(
+                "iam.CreateRole",
+                {"name": "RoleName", "assumeRolePolicy": "AssumeRolePolicyDocument"},
+                tags="Tags",
+            ),
+        )
+    ),
+    "aws:iam/rolePolicy:RolePolicy": _alone(
+        "iam.PutRolePolicy", role="RoleName", name="PolicyName", policy="PolicyDocument"
+    ),
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment": _alone("iam.AttachRolePolicy", role="RoleName"),
+    "aws:kms/alias:Alias": _alone("kms.CreateAlias", name="AliasName"),
+    "aws:kms/key:Key": Mapped(
+        (
+            Ask("kms.CreateKey", tags="Tags"),
+            Ask(
+                "kms.ScheduleKeyDeletion",
+                {"deletionWindowInDays": "PendingWindowInDays"},
+                rest=None,
+                identified="KeyId",
+            ),
+        ),
+        {"enableKeyRotation": "true is a request of its own, EnableKeyRotation, that takes the key alone"},
+    ),
+    "aws:organizations/account:Account": Mapped(
+        (
+            Ask("organizations.CreateAccount", {"name": "AccountName"}, tags="Tags"),
+            Ask(
+                "organizations.MoveAccount",
+                {"parentId": "DestinationParentId"},
+                rest=None,
+                given={"SourceParentId": "r-ab12"},
+                identified="AccountId",
+            ),
+        ),
+        {"closeOnDeletion": "the provider heeds it when it deletes"},
+    ),
+    "aws:organizations/organization:Organization": Mapped(
+        (
+            Ask("organizations.CreateOrganization"),
+            Ask(
+                "organizations.EnablePolicyType",
+                {"enabledPolicyTypes": "PolicyType"},
+                each="enabledPolicyTypes",
+                rest=None,
+                given={"RootId": "r-ab12"},
+            ),
+        )
+    ),
+    "aws:organizations/organizationalUnit:OrganizationalUnit": Mapped(
+        (Ask("organizations.CreateOrganizationalUnit", tags="Tags"),)
+    ),
+    "aws:organizations/policy:Policy": Mapped((Ask("organizations.CreatePolicy", tags="Tags"),)),
+    "aws:organizations/policyAttachment:PolicyAttachment": Mapped((Ask("organizations.AttachPolicy"),)),
+    "aws:s3/bucket:Bucket": Mapped(
+        (
+            Ask("s3.CreateBucket", {"bucket": "Bucket"}),
+            Ask("s3.PutBucketTagging", {"bucket": "Bucket"}, rest=None, tags="Tagging.TagSet"),
+        ),
+        {"forceDestroy": "the provider heeds it when it deletes"},
+    ),
+    "aws:s3/bucketOwnershipControls:BucketOwnershipControls": _alone(
+        "s3.PutBucketOwnershipControls", rule="OwnershipControls.Rules"
+    ),
+    "aws:s3/bucketPolicy:BucketPolicy": Mapped((Ask("s3.PutBucketPolicy"),)),
+    "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": Mapped(
+        (Ask("s3.PutPublicAccessBlock", {"bucket": "Bucket"}, rest="PublicAccessBlockConfiguration"),)
+    ),
+    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": _alone(
+        "s3.PutBucketEncryption", rules="ServerSideEncryptionConfiguration.Rules"
+    ),
+    "aws:s3/bucketVersioning:BucketVersioning": Mapped((Ask("s3.PutBucketVersioning"),)),
+    "aws:sagemaker/domain:Domain": Mapped(
+        (
+            Ask("sagemaker.CreateDomain", tags="Tags"),
+            Ask("sagemaker.DeleteDomain", {"retentionPolicy": "RetentionPolicy"}, rest=None, identified="DomainId"),
+        )
+    ),
+    "aws:sagemaker/featureGroup:FeatureGroup": _sagemaker("FeatureGroup"),
+    "aws:sagemaker/mlflowTrackingServer:MlflowTrackingServer": _sagemaker("MlflowTrackingServer"),
+    "aws:sagemaker/modelPackageGroup:ModelPackageGroup": _sagemaker("ModelPackageGroup"),
+    "aws:sagemaker/modelPackageGroupPolicy:ModelPackageGroupPolicy": Mapped(
+        (Ask("sagemaker.PutModelPackageGroupPolicy"),)
+    ),
+    "aws:sagemaker/space:Space": _sagemaker("Space"),
+    "aws:sagemaker/userProfile:UserProfile": _sagemaker("UserProfile"),
+    "aws:ssm/parameter:Parameter": Mapped((Ask("ssm.PutParameter", tags="Tags"),)),
+    "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": _rule("AuthorizeSecurityGroupEgress"),
+    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": _rule("AuthorizeSecurityGroupIngress"),
+}
+
+UNASKED = {"aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": "AWS makes it with its VPC; the provider empties it"}
+"""Types that no request makes, and why."""

@@ -1,0 +1,121 @@
+"""Which type of CloudFormation a resource would be, and what each property is called there."""
+
+from tests.oracles.mapping import Ask, Mapped, notifications
+
+
+def _encryption(given):
+    """CloudFormation drops "apply", which the request and the provider say."""
+    renamed = [
+        {{"applyServerSideEncryptionByDefault": "ServerSideEncryptionByDefault"}.get(k, k): v for k, v in each.items()}
+        for each in given
+    ]
+    return {"BucketEncryption.ServerSideEncryptionConfiguration": renamed}
+
+
+def _one(of, elsewhere=None, tags="Tags", **more):
+    return Mapped((Ask(of, tags=tags, **more),), elsewhere or {})
+
+
+def _untagged(of, elsewhere=None, **takes):
+    return Mapped((Ask(of, takes),), elsewhere or {})
+
+
+_DELETES = "the provider heeds it when it deletes"
+_PART = "its bucket is a resource of its own, which names it"
+
+TYPES = {
+    "aws:budgets/budget:Budget": _one(
+        "AWS::Budgets::Budget",
+        takes={
+            "limitAmount": "Budget.BudgetLimit.Amount",
+            "limitUnit": "Budget.BudgetLimit.Unit",
+            "notifications": notifications,
+        },
+        rest="Budget",
+        tags="ResourceTags",
+    ),
+    "aws:cloudwatch/logGroup:LogGroup": _one("AWS::Logs::LogGroup", takes={"name": "LogGroupName"}),
+    "aws:ec2/flowLog:FlowLog": _one(
+        "AWS::EC2::FlowLog",
+        takes={"vpcId": "ResourceId", "iamRoleArn": "DeliverLogsPermissionArn"},
+        given={"ResourceType": "VPC"},
+    ),
+    "aws:ec2/routeTable:RouteTable": _one("AWS::EC2::RouteTable"),
+    "aws:ec2/routeTableAssociation:RouteTableAssociation": _untagged("AWS::EC2::SubnetRouteTableAssociation"),
+    "aws:ec2/securityGroup:SecurityGroup": _one("AWS::EC2::SecurityGroup", takes={"description": "GroupDescription"}),
+    "aws:ec2/subnet:Subnet": _one("AWS::EC2::Subnet"),
+    "aws:ec2/vpc:Vpc": _one("AWS::EC2::VPC"),
+    "aws:ec2/vpcEndpoint:VpcEndpoint": _one("AWS::EC2::VPCEndpoint", takes={"policy": "PolicyDocument"}),
+    "aws:ecr/repository:Repository": _one(
+        "AWS::ECR::Repository",
+        {"forceDelete": _DELETES},
+        takes={"name": "RepositoryName", "encryptionConfigurations": "EncryptionConfiguration"},
+    ),
+    "aws:glue/catalogDatabase:CatalogDatabase": Mapped(
+        (Ask("AWS::Glue::Database", rest="DatabaseInput", given={"CatalogId": "111122223333"}),)
+    ),
+    # The type takes no tags.
+    "aws:iam/policy:Policy": _untagged("AWS::IAM::ManagedPolicy", name="ManagedPolicyName", policy="PolicyDocument"),
+    "aws:iam/role:Role": _one(
+        "AWS::IAM::Role", takes={"name": "RoleName", "assumeRolePolicy": "AssumeRolePolicyDocument"}
+    ),
+    "aws:iam/rolePolicy:RolePolicy": _untagged(
+        "AWS::IAM::RolePolicy", role="RoleName", name="PolicyName", policy="PolicyDocument"
+    ),
+    "aws:kms/alias:Alias": _untagged("AWS::KMS::Alias", name="AliasName"),
+    "aws:kms/key:Key": _one(
+        "AWS::KMS::Key", takes={"policy": "KeyPolicy", "deletionWindowInDays": "PendingWindowInDays"}
+    ),
+    "aws:organizations/account:Account": _one(
+        "AWS::Organizations::Account",
+        {"closeOnDeletion": _DELETES},
+        takes={"name": "AccountName", "parentId": "ParentIds"},
+    ),
+    "aws:organizations/organization:Organization": _untagged(
+        "AWS::Organizations::Organization", {"enabledPolicyTypes": "CloudFormation enables none"}
+    ),
+    "aws:organizations/organizationalUnit:OrganizationalUnit": _one("AWS::Organizations::OrganizationalUnit"),
+    "aws:organizations/policy:Policy": _one("AWS::Organizations::Policy"),
+    "aws:s3/bucket:Bucket": _one("AWS::S3::Bucket", {"forceDestroy": _DELETES}, takes={"bucket": "BucketName"}),
+    "aws:s3/bucketOwnershipControls:BucketOwnershipControls": _untagged(
+        "AWS::S3::Bucket", {"bucket": _PART}, rule="OwnershipControls.Rules"
+    ),
+    "aws:s3/bucketPolicy:BucketPolicy": _untagged("AWS::S3::BucketPolicy", policy="PolicyDocument"),
+    "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": Mapped(
+        (Ask("AWS::S3::Bucket", rest="PublicAccessBlockConfiguration"),), {"bucket": _PART}
+    ),
+    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": _untagged(
+        "AWS::S3::Bucket", {"bucket": _PART}, rules=_encryption
+    ),
+    "aws:s3/bucketVersioning:BucketVersioning": _untagged("AWS::S3::Bucket", {"bucket": _PART}),
+    "aws:sagemaker/domain:Domain": _one("AWS::SageMaker::Domain", {"retentionPolicy": _DELETES}),
+    "aws:sagemaker/featureGroup:FeatureGroup": _one("AWS::SageMaker::FeatureGroup"),
+    "aws:sagemaker/mlflowTrackingServer:MlflowTrackingServer": _one("AWS::SageMaker::MlflowTrackingServer"),
+    "aws:sagemaker/modelPackageGroup:ModelPackageGroup": _one("AWS::SageMaker::ModelPackageGroup"),
+    "aws:sagemaker/space:Space": _one("AWS::SageMaker::Space"),
+    "aws:sagemaker/userProfile:UserProfile": _one("AWS::SageMaker::UserProfile"),
+    "aws:ssm/parameter:Parameter": _one("AWS::SSM::Parameter"),
+    "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": _untagged(
+        "AWS::EC2::SecurityGroupEgress",
+        securityGroupId="GroupId",
+        prefixListId="DestinationPrefixListId",
+        referencedSecurityGroupId="DestinationSecurityGroupId",
+    ),
+    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": _untagged(
+        "AWS::EC2::SecurityGroupIngress",
+        securityGroupId="GroupId",
+        cidrIpv4="CidrIp",
+        referencedSecurityGroupId="SourceSecurityGroupId",
+    ),
+}
+
+UNTYPED = {
+    "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": "AWS makes it with its VPC; CloudFormation can't touch it",
+    "aws:glue/resourcePolicy:ResourcePolicy": "CloudFormation has no such type",
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment": "part of AWS::IAM::Role; api_calls.py asks it",
+    "aws:organizations/policyAttachment:PolicyAttachment": "part of AWS::Organizations::Policy; api_calls.py asks it",
+    "aws:sagemaker/modelPackageGroupPolicy:ModelPackageGroupPolicy": (
+        "part of AWS::SageMaker::ModelPackageGroup; api_calls.py asks it"
+    ),
+}
+"""Types that no template has, and why."""

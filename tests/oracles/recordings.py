@@ -1,0 +1,52 @@
+"""Every stack of this repository, recorded once a process, and a way to injure a copy."""
+
+import json
+from dataclasses import replace
+from functools import cache
+
+import pytest
+
+from checks.record import record
+from stacks.build import build
+from zone.plan import planner
+
+ZONE = planner.read()
+STACKS = ("org", *ZONE.platforms, *ZONE.teams)
+
+each_stack = pytest.mark.parametrize(
+    # What is recorded once serves all oracles: the tests of a stack share a worker.
+    "stack",
+    [pytest.param(stack, marks=pytest.mark.xdist_group(f"oracles-{stack}")) for stack in STACKS],
+)
+
+
+@cache
+def recording(stack):
+    """What a stack asks for."""
+    return record(lambda: build(ZONE, stack), stack=stack)
+
+
+def default_tags(stack):
+    """Tags that the provider of a stack adds to each resource."""
+    provider = recording(stack).one("pulumi:providers:aws")
+    return json.loads(provider.inputs["defaultTags"])["tags"]
+
+
+def injured(resource, path, value):
+    """A copy of *resource* whose input at *path* (keys and places, dotted) is *value*; ... takes it away."""
+    inputs = json.loads(json.dumps(resource.inputs))
+    *way, last = (int(step) if step.isdigit() else step for step in path.split("."))
+    place = inputs
+    for step in way:
+        place = place[step]
+    if value is ...:
+        del place[last]
+    else:
+        place[last] = value
+    return replace(resource, inputs=inputs)
+
+
+@cache
+def one_of(type_):
+    """A stack that has a resource of *type_*, and the resource."""
+    return next((stack, found[0]) for stack in ("org", "dev", "dev-fraud") if (found := recording(stack).of(type_)))

@@ -17,7 +17,7 @@ Source: AWS Organizations User Guide, "Quotas and service limits for AWS Organiz
 TRUSTED_SERVICES: Final = ("ec2.amazonaws.com",)
 """Services that may act in all accounts: without EC2, AWS refuses its declarative policies.
 
-Source: AWS Organizations User Guide, "Getting started with declarative policies", read 2026-11-29.
+Source: AWS Organizations User Guide, "Getting started with EC2 policies", read 2026-11-29.
 """
 
 

@@ -25,8 +25,8 @@ _GROUPS: Final = 5
 """Security groups of a team's network and Studio besides those of its members."""
 
 _SAGEMAKER_GROUPS: Final = 2
-"""Security groups SageMaker itself makes with a domain, for NFS. Source: SageMaker Developer Guide, "Connect Studio in
-a VPC to external resources", read 2026-11-29."""
+"""Security groups SageMaker itself makes with a domain, for NFS. Source: SageMaker Developer Guide, "Migrate data from
+Studio Classic to Studio", read 2026-11-29."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 import json
 
-from components.access.grants.roles import holders
+from components.access.grants.roles import holders, roles
 from components.access.outside import Outside, of_mlflow
 from components.access.team import MlflowAccess, Share, Stores, Team
 from components.ml.features import FeatureGroupArgs
@@ -10,7 +10,7 @@ from components.ml.studio import ProfileArgs
 from components.network.network import EndpointArgs
 from zone import names
 from zone.plan.endpoints import endpoint_policy
-from zone.plan.zone import PlatformPlan, TeamPlan
+from zone.plan.zone import PlatformPlan, TeamPlan, ZonePlan
 from zone.specs.account import PerTeamMlflow
 
 
@@ -49,6 +49,11 @@ def team_of(plan: TeamPlan) -> Team:
             key_alias=mlflow.key_alias,
         ),
     )
+
+
+def granted_of(zone: ZonePlan) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Return the grants of each role by team stack: what quotas on roles and policies are held against."""
+    return {stack: roles(team_of(team)) for stack, team in zone.teams.items()}
 
 
 def readers_of(plan: TeamPlan) -> list[Share]:

@@ -41,6 +41,7 @@ def account(key: str, account_id: str, *, kind: str = "team", disposable: bool =
         owner="owner@example.com",
         disposable=disposable,
         policy_exceptions=(),
+        quotas={},
         source=f"{key.replace('-', '/')}.yaml",
     )
 
@@ -167,6 +168,7 @@ ZONE = ZonePlan(
         policies=(POLICY, OUTSIDERS),
         tags={"mlz:owner": "platform@example.com"},
         budget_alert_email="finance@example.com",
+        quotas={},
     ),
     platforms={
         "dev": PlatformPlan(

@@ -2,9 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import pulumi
 import pulumi_aws as aws
+
+ACCOUNTS_AT_ONCE: Final = 3
+"""Accounts that are created side by side [count]. AWS takes five concurrent creations and a burst of three calls of
+CreateAccount; a creation beyond that ends as FAILED, which the provider does not try again.
+
+Source: AWS Organizations User Guide, "Quotas and service limits for AWS Organizations", read 2026-10.
+"""
+
+TRUSTED_SERVICES: Final = ("ec2.amazonaws.com",)
+"""Services that may act in all accounts: without EC2, AWS refuses its declarative policies.
+
+Source: AWS Organizations User Guide, "Getting started with EC2 policies", read 2026-11-29.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +67,10 @@ class Organization(pulumi.ComponentResource):
             dev-fraud: "111122223333"
 
     Pulumi refuses the import where reality differs from the plan (an account's name or e-mail, a policy type that is
-    not enabled) and names the difference: mend one of the two. What follows is an ordinary update.
+    not enabled) and names the difference: mend one of the two. What follows is an ordinary update. Trusted access of
+    services is left as it is there; our EC2 policies need EC2's, so give it before the first `up`:
+
+        aws organizations enable-aws-service-access --service-principal ec2.amazonaws.com
     """
 
     organization_id: pulumi.Output[str]
@@ -78,6 +95,7 @@ class Organization(pulumi.ComponentResource):
             name,
             feature_set="ALL",
             enabled_policy_types=args.policy_types,
+            aws_service_access_principals=TRUSTED_SERVICES,
             # Identity Center and other services enable themselves here; taking them out would switch them off.
             opts=adopted("organization", protect=True, ignore=["awsServiceAccessPrincipals"]),
         )
@@ -88,8 +106,12 @@ class Organization(pulumi.ComponentResource):
                 f"{name}-{path}", name=leaf, parent_id=targets[parent or "root"], opts=adopted(path, protect=False)
             )
             targets[path] = unit.id
-        accounts = {
-            key: aws.organizations.Account(
+        accounts: dict[str, aws.organizations.Account] = {}
+        keys = sorted(args.accounts)
+        for place, key in enumerate(keys):
+            account = args.accounts[key]
+            before = [accounts[keys[place - ACCOUNTS_AT_ONCE]]] if place >= ACCOUNTS_AT_ONCE else []
+            accounts[key] = aws.organizations.Account(
                 f"{name}-{key}",
                 name=key,
                 email=account.email,
@@ -98,10 +120,8 @@ class Organization(pulumi.ComponentResource):
                 close_on_deletion=False,
                 tags=account.tags,
                 # AWS doesn't tell the role's name again: an adopted account would look changed and be replaced.
-                opts=adopted(key, protect=True, ignore=["roleName"]),
+                opts=adopted(key, protect=True, ignore=["roleName"]).merge(pulumi.ResourceOptions(depends_on=before)),
             )
-            for key, account in args.accounts.items()
-        }
 
         self.organization_id = organization.id
         self.account_ids = {key: account.id for key, account in accounts.items()}

@@ -1,4 +1,7 @@
-"""Organizations: declarative policies for EC2, a policy type moto doesn't know; it stores them like tag policies."""
+"""Organizations: declarative policies for EC2, a policy type moto doesn't know; it stores them like tag policies.
+
+Nor does it know that EC2 can be given trusted access, which these policies need.
+"""
 
 from typing import Any
 
@@ -9,7 +12,9 @@ LIKE = "TAG_POLICY"
 
 
 def install() -> None:
-    """Teach moto the type."""
+    """Teach moto the type and the service."""
+    trusted = models.FakeServiceAccess
+    trusted.TRUSTED_SERVICES = [*trusted.TRUSTED_SERVICES, "ec2.amazonaws.com"]
     for kind in (models.FakeRoot, models.FakePolicy):
         kind.SUPPORTED_POLICY_TYPES = [*kind.SUPPORTED_POLICY_TYPES, TYPE]
     make = models.FakePolicy.__init__

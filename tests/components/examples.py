@@ -34,7 +34,7 @@ from tests.small_zone import (
     TEAM,
     ZONE,
 )
-from zone.plan.zone import PlatformPlan, TeamPlan
+from zone.plan.zone import AccountPlan, PlatformPlan, TeamPlan
 from zone.specs.account import PerTeamMlflow
 
 CONTENT = '{"Version":"2012-10-17","Statement":[]}'
@@ -192,7 +192,11 @@ def network(opts: pulumi.ResourceOptions, *, distributed: bool = False) -> Netwo
     return Network("fraud", args, opts)
 
 
-def organization(opts: pulumi.ResourceOptions, adopt: dict[str, str] | None = None) -> Organization:
+def organization(
+    opts: pulumi.ResourceOptions,
+    adopt: dict[str, str] | None = None,
+    accounts: Sequence[AccountPlan] = (FRAUD, CHURN),
+) -> Organization:
     args = OrganizationArgs(
         organizational_units=("Workloads", "Workloads/Dev"),
         accounts={
@@ -202,7 +206,7 @@ def organization(opts: pulumi.ResourceOptions, adopt: dict[str, str] | None = No
                 role=account.role,
                 tags=account.tags,
             )
-            for account in (FRAUD, CHURN)
+            for account in accounts
         },
         policy_types=["SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"],
         adopt=adopt or {},

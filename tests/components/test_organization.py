@@ -1,9 +1,11 @@
+from dataclasses import replace
 from functools import partial
 
 import pytest
 
 from tests.components.building import built
 from tests.components.examples import CONTENT, guardrails, organization
+from tests.small_zone import FRAUD
 
 ORGANIZATION = "aws:organizations/organization:Organization"
 UNIT = "aws:organizations/organizationalUnit:OrganizationalUnit"
@@ -26,6 +28,30 @@ def test_units_hang_under_their_parents_and_accounts_under_their_unit(recording)
     assert (root, workloads.outputs["id"]) == (workloads.inputs["parentId"], dev.inputs["parentId"])
     assert ("Workloads", "Dev") == (workloads.inputs["name"], dev.inputs["name"])
     assert {dev.outputs["id"]} == {account.inputs["parentId"] for account in recording.of(ACCOUNT)}
+
+
+def test_a_new_organisation_trusts_ec2_whose_policies_need_it_and_later_services_stay(recording):
+    made = recording.one(ORGANIZATION)
+
+    assert ["ec2.amazonaws.com"] == made.inputs["awsServiceAccessPrincipals"]
+    assert ("awsServiceAccessPrincipals",) == made.ignore_changes
+
+
+def test_at_most_three_accounts_are_made_at_a_time_whatever_their_order_in_the_plan():
+    keys = ["a1", "b2", "c3", "d4", "e5", "f6", "g7"]
+
+    def waits_for(order):
+        recording = built(partial(organization, accounts=[replace(FRAUD, key=key) for key in order]))
+        key_of = {account.urn: account.inputs["name"] for account in recording.of(ACCOUNT)}
+        return {
+            account.inputs["name"]: {key_of[urn] for urn in account.dependencies if urn in key_of}
+            for account in recording.of(ACCOUNT)
+        }
+
+    chain = waits_for(keys)
+
+    assert {"a1": set(), "b2": set(), "c3": set(), "d4": {"a1"}, "e5": {"b2"}, "f6": {"c3"}, "g7": {"d4"}} == chain
+    assert chain == waits_for(keys[::-1])
 
 
 def test_no_delete_closes_an_account(recording):

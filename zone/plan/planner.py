@@ -118,6 +118,7 @@ class _Planner:
             policies=pack(held, {key: account.organizational_unit for key, account in accounts.items()}),
             tags=tags,
             budget_alert_email=spec.budget_alert_email,
+            quotas=spec.quotas,
         )
 
     def guardrails(self, tag_keys: list[str]) -> tuple[Guardrail, ...]:
@@ -163,6 +164,8 @@ class _Planner:
             owner=spec.owner,
             disposable=spec.disposable,
             policy_exceptions=spec.policy_exceptions,
+            # What AWS raised in the management account says nothing of the accounts beside it.
+            quotas=spec.quotas if folder == ORG else {**self.specs.environments[folder].quotas, **spec.quotas},
             source=self.specs.sources[key].own.file,
         )
 

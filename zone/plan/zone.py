@@ -62,6 +62,9 @@ class AccountPlan:
     policy_exceptions: tuple[PolicyException, ...]
     """What policy rules let pass in the stack."""
 
+    quotas: Mapping[str, int]
+    """Quotas AWS has raised there, as service/code → value."""
+
     source: str
     """File it comes from, relative to the accounts folder: dev/fraud.yaml."""
 
@@ -264,6 +267,9 @@ class OrganizationPlan:
 
     budget_alert_email: str
     """Where the organisation's budget alerts go."""
+
+    quotas: Mapping[str, int]
+    """Quotas AWS has raised in the management account, as service/code → value."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,6 +12,7 @@ from zone.specs.values import (
     FeatureName,
     InstanceType,
     Key,
+    Quotas,
     Text,
     Unique,
 )
@@ -200,6 +201,9 @@ class Account(Spec):
 
     policy_exceptions: tuple[PolicyException, ...] = ()
     """What policy rules let pass here; each use is printed, an unused one is reported."""
+
+    quotas: Quotas = {}
+    """Quotas AWS has raised in the account → value they have; they lie over the environment's, see `./mlz quotas`."""
 
 
 class TeamAccount(Account):

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from zone.specs.account import PerTeamMlflow, SharedMlflow, Spec
-from zone.specs.values import AccountId, Email, Region, RoleName, Text, Unique, UnitPath, Zone
+from zone.specs.values import AccountId, Email, Quotas, Region, RoleName, Text, Unique, UnitPath, Zone
 
 
 class Environment(Spec):
@@ -38,6 +38,9 @@ class Environment(Spec):
 
     key_deletion_days: Annotated[int, Field(ge=7, le=30)] = 30
     """Waiting time before a KMS key is really deleted [days, 7 to 30]."""
+
+    quotas: Quotas = Field({})
+    """Quotas AWS has raised in every account of the environment → value they have; `./mlz quotas` lists what to ask."""
 
 
 class Organization(Spec):
@@ -72,3 +75,6 @@ class Organization(Spec):
 
     budget_alert_email: Email
     """Where alerts of the whole organisation's budget go."""
+
+    quotas: Quotas = Field({})
+    """Quotas AWS has raised in the management account → value they have, e.g. organizations/L-E619E033: 20."""

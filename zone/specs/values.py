@@ -71,6 +71,16 @@ FeatureName = Annotated[
 DatasetPath = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*/[a-z][a-z0-9-]*$"), words("team/dataset")]
 """Another team's data set."""
 
+QuotaKey = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z0-9-]+/L-[0-9A-F]{8}$"),
+    words("service code/quota code such as sagemaker/L-AC46C40F"),
+]
+"""A quota as Service Quotas knows it (Service Quotas API, ServiceCode and QuotaCode)."""
+
+Quotas = dict[QuotaKey, Annotated[int, Field(ge=0)]]
+"""Quotas that AWS has raised → the value they have now."""
+
 Zone = Annotated[str, StringConstraints(pattern=r"^[a-f]$"), words("a letter from a to f")]
 """Letter of an availability zone."""
 

@@ -20,6 +20,7 @@ from components.network.network import Network, NetworkArgs
 from components.storage.bucket import Bucket, BucketArgs
 from stacks.inputs import catalogs_of, endpoints_of, feature_groups_of, profiles_of, readers_of, team_of
 from zone import names
+from zone.plan.keys import key_purposes
 from zone.plan.zone import TeamPlan
 
 SERVICE_SIDE_ROLES = {"data": ("feature-store",), "models": ("pipeline",), "studio": ("pipeline",)}
@@ -193,12 +194,6 @@ def team_stack(plan: TeamPlan) -> None:
 def partners(plan: TeamPlan) -> tuple[str, ...]:
     """Accounts in which the team's roles act: owners of what it reads, and the platform for MLflow."""
     return tuple(sorted({platform_account_id(plan), *(share.owner_account_id for share in plan.shares_in)}))
-
-
-def key_purposes(plan: TeamPlan) -> tuple[str, ...]:
-    """What the team needs keys for: all purposes, online only where a feature group has that store."""
-    online = any(group.online for group in plan.feature_groups.values())
-    return tuple(purpose for purpose in names.KEY_PURPOSES if online or purpose != "online")
 
 
 def platform_account_id(plan: TeamPlan) -> str:

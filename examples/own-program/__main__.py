@@ -23,7 +23,6 @@ keys = mlz.Keys(
     provisioning_role=ROLE,
     purposes=["data"],
     outside={},
-    online_store=False,
     deletion_days=7,
     disposable=True,
     opts=pulumi.ResourceOptions(provider=home),

@@ -31,7 +31,7 @@ def team(**changes):
 
 
 CASES = {
-    "purpose 'nix' is unknown; there are data, models": (Keys, lambda args: replace(args, purposes=["nix"])),
+    "purpose 'nix' is unknown; there are data, online, models": (Keys, lambda args: replace(args, purposes=["nix"])),
     "purpose of outside 'data' is unknown; there are logs": (Keys, lambda args: replace(args, purposes=["logs"])),
     "role outside '*' is no name": (Keys, lambda args: replace(args, outside={"data": [ANYBODY]})),
     "role outside '*' is no": (Bucket, lambda args: replace(args, outside=[ANYBODY])),

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from zone.facts import facts
-from zone.names import BUCKET_PURPOSES, KEY_PURPOSES
+from zone.names import BUCKET_PURPOSES
+from zone.plan.keys import key_purposes
 from zone.plan.zone import AccountPlan, OrganizationPlan, PlatformPlan, TeamPlan, ZonePlan
 from zone.specs.account import PerTeamMlflow
 
@@ -230,7 +231,7 @@ def _team(plan: TeamPlan) -> dict[Quota | str, int]:
         "vpc.security_groups_per_region": len(plan.members) + _GROUPS + _SAGEMAKER_GROUPS,
         # Out to the interface endpoints, to each gateway endpoint, and to the other members of the group.
         "vpc.rules_per_security_group": 2 + gateways,
-        "kms.customer_managed_keys_per_region": len(KEY_PURPOSES),
+        "kms.customer_managed_keys_per_region": len(key_purposes(plan)),
         "s3.buckets_per_account": len(BUCKET_PURPOSES),
     }
 

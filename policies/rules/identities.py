@@ -124,8 +124,7 @@ def no_action_star(policy: Any) -> Iterator[str]:
 def no_resource_star(policy: Any) -> Iterator[str]:
     """Only for actions that take a resource; an ARN with an account or a region is tied to it."""
     for statement in star_statements(policy, by_place=True):
-        wanted = _wanted_unscoped(statement)
-        if wide := wide_actions(statement, "restrictable", by_place=True) - wanted:
+        if wide := wide_actions(statement, "restrictable", by_place=True) - _wanted_unscoped(statement):
             yield f"{_name(statement)} allows {_some(wide)} on {_where(statement)}"
 
 

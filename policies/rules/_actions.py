@@ -47,6 +47,17 @@ def global_keys() -> Mapping[str, str]:
     return _typed(_data()["global"])
 
 
+@cache
+def borrowed_keys() -> Mapping[str, str]:
+    """Return the condition keys of services that are under another one's prefix, as ec2:osuser, with their types."""
+    return {
+        key: kind
+        for prefix, row in _table().items()
+        for key, kind in _typed(row["keys"]).items()
+        if not key.startswith(f"{prefix}:")
+    }
+
+
 def _typed(kinds: Mapping[str, str]) -> dict[str, str]:
     return {key: kind for kind, keys in kinds.items() for key in keys.lower().split()}
 

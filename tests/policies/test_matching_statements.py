@@ -1,4 +1,4 @@
-"""What AWS's own pages write is left alone; what no request can match is said."""
+"""What AWS's own pages write is left alone; what no request can match, or each does, is said."""
 
 import json
 
@@ -43,6 +43,8 @@ NEVER_TAKEN = [
     on("s3:ListBucket", "arn:aws:s3::::accesspoint/x.mrap"),
     on("dynamodb:GetItem", f"arn:aws:dynamodb:eu-west-1:{ACCOUNT}:table/t/index/i"),
     on("dynamodb:ListStreams", f"arn:aws:dynamodb:eu-west-1:{ACCOUNT}:table/t"),
+    on("s3:*", "arn:aws:*:::b"),
+    on("s3:GetObject", "arn:aws:s?:::b/*"),
 ]
 
 
@@ -79,3 +81,74 @@ def test_a_key_under_another_services_prefix_is_known():
     assert [] == faults({**send, "Condition": {"StringEquals": {"ec2:osuser": "ec2-user"}}})
     assert faults({**send, "Condition": {"StringEquals": {"ec2:osusers": "ec2-user"}}})
     assert faults(under({"StringEquals": {"ec2:osuser": "ec2-user"}}))
+
+
+MET_BY_NONE = [
+    under({"StringEquals": {"aws:PrincipalArn": f"arn:aws:iam::{ACCOUNT}:role/app-*"}}),
+    under({"StringEqualsIfExists": {"aws:PrincipalOrgID": "o-??????????"}}),
+    under({"ForAnyValue:StringEquals": {"aws:PrincipalOrgPaths": ["o-a/r-b/*"]}}),
+    under({"StringNotEquals": {"aws:PrincipalArn": f"arn:aws:iam::{ACCOUNT}:role/app-*"}}, Effect="Deny"),
+    under({"Null": {"aws:SourceVpce": "true"}, "StringEquals": {"AWS:sourceVpce": "vpce-0a"}}),
+    under({"Null": {"aws:SourceIp": True}, "IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}),
+    under({"StringEquals": {"aws:PrincipalAccount": ACCOUNT}, "StringNotEquals": {"aws:PrincipalAccount": [ACCOUNT]}}),
+    under({"StringLike": {"aws:SourceIp": "203.0.113.*"}}),
+    under({"StringLike": {"aws:CurrentTime": "2026-*"}}),
+]
+MET_BY_SOME = [
+    under({"ArnEquals": {"aws:PrincipalArn": f"arn:aws:iam::{ACCOUNT}:role/app-*"}}),
+    under({"StringLike": {"aws:PrincipalArn": f"arn:aws:iam::{ACCOUNT}:role/app-*"}}),
+    under({"StringEquals": {"aws:PrincipalTag/team": "*"}}),
+    under({"StringEquals": {"aws:PrincipalOrgID": "${aws:ResourceOrgID}"}}),
+    under({"Null": {"aws:SourceVpce": "false"}, "StringEquals": {"aws:SourceVpce": "vpce-0a"}}),
+    under({"Null": {"aws:SourceVpce": "true"}, "StringNotEquals": {"aws:SourceVpce": "vpce-0a"}}, Effect="Deny"),
+    under({"Null": {"aws:SourceVpce": "true"}, "StringEqualsIfExists": {"aws:SourceVpce": "vpce-0a"}}),
+    under(
+        {"StringEquals": {"aws:PrincipalAccount": [ACCOUNT, "444455556666"]}, "StringNotEquals": {"aws:userid": "x"}}
+    ),
+    under(
+        {
+            "StringEquals": {"aws:PrincipalAccount": [ACCOUNT, "4" * 12]},
+            "StringNotEquals": {"aws:PrincipalAccount": "4" * 12},
+        }
+    ),
+    under({"StringNotEquals": {"aws:Ec2InstanceSourcePrivateIPv4": "${aws:VpcSourceIp}"}}, Effect="Deny"),
+]
+
+
+@pytest.mark.parametrize("statement", MET_BY_NONE)
+def test_a_condition_that_no_request_meets_or_each_does_is_said(statement):
+    assert faults(statement)
+
+
+@pytest.mark.parametrize("statement", MET_BY_SOME)
+def test_a_condition_that_some_requests_meet_is_fine(statement):
+    assert [] == faults(statement)
+
+
+@pytest.mark.parametrize(
+    ("subject", "count"), [("repo:acme/landing:*", 1), ("repo:acme/landing:ref:refs/heads/main", 0)]
+)
+def test_a_wildcard_in_an_exact_subject_is_said(subject, count):
+    condition = {"StringEquals": {"oidc.example.com:sub": subject}}
+    allow = {"Effect": "Allow", "Principal": OIDC, "Action": "sts:AssumeRoleWithWebIdentity", "Condition": condition}
+
+    assert count == len(faults(allow, token="aws:iam/role:Role", path="assumeRolePolicy"))
+
+
+@pytest.mark.parametrize(
+    ("principal", "count"),
+    [("arn:aws:iam::11112222333:root", 1), (f"arn:aws:iam::{ACCOUNT}:root", 0), ("arn:aws:iam::cloudfront:user/x", 0)],
+)
+def test_a_principals_account_has_twelve_digits(principal, count):
+    bucket = {"token": "aws:s3/bucketPolicy:BucketPolicy", "path": "policy"}
+
+    assert count == len(faults({**GET, "Principal": {"AWS": principal}}, **bucket))
+
+
+@pytest.mark.parametrize(("version", "count"), [({}, 1), ({"Version": "2012-10-17"}, 0)])
+def test_a_resource_control_policy_says_its_version(version, count):
+    content = {**version, "Statement": {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*"}}
+
+    assert count == len(
+        said("aws:organizations/policy:Policy", type="RESOURCE_CONTROL_POLICY", content=json.dumps(content))
+    )

@@ -3,8 +3,10 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
 from typing import Any, Final
 
+from policies.rules._addresses import within
 from policies.rules._documents import conditions
 from policies.rules._matching import VARIABLE, has_wildcard, key_type
 
@@ -13,8 +15,8 @@ from policies.rules._matching import VARIABLE, has_wildcard, key_type
 _EXACT: Final = re.compile(
     r"^((ForAllValues|ForAnyValue):)?String(?P<no>Not)?Equals(IgnoreCase)?(IfExists)?$", re.IGNORECASE
 )
-_EQUAL: Final = re.compile(r"^(String|Numeric|Date|Arn)Equals(IgnoreCase)?$", re.IGNORECASE)
-_UNEQUAL: Final = re.compile(r"^(String|Numeric|Date|Arn)NotEquals(IgnoreCase)?(IfExists)?$", re.IGNORECASE)
+_EQUAL: Final = re.compile(r"^(string|numeric|date|arn)equals$")
+_UNEQUAL: Final = re.compile(r"^((string|numeric|date)notequals|stringnotlike|arnnot(equals|like))(ifexists)?$")
 _NEEDS_KEY: Final = re.compile(
     r"^(ForAnyValue:)?((String|Arn)(Equals|EqualsIgnoreCase|Like)|(Numeric|Date)(Equals|(Less|Greater)Than(Equals)?)"
     r"|Bool|BinaryEquals|IpAddress)$",
@@ -38,25 +40,28 @@ _WITHOUT_WILDCARDS: Final = frozenset(
 
 def contradictions(statement: Mapping[str, Any]) -> Iterator[str]:
     """Complain about conditions that no request can meet, or that each meets."""
-    equal: defaultdict[str, set[str]] = defaultdict(set)
-    unequal: defaultdict[str, set[str]] = defaultdict(set)
-    absent: set[str] = set()
-    needed: set[str] = set()
+    asked: defaultdict[str, list[tuple[str, list[str]]]] = defaultdict(list)
     for operator, key, values in conditions(statement):
-        texts = [str(value) for value in values]
+        texts = [str(value).lower() if isinstance(value, bool) else str(value) for value in values]
+        asked[key].append((operator.lower(), texts))
         yield from _literal_wildcards(operator, key, texts)
-        if _NEEDS_KEY.match(operator):
-            needed.add(key)
-        if operator.lower() == "null" and [text.lower() for text in texts] == ["true"]:
-            absent.add(key)
-        if _EQUAL.match(operator):
-            equal[key] |= set(texts)
-        elif _UNEQUAL.match(operator):
-            unequal[key] |= set(texts)
-    yield from (f"{key} is to be absent, and to have a value" for key in sorted(absent & needed))
-    for key, wanted in equal.items():
-        if wanted and wanted <= unequal[key]:
-            yield f"{key} is to be {', '.join(sorted(wanted))}, and not to be"
+    for key, tests in asked.items():
+        if len(tests) > 1 and any(_excludes(tests)):
+            yield f"{key} is asked for what excludes itself: {' and '.join(operator for operator, _ in tests)}"
+
+
+def _excludes(tests: list[tuple[str, list[str]]]) -> Iterator[bool]:
+    """Walk whether tests of one key, with operators in lower case, exclude each other."""
+    needed = [(operator, texts) for operator, texts in tests if _NEEDS_KEY.match(operator) and texts]
+    yield bool(needed) and ("null", ["true"]) in tests
+    wanted = {text for operator, texts in needed if _EQUAL.match(operator) for text in texts}
+    barred = [text for operator, texts in tests if _UNEQUAL.match(operator) for text in texts]
+    yield bool(wanted) and all(any(fnmatchcase(text, pattern) for pattern in barred) for text in wanted)
+    blocks = [text for operator, texts in needed if operator == "ipaddress" for text in texts]
+    outside = [text for operator, texts in tests if operator.startswith("notipaddress") for text in texts]
+    yield bool(blocks) and all(within(block, outside) for block in blocks)
+    truths = {text.lower() for operator, texts in tests if operator.startswith("bool") for text in texts}
+    yield {"true", "false"} <= truths and any(operator == "bool" for operator, _ in needed)
 
 
 def _literal_wildcards(operator: str, key: str, texts: list[str]) -> Iterator[str]:

@@ -91,6 +91,9 @@ MET_BY_NONE = [
     under({"Null": {"aws:SourceVpce": "true"}, "StringEquals": {"AWS:sourceVpce": "vpce-0a"}}),
     under({"Null": {"aws:SourceIp": True}, "IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}),
     under({"StringEquals": {"aws:PrincipalAccount": ACCOUNT}, "StringNotEquals": {"aws:PrincipalAccount": [ACCOUNT]}}),
+    under({"StringEquals": {"aws:PrincipalAccount": ACCOUNT}, "StringNotLike": {"aws:PrincipalAccount": "1111*"}}),
+    under({"IpAddress": {"aws:SourceIp": "203.0.113.0/25"}, "NotIpAddress": {"aws:SourceIp": ["203.0.113.0/24"]}}),
+    under({"Bool": {"aws:SecureTransport": "true"}, "BoolIfExists": {"aws:SecureTransport": False}}),
     under({"StringLike": {"aws:SourceIp": "203.0.113.*"}}),
     under({"StringLike": {"aws:CurrentTime": "2026-*"}}),
 ]
@@ -111,6 +114,9 @@ MET_BY_SOME = [
             "StringNotEquals": {"aws:PrincipalAccount": "4" * 12},
         }
     ),
+    under({"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}, "NotIpAddress": {"aws:SourceIp": "203.0.113.7"}}),
+    under({"Bool": {"aws:SecureTransport": "true", "aws:ViaAWSService": "false"}}),
+    under({"StringLike": {"aws:userid": "AROA*:x"}, "StringNotEquals": {"aws:userid": "AROAEXAMPLE1234567890:x"}}),
     under({"StringNotEquals": {"aws:Ec2InstanceSourcePrivateIPv4": "${aws:VpcSourceIp}"}}, Effect="Deny"),
 ]
 
@@ -137,9 +143,19 @@ def test_a_wildcard_in_an_exact_subject_is_said(subject, count):
 
 @pytest.mark.parametrize(
     ("principal", "count"),
-    [("arn:aws:iam::11112222333:root", 1), (f"arn:aws:iam::{ACCOUNT}:root", 0), ("arn:aws:iam::cloudfront:user/x", 0)],
+    [
+        ("arn:aws:iam::11112222333:root", 1),
+        ("arn:aws:iam:::role/x", 1),
+        (f"arn:aws:iam::{ACCOUNT}:group/x", 1),
+        (f"arn:aws:iam::{ACCOUNT}:policy/x", 1),
+        (f"arn:aws:iam::{ACCOUNT}:root", 0),
+        (f"arn:aws-cn:iam::{ACCOUNT}:user/team/x", 0),
+        (f"arn:aws:sts::{ACCOUNT}:assumed-role/x/y", 0),
+        (f"arn:aws:sts::{ACCOUNT}:federated-user/x", 0),
+        ("arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity EH1HDMB1FH2TC", 0),
+    ],
 )
-def test_a_principals_account_has_twelve_digits(principal, count):
+def test_a_principal_is_an_account_or_somebody_of_one(principal, count):
     bucket = {"token": "aws:s3/bucketPolicy:BucketPolicy", "path": "policy"}
 
     assert count == len(faults({**GET, "Principal": {"AWS": principal}}, **bucket))

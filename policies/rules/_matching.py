@@ -52,11 +52,13 @@ ListAllMyBuckets on arn:aws:s3:::*.
 _ALSO_TAKES: Final = {
     ("dynamodb", "liststreams"): "dynamodb:*:*:table/%/stream/*",
     ("logs", "describeloggroups"): "logs:*:*:log-group:*",
+    ("sagemaker", "createmodel"): "sagemaker:*:*:model-package/*",
 }
 """What an action takes that the reference leaves out.
 
-Source: Amazon DynamoDB Developer Guide, "IAM policy to grant read access for a DynamoDB stream only", and AWS Lambda
-Developer Guide, "Identity-based policies", which has it on log-group:/aws/lambda/*; read 2026-11-29.
+Source: Amazon DynamoDB Developer Guide, "IAM policy to grant read access for a DynamoDB stream only"; AWS Lambda
+Developer Guide, "Identity-based policies", which has it on log-group:/aws/lambda/*; Amazon SageMaker AI Developer
+Guide, "Deploy a Model Version from a Different Account", in the policy of a model package group; read 2026-11-29.
 """
 
 
@@ -66,8 +68,9 @@ def _arns(entry: str) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for prefix, action in actions_meant(entry):
         known = service(prefix)
-        nothing = _ALSO_TAKES.get((prefix, action), f"{prefix}:~:~:{_NOTHING}")
-        found |= dict.fromkeys((known.arns[action] if known else ()) or (nothing,))
+        also = _ALSO_TAKES.get((prefix, action))
+        taken = (*(known.arns[action] if known else ()), *([also] if also else []))
+        found |= dict.fromkeys(taken or (f"{prefix}:~:~:{_NOTHING}",))
     return tuple(found)
 
 

@@ -34,6 +34,11 @@ TAKEN = [
     on("s3:ListBucket", f"arn:aws:s3::{ACCOUNT}:accesspoint/x.mrap"),
     # Amazon DynamoDB Developer Guide, "IAM policy to grant read access for a DynamoDB stream only", read 2026-11-29
     on(["dynamodb:GetRecords", "dynamodb:ListStreams"], f"arn:aws:dynamodb:eu-west-1:{ACCOUNT}:table/t/stream/*"),
+    # Amazon SageMaker AI Developer Guide, "Deploy a Model Version from a Different Account", read 2026-11-29
+    on(
+        ["sagemaker:CreateModel", "sagemaker:DescribeModelPackage"],
+        f"arn:aws:sagemaker:eu-west-1:{ACCOUNT}:model-package/group/*",
+    ),
     on("dynamodb:Query", f"arn:aws:dynamodb:eu-west-1:{ACCOUNT}:table/t/index/*"),
     on("dynamodb:*", f"arn:aws:dynamodb:eu-west-1:{ACCOUNT}:table/t*"),
 ]
@@ -41,6 +46,7 @@ NEVER_TAKEN = [
     on("apigateway:GET", f"arn:aws:execute-api:eu-west-1:{ACCOUNT}:abc/*"),
     on("elasticloadbalancing:DescribeTags", f"arn:aws:elasticloadbalancing:eu-west-1:{ACCOUNT}:loadbalancer/classic"),
     on("s3:ListBucket", "arn:aws:s3::::accesspoint/x.mrap"),
+    on("sagemaker:CreateModel", f"arn:aws:sagemaker:eu-west-1:{ACCOUNT}:model-package-group/group"),
     on("dynamodb:GetItem", f"arn:aws:dynamodb:eu-west-1:{ACCOUNT}:table/t/index/i"),
     on("dynamodb:ListStreams", f"arn:aws:dynamodb:eu-west-1:{ACCOUNT}:table/t"),
     on("s3:*", "arn:aws:*:::b"),

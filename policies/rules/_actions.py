@@ -48,6 +48,18 @@ def global_keys() -> Mapping[str, str]:
 
 
 @cache
+def unlisted_actions() -> frozenset[str]:
+    """Return actions that AWS's own policies have and its reference does not, in lower case: what they take is open."""
+    return frozenset(_data()["unlisted"]["actions"].split())
+
+
+@cache
+def unlisted_keys() -> frozenset[str]:
+    """Return condition keys that AWS's own policies have and its reference does not, in lower case."""
+    return frozenset(_data()["unlisted"]["keys"].split())
+
+
+@cache
 def borrowed_keys() -> Mapping[str, str]:
     """Return the condition keys of services that are under another one's prefix, as ec2:osuser, with their types."""
     return {

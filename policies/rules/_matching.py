@@ -6,7 +6,14 @@ from fnmatch import translate
 from functools import lru_cache
 from typing import Any, Final
 
-from policies.rules._actions import borrowed_keys, global_keys, prefixes, service
+from policies.rules._actions import (
+    borrowed_keys,
+    global_keys,
+    prefixes,
+    service,
+    unlisted_actions,
+    unlisted_keys,
+)
 from policies.rules._documents import conditions, covers, key_of, texts
 
 _ASKED_OF_OTHERS: Final = "kms:encryptioncontext:"
@@ -134,7 +141,7 @@ def key_type(key: str) -> str | None:
             return keys[key]
         if any(_is_filled_in(each, key) for each in keys):
             return ""  # what the user fills in, such as a tag, holds what the user put there
-    return None
+    return "" if key in unlisted_keys() else None
 
 
 def _is_filled_in(form: str, key: str) -> bool:
@@ -157,7 +164,7 @@ def carries(entry: str, key: str) -> bool:
 def _is_of_a_service(key: str) -> bool:
     """Whether *key* is one that only some actions carry: not global, nor an identity provider's."""
     known = service(key.partition(":")[0])
-    return known is not None and key not in global_keys() and key_type(key) is not None
+    return known is not None and key not in global_keys() and key not in unlisted_keys() and key_type(key) is not None
 
 
 def resource_faults(statement: Mapping[str, Any]) -> Iterator[str]:
@@ -190,8 +197,8 @@ def key_faults(statement: Mapping[str, Any]) -> Iterator[str]:
     """
     keys = [(operator, key) for operator, key, _ in conditions(statement) if _is_of_a_service(key)]
     entries = texts(statement, "Action") if keys else []
-    if "*" in entries or not all(map(exists, entries)):
-        return  # some action carries the key; or may, once it is spelled right
+    if "*" in entries or not all(map(actions_meant, entries)):
+        return  # some action carries the key; or may, once it is spelled right or listed
     for operator, key in keys if entries else ():
         without = [entry for entry in entries if not carries(entry, key)]
         if len(without) == len(entries):
@@ -209,11 +216,16 @@ def exclusion_faults(statement: Mapping[str, Any]) -> Iterator[str]:
 
 def exists(entry: str) -> bool:
     """Whether an entry of an Action element means an action that there is."""
-    return entry == "*" or bool(actions_meant(entry)) or entry.lower() in _OLD_ACTIONS
+    return entry == "*" or bool(actions_meant(entry)) or entry.lower() in _OLD_ACTIONS or _is_unlisted(entry)
 
 
 # Source: Amazon SNS Developer Guide, the policy of a new topic as older ones have it, read 2026-11-29.
 _OLD_ACTIONS: Final = frozenset({"sns:receive"})
+
+
+@lru_cache(maxsize=1024)
+def _is_unlisted(entry: str) -> bool:
+    return any(covers(entry, action) for action in unlisted_actions())
 
 
 def nothing_of(statement: Mapping[str, Any], element: str) -> bool:

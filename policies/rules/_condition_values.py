@@ -86,7 +86,11 @@ def _never_spelled(operator: str, key: str, kind: str, texts: list[str]) -> Iter
         return
     for text in texts:
         plain = text.lower() if operator.lower().endswith("ignorecase") else text
-        if not (has_wildcard(text) or VARIABLE.search(text) or _is_spelled(kind, plain)):
+        if VARIABLE.search(text):
+            continue
+        if has_wildcard(text) and kind in ("Date", "IPAddress"):
+            yield f"{operator} {key}: {text} is a pattern, {key} {_article(kind)}: compare it as one"
+        elif not (has_wildcard(text) or _is_spelled(kind, plain)):
             yield f"{key} is never {text}: its value is {_article(kind)}"
 
 
@@ -170,8 +174,8 @@ def mfa_faults(all_statements: list[Mapping[str, Any]]) -> Iterator[tuple[Mappin
     """Complain about statements on aws:MultiFactorAuthPresent that let through who has not used MFA.
 
     Source: IAM User Guide, "AWS global condition context keys", aws:MultiFactorAuthPresent, read 2026-11-29: the key is
-    not there where a request is signed by long-term keys. Allow with BoolIfExists true, which the console writes, says
-    so by its operator and is left alone.
+    not there where a request is signed by long-term keys. So Allow with BoolIfExists true, which the console writes,
+    asks nobody for MFA who has such keys.
     """
     asked = [(each, key_of(each, "Effect"), _mfa(each)) for each in all_statements]
     denied = {test for _, effect, tests in asked if effect == "Deny" for test in tests}
@@ -185,6 +189,11 @@ def mfa_faults(all_statements: list[Mapping[str, Any]]) -> Iterator[tuple[Mappin
             yield statement, "denies no session without MFA: write BoolIfExists aws:MultiFactorAuthPresent false"
         if effect == "Allow" and any(value == "false" and operator != "null" for value, operator in tests):
             yield statement, "allows only who has not used MFA: write Bool aws:MultiFactorAuthPresent true"
+        if effect == "Allow" and tests in ({("true", "ifexists")}, {("true", "null")}):
+            yield (
+                statement,
+                "allows who signs with long-term keys, without MFA: write Bool aws:MultiFactorAuthPresent true",
+            )
         if effect == "Allow" and tests == {("false", "null")}:
             yield statement, "allows every session, with MFA or without: write Bool aws:MultiFactorAuthPresent true"
 

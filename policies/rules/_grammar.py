@@ -5,9 +5,20 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from policies.rules._condition_values import condition_faults, mfa_faults
+from policies.rules._contradictions import contradictions
 from policies.rules._documents import as_list, conditions, key_of, statements, texts
 from policies.rules._forms import Form
-from policies.rules._matching import VARIABLE, exclusion_faults, exists, is_arn, key_faults, nothing_of, resource_faults
+from policies.rules._matching import (
+    ACCOUNT_DIGITS,
+    VARIABLE,
+    exclusion_faults,
+    exists,
+    has_wildcard,
+    is_arn,
+    key_faults,
+    nothing_of,
+    resource_faults,
+)
 from policies.rules._principals import principal_faults
 from policies.rules._resource_control import resource_control_faults
 from policies.rules.plain import UNKNOWN, NeedsUnknownError
@@ -55,6 +66,7 @@ def statement_faults(statement: Mapping[str, Any], form: Form) -> Iterator[str]:
     yield from _element_faults(statement, form)
     yield from _arn_faults(statement)
     yield from condition_faults(statement)
+    yield from contradictions(statement)
     yield from _action_faults(statement, form)
     yield from exclusion_faults(statement)
     yield from resource_faults(statement)
@@ -90,8 +102,10 @@ def _arn_faults(statement: Mapping[str, Any]) -> Iterator[str]:
                 yield f"{resource} is no ARN"
             elif plain.startswith("arn:") and not is_arn(resource):
                 yield f"{resource} has not the six parts of an ARN"
-            elif account and account[0].isdigit() and len(account[0]) != 12:  # noqa: PLR2004 -- as all account ids
-                yield f"{resource} has no account of 12 digits"
+            elif account and account[0].isdigit() and len(account[0]) != ACCOUNT_DIGITS:
+                yield f"{resource} has no account of {ACCOUNT_DIGITS} digits"
+            elif plain.startswith("arn:") and has_wildcard(plain.split(":")[2]):
+                yield f"{resource} names no service: IAM takes no wildcard there"
 
 
 def _action_faults(statement: Mapping[str, Any], form: Form) -> Iterator[str]:
@@ -117,6 +131,8 @@ def _version_faults(policy: Mapping[str, Any], said: list[Mapping[str, Any]], fo
     version = key_of(policy, "Version")
     for name in (name for name, value in policy.items() if value is UNKNOWN):
         raise NeedsUnknownError(name)
+    if version is None and form.name == "RESOURCE_CONTROL_POLICY":
+        yield f"no Version: a resource control policy says {_VERSIONS[0]}"
     if version is not None and str(version) not in _VERSIONS[: 1 if form.is_of_an_organization else 2]:
         yield f"Version is {version}, not {_VERSIONS[0]}"
     variables = [text for each in said for text in _compared(each) if "${" in text]

@@ -6,7 +6,14 @@ from fnmatch import translate
 from functools import lru_cache
 from typing import Any, Final
 
-from policies.rules._actions import global_keys, prefixes, service
+from policies.rules._actions import (
+    borrowed_keys,
+    global_keys,
+    prefixes,
+    service,
+    unlisted_actions,
+    unlisted_keys,
+)
 from policies.rules._documents import conditions, covers, key_of, texts
 
 _ASKED_OF_OTHERS: Final = "kms:encryptioncontext:"
@@ -18,6 +25,7 @@ policy has kms:Describe* beside kms:Encrypt*.
 SHOWN: Final = 3
 COLONS: Final = 5
 """Colons between the six parts of an ARN."""
+ACCOUNT_DIGITS: Final = 12
 VARIABLE: Final = re.compile(r"\$\{[^}]*\}")
 """A policy variable."""
 _WITHOUT_KEY: Final = re.compile(r"^ForAllValues:|IfExists$|^Null$", re.IGNORECASE)
@@ -48,10 +56,16 @@ ListAllMyBuckets on arn:aws:s3:::*.
 """
 
 
-_ALSO_TAKES: Final = {("logs", "describeloggroups"): "logs:*:*:log-group:*"}
+_ALSO_TAKES: Final = {
+    ("dynamodb", "liststreams"): "dynamodb:*:*:table/%/stream/*",
+    ("logs", "describeloggroups"): "logs:*:*:log-group:*",
+    ("sagemaker", "createmodel"): "sagemaker:*:*:model-package/*",
+}
 """What an action takes that the reference leaves out.
 
-Source: AWS Lambda Developer Guide, "Identity-based policies", which has it on log-group:/aws/lambda/*, read 2026-11-29.
+Source: Amazon DynamoDB Developer Guide, "IAM policy to grant read access for a DynamoDB stream only"; AWS Lambda
+Developer Guide, "Identity-based policies", which has it on log-group:/aws/lambda/*; Amazon SageMaker AI Developer
+Guide, "Deploy a Model Version from a Different Account", in the policy of a model package group; read 2026-11-29.
 """
 
 
@@ -61,8 +75,9 @@ def _arns(entry: str) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for prefix, action in actions_meant(entry):
         known = service(prefix)
-        nothing = _ALSO_TAKES.get((prefix, action), f"{prefix}:~:~:{_NOTHING}")
-        found |= dict.fromkeys((known.arns[action] if known else ()) or (nothing,))
+        also = _ALSO_TAKES.get((prefix, action))
+        taken = (*(known.arns[action] if known else ()), *([also] if also else []))
+        found |= dict.fromkeys(taken or (f"{prefix}:~:~:{_NOTHING}",))
     return tuple(found)
 
 
@@ -82,9 +97,14 @@ _ANY: Final = {**_MANY, "^": ":"}
 
 @lru_cache(maxsize=4096)
 def _whole(arn: str) -> str:
-    """Return *arn* with its partition; a region's * becomes ^~, an account's, which things of AWS lack, ~."""
+    """Return *arn* with its partition; a region's * becomes ^~, an account's, which things of AWS lack, ~.
+
+    An access point has an account, and may have no region: a Multi-Region one takes what others take.
+    """
     prefix, region, account, resource = arn.split(":", 3)
-    return f"arn:aws~:{prefix}:{region.replace('*', '^~')}:{account.replace('*', '~')}:{resource}"
+    is_access_point = prefix == "s3" and resource.startswith("accesspoint/")
+    any_region, any_account = ("~", "^~") if is_access_point else ("^~", "~")
+    return f"arn:aws~:{prefix}:{region.replace('*', any_region)}:{account.replace('*', any_account)}:{resource}"
 
 
 def _meet(pattern: str, arn: str) -> bool:
@@ -116,12 +136,12 @@ def key_type(key: str) -> str | None:
     if "." in prefix or prefix in {"saml", "graph", "accounts", "cognito-identity"}:
         return ""  # keys of identity providers
     known = service(prefix)
-    for keys in (global_keys(), known.keys if known else {}):
+    for keys in (global_keys(), known.keys if known else {}, borrowed_keys()):
         if key in keys:
             return keys[key]
         if any(_is_filled_in(each, key) for each in keys):
             return ""  # what the user fills in, such as a tag, holds what the user put there
-    return None
+    return "" if key in unlisted_keys() else None
 
 
 def _is_filled_in(form: str, key: str) -> bool:
@@ -144,7 +164,7 @@ def carries(entry: str, key: str) -> bool:
 def _is_of_a_service(key: str) -> bool:
     """Whether *key* is one that only some actions carry: not global, nor an identity provider's."""
     known = service(key.partition(":")[0])
-    return known is not None and key not in global_keys() and key_type(key) is not None
+    return known is not None and key not in global_keys() and key not in unlisted_keys() and key_type(key) is not None
 
 
 def resource_faults(statement: Mapping[str, Any]) -> Iterator[str]:
@@ -160,7 +180,7 @@ def resource_faults(statement: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _shown(arn: str) -> str:
-    return "Resource * only" if arn.endswith(_NOTHING) else f"arn:aws:{arn.replace('%', 'BUCKET')}"
+    return "Resource * only" if arn.endswith(_NOTHING) else f"arn:aws:{arn.replace('%', 'NAME')}"
 
 
 def is_arn(text: str) -> bool:
@@ -177,8 +197,8 @@ def key_faults(statement: Mapping[str, Any]) -> Iterator[str]:
     """
     keys = [(operator, key) for operator, key, _ in conditions(statement) if _is_of_a_service(key)]
     entries = texts(statement, "Action") if keys else []
-    if "*" in entries or not all(map(exists, entries)):
-        return  # some action carries the key; or may, once it is spelled right
+    if "*" in entries or not all(map(actions_meant, entries)):
+        return  # some action carries the key; or may, once it is spelled right or listed
     for operator, key in keys if entries else ():
         without = [entry for entry in entries if not carries(entry, key)]
         if len(without) == len(entries):
@@ -196,11 +216,16 @@ def exclusion_faults(statement: Mapping[str, Any]) -> Iterator[str]:
 
 def exists(entry: str) -> bool:
     """Whether an entry of an Action element means an action that there is."""
-    return entry == "*" or bool(actions_meant(entry)) or entry.lower() in _OLD_ACTIONS
+    return entry == "*" or bool(actions_meant(entry)) or entry.lower() in _OLD_ACTIONS or _is_unlisted(entry)
 
 
 # Source: Amazon SNS Developer Guide, the policy of a new topic as older ones have it, read 2026-11-29.
 _OLD_ACTIONS: Final = frozenset({"sns:receive"})
+
+
+@lru_cache(maxsize=1024)
+def _is_unlisted(entry: str) -> bool:
+    return any(covers(entry, action) for action in unlisted_actions())
 
 
 def nothing_of(statement: Mapping[str, Any], element: str) -> bool:

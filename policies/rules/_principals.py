@@ -6,12 +6,15 @@ from typing import Any, Final
 
 from policies.rules._documents import as_list, covers, key_of, principals, texts
 from policies.rules._forms import Form
-from policies.rules._matching import has_wildcard
+from policies.rules._matching import ACCOUNT_DIGITS, has_wildcard
 
 # Source: IAM User Guide, "AWS JSON policy elements: Principal" and "IAM policy validation check reference", read
 # 2026-11-29.
 _KINDS: Final = frozenset({"AWS", "CanonicalUser", "Federated", "Service"})
-_AWS: Final = re.compile(r"^(\d{12}|arn:.*|A[A-Z]{3}[A-Z0-9]{12,})$")
+_AWS: Final = re.compile(
+    r"^(\d{12}|A[A-Z]{3}[A-Z0-9]{12,}|arn:[^:]+:iam::(\d{12}|cloudfront):(root$|(role|user)/.+)"
+    r"|arn:[^:]+:sts::\d{12}:(assumed-role|federated-user)/.+)$"
+)
 _ASKED_BY: Final = {
     "sts:AssumeRole": re.compile(r"^(?!Federated )"),
     "sts:AssumeRoleWithSAML": re.compile(r"^Federated (?!.*:oidc-provider/)"),
@@ -53,11 +56,14 @@ def _value_faults(name: str, value: Any) -> Iterator[str]:
 def _whom(kind: str, named: str) -> str | None:
     """Say why AWS does not know *named*."""
     if named == "*":
-        return None
-    if kind == "AWS" and not _AWS.match(named):
-        return f"{named} is no account, ARN or id of a role or user"
+        return f"* is no {kind}" if kind in ("CanonicalUser", "Federated") else None
+    account = named.split(":")[4:5] if kind in ("AWS", "Federated") else []
+    if account and account[0].isdigit() and len(account[0]) != ACCOUNT_DIGITS:
+        return f"{named} has no account of {ACCOUNT_DIGITS} digits"
     if has_wildcard(named) and kind in _KINDS - {"CanonicalUser"}:
         return f"{named} has a wildcard, which stands for itself there: use a condition on aws:PrincipalArn"
+    if kind == "AWS" and not _AWS.match(named):
+        return f"{named} is no account, and no ARN or id of a role, user or session"
     if kind == "Service" and "." not in named:
         return f"{named} is no service such as sagemaker.amazonaws.com"
     return None

@@ -49,6 +49,7 @@ _POSITIVE: Final = re.compile(
 _VARIABLE: Final = re.compile(r"\$\{\s*([^},\s]*)[^}]*\}")
 _WORD_AND_WILDCARDS: Final = re.compile(r"^/?([\w-]+[/:])?[*?/:]+$")
 _ACCOUNT: Final = re.compile(r"^(\d{12}|arn:[^:]*:iam::\d{12}:(root|\*))$")
+_BUCKET: Final = re.compile(r"^arn:[^:]*:s3:\*?:\*?:([^:]*)$")
 _ARN_PARTS: Final = 6
 
 
@@ -119,11 +120,12 @@ def _stand_in(key: str, variable: str) -> str:
 def _is_any_arn(arn: str) -> bool:
     if not arn.startswith("arn:"):
         return True
+    # A bucket's name is its owner's: AWS's own pages write arn:aws:s3:*:*:BUCKET.
+    if found := _BUCKET.match(arn):
+        return not found[1].strip("*?/")
     if account := _account(arn):
         return _has_wildcard(account)
-    # Without an account: a bucket's name is its owner's, a word such as restapis/ is nobody's.
-    service, resource = arn.split(":")[2], arn.split(":", _ARN_PARTS - 1)[-1]
-    return not resource.strip("*?/") if service == "s3" else _WORD_AND_WILDCARDS.match(resource) is not None
+    return _WORD_AND_WILDCARDS.match(arn.split(":", _ARN_PARTS - 1)[-1]) is not None  # a word is nobody's: restapis/
 
 
 def is_restricted(statement: Mapping[str, Any]) -> bool:

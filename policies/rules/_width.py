@@ -15,8 +15,10 @@ from policies.rules._documents import (
     statements,
     texts,
 )
+from policies.rules._matching import VARIABLE
 from policies.rules._reach import is_tied_to_resource
 
+_ONE: Final = "0" * 12
 _ANY_NAME: Final = "\x01" * 64
 """A name that only a wildcard matches."""
 _ARN_PARTS: Final = 6
@@ -101,7 +103,8 @@ def _reach(statement: Mapping[str, Any], by_place: bool) -> Callable[[str], bool
 
 @lru_cache(maxsize=16384)
 def _kinds(resource: str, by_place: bool) -> frozenset[str]:
-    """Return the kinds of which *resource* is every one, as their ARNs after the partition."""
+    """Return the kinds of which *resource* is every one, as their ARNs after the partition; a variable is one thing."""
+    resource = VARIABLE.sub(_ONE, resource)
     parts = resource.split(":", _ARN_PARTS - 1)
     if resource.endswith("*"):  # which stands for all parts that are missing as well
         parts += ["*"] * (_ARN_PARTS - len(parts))

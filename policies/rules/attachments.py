@@ -10,7 +10,7 @@ from policies.rules.registry import rule
 
 _PATHS: Final = ("policyArn", "policyArns[]", "managedPolicyArns[]")
 _PATHS_OF_PERMISSION_SETS: Final = ("managedPolicyArn", "managedPolicyArns[]")
-_BROAD: Final = re.compile(r"^arn:[^:]+:iam::aws:policy/(?:.*/)?(\w*FullAccess|PowerUserAccess)$")
+_BROAD: Final = re.compile(r"^arn:[^:]+:iam::aws:policy/(?:.*/)?(\w*FullAccess\w*|PowerUserAccess)$")
 
 
 def _given(r: Reader) -> Iterator[tuple[str, str]]:
@@ -36,7 +36,7 @@ def no_iam_full_access(r: Reader) -> Iterator[str]:
 
 @rule("iam-no-aws-managed-broad", NAME)
 def no_full_access(r: Reader) -> Iterator[str]:
-    """AWS's …FullAccess policies, AmazonSageMakerFullAccess first of all."""
+    """AWS's …FullAccess policies, also …FullAccess_v2 and …FullAccessPolicy; AmazonSageMakerFullAccess first of all."""
     for shown, arn in _given(r):
         if match := _BROAD.match(arn):
             yield f"{shown} is {match[1]}"

@@ -45,6 +45,7 @@ PATHS: Final[Mapping[str, str]] = {
         ("aws:s3tables/tableBucketPolicy:TableBucketPolicy", "aws:s3tables/tablePolicy:TablePolicy"), "resourcePolicy"
     ),
     "aws:cloudwatch/logDestinationPolicy:LogDestinationPolicy": "accessPolicy",
+    "aws:organizations/resourcePolicy:ResourcePolicy": "content",
     "aws:cloudwatch/logDeliveryDestinationPolicy:LogDeliveryDestinationPolicy": "deliveryDestinationPolicy",
     "aws:ecr/repositoryCreationTemplate:RepositoryCreationTemplate": "repositoryPolicy",
     "aws:glacier/vault:Vault": "accessPolicy",

@@ -22,7 +22,8 @@ def _trust(r: Reader) -> Iterator[Mapping[str, Any]]:
 def trust_not_public(r: Reader) -> Iterator[str]:
     """Whatever the condition: a role is assumed by somebody."""
     for statement in _trust(r):
-        for anybody in filter(is_anybody, principals(statement, "AWS")):
+        named = (*principals(statement, "AWS"), *principals(statement, "Federated"))
+        for anybody in filter(is_anybody, named):
             yield f"{_name(statement)} of assumeRolePolicy trusts Principal {anybody}"
 
 

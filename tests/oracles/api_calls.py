@@ -1,6 +1,6 @@
 """Which requests make a resource, and what each property is called in them."""
 
-from tests.oracles.mapping import Ask, Mapped, notifications
+from tests.oracles.mapping import Ask, Mapped, athena_results, notifications
 
 
 def _rule(operation):
@@ -41,7 +41,16 @@ def _alone(of, **takes):
     return Mapped((Ask(of, takes),))
 
 
+def _queries(configuration):
+    return {"Configuration": athena_results(configuration)}
+
+
 CALLS = {
+    "aws:athena/dataCatalog:DataCatalog": Mapped((Ask("athena.CreateDataCatalog", tags="Tags"),)),
+    "aws:athena/workgroup:Workgroup": Mapped(
+        (Ask("athena.CreateWorkGroup", {"configuration": _queries}, tags="Tags"),),
+        {"forceDestroy": "the provider heeds it when it deletes"},
+    ),
     "aws:budgets/budget:Budget": Mapped(
         (
             Ask(
@@ -166,6 +175,12 @@ CALLS = {
                 each="enabledPolicyTypes",
                 rest=None,
                 given={"RootId": "r-ab12"},
+            ),
+            Ask(
+                "organizations.EnableAWSServiceAccess",
+                {"awsServiceAccessPrincipals": "ServicePrincipal"},
+                each="awsServiceAccessPrincipals",
+                rest=None,
             ),
         )
     ),

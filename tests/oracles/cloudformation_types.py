@@ -1,6 +1,6 @@
 """Which type of CloudFormation a resource would be, and what each property is called there."""
 
-from tests.oracles.mapping import Ask, Mapped, notifications
+from tests.oracles.mapping import Ask, Mapped, athena_results, notifications
 
 
 def _encryption(given):
@@ -23,7 +23,16 @@ def _untagged(of, elsewhere=None, **takes):
 _DELETES = "the provider heeds it when it deletes"
 _PART = "its bucket is a resource of its own, which names it"
 
+
+def _queries(configuration):
+    return {"WorkGroupConfiguration": athena_results(configuration)}
+
+
 TYPES = {
+    "aws:athena/dataCatalog:DataCatalog": _one("AWS::Athena::DataCatalog"),
+    "aws:athena/workgroup:Workgroup": _one(
+        "AWS::Athena::WorkGroup", {"forceDestroy": _DELETES}, takes={"configuration": _queries}
+    ),
     "aws:budgets/budget:Budget": _one(
         "AWS::Budgets::Budget",
         takes={
@@ -72,7 +81,11 @@ TYPES = {
         takes={"name": "AccountName", "parentId": "ParentIds"},
     ),
     "aws:organizations/organization:Organization": _untagged(
-        "AWS::Organizations::Organization", {"enabledPolicyTypes": "CloudFormation enables none"}
+        "AWS::Organizations::Organization",
+        {
+            "enabledPolicyTypes": "CloudFormation enables none",
+            "awsServiceAccessPrincipals": "CloudFormation trusts none",
+        },
     ),
     "aws:organizations/organizationalUnit:OrganizationalUnit": _one("AWS::Organizations::OrganizationalUnit"),
     "aws:organizations/policy:Policy": _one("AWS::Organizations::Policy"),

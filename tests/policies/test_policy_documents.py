@@ -65,7 +65,7 @@ def test_the_inline_policies_of_a_role_are_measured_together():
 @pytest.mark.parametrize(("size", "faults"), [(5120, 0), (5121, 1)])
 def test_white_space_counts_in_a_resource_control_policy(size, faults):
     deny = {"Effect": "Deny", "Principal": "*", "Action": "s3:GetObject", "Resource": "*"}
-    content = json.dumps({"Statement": deny}).ljust(size)
+    content = json.dumps({"Version": "2012-10-17", "Statement": deny}).ljust(size)
 
     assert faults == len(said("aws:organizations/policy:Policy", type="RESOURCE_CONTROL_POLICY", content=content))
 

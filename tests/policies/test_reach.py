@@ -64,6 +64,7 @@ BOUNDED = [
     ("aws:sourceaccount", ACCOUNT),
     ("aws:sourceaccount", "${aws:ResourceAccount}"),
     ("aws:sourcearn", "arn:aws:s3:::reports"),
+    ("aws:sourcearn", "arn:aws:s3:*:*:reports"),
     ("aws:sourcearn", f"arn:aws:s3:*:{ACCOUNT}:accesspoint/*"),
     ("aws:sourcearn", f"arn:aws:sns:*:{ACCOUNT}:*"),
     ("aws:sourcearn", "arn:aws:apigateway:eu-west-1::/restapis/abc123/*"),

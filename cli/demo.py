@@ -12,8 +12,10 @@ from rich.console import Console
 from rich.table import Table
 
 from checks.record import record
+from cli.decisions import show_decisions
 from cli.plan import show as show_plan
 from cli.run import DEFAULT_STATE, WORKERS, RunFormat, progress_shown, show
+from local.authority.decided import decided
 from local.deployment import PACKS, PROJECT, deploy, rehearsal
 from local.engine import EngineMissingError, find_engine
 from local.rehearsal import run
@@ -95,6 +97,7 @@ def demo() -> None:
         title(console, "Destroy")
         gone = step("destroy")
         finish(console, table, gone)
+        show_decisions(console, decided(world))
     finally:
         (state / "cloud.json").unlink(missing_ok=True)  # ends the emulated AWS; a failed demo's logs stay
     shutil.rmtree(state, ignore_errors=True)

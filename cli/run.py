@@ -16,7 +16,9 @@ from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
+from cli.decisions import show_decisions
 from cli.zone import AccountsOption, chosen, read_zone
+from local.authority.decided import decided
 from local.deployment import deploy, deployment, rehearsal
 from local.engine import find_engine
 from local.events import Progress as Step
@@ -74,6 +76,8 @@ def verb(command: str, what: str) -> Callable[..., None]:
                 world, command, names, needs=dependencies(zone), lock=lock, workers=workers, report=report
             )
         show(outcomes, output)
+        if local and output is RunFormat.TEXT:
+            show_decisions(Console(highlight=False), decided(world))
         raise typer.Exit(max(outcome.code for outcome in outcomes))
 
     run.__name__, run.__doc__ = command, what

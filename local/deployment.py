@@ -131,4 +131,5 @@ def identities(zone: ZonePlan) -> Identities:
         if account.account_id != UNASSIGNED
     }
     organization_id = organization.organization_id or Identities.organization
-    return Identities(organization.management_account_id, organization_id, known)
+    roles = {account.role for account in organization.accounts.values()}
+    return Identities(organization.management_account_id, organization_id, known, *roles)

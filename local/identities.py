@@ -15,3 +15,6 @@ class Identities:
 
     accounts: dict[str, str] = field(default_factory=dict)
     """Root e-mail → account id. Other e-mails get fresh ids."""
+
+    provisioning_role: str = "OrganizationAccountAccessRole"
+    """Role in each account as which the management account works."""

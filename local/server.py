@@ -20,6 +20,7 @@ from typing import Any
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import make_server
 
+from local.authority.gate import Gate
 from local.faults import Faults
 from local.handlers import install
 from local.handlers.accounts import KNOWN
@@ -33,8 +34,9 @@ CONTROL = "/mlz-cloud/"
 class Server:
     """Answers the calls of local.cloud itself, hands the others on, and knows when the last one came."""
 
-    def __init__(self, app: Application, cloud_id: str) -> None:
+    def __init__(self, app: Application, cloud_id: str, gate: Gate) -> None:
         self.app = app
+        self.gate = gate
         self.cloud_id = cloud_id
         self.last_call = time.monotonic()
 
@@ -47,7 +49,8 @@ class Server:
         if path == f"{CONTROL}accounts":
             length = int(environ.get("CONTENT_LENGTH") or 0)
             KNOWN.accounts.update(json.loads(environ["wsgi.input"].read(length)))
-        body = json.dumps({"id": self.cloud_id, **asdict(KNOWN)}).encode()
+        answer = self.gate.report() if path == f"{CONTROL}authority" else {"id": self.cloud_id, **asdict(KNOWN)}
+        body = json.dumps(answer).encode()
         start("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
         return [body]
 
@@ -64,10 +67,11 @@ def main() -> None:
         setattr(KNOWN, name, value)
     install()
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    dispatch: Application = Cbor(Dispatch(DomainDispatcherApplication(create_backend_app)))
+    gate = Gate()
+    dispatch: Application = Cbor(Dispatch(DomainDispatcherApplication(create_backend_app), gate))
     if options.faults:
         dispatch = options.faults.around(dispatch)
-    server = Server(dispatch, secrets.token_hex(4))
+    server = Server(dispatch, secrets.token_hex(4), gate)
     http = make_server("127.0.0.1", 0, server, threaded=True, request_handler=_Handler)
     record = {"id": server.cloud_id, "port": http.port, "pid": os.getpid()}
     file = options.folder / "cloud.json"

@@ -17,7 +17,7 @@ MAY_IMPORT = {
     "stacks": {"zone", "components"},
     "policies": {"zone"},
     "checks": {"zone", "stacks", "policies"},
-    "local": {"zone"},
+    "local": {"zone", "checks"},
     "operations": {"zone"},
     "cli": ROOMS - {"cli", "components"},
 }

@@ -44,8 +44,11 @@ _FREE = {
 Source: STS API Reference, GetCallerIdentity and GetSessionToken, read 2026-11-21.
 """
 
-_RCP_EXEMPT = frozenset({"kms:retiregrant"})
-"""Source: KMS Developer Guide, "Resource control policies in AWS KMS", read 2026-11-21."""
+_NO_RESOURCE_POLICY = frozenset({"kms:retiregrant"})
+"""Actions that no policy of the resource allows or denies, neither its own nor an RCP.
+
+Source: KMS Developer Guide, "Retiring and revoking grants", read 2026-11-29.
+"""
 
 Replace = Callable[[Statement], Test]
 """What makes another test of a statement."""
@@ -249,9 +252,11 @@ class Target:
         return found
 
     def _plan(self, action: str, bounded: bool) -> TargetPlan:
+        if action in _NO_RESOURCE_POLICY:
+            return TargetPlan((), (), (), "")
         service = action.partition(":")[0]
         # RCPFullAWSAccess is attached to every level by AWS, so only denies say anything.
-        control = self.control if service in RCP_SERVICES and action not in _RCP_EXEMPT else ()
+        control = self.control if service in RCP_SERVICES else ()
         return TargetPlan(
             guardrails=tuple(each for part in control for each in part.candidates(action, allow=False)),
             denies=self.policy.candidates(action, allow=False, bounded=bounded),

@@ -10,15 +10,20 @@ import pulumi_aws as aws
 import pulumi_mlz as mlz
 
 REGION = "eu-west-1"
-ROLE = "OrganizationAccountAccessRole"  # whoever deploys this; it administers the key and can't use it
+ACCOUNT = "222222222222"  # where it shall be; your own
+ROLE = "OrganizationAccountAccessRole"  # who deploys there; it administers the key and can't use it
 
-home = aws.Provider("home", region=REGION)
-account_id = aws.get_caller_identity(opts=pulumi.InvokeOptions(provider=home)).account_id
+home = aws.Provider(
+    "home",
+    region=REGION,
+    allowed_account_ids=[ACCOUNT],
+    assume_roles=[{"role_arn": f"arn:aws:iam::{ACCOUNT}:role/{ROLE}"}],
+)
 
 keys = mlz.Keys(
     "pricing",
     account_key="pricing",
-    account_id=account_id,
+    account_id=ACCOUNT,
     region=REGION,
     provisioning_role=ROLE,
     purposes=["data"],
@@ -29,8 +34,8 @@ keys = mlz.Keys(
 )
 bucket = mlz.Bucket(
     "pricing-data",
-    bucket_name=f"pricing-data-{account_id}",
-    account_id=account_id,
+    bucket_name=f"pricing-data-{ACCOUNT}",
+    account_id=ACCOUNT,
     organization_id="",
     key_arn=keys.arns["data"],
     provisioning_role=ROLE,

@@ -1,5 +1,6 @@
 """Account ids: the rehearsed organisation has the ids of the real one."""
 
+import json
 from typing import Any
 
 from moto.iam import models as iam
@@ -21,6 +22,43 @@ def account_of(access_key: str) -> str:
     return KNOWN.management_account
 
 
+def _give_administrator(account: str, role_name: str) -> None:
+    """Attach what AWS attaches to the role by which the management account works in a new one; moto leaves it bare.
+
+    Source: Organizations User Guide, "Accessing member accounts that have OrganizationAccountAccessRole", 2026-11-29.
+    """
+    iam.iam_backends[account]["aws"].attach_role_policy("arn:aws:iam::aws:policy/AdministratorAccess", role_name)
+
+
+def enter(role_arn: str) -> None:
+    """Have the provisioning role in an account that was there before this cloud: its id is recorded (ids.lock.yaml).
+
+    A preview of one stack then works in a rehearsal that has not made the organisation. The account joins it when the
+    org stack makes it; until then no guardrail reaches it.
+    """
+    _, _, _, _, account, role = role_arn.split(":", 5)
+    if account not in KNOWN.accounts.values() or role != f"role/{KNOWN.provisioning_role}":
+        return
+    backend = iam.iam_backends[account]["aws"]
+    if any(each.arn == role_arn for each in backend.get_roles()):
+        return
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"AWS": f"arn:aws:iam::{KNOWN.management_account}:root"},
+        "Action": "sts:AssumeRole",
+    }
+    backend.create_role(
+        role_name=KNOWN.provisioning_role,
+        assume_role_policy_document=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
+        path="/",
+        permissions_boundary=None,
+        description="",
+        tags=[],
+        max_session_duration="3600",
+    )
+    _give_administrator(account, KNOWN.provisioning_role)
+
+
 def install() -> None:
     """Make moto give out the ids of KNOWN."""
     iam.get_account_id_from = account_of
@@ -34,5 +72,7 @@ def install() -> None:
             make(self, organization, **given)
         finally:
             utils.make_random_account_id = fresh_id
+        if self.id != KNOWN.management_account:
+            _give_administrator(self.id, given.get("RoleName", "OrganizationAccountAccessRole"))
 
     organizations.FakeAccount.__init__ = make_with_known_id  # type: ignore[method-assign] # mends moto

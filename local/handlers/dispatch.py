@@ -26,6 +26,8 @@ from moto.moto_server.werkzeug_app import BackendRequest
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
 
+from local.authority.gate import Gate, Refused
+from local.authority.network import HEADER
 from local.handlers.accounts import account_of
 from local.handlers.operation import COMPLETIONS, HANDLERS, Call
 from local.handlers.replay import Replay
@@ -34,6 +36,31 @@ Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
 Answer = tuple[int, Headers, bytes]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
+
+JUDGED = frozenset(
+    (
+        *(
+            "athena",
+            "budgets",
+            "cloudtrail",
+            "cloudwatch",
+            "dynamodb",
+            "ec2",
+            "ecr",
+            "efs",
+            "events",
+            "firehose",
+            "glue",
+            "iam",
+        ),
+        *("kms", "lambda", "logs", "organizations", "ram", "s3", "s3control", "sagemaker", "sagemaker-runtime"),
+        *("resourcegroupstaggingapi", "secretsmanager", "service-quotas", "sns", "sqs", "ssm", "stepfunctions", "sts"),
+    )
+)
+"""Services whose calls are decided, besides those of our handlers; as botocore calls them."""
+
+NETWORK = f"HTTP_{HEADER.upper().replace('-', '_')}"
+"""Where the server puts the header."""
 
 SCOPE = re.compile(r"Credential=([^/]+)/\d+/([^/]+)/([^/]+)/aws4_request")
 LOCK = threading.RLock()
@@ -51,8 +78,9 @@ class Request(NamedTuple):
 class Dispatch:
     """The WSGI application of the emulated AWS."""
 
-    def __init__(self, moto: Application) -> None:
+    def __init__(self, moto: Application, gate: Gate | None = None) -> None:
         self.moto = moto
+        self.gate = gate
         self.answered: Replay[Answer] = Replay()
 
     def __call__(self, environ: Environ, start: StartResponse) -> Iterable[bytes]:
@@ -77,6 +105,10 @@ class Dispatch:
     def _answer(self, environ: Environ, body: bytes) -> Answer:
         """Ask our handlers, then moto."""
         request = _request(environ, body)
+        if request is not None and self.gate:
+            key = _signature(environ)[0]
+            if refused := self.gate.refusal(request.call, access_key=key, vpc_id=environ.get(NETWORK, "")):
+                return refusal_answer(environ, request, refused)
         if request is not None:
             handler = HANDLERS.get((request.call.service, request.call.operation))
             try:
@@ -114,8 +146,6 @@ def _request(environ: Environ, body: bytes) -> Request | None:
         except (HTTPException, NotImplementedError):
             continue
         name = str(model.name)
-        if (service, name) not in HANDLERS and (service, name) not in COMPLETIONS:
-            continue
         protocol = determine_request_protocol(get_service_model(service), request.content_type)
         parsed = PROTOCOL_PARSERS[protocol](model).parse(
             {
@@ -145,6 +175,20 @@ def _serialized(request: Request, result: object) -> Answer:
     return int(answer["status_code"]), Headers(headers), body.encode() if isinstance(body, str) else body
 
 
+def refusal_answer(environ: Environ, request: Request, refused: Refused) -> Answer:
+    """A refusal in the service's own form. Sources: the services' API references, "Common errors", read 2026-11-29."""
+    service, json_protocol = request.call.service, request.protocol.startswith("json")
+    code, message = refused.code, refused.message
+    if service == "ec2":
+        code = "UnauthorizedOperation"
+        message = f"You are not authorized to perform this operation. {message}"
+    elif service == "sagemaker-featurestore-runtime":
+        code = "AccessForbidden"
+    elif code == "AccessDenied" and (json_protocol or request.protocol == "rest-json"):
+        code = "AccessDeniedException"
+    return error_answer(environ, 400 if json_protocol else 403, code, message)
+
+
 def _signature(environ: Environ) -> tuple[str, str, str]:
     """Access key, region and signing name of a request."""
     found = SCOPE.search(environ.get("HTTP_AUTHORIZATION", ""))
@@ -155,7 +199,7 @@ def _signature(environ: Environ) -> tuple[str, str, str]:
 def _signed_as() -> dict[str, list[str]]:
     """Signing name → services with handlers of ours."""
     services: dict[str, list[str]] = {}
-    for service in sorted({service for service, _ in (*HANDLERS, *COMPLETIONS)}):
+    for service in sorted({service for service, _ in (*HANDLERS, *COMPLETIONS)} | JUDGED):
         model = get_service_model(service)
         services.setdefault(str(model.signing_name).lower(), []).append(service)
     return services

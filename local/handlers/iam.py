@@ -1,7 +1,4 @@
-"""IAM: moto applies a Deny of a bucket policy without looking at its condition, and so denies everything.
-
-The emulated AWS proves that stacks deploy, never a guardrail; so a Deny with a condition denies nothing here.
-"""
+"""IAM: moto judges bucket policies without their conditions; here each call has been decided before moto sees it."""
 
 from typing import Any
 
@@ -9,12 +6,9 @@ from moto.iam.access_control import IAMPolicyStatement, PermissionResult
 
 
 def install() -> None:
-    """Mend IAMPolicyStatement."""
-    judge = IAMPolicyStatement.is_action_permitted
+    """Let moto's own judgement be none."""
 
-    def judge_without_conditions(self: Any, *given: Any, **named: Any) -> Any:  # noqa: ANN401 - moto's own signature
-        if self._statement.get("Effect") == "Deny" and self._statement.get("Condition"):
-            return PermissionResult.NEUTRAL
-        return judge(self, *given, **named)
+    def no_judgement(_self: Any, *_given: Any, **_named: Any) -> PermissionResult:  # noqa: ANN401 - moto's own signature
+        return PermissionResult.NEUTRAL
 
-    IAMPolicyStatement.is_action_permitted = judge_without_conditions  # type: ignore[method-assign] # mends moto
+    IAMPolicyStatement.is_action_permitted = no_judgement  # type: ignore[assignment,method-assign] # mends moto

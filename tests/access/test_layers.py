@@ -111,6 +111,14 @@ def test_resource_control_policies_reach_only_the_services_they_support():
     )
 
 
+def test_who_retires_a_grant_is_not_for_the_key_policy_to_say():
+    retire = {"action": "kms:RetireGrant", "resource": KEY}
+
+    assert ALLOWED == verdict(**retire, identity=[ALL], policy=document(deny(Principal="*")))
+    assert DENIED == verdict(**retire, policy=to(OURS))
+    assert FORBIDDEN == verdict(**retire, identity=[ALL, document(deny())])
+
+
 def test_service_control_does_not_reach_the_management_account_nor_service_linked_roles():
     linked = f"arn:aws:iam::{OURS}:role/aws-service-role/sagemaker.amazonaws.com/AWSServiceRoleForAmazonSageMaker"
     session = f"arn:aws:sts::{OURS}:assumed-role/AWSServiceRoleForAmazonSageMaker/x"

@@ -9,6 +9,9 @@ import pytest
 from local.cloud import private_cloud
 from local.handlers.accounts import Identities
 from local.world import local_world
+from tests.local.people import bucket, key, person, role
+
+__all__ = ["bucket", "key", "person", "role"]
 
 IDENTITIES = Identities("111111111111", "o-abcdefghij", {"team@example.com": "222222222222"})
 REGION = "eu-west-1"

@@ -161,7 +161,7 @@ def test_a_share_reaches_the_account_it_names_and_no_other(cloud, client, aws):
     assert [] == seen()
     owner.associate_resource_share(resourceShareArn=share, principals=["222222222222"])
     assert [share] == seen()
-    assert "UnknownResourceException" == fails(member.delete_resource_share, resourceShareArn=share)[0]
+    assert "AccessDeniedException" == fails(member.delete_resource_share, resourceShareArn=share)[0]
     owner.disassociate_resource_share(resourceShareArn=share, principals=["222222222222"])
     assert [] == seen()
 

@@ -65,9 +65,12 @@ def test_the_examples_come_up_stay_unchanged_and_leave_nothing(examples, aws):
 def assert_the_bucket_has_the_key(world, aws):
     given = Stack(world, "own-program", lambda _progress: None).outputs()
     cloud = Cloud(**json.loads((world.logs.parent / "cloud.json").read_text()))
-    encryption = aws(cloud, "s3").get_bucket_encryption(Bucket=given["bucket"])["ServerSideEncryptionConfiguration"]
+    role = "arn:aws:iam::222222222222:role/OrganizationAccountAccessRole"
+    made = aws(cloud, "sts").assume_role(RoleArn=role, RoleSessionName="look")["Credentials"]
+    s3 = aws(cloud, "s3", made["AccessKeyId"], made["SessionToken"])
+    encryption = s3.get_bucket_encryption(Bucket=given["bucket"])["ServerSideEncryptionConfiguration"]
 
-    assert given["key"].startswith("arn:aws:kms:eu-west-1:111111111111:key/")
+    assert given["key"].startswith("arn:aws:kms:eu-west-1:222222222222:key/")
     assert given["key"] == encryption["Rules"][0]["ApplyServerSideEncryptionByDefault"]["KMSMasterKeyID"]
 
 

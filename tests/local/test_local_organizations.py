@@ -1,6 +1,17 @@
 """The emulated Organizations knows every policy type the guardrails use."""
 
+import json
+
 from zone.guardrails.enforcement import PolicyType
+
+
+def content(kind):
+    """A document of the type: those that AWS decides calls by are made of statements."""
+    if "CONTROL" not in kind.value:
+        return "{}"
+    deny = {"Effect": "Deny", "Action": "sqs:PurgeQueue", "Resource": "*"}
+    whom = {"Principal": "*"} if kind is PolicyType.RESOURCE_CONTROL else {}
+    return json.dumps({"Version": "2012-10-17", "Statement": [{**deny, **whom}]})
 
 
 def test_every_type_of_policy_is_enabled_attached_and_told_again(client):
@@ -10,7 +21,9 @@ def test_every_type_of_policy_is_enabled_attached_and_told_again(client):
 
     for kind in PolicyType:
         organizations.enable_policy_type(RootId=root, PolicyType=kind.value)
-        made = organizations.create_policy(Name=kind.value, Description="d", Content="{}", Type=kind.value)["Policy"]
+        made = organizations.create_policy(Name=kind.value, Description="d", Content=content(kind), Type=kind.value)[
+            "Policy"
+        ]
         organizations.attach_policy(PolicyId=made["PolicySummary"]["Id"], TargetId=root)
         listed = organizations.list_policies_for_target(TargetId=root, Filter=kind.value)["Policies"]
 

@@ -1,5 +1,7 @@
 """SageMaker of the emulated AWS, asked with boto3."""
 
+import json
+
 import pytest
 from botocore.exceptions import ClientError
 
@@ -7,8 +9,21 @@ ROLE = "arn:aws:iam::111111111111:role/studio-user"
 TAGS = [{"Key": "owner", "Value": "team"}]
 
 
+@pytest.fixture(scope="module")
+def role(client):
+    """The role that the tests hand over: SageMaker may take it, and it may do all."""
+
+    def document(**statement):
+        return json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **statement}]})
+
+    trust = document(Principal={"Service": "sagemaker.amazonaws.com"}, Action="sts:AssumeRole")
+    client("iam").create_role(RoleName="studio-user", AssumeRolePolicyDocument=trust)
+    every = document(Action="*", Resource="*")
+    client("iam").put_role_policy(RoleName="studio-user", PolicyName="all", PolicyDocument=every)
+
+
 @pytest.fixture
-def sagemaker(client):
+def sagemaker(client, role):  # noqa: ARG001 - the role must be there
     return client("sagemaker")
 
 
@@ -78,8 +93,9 @@ def test_a_second_of_the_same_name_and_a_missing_one_are_refused(sagemaker, doma
     assert "ResourceNotFound" == fails(sagemaker.describe_user_profile, **studio)
 
 
-def test_a_feature_group_says_where_its_features_lie_and_grows(sagemaker):
+def test_a_feature_group_says_where_its_features_lie_and_grows(sagemaker, client):
     group = {"FeatureGroupName": "card-use"}
+    key = client("kms").create_key()["KeyMetadata"]["KeyId"]
     sagemaker.create_feature_group(
         **group,
         RecordIdentifierFeatureName="id",
@@ -88,8 +104,8 @@ def test_a_feature_group_says_where_its_features_lie_and_grows(sagemaker):
             {"FeatureName": "id", "FeatureType": "String"},
             {"FeatureName": "at", "FeatureType": "Fractional"},
         ],
-        OnlineStoreConfig={"EnableOnlineStore": True, "SecurityConfig": {"KmsKeyId": "k"}},
-        OfflineStoreConfig={"S3StorageConfig": {"S3Uri": "s3://features/here", "KmsKeyId": "k"}},
+        OnlineStoreConfig={"EnableOnlineStore": True, "SecurityConfig": {"KmsKeyId": key}},
+        OfflineStoreConfig={"S3StorageConfig": {"S3Uri": "s3://features/here", "KmsKeyId": key}},
         RoleArn=ROLE,
     )
     sagemaker.update_feature_group(**group, FeatureAdditions=[{"FeatureName": "amount", "FeatureType": "Fractional"}])
@@ -97,7 +113,7 @@ def test_a_feature_group_says_where_its_features_lie_and_grows(sagemaker):
     read = sagemaker.describe_feature_group(**group)
     assert "Created" == read["FeatureGroupStatus"]
     assert ["id", "at", "amount"] == [one["FeatureName"] for one in read["FeatureDefinitions"]]
-    assert {"EnableOnlineStore": True, "SecurityConfig": {"KmsKeyId": "k"}} == read["OnlineStoreConfig"]
+    assert {"EnableOnlineStore": True, "SecurityConfig": {"KmsKeyId": key}} == read["OnlineStoreConfig"]
     resolved = read["OfflineStoreConfig"]["S3StorageConfig"]["ResolvedOutputS3Uri"]
     assert resolved == "s3://features/here/111111111111/sagemaker/eu-west-1/offline-store/card-use/data"
     assert "card_use" == read["OfflineStoreConfig"]["DataCatalogConfig"]["TableName"]
@@ -108,8 +124,9 @@ def test_a_model_package_group_carries_a_policy(sagemaker):
     sagemaker.create_model_package_group(**group)
 
     assert "ValidationException" == fails(sagemaker.get_model_package_group_policy, **group)
-    sagemaker.put_model_package_group_policy(**group, ResourcePolicy="{}")
-    assert "{}" == sagemaker.get_model_package_group_policy(**group)["ResourcePolicy"]
+    policy = '{"Version": "2012-10-17", "Statement": []}'
+    sagemaker.put_model_package_group_policy(**group, ResourcePolicy=policy)
+    assert policy == sagemaker.get_model_package_group_policy(**group)["ResourcePolicy"]
     sagemaker.delete_model_package_group_policy(**group)
     assert "ValidationException" == fails(sagemaker.get_model_package_group_policy, **group)
 

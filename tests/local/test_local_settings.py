@@ -74,7 +74,7 @@ def test_real_stacks_share_one_wrapped_key_and_leave_no_file_of_their_own(rehear
 
     outcomes = [run(world, "up", ["dev", "dev-fraud"], needs={}, workers=2, flags=["--skip-preview"]) for _ in range(2)]
 
-    assert [0] * 4 == [outcome.code for run_ in outcomes for outcome in run_], [o.log.read_text() for o in outcomes[0]]
+    assert [0] * 4 == [outcome.code for run_ in outcomes for outcome in run_], [o.note for o in outcomes[0]]
     assert {"Pulumi.yaml", "Pulumi.dev.yaml"} == {path.name for path in emulated.project.glob("Pulumi*")}
     assert settings.read_text().startswith(REAL)
     assert 1 == settings.read_text().count("encryptedkey: ")

@@ -15,6 +15,7 @@ UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 STACK = "pulumi:pulumi:Stack"
 
 DEFAULTS = {
+    "aws:athena/workgroup:Workgroup": {"state": "ENABLED"},
     "aws:budgets/budget:Budget": {"name": ..., "timePeriodEnd": "2087-06-15_00:00"},
     "aws:ec2/securityGroup:SecurityGroup": {"name": ...},
     "aws:iam/role:Role": {"maxSessionDuration": 3600},

@@ -1,0 +1,203 @@
+"""Each call is decided before anything answers it: by what the emulated AWS holds at that moment.
+
+    gate = Gate()
+    refusal = gate.refusal(call, access_key="ASIA…")     # None: go on
+
+What the evaluator cannot know, and what nobody has written a row of dependent rights for, is counted and listed, never
+silently allowed.
+"""
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple
+
+from checks.access import Caller, Decision, Layer, Verdict, evaluate, request
+from checks.access.request import Request
+from local.authority import lockout
+from local.authority.actions import action_of
+from local.authority.asking import side_of
+from local.authority.held import bucket_owner, caller_of, known_arn, target_of
+from local.authority.keys import context_of, own_keys
+from local.authority.lockout import locked_out
+from local.authority.network import Network, UnreachableError, network_of
+from local.authority.resources import resources_of
+from local.authority.rights import Right, known, rights_of
+from local.authority.signer import Signer, signer
+from local.handlers.accounts import enter
+from local.handlers.operation import Call
+
+_MOST_KEPT: Final = 200
+"""Refusals kept for the run's end."""
+
+_WORDS: Final = {
+    Layer.SERVICE_CONTROL: "service control policy",
+    Layer.RESOURCE_CONTROL: "resource control policy",
+    Layer.ENDPOINT: "VPC endpoint policy",
+    Layer.RESOURCE: "resource-based policy",
+    Layer.IDENTITY: "identity-based policy",
+    Layer.BOUNDARY: "permissions boundary",
+    Layer.SESSION: "session policy",
+    Layer.PUBLIC_ACCESS: "resource-based policy",
+}
+"""AWS's words. Source: IAM User Guide, "Troubleshoot access denied error messages", read 2026-11-29."""
+
+
+class Refused(NamedTuple):
+    """Why a call was refused."""
+
+    code: str
+    """AWS's error code before a service's own spelling: AccessDenied or InvalidClientTokenId."""
+
+    message: str
+    """As AWS words it."""
+
+    why: str
+    """For our log and screen: layer, policy, statement, what is missing."""
+
+
+@dataclass
+class Gate:
+    """Decides calls and remembers what came of it."""
+
+    allowed: int = 0
+    """Calls let through [count]."""
+
+    refusals: list[dict[str, str]] = field(default_factory=list)
+    """The last refused calls: who, action, resource, why."""
+
+    refused: int = 0
+    """Calls refused [count]."""
+
+    seconds: float = 0.0
+    """Time it took to decide [s]."""
+
+    unsupported: Counter[str] = field(default_factory=Counter)
+    """What the evaluator could not know, by action and reason."""
+
+    without_action: Counter[str] = field(default_factory=Counter)
+    """Operations for which AWS's reference lists no IAM action; let through."""
+
+    without_row: Counter[str] = field(default_factory=Counter)
+    """Actions that write and have no row of dependent rights."""
+
+    _guard: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def refusal(self, call: Call, *, access_key: str, vpc_id: str = "") -> Refused | None:
+        """Return why AWS would refuse *call*; None where it goes through.
+
+        Args:
+            call: the request.
+            access_key: whose credentials signed it.
+            vpc_id: the VPC it comes through; empty: from outside.
+        """
+        started = time.perf_counter()
+        try:
+            return self._refusal(call, access_key, vpc_id)
+        finally:
+            self.seconds += time.perf_counter() - started
+
+    def _refusal(self, call: Call, access_key: str, vpc_id: str) -> Refused | None:
+        if call.operation == "AssumeRole":
+            enter(str(call.params.get("RoleArn", "")))
+        who = signer(access_key)
+        if who is None:
+            return Refused("InvalidClientTokenId", "The security token included in the request is invalid", access_key)
+        action = action_of(call)
+        with self._guard:
+            if action is None:
+                self.without_action[f"{call.service}:{call.operation}"] += 1
+                return None
+            try:
+                refused = self._decided(call, who, action, network_of(call, vpc_id))
+            except UnreachableError as error:
+                refused = Refused("Unreachable", str(error), "network")
+            if refused:
+                self.refused += 1
+                self.refusals = [*self.refusals, _record(call, who, refused)][-_MOST_KEPT:]
+            else:
+                self.allowed += 1
+            return refused
+
+    def report(self) -> dict[str, Any]:
+        """Return the counts and lists for a run's end."""
+        return {
+            "allowed": self.allowed,
+            "refused": self.refused,
+            "seconds": self.seconds,
+            "refusals": self.refusals,
+            "unsupported": dict(self.unsupported),
+            "withoutAction": dict(self.without_action),
+            "withoutRow": dict(self.without_row),
+        }
+
+    def _decided(self, call: Call, who: Signer, action: str, network: Network) -> Refused | None:
+        caller = caller_of(who, network.endpoints)
+        context = context_of(call, who, action, network=network.context)
+        for resource in resources_of(call, action, lambda kind, name: known_arn(call.account, call.region, kind, name)):
+            if refused := self._ask(caller, action, resource, account=call.account, context=context):
+                return refused
+        if locked_out(call, action, caller, context):
+            return Refused(lockout.CODE, lockout.MESSAGE, "the new key policy")
+        for right in rights_of(call, action):
+            if refused := self._further(call, who, context, right):
+                return refused
+        if not known(action) and not action.partition(":")[2].startswith(("Get", "List", "Describe", "Head", "View")):
+            self.without_row[action] += 1
+        return None
+
+    def _further(self, call: Call, who: Signer, context: Mapping[str, object], right: Right) -> Refused | None:
+        """Ask for one dependent right."""
+        asking, keys = side_of(call, who, context, right)
+        refused = self._ask(asking, right.action, right.resource, account=call.account, context=keys)
+        if refused and right.or_caller and right.who != "caller":
+            return self._further(call, who, context, right._replace(who="caller")) and refused
+        return refused
+
+    def _ask(
+        self, caller: Caller, action: str, resource: str, *, account: str, context: Mapping[str, object]
+    ) -> Refused | None:
+        owner = _owner(resource, account)
+        keys = {**own_keys(action, caller.principal.account, owner), **context}
+        asked: Request = request(caller.principal.text, action, resource, resource_account=owner, context=keys)
+        decision = evaluate(asked, caller, target_of(resource, owner))
+        if decision.unsupported:
+            self.unsupported[f"{action}: {decision.unsupported}"] += 1
+        return None if decision.allowed else Refused("AccessDenied", _message(asked, decision), _why(decision))
+
+
+def _owner(resource: str, account: str) -> str:
+    """Account of a resource: the ARN's, a bucket's owner, else the caller's."""
+    parts = resource.split(":")
+    if resource.startswith("arn:aws:s3:::"):
+        return bucket_owner(parts[5].split("/")[0]) or account
+    return parts[4] if len(parts) > 5 and parts[4].isdigit() else account  # noqa: PLR2004 - the six parts of an ARN
+
+
+def _message(asked: Request, decision: Decision) -> str:
+    """AWS's own sentence."""
+    words = _WORDS[decision.layer]
+    explicit = decision.verdict is Verdict.EXPLICITLY_DENIED
+    because = (
+        f"with an explicit deny in a {words}" if explicit else f"because no {words} allows the {asked.action} action"
+    )
+    return (
+        f"User: {asked.principal.text} is not authorized to perform: {asked.action} on resource: {asked.resource} "
+        f"{because.replace('a identity', 'an identity')}"
+    )
+
+
+def _why(decision: Decision) -> str:
+    parts = [decision.layer.value, decision.policy, decision.statement, decision.missing]
+    return " / ".join(str(part) for part in parts if part)
+
+
+def _record(call: Call, who: Signer, refused: Refused) -> dict[str, str]:
+    return {
+        "who": who.arn,
+        "call": f"{call.service} {call.operation}",
+        "message": refused.message,
+        "why": refused.why,
+    }

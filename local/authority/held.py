@@ -1,0 +1,181 @@
+"""The policies the emulated AWS holds at this moment, compiled: identity, boundary, organisation, resource."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from moto.ecr.models import ecr_backends
+from moto.glue.models import glue_backends
+from moto.iam.models import iam_backends
+from moto.kms.models import kms_backends
+from moto.organizations.models import organizations_backends
+from moto.s3.models import s3_backends
+
+from checks.access import Caller, PolicyKind, Target, compile_policy, principal
+from checks.access.sides import Named
+from local.authority.signer import Signer
+from local.handlers.accounts import KNOWN
+from local.handlers.sagemaker import GROUPS
+
+ADMINISTRATOR_ACCESS: Final = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}'
+"""What the administrator of the management account holds: AWS's AdministratorAccess."""
+
+
+_OPEN: Final = (
+    '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"ecr:*","Resource":"*"}]}'
+)
+"""Policy of an image repository outside the organisation: AWS's own are open, a stranger's may be."""
+
+
+def caller_of(signer: Signer, endpoints: Sequence[Named] = (), *, guarded: bool = True) -> Caller:
+    """Return the side of the caller: what travels with it now; not *guarded*: without service control policies."""
+    identity: list[Named] = []
+    boundaries: list[Named] = []
+    if signer.role_arn is None:
+        identity.append(("AdministratorAccess", compile_policy(ADMINISTRATOR_ACCESS, PolicyKind.IDENTITY)))
+    elif role := role_of(signer.role_arn):
+        attached = [(policy.name, _text(policy)) for policy in role.managed_policies.values()]
+        for name, document in (*role.policies.items(), *attached):
+            identity.append((name, compile_policy(document, PolicyKind.IDENTITY)))
+        if role.permissions_boundary_arn:
+            policy = iam_backends[signer.account]["aws"].managed_policies[role.permissions_boundary_arn]
+            boundaries.append((policy.name, compile_policy(_text(policy), PolicyKind.IDENTITY)))
+    session = signer.session_policy
+    return Caller(
+        principal(signer.arn),
+        identity=identity,
+        boundaries=boundaries,
+        session=compile_policy(session, PolicyKind.IDENTITY) if session else None,
+        service_control=(
+            levels(signer.account, "SERVICE_CONTROL_POLICY", PolicyKind.SERVICE_CONTROL) if guarded else ()
+        ),
+        endpoints=endpoints,
+        management_account=KNOWN.management_account,
+    )
+
+
+def service_caller(host: str) -> Caller:
+    """Return the side of an AWS service that comes as itself."""
+    return Caller(principal(host))
+
+
+def target_of(resource: str, account: str) -> Target:
+    """Return the side of the resource: its own policy and its account's guardrails."""
+    found = _resource_policy(resource, account)
+    return Target(
+        policy=("resource policy", compile_policy(found, PolicyKind.RESOURCE)) if found else None,
+        resource_control=levels(account, "RESOURCE_CONTROL_POLICY", PolicyKind.RESOURCE_CONTROL),
+        management_account=KNOWN.management_account,
+    )
+
+
+def role_of(arn: str) -> Any:  # noqa: ANN401 - moto's class
+    """Return the role with this ARN; None where it does not exist."""
+    account = arn.split(":")[4]
+    if account not in iam_backends:
+        return None
+    return next((role for role in iam_backends[account]["aws"].get_roles() if role.arn == arn), None)
+
+
+def known_arn(account: str, region: str, kind: str, name: str) -> str | None:
+    """Return the ARN of an existing role, policy or key of the account by what a request calls it."""
+    if kind == "role":
+        roles = iam_backends[account]["aws"].get_roles()
+        return next((role.arn for role in roles if name in {role.name, role.arn}), None)
+    if kind == "policy":
+        policies = iam_backends[account]["aws"].managed_policies
+        return next((arn for arn, policy in policies.items() if name in {policy.name, arn}), None)
+    return key_arn(account, region, name)
+
+
+def key_arn(account: str, region: str, name: str) -> str | None:
+    """Return the ARN of a KMS key by its id, ARN or alias."""
+    owner = name.split(":")[4] if name.startswith("arn:") else account
+    backend = kms_backends[owner][region]
+    short = name.rsplit(":", maxsplit=1)[-1]
+    if short.startswith("alias/"):
+        found = backend.get_key_id_from_alias(short)
+        return backend.keys[found].arn if found in backend.keys else None
+    key = backend.keys.get(short.removeprefix("key/"))
+    return key.arn if key else None
+
+
+def organization() -> Any:  # noqa: ANN401 - moto's class
+    """Return the backend of the organisation; None before it is made."""
+    backends = organizations_backends.get(KNOWN.management_account)
+    backend = backends["aws"] if backends else None
+    return backend if backend is not None and backend.org else None
+
+
+def path_of(account: str) -> list[Any]:
+    """Return root, OUs and account from the root down; empty for an account outside the organisation."""
+    backend = organization()
+    found = next((each for each in backend.accounts if each.id == account), None) if backend else None
+    path = [found] if found else []
+    while path and (parent := next((unit for unit in backend.ou if unit.id == path[0].parent_id), None)):
+        path.insert(0, parent)
+    return path
+
+
+def levels(account: str, type_: str, kind: PolicyKind) -> list[tuple[str, list[Named]]]:
+    """Return the organisation's policies of one type, level by level, along the account's path."""
+    return [
+        (
+            str(level.name),
+            [
+                (str(policy.name), compile_policy(policy.content, kind))
+                for policy in level.attached_policies
+                if policy.type == type_ and not (kind is PolicyKind.RESOURCE_CONTROL and policy.aws_managed)
+            ],
+        )
+        for level in path_of(account)
+    ]
+
+
+def _text(policy: Any) -> str:  # noqa: ANN401 - moto's class
+    """The document of a managed policy's default version."""
+    document: str = next(version.document for version in policy.versions if version.is_default)
+    return document
+
+
+def _resource_policy(resource: str, account: str) -> str | None:
+    """The policy of a resource, by its ARN; None where it has none."""
+    parts = resource.split(":", 5)
+    service, region, name = (parts[2], parts[3], parts[5]) if len(parts) == 6 else ("", "", "")  # noqa: PLR2004
+    policy: Any = None
+    if service == "kms" and name.startswith("key/"):
+        key = kms_backends[account][region].keys.get(name.removeprefix("key/"))
+        policy = key and key.policy
+    elif service == "s3":
+        bucket = _bucket(name.split("/")[0])
+        policy = bucket and bucket.policy
+    elif service == "iam" and name.startswith("role/"):
+        role = role_of(resource)
+        policy = role and role.assume_role_policy_document
+    elif service == "ecr":
+        repository = ecr_backends[account][region].repositories.get(name.removeprefix("repository/"))
+        policy = repository.policy if repository else None if _ours(account) else _OPEN
+    elif service == "glue":
+        policies = glue_backends[account][region].resource_policies
+        policy = next((each["PolicyInJson"] for each in policies.values() if "PolicyInJson" in each), None)
+    elif service == "sagemaker" and name.startswith("model-package"):
+        group = GROUPS.store(account, region).get((name.split("/")[1],))
+        policy = group and group.get("ResourcePolicy")
+    return policy.decode() if isinstance(policy, bytes) else policy
+
+
+def _ours(account: str) -> bool:
+    backend = organization()
+    return account == KNOWN.management_account or (
+        backend is not None and any(each.id == account for each in backend.accounts)
+    )
+
+
+def bucket_owner(name: str) -> str | None:
+    """Return the account that owns a bucket."""
+    owner = s3_backends.bucket_accounts.get(name)
+    return str(owner[1]) if owner else None
+
+
+def _bucket(name: str) -> Any:  # noqa: ANN401 - moto's class
+    owner = bucket_owner(name)
+    return s3_backends[owner]["aws"].buckets.get(name) if owner else None

@@ -1,0 +1,102 @@
+"""Through which network a call comes: a VPC of the zone, and there the endpoint of the service; or from outside.
+
+A caller says so by the header HEADER with a VPC's id. On AWS the network itself knows; here nothing else could.
+Keys: IAM User Guide, "AWS global condition context keys", properties of the network, read 2026-11-29.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from moto.ec2.models import ec2_backends
+
+from checks.access import PolicyKind, compile_policy
+from checks.access.sides import Named
+from local.authority.actions import prefix_of
+from local.authority.held import organization, path_of
+from local.handlers.operation import Call
+
+HEADER: Final = "X-Mlz-Vpc"
+"""HTTP header that names the VPC a call comes through."""
+
+OUTSIDE: Final = "198.51.100.7"
+"""Address of who comes from outside any network of ours: one of the addresses kept for documentation (RFC 5737)."""
+
+INSIDE: Final = "10.0.0.7"
+"""Address within a VPC; the VPC's own block says nothing here, for policies of ours name no address."""
+
+_ENDPOINTS: Final = {
+    "cloudwatch": "com.amazonaws.{region}.monitoring",
+    "ecr": "com.amazonaws.{region}.ecr.api",
+    "sagemaker": "com.amazonaws.{region}.sagemaker.api",
+    "sagemaker-featurestore-runtime": "com.amazonaws.{region}.sagemaker.featurestore-runtime",
+    "sagemaker-runtime": "com.amazonaws.{region}.sagemaker.runtime",
+}
+"""Endpoint service by botocore's service, where it is not the service's own prefix."""
+
+
+class UnreachableError(Exception):
+    """The VPC has no way to the service."""
+
+
+@dataclass(frozen=True)
+class Network:
+    """What a call's network adds to the request."""
+
+    context: dict[str, object] = field(default_factory=lambda: {"aws:SourceIp": OUTSIDE})
+    """Condition keys."""
+
+    endpoints: tuple[Named, ...] = ()
+    """Policy of the endpoint it comes through."""
+
+
+def network_of(call: Call, vpc_id: str) -> Network:
+    """Return the network of a call from the VPC *vpc_id*; empty: from outside.
+
+    Raises:
+        UnreachableError: the VPC is not there, or has no endpoint for the service.
+    """
+    if not vpc_id:
+        return Network()
+    owner, backend = _owner(vpc_id, call.region)
+    template = _ENDPOINTS.get(call.service, f"com.amazonaws.{{region}}.{prefix_of(call.service)}")
+    wanted = template.format(region=call.region)
+    endpoint = next(
+        (each for each in backend.vpc_end_points.values() if (each.vpc_id, each.service_name) == (vpc_id, wanted)),
+        None,
+    )
+    if endpoint is None:
+        raise UnreachableError(
+            f"VPC {vpc_id} has no endpoint for {wanted}: the call would hang until the client gives up"
+        )
+    context: dict[str, object] = {
+        "aws:SourceVpc": vpc_id,
+        "aws:SourceVpce": endpoint.id,
+        "aws:VpcSourceIp": INSIDE,
+        "aws:VpceAccount": owner,
+    }
+    if (held := organization()) and path_of(owner):
+        path = "/".join([held.org.id, *(level.id for level in path_of(owner)[:-1])])
+        context |= {"aws:VpceOrgID": held.org.id, "aws:VpceOrgPaths": [f"{path}/"]}
+    policy = compile_policy(endpoint.policy_document, PolicyKind.ENDPOINT)
+    return Network(context, ((f"{wanted} in {vpc_id}", policy),))
+
+
+def vpc_of(subnet: str) -> str:
+    """Return the VPC of a subnet.
+
+    Raises:
+        UnreachableError: there is no such subnet.
+    """
+    for regions in list(ec2_backends.values()):
+        for backend in regions.values():
+            for zone in backend.subnets.values():
+                if subnet in zone:
+                    return str(zone[subnet].vpc_id)
+    raise UnreachableError(f"there is no subnet {subnet}")
+
+
+def _owner(vpc_id: str, region: str) -> tuple[str, Any]:
+    for account, regions in list(ec2_backends.items()):
+        if region in regions and vpc_id in regions[region].vpcs:
+            return account, regions[region]
+    raise UnreachableError(f"there is no VPC {vpc_id}")

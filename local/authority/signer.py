@@ -1,0 +1,56 @@
+"""Who signs a call: access key → principal, account, role, session."""
+
+import json
+from dataclasses import dataclass
+from typing import Final
+
+from moto.sts.models import sts_backends
+
+from local.handlers.accounts import KNOWN
+
+MANAGEMENT_KEY: Final = "AKIAMLZLOCALMANAGEMT"
+"""Access key a rehearsal starts with (local/cloud.py): an administrator's session in the management account."""
+
+_ADMINISTRATOR: Final = "AWSReservedSSO_AdministratorAccess_0123456789abcdef"
+
+
+@dataclass(frozen=True)
+class Signer:
+    """Whose credentials signed a call."""
+
+    arn: str
+    """The session's ARN."""
+
+    account: str
+    """Its account [12 digits]."""
+
+    role_arn: str | None
+    """The assumed role, path included; None: the administrator of the management account."""
+
+    session_policy: str | None = None
+    """Policy handed over when the role was assumed."""
+
+
+def signer(access_key: str) -> Signer | None:
+    """Return who owns *access_key*; None: nobody, AWS calls the token invalid."""
+    if access_key == MANAGEMENT_KEY:
+        account = KNOWN.management_account
+        return Signer(f"arn:aws:sts::{account}:assumed-role/{_ADMINISTRATOR}/platform", account, None)
+    for account, partitions in list(sts_backends.items()):
+        for session in partitions["aws"].assumed_roles:
+            if session.access_key_id == access_key:
+                return Signer(session.arn, account, session.role_arn, _document(session.policy))
+    return None
+
+
+def session_of(role_arn: str) -> Signer:
+    """Return the session in which a service works with a role."""
+    account = role_arn.split(":")[4]
+    return Signer(f"arn:aws:sts::{account}:assumed-role/{role_arn.rpartition('/')[2]}/AWSService", account, role_arn)
+
+
+def _document(policy: object) -> str | None:
+    """A session policy as text; moto keeps what the request gave."""
+    if not policy:
+        return None
+    return policy if isinstance(policy, str) else json.dumps(policy)

@@ -46,11 +46,11 @@ def injured(resource, path, value):
     return replace(resource, inputs=inputs)
 
 
-STACKS = ("org", "dev", "dev-fraud", "dev-churn")
-"""Stacks that have each type at least once."""
+WITH_EVERY_TYPE = ("org", "dev", "dev-fraud", "dev-churn")
+"""Stacks that have each type at least once between them."""
 
 
 @cache
 def one_of(type_):
     """A stack that has a resource of *type_*, and the resource."""
-    return next((stack, found[0]) for stack in STACKS if (found := recording(stack).of(type_)))
+    return next((stack, found[0]) for stack in WITH_EVERY_TYPE if (found := recording(stack).of(type_)))

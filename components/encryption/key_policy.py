@@ -84,13 +84,14 @@ def key_policy(
     deleted, only AWS support can change the policy.
 
     Args:
-        purpose: one of zone.KEY_PURPOSES.
+        purpose: one of names.KEY_PURPOSES.
         account_id: account of the key.
         region: region of the key.
         provisioning_role: name of the role Pulumi works as.
         outside: roles of other accounts that read (or write) what the key encrypts.
     """
     root = {"AWS": f"arn:aws:iam::{account_id}:root"}
+    # In a key's policy the resource "*" is the key itself, here and below (KMS Developer Guide, "Key policies").
     provisioning = f"arn:aws:iam::{account_id}:role/{provisioning_role}"
     statements: list[dict[str, object]] = [
         {

@@ -54,7 +54,7 @@ class _Reader:
     def refuse(self, at: str, reason: str) -> None:
         self.problems.append({"property_path": at, "reason": reason})
 
-    def object(self, kind: type[Any], given: Mapping[str, Any], at: str) -> Any:  # noqa: ANN401 - an instance of kind
+    def object(self, kind: type[Any], given: Mapping[str, Any], at: str) -> Any:
         inside = f"{at}." if at else ""
         known = {camel_case(field.name): field for field in fields(kind)}
         for name in (name for name in given if name not in known):
@@ -69,14 +69,14 @@ class _Reader:
                 self.refuse(f"{inside}{name}", f"it is missing; give {_words(field.type)}")
         return None if self.problems else kind(**values)
 
-    def value(self, kind: Any, given: Any, at: str) -> Any:  # noqa: ANN401 - data of any shape
+    def value(self, kind: Any, given: Any, at: str) -> Any:
         if isinstance(given, pulumi.Output | Unknown):
             if is_input(kind):
                 return given if isinstance(given, pulumi.Output) else pulumi.Output.from_input(given)
             return self.refuse(at, _known_before(kind))
         return self.known(_bare(kind), given, at)
 
-    def known(self, kind: Any, given: Any, at: str) -> Any:  # noqa: ANN401
+    def known(self, kind: Any, given: Any, at: str) -> Any:
         if is_any(kind):
             return given
         if is_list(kind):
@@ -87,24 +87,24 @@ class _Reader:
             return self.object(cast("type[Any]", kind), given, at)
         return self.single(kind, given, at)
 
-    def items(self, kind: Any, given: Any, at: str) -> Any:  # noqa: ANN401
+    def items(self, kind: Any, given: Any, at: str) -> Any:
         if not isinstance(given, list):
             return self.wrong(kind, at)
         (item,) = get_args(kind)
         return [self.value(item, each, f"{at}[{index}]") for index, each in enumerate(given)]
 
-    def entries(self, kind: Any, given: Any, at: str) -> Any:  # noqa: ANN401
+    def entries(self, kind: Any, given: Any, at: str) -> Any:
         if not isinstance(given, Mapping):
             return self.wrong(kind, at)
         _, entry = get_args(kind)
         return {key: self.value(entry, each, f"{at}.{key}") for key, each in given.items()}
 
-    def single(self, kind: Any, given: Any, at: str) -> Any:  # noqa: ANN401
+    def single(self, kind: Any, given: Any, at: str) -> Any:
         if kind in _SCALARS and _SCALARS[kind](given):
             return kind(given)
         return self.wrong(kind, at)
 
-    def wrong(self, kind: Any, at: str) -> None:  # noqa: ANN401
+    def wrong(self, kind: Any, at: str) -> None:
         self.refuse(at, f"it must be {_words(kind)}")
 
 
@@ -117,14 +117,14 @@ _SCALARS: dict[type, Callable[[Any], bool]] = {
 }
 
 
-def _known_before(kind: Any) -> str:  # noqa: ANN401
+def _known_before(kind: Any) -> str:
     """Say why *kind* can't be an output, or a secret."""
     if (is_list(kind) or is_dict(kind)) and is_input(get_args(kind)[-1]):
         return f"give {_words(kind)} whose entries are outputs, not one output: how many there are must be known before"
     return "it decides what is made, so it must be known before: no secret, no other's output"
 
 
-def _bare(kind: Any) -> Any:  # noqa: ANN401
+def _bare(kind: Any) -> Any:
     """Take `Input` and `None` off a type."""
     if is_input(kind):
         return _bare(unwrap_input(kind))
@@ -135,7 +135,7 @@ def _required(field: Field[Any]) -> bool:
     return field.default is MISSING and field.default_factory is MISSING
 
 
-def _words(kind: Any) -> str:  # noqa: ANN401
+def _words(kind: Any) -> str:
     """Say what a value of *kind* is."""
     kind = _bare(kind)
     if is_list(kind):

@@ -140,7 +140,7 @@ def _text(policy: Any) -> str:  # noqa: ANN401 - moto's class
 def _resource_policy(resource: str, account: str) -> str | None:
     """The policy of a resource, by its ARN; None where it has none."""
     parts = resource.split(":", 5)
-    service, region, name = (parts[2], parts[3], parts[5]) if len(parts) == 6 else ("", "", "")  # noqa: PLR2004
+    service, region, name = (parts[2], parts[3], parts[5]) if len(parts) == 6 else ("", "", "")  # noqa: PLR2004 - an ARN's parts
     policy: Any = None
     if service == "kms" and name.startswith("key/"):
         key = kms_backends[account][region].keys.get(name.removeprefix("key/"))

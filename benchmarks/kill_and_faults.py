@@ -8,10 +8,7 @@ well. After both: a second `up` changes nothing, what the emulated AWS holds is 
 `destroy` it holds nothing of ours.
 """
 
-import contextlib
-import os
 import random
-import signal
 import sys
 
 from benchmarks.inventory import held, recorded
@@ -35,8 +32,7 @@ def kill(ours: Organisation, stack: str, after: int) -> tuple[int, int]:
         if progress.phase == "up":
             reached = progress.done
             if reached >= after:
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(one.process.pid, signal.SIGKILL)
+                one.process.kill()
 
     one = Stack(ours.world, stack, watch)
     return one.run("up", ["--skip-preview"]).code, reached

@@ -21,6 +21,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoReque
 from werkzeug.serving import make_server
 
 from local.authority.gate import Gate
+from local.authority.sessions import NotTrustedError, session
 from local.faults import Faults
 from local.handlers import install
 from local.handlers.accounts import KNOWN
@@ -46,13 +47,22 @@ class Server:
         path = environ.get("PATH_INFO", "")
         if not path.startswith(CONTROL):
             return self.app(environ, start)
-        if path == f"{CONTROL}accounts":
-            length = int(environ.get("CONTENT_LENGTH") or 0)
-            KNOWN.accounts.update(json.loads(environ["wsgi.input"].read(length)))
-        answer = self.gate.report() if path == f"{CONTROL}authority" else {"id": self.cloud_id, **asdict(KNOWN)}
-        body = json.dumps(answer).encode()
+        given = json.loads(environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)) or b"null")
+        body = json.dumps(self._answer(path.removeprefix(CONTROL), given)).encode()
         start("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
         return [body]
+
+    def _answer(self, asked: str, given: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
+        if asked == "authority":
+            return self.gate.report()
+        if asked == "session":
+            try:
+                return session(**given)
+            except NotTrustedError as error:
+                return {"refused": str(error)}
+        if asked == "accounts":
+            KNOWN.accounts.update(given)
+        return {"id": self.cloud_id, **asdict(KNOWN)}
 
 
 def main() -> None:

@@ -46,6 +46,7 @@ def principal_keys(call: Call, signer: Signer) -> dict[str, object]:
     named = {"aws:PrincipalArn": signer.role_arn} if signer.role_arn else {}
     return {
         **named,
+        **signer.keys,
         "aws:RequestedRegion": call.region,
         "aws:SecureTransport": "true",
         "aws:ViaAWSService": "false",

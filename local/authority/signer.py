@@ -1,7 +1,8 @@
 """Who signs a call: access key → principal, account, role, session."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from moto.sts.models import sts_backends
@@ -30,6 +31,13 @@ class Signer:
     session_policy: str | None = None
     """Policy handed over when the role was assumed."""
 
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """Condition keys that the service which gave the session out has put into it."""
+
+
+SERVICE_KEYS: Final[dict[str, Mapping[str, str]]] = {}
+"""Access key → condition keys of a session that a service gave out: Studio's name the domain and the profile."""
+
 
 def signer(access_key: str) -> Signer | None:
     """Return who owns *access_key*; None: nobody, AWS calls the token invalid."""
@@ -39,7 +47,8 @@ def signer(access_key: str) -> Signer | None:
     for account, partitions in list(sts_backends.items()):
         for session in partitions["aws"].assumed_roles:
             if session.access_key_id == access_key:
-                return Signer(session.arn, account, session.role_arn, _document(session.policy))
+                keys = SERVICE_KEYS.get(access_key, {})
+                return Signer(session.arn, account, session.role_arn, _document(session.policy), keys)
     return None
 
 

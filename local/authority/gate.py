@@ -160,7 +160,7 @@ class Gate:
         self, caller: Caller, action: str, resource: str, *, account: str, context: Mapping[str, object]
     ) -> Refused | None:
         owner = _owner(resource, account)
-        keys = {**own_keys(action, caller.principal.account, owner), **context}
+        keys = {**own_keys(action, resource, caller.principal.account, owner), **context}
         asked: Request = request(caller.principal.text, action, resource, resource_account=owner, context=keys)
         decision = evaluate(asked, caller, target_of(resource, owner))
         if decision.unsupported:

@@ -99,6 +99,13 @@ def key_arn(account: str, region: str, name: str) -> str | None:
     return key.arn if key else None
 
 
+def aliases_of(arn: str) -> list[str]:
+    """Return the aliases of a KMS key."""
+    _, _, _, region, account, name = arn.split(":", 5)
+    key = kms_backends[account][region].keys.get(name.removeprefix("key/"))
+    return sorted(key.aliases) if key else []
+
+
 def organization() -> Any:  # noqa: ANN401 - moto's class
     """Return the backend of the organisation; None before it is made."""
     backends = organizations_backends.get(KNOWN.management_account)

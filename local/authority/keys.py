@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from checks.access.catalog import services
-from local.authority.held import organization, path_of
+from local.authority.held import aliases_of, organization, path_of
 from local.authority.params import request_tags, walk
 from local.authority.paths import filled, values
 from local.authority.signer import Signer
@@ -86,11 +86,18 @@ def via_keys(service: str, action: str, region: str) -> dict[str, object]:
     return keys
 
 
-def own_keys(action: str, caller_account: str, owner: str) -> dict[str, object]:
-    """Return the keys that say for a service whose request and whose resource it is."""
-    if action.startswith("kms:") and caller_account:
-        return {"kms:CallerAccount": caller_account}
-    return {"s3:ResourceAccount": owner} if action.startswith("s3:") else {}
+def own_keys(action: str, resource: str, caller_account: str, owner: str) -> dict[str, object]:
+    """Return the keys that say whose resource it is, and for some services whose request."""
+    place = organization_keys(owner)
+    named = {"aws:ResourceOrgID": "aws:PrincipalOrgID", "aws:ResourceOrgPaths": "aws:PrincipalOrgPaths"}
+    keys: dict[str, object] = {key: place[of] for key, of in named.items() if of in place}
+    if action.startswith("kms:"):
+        if caller_account:
+            keys["kms:CallerAccount"] = caller_account
+        if ":key/" in resource:
+            keys["kms:ResourceAliases"] = aliases_of(resource)
+        return keys
+    return {**keys, "s3:ResourceAccount": owner} if action.startswith("s3:") else keys
 
 
 def _values(key: str, call: Call) -> list[object]:

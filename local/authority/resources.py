@@ -7,6 +7,8 @@ from functools import cache
 from itertools import product
 from typing import Any, Final
 
+from moto.athena.models import athena_backends
+
 from checks.access.catalog import services
 from local.authority.params import walk
 from local.handlers.operation import Call
@@ -49,6 +51,8 @@ def resources_of(call: Call, action: str, known: Known) -> list[str]:
             given.setdefault(name.lower(), []).append(str(value))
     if "keyid" not in given and isinstance(sealed := call.params.get("CiphertextBlob"), bytes):
         given["keyid"] = [sealed[:_KEY_ID].decode(errors="replace")]  # as on AWS, what is sealed says by which key
+    if query := given.get("queryexecutionid"):
+        given["workgroup"] = work_groups(call, query)  # a query belongs to the workgroup it was started in
     formats = [(kind, service.resources[kind]) for kind in types if kind in service.resources]
     asked = _Asked(call, prefix, given, known)
     found = [arn for kind, text in formats for arn in asked.filled(kind, text)]
@@ -58,6 +62,13 @@ def resources_of(call: Call, action: str, known: Known) -> list[str]:
         return list(dict.fromkeys(found)) or ["*"]
     named = [text for kind, text in formats if kind.replace("-", "") in call.operation.lower()]
     return [_PLACEHOLDER.sub("*", _home(call, (named or [formats[0][1]])[0]))]
+
+
+def work_groups(call: Call, queries: list[str]) -> list[str]:
+    """Return the Athena workgroups in which queries were started."""
+    started = athena_backends[call.account][call.region].executions
+    groups = [started[query].workgroup for query in queries if query in started]
+    return [group.name for group in groups if group]
 
 
 def made_by(call: Call, action: str, known: Known) -> list[str]:
@@ -110,11 +121,16 @@ def _with(text: str, values: list[str]) -> str:
 
 
 def _values(placeholder: str, given: Mapping[str, list[str]]) -> list[str]:
+    """What fills a placeholder: the member of its name or of an alias, else the one whose name is a part of it.
+
+    AWS's reference writes WorkGroupName and MlflowTrackingServerName, its requests WorkGroup and TrackingServerName.
+    """
     name = placeholder.lower()
-    for member in (name, f"{name}s", *_ALIASES.get(name, ())):
+    for member in (name, f"{name}s", *_ALIASES.get(name, ()), name.removesuffix("name")):
         if given.get(member):
             return given[member]
-    return []
+    parts = [member for member in given if len(member) > len("name") and name.endswith(member)]
+    return given[max(parts, key=len)] if parts else []
 
 
 def _plain(kind: str, value: str) -> str:

@@ -11,7 +11,7 @@ _PULL = ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer", "ecr:BatchCheckLayer
 
 def run(place: Place) -> tuple[Statement, ...]:
     """Do what every container does: read the contract, encrypt the volume, log, count, pull images."""
-    return (*read_contract(place), *_volume(place), *_telemetry(place), *_images(place))
+    return (*read_contract(place), *volume(place), *_telemetry(place), *_images(place))
 
 
 def attach(_place: Place) -> tuple[Statement, ...]:
@@ -43,7 +43,8 @@ def attach(_place: Place) -> tuple[Statement, ...]:
     )
 
 
-def _volume(place: Place) -> tuple[Statement, ...]:
+def volume(place: Place) -> tuple[Statement, ...]:
+    """Let SageMaker encrypt the volumes of what one starts: jobs, and endpoints when they are made or changed."""
     key = (place.key_arns["data"],)
     return (
         Statement(

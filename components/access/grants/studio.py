@@ -3,6 +3,7 @@
 from components.access.grants import jobs
 from components.access.grants.place import Place
 from components.access.grants.query import read_contract
+from components.access.grants.runtime import volume
 from components.access.grants.statement import Condition, Statement
 
 # Studio fills these two in for each session, so that one role serves many people and each meets only what is theirs.
@@ -235,6 +236,8 @@ def operate(place: Place) -> tuple[Statement, ...]:
             resources=place.sagemaker("endpoint", "endpoint-config"),
             reason="endpoints get their names when they are made; a roll-back points to an existing configuration",
         ),
+        # An endpoint that is changed gets new volumes.
+        *(volume(place) if place.types("endpoint") else ()),
         Statement(
             sid="HandleMonitors",
             actions=("sagemaker:StartMonitoringSchedule", "sagemaker:StopMonitoringSchedule"),

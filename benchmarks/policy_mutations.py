@@ -1,0 +1,187 @@
+"""Which statement of our own policies does nobody miss? Each is taken away once; somebody must then get another answer.
+
+    python -m benchmarks.policy_mutations          # some minutes; prints a table and each statement nobody missed
+
+The emulated AWS runs in this process and keeps every question it asks the evaluator: while the engine brings four
+stacks up, and while the journeys of tests/journeys are taken. Then, for each policy that took part and each statement
+of it, the questions it has a say in are asked again without it. A changed answer is a caught mutation: an `up` that
+fails, or a journey with another outcome.
+"""
+
+import json
+import os
+import sys
+import tempfile
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"  # read when moto is imported, as local.cloud sets it
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from rich.console import Console
+from rich.table import Table
+from werkzeug.serving import make_server
+
+from checks.access import Caller, Decision, Target
+from checks.access.policy import Policy
+from checks.access.request import Request
+from local.authority import gate as gates
+from local.deployment import deploy, identities, rehearsal
+from local.engine import find_engine
+from local.handlers import install
+from local.handlers.accounts import KNOWN
+from local.handlers.cbor import Cbor
+from local.handlers.dispatch import Dispatch
+from local.server import Server, _Handler
+from tests.journeys.stage import STACKS, prepare
+from tests.journeys.step import STEPS, tried
+from tests.journeys.steps import data  # noqa: F401 - the package registers all steps
+from zone.plan.describe import dependencies
+from zone.plan.planner import chosen, read
+
+AWS_OWN = ("AdministratorAccess", "FullAWSAccess", "RCPFullAWSAccess")
+"""Policies that AWS wrote."""
+
+
+@dataclass
+class Ask:
+    """One question to the evaluator, and its answer."""
+
+    request: Request
+    caller: Caller
+    target: Target
+    allowed: bool
+    phase: str
+
+    def again(self) -> bool:
+        """Ask again, with the policies as they are now."""
+        self.caller._plans.clear()  # noqa: SLF001 - plans are worked out once; here the policies change under them
+        self.target._plans.clear()  # noqa: SLF001
+        return gates_evaluate(self.request, self.caller, self.target).allowed
+
+
+gates_evaluate = gates.evaluate
+
+
+class Recorder:
+    """Stands where the gate calls the evaluator, and keeps what it sees."""
+
+    def __init__(self) -> None:
+        self.asks: list[Ask] = []
+        self.phase = "up"
+
+    def __call__(self, request: Request, caller: Caller, target: Target) -> Decision:
+        """Decide as ever."""
+        decision = gates_evaluate(request, caller, target)
+        self.asks.append(Ask(request, caller, target, decision.allowed, self.phase))
+        return decision
+
+
+@contextmanager
+def cloud_here(folder: Path) -> Iterator[None]:
+    """Serve an emulated AWS from a thread of this process, where `rehearsal` finds it."""
+    gate = gates.Gate()
+    server = Server(Cbor(Dispatch(DomainDispatcherApplication(create_backend_app), gate)), "mutations", gate)
+    http = make_server("127.0.0.1", 0, server, threaded=True, request_handler=_Handler)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "cloud.json").write_text(json.dumps({"id": "mutations", "port": http.port, "pid": os.getpid()}))
+    threading.Thread(target=http.serve_forever, daemon=True).start()
+    yield
+    http.shutdown()
+
+
+def policies_of(ask: Ask) -> Iterator[tuple[str, str, Policy]]:
+    """Yield layer, name and policy of all that has a say in a question, but for what AWS wrote."""
+    parts = [*ask.caller.guardrails, ask.caller.identity, *ask.caller.limits, *ask.target.control]
+    for part in parts:
+        for name, policy in part.policies:
+            if name not in AWS_OWN:
+                yield part.layer.value, name, policy
+    if "/OrganizationAccountAccessRole" not in ask.request.resource:  # its trust is AWS's
+        for _, policy in ask.target.policy.policies:
+            yield "resourcePolicy", ask.request.resource.split(":", 2)[-1].split("/")[0], policy
+
+
+def main() -> None:
+    """Record, mutate, print."""
+    console = Console(highlight=False)
+    recorder = Recorder()
+    gates.evaluate = recorder  # type: ignore[assignment]
+    install()
+    accounts, lock = chosen()
+    with tempfile.TemporaryDirectory() as folder, cloud_here(Path(folder)):
+        for name, value in asdict(identities(read(accounts, lock))).items():
+            setattr(KNOWN, name, value)
+        world, own = rehearsal(find_engine(), Path(folder), accounts, lock)
+        needs = dependencies(read(accounts, lock))
+        outcomes = deploy(
+            world,
+            "up",
+            STACKS,
+            needs=needs,
+            lock=own,
+            workers=2,
+            flags=["--skip-preview"],
+            report=lambda _: None,
+        )
+        if any(each.code for each in outcomes):
+            sys.exit(f"the stacks did not come up: {outcomes}")
+        recorder.phase = "journeys"
+        stage = prepare(Path(folder), read(accounts, own))
+        for step in STEPS:
+            for who in step.tried_by:
+                tried(step, stage.callers[who], stage)
+    console.print(f"{len(recorder.asks):,} questions recorded")
+    mutate(recorder.asks, console)
+
+
+def mutate(asks: list[Ask], console: Console) -> None:
+    """Take each statement away once, and ask again what it has a say in."""
+    found: dict[int, tuple[str, str, Policy, list[Ask]]] = {}
+    for ask in asks:
+        for layer, name, policy in policies_of(ask):
+            found.setdefault(id(policy), (layer, name, policy, []))[3].append(ask)
+    counts: Counter[tuple[str, str]] = Counter()
+    missed: list[str] = []
+    for layer, name, policy, theirs in found.values():
+        for index, text in enumerate(policy.texts):
+            phase = caught(policy, index, theirs)
+            counts[layer, phase or "nobody"] += 1
+            if not phase:
+                missed.append(f"{layer:24} {name:40} {'Allow' if text.allow else 'Deny':5} {text.label}")
+    table = Table("layer", "statements", "caught by up", "by a journey", "by nobody", "caught")
+    for layer in sorted({layer for layer, _ in counts}):
+        row = [counts[layer, phase] for phase in ("up", "journeys", "nobody")]
+        table.add_row(layer, str(sum(row)), *map(str, row), f"{100 * (1 - row[2] / sum(row)):.1f} %")
+    total, lost = sum(counts.values()), sum(count for (_, phase), count in counts.items() if phase == "nobody")
+    console.print(table)
+    console.print(f"{total - lost} of {total} caught: {100 * (1 - lost / total):.1f} %")
+    for line in sorted(missed):
+        console.print(line, markup=False, soft_wrap=True)
+
+
+def caught(policy: Policy, index: int, asks: list[Ask]) -> str:
+    """Return the phase in which an answer changes without one statement; empty: in none."""
+    whole = policy.texts
+    label = whole[index]
+    concerned = [
+        ask
+        for ask in asks
+        if any(statement.text is label for statement in policy.for_action(ask.request.action.lower()))
+    ]
+    policy.texts = tuple(text for text in whole if text is not label)
+    policy._compiled.clear()  # noqa: SLF001 - compiled by index
+    try:
+        return next((ask.phase for ask in concerned if ask.again() != ask.allowed), "")
+    finally:
+        policy.texts = whole
+        policy._compiled.clear()  # noqa: SLF001
+
+
+if __name__ == "__main__":
+    main()

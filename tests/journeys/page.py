@@ -1,0 +1,69 @@
+"""docs/journeys.md: what each person and each container may do, as it came out of the last run."""
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from pathlib import Path
+
+from tests.journeys.callers import JOBS, OTHERS, OUTSIDE, PEOPLE
+from tests.journeys.step import Outcome, Step
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "journeys.md"
+Outcomes = Mapping[tuple[str, str], Outcome]
+"""(step's title, caller's title) → what came of it."""
+
+_HEAD = """# Journeys: who may do what
+
+Written by `tests/journeys`, never by hand: after a real `up` of the example organisation on the emulated AWS, each
+person and each container of the team *fraud* takes each step with its credentials on AWS, from the network it works in,
+by boto3. So do another team's people, and somebody outside with a data scientist's credentials.
+
+`yes`: the call went through, with all further rights AWS asks for. Otherwise the layer that refused it:
+`identity` (no policy of the role allows it), `boundary`, `resource` (bucket, key, role's trust …), `SCP`, `RCP`,
+`endpoint`; *deny* where a statement denies it explicitly; `no way` where the network has no way to the service.
+A dot: not tried.
+"""
+
+
+def page(steps: Sequence[Step], outcomes: Outcomes) -> str:
+    """Return the page's text."""
+    parts = [_HEAD]
+    for part, of_part in groupby(steps, key=lambda each: each.part):
+        listed = list(of_part)
+        parts.append(f"\n## {part}\n")
+        for columns in (PEOPLE, JOBS, (OUTSIDE, *OTHERS)):
+            tried = [each for each in listed if {*each.tried_by} & {*columns}]
+            if tried:
+                parts.append(_table(tried, columns, outcomes))
+        parts.append(_reasons(listed, outcomes))
+    return "\n".join(parts)
+
+
+def _table(steps: Sequence[Step], columns: Sequence[str], outcomes: Outcomes) -> str:
+    rows = [
+        f"| {each.title} | " + " | ".join(_cell(outcomes.get((each.title, column))) for column in columns) + " |"
+        for each in steps
+    ]
+    head = f"| | {' | '.join(columns)} |\n|---|{'---|' * len(columns)}"
+    return "\n".join([head, *rows, ""])
+
+
+def _cell(outcome: Outcome | None) -> str:
+    if outcome is None:
+        return "·"
+    return "**yes**" if outcome.allowed else outcome.layer
+
+
+def _reasons(steps: Sequence[Step], outcomes: Outcomes) -> str:
+    """What was refused, where it is not the step's own right of who takes it."""
+    lines = []
+    for each in steps:
+        whys: dict[str, list[str]] = {}
+        for who in each.tried_by:
+            outcome = outcomes[each.title, who]
+            if not outcome.allowed:
+                action = outcome.why.split(" of ")[0]
+                whys.setdefault(f"`{action}`", []).append(who)
+        told = "; ".join(f"{why}: {', '.join(who)}" for why, who in whys.items())
+        if told:
+            lines.append(f"- {each.title}: {told}")
+    return "What was missing or denied:\n\n" + "\n".join(lines) + "\n" if lines else ""

@@ -1,0 +1,89 @@
+"""The stage of the journeys: who is there with which credentials, and what was made before anybody tries a step."""
+
+import json
+from pathlib import Path
+
+from local.cloud import Cloud
+from tests.journeys.callers import (
+    JOBS,
+    OTHER,
+    OTHER_ENGINEER,
+    OTHER_JOB,
+    OUTSIDE,
+    PEOPLE,
+    REGION,
+    Caller,
+    Team,
+    client,
+    given,
+    keyword_arguments,
+    studio_session,
+)
+from tests.journeys.step import Stage
+from zone import names
+from zone.plan.zone import ZonePlan
+
+STACKS = ("org", "dev", "dev-fraud", "dev-churn")
+"""What is brought up for the journeys."""
+MANAGEMENT = {"aws_access_key_id": "AKIAMLZLOCALMANAGEMT", "aws_secret_access_key": "emulated"}
+TEAM, OTHER_TEAM = "dev-fraud", "dev-churn"
+STRANGER = "666666666666"
+SERVICE_SIDE = ("pipeline",)
+"""Roles with which SageMaker works from its own network."""
+
+
+def prepare(folder: Path, zone: ZonePlan) -> Stage:
+    """Return the stage of the rehearsal in *folder*."""
+    cloud = Cloud(**json.loads((folder / "cloud.json").read_text()))
+    team, other = (team_of(cloud, zone, key) for key in (TEAM, OTHER_TEAM))
+    callers = [
+        *(person(cloud, team, stem, stem) for stem in PEOPLE),
+        *(container(cloud, team, stem, stem) for stem in JOBS),
+        person(cloud, team, "data-scientist", OUTSIDE, inside=False),
+        person(cloud, other, "data-scientist", OTHER),
+        person(cloud, other, "ml-engineer", OTHER_ENGINEER),
+        container(cloud, other, "training", OTHER_JOB),
+    ]
+    return Stage({each.title: each for each in callers}, {"stranger's bucket": strangers_bucket(cloud)})
+
+
+def strangers_bucket(cloud: Cloud) -> str:
+    """A bucket of an account outside the organisation, open to everybody."""
+    cloud.ask("accounts", {"stranger@example.com": STRANGER})
+    s3 = client(cloud, "s3", administrator(cloud, STRANGER, "OrganizationAccountAccessRole"))
+    s3.create_bucket(Bucket="strangers-loot", CreateBucketConfiguration={"LocationConstraint": REGION})
+    everything = {"Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": "arn:aws:s3:::strangers-loot/*"}
+    s3.put_bucket_policy(
+        Bucket="strangers-loot", Policy=json.dumps({"Version": "2012-10-17", "Statement": [everything]})
+    )
+    return "strangers-loot"
+
+
+def team_of(cloud: Cloud, zone: ZonePlan, key: str) -> Team:
+    """Read a team's contract, as the provisioning role may."""
+    plan = zone.teams[key]
+    ssm = client(cloud, "ssm", administrator(cloud, plan.account.account_id, plan.account.role))
+    pages = ssm.get_paginator("get_parameters_by_path").paginate(Path=names.ssm_path(), Recursive=True)
+    contract = {each["Name"].removeprefix("/mlz/v1/"): each["Value"] for page in pages for each in page["Parameters"]}
+    members = {names.PERSONA_ROLES[member.persona]: name for name, member in plan.members.items()}
+    types = {use: [*listed] for use, listed in plan.instance_types if listed}
+    return Team(key, plan.account.account_id, members, contract, types)
+
+
+def administrator(cloud: Cloud, account: str, role: str) -> dict[str, str]:
+    """Credentials of an account's provisioning role, taken from the management account."""
+    sts = client(cloud, "sts", MANAGEMENT)
+    taken = sts.assume_role(RoleArn=f"arn:aws:iam::{account}:role/{role}", RoleSessionName="journeys")
+    return keyword_arguments(taken["Credentials"])
+
+
+def person(cloud: Cloud, team: Team, stem: str, title: str, *, inside: bool = True) -> Caller:
+    """Somebody in Studio, or somebody with Studio's credentials elsewhere."""
+    vpc = team.contract["network/vpc-id"] if inside else ""
+    return Caller(title, stem, team, vpc, cloud, studio_session(cloud, team, stem))
+
+
+def container(cloud: Cloud, team: Team, stem: str, title: str) -> Caller:
+    """A job's or a model's container; a pipeline's steps are SageMaker's own."""
+    vpc = "" if stem in SERVICE_SIDE else team.contract["network/vpc-id"]
+    return Caller(title, stem, team, vpc, cloud, given(cloud, team.role(stem)))

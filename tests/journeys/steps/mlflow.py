@@ -1,0 +1,36 @@
+"""MLflow across accounts: reach the server in the platform's account, keep artifacts beside it."""
+
+from tests.journeys.callers import OTHERS, OUTSIDE, Caller
+from tests.journeys.step import Stage, step
+
+PART = "MLflow"
+LOGGERS = "data-scientist, ml-engineer, processing, training, tuning"
+
+
+def server(who: Caller) -> str:
+    """Name of the tracking server."""
+    return who.team.contract["mlflow/server-arn"].rpartition("/")[2]
+
+
+@step(
+    PART,
+    "take the team's role at the tracking server and open its pages",
+    f"{LOGGERS}, {OUTSIDE}, {', '.join(OTHERS)}",
+    also=(OUTSIDE, *OTHERS),
+)
+def reach(who: Caller, _stage: Stage):
+    taken = who.taking(who.team.contract["mlflow/access-role-arn"])
+    who.client("sagemaker", taken).create_presigned_mlflow_tracking_server_url(TrackingServerName=server(who))
+
+
+@step(PART, "take another team's role at the tracking server", only=OTHERS)
+def reach_as_other(who: Caller, stage: Stage):
+    who.taking(stage.callers["data-scientist"].team.contract["mlflow/access-role-arn"])
+
+
+@step(PART, "change the tracking server")
+def change(who: Caller, _stage: Stage):
+    taken = who.taking(who.team.contract["mlflow/access-role-arn"])
+    who.client("sagemaker", taken).update_mlflow_tracking_server(
+        TrackingServerName=server(who), AutomaticModelRegistration=True
+    )

@@ -85,21 +85,22 @@ class Gate:
 
     _guard: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
-    def refusal(self, call: Call, *, access_key: str, vpc_id: str = "") -> Refused | None:
+    def refusal(self, call: Call, *, access_key: str, vpc_id: str = "", plain: bool = False) -> Refused | None:
         """Return why AWS would refuse *call*; None where it goes through.
 
         Args:
             call: the request.
             access_key: whose credentials signed it.
             vpc_id: the VPC it comes through; empty: from outside.
+            plain: whether it comes without TLS.
         """
         started = time.perf_counter()
         try:
-            return self._refusal(call, access_key, vpc_id)
+            return self._refusal(call, access_key, vpc_id, plain)
         finally:
             self.seconds += time.perf_counter() - started
 
-    def _refusal(self, call: Call, access_key: str, vpc_id: str) -> Refused | None:
+    def _refusal(self, call: Call, access_key: str, vpc_id: str, plain: bool) -> Refused | None:
         if call.operation == "AssumeRole":
             enter(str(call.params.get("RoleArn", "")))
         who = signer(access_key)
@@ -111,7 +112,8 @@ class Gate:
                 self.without_action[f"{call.service}:{call.operation}"] += 1
                 return None
             try:
-                refused = self._decided(call, who, action, network_of(call, vpc_id))
+                network = network_of(call, vpc_id)
+                refused = self._decided(call, who, action, network.without_tls() if plain else network)
             except UnreachableError as error:
                 refused = Refused("Unreachable", str(error), "network")
             if refused:

@@ -4,7 +4,7 @@ A caller says so by the header HEADER with a VPC's id. On AWS the network itself
 Keys: IAM User Guide, "AWS global condition context keys", properties of the network, read 2026-11-29.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from moto.ec2.models import ec2_backends
@@ -17,6 +17,9 @@ from local.handlers.operation import Call
 
 HEADER: Final = "X-Mlz-Vpc"
 """HTTP header that names the VPC a call comes through."""
+
+PLAIN: Final = "X-Mlz-Plain"
+"""HTTP header of a call that comes without TLS. Every call to the emulated AWS does; others count as if they had it."""
 
 OUTSIDE: Final = "198.51.100.7"
 """Address of who comes from outside any network of ours: one of the addresses kept for documentation (RFC 5737)."""
@@ -47,6 +50,10 @@ class Network:
 
     endpoints: tuple[Named, ...] = ()
     """Policy of the endpoint it comes through."""
+
+    def without_tls(self) -> "Network":
+        """The same network, for a call over plain HTTP."""
+        return replace(self, context={**self.context, "aws:SecureTransport": "false"})
 
 
 def network_of(call: Call, vpc_id: str) -> Network:

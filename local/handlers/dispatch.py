@@ -27,7 +27,7 @@ from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
 
 from local.authority.gate import Gate, Refused
-from local.authority.network import HEADER
+from local.authority.network import HEADER, PLAIN
 from local.handlers.accounts import account_of
 from local.handlers.operation import COMPLETIONS, HANDLERS, Call
 from local.handlers.replay import Replay
@@ -59,8 +59,8 @@ JUDGED = frozenset(
 )
 """Services whose calls are decided, besides those of our handlers; as botocore calls them."""
 
-NETWORK = f"HTTP_{HEADER.upper().replace('-', '_')}"
-"""Where the server puts the header."""
+NETWORK, WITHOUT_TLS = (f"HTTP_{name.upper().replace('-', '_')}" for name in (HEADER, PLAIN))
+"""Where the server puts the headers."""
 
 SCOPE = re.compile(r"Credential=([^/]+)/\d+/([^/]+)/([^/]+)/aws4_request")
 LOCK = threading.RLock()
@@ -107,7 +107,8 @@ class Dispatch:
         request = _request(environ, body)
         if request is not None and self.gate:
             key = _signature(environ)[0]
-            if refused := self.gate.refusal(request.call, access_key=key, vpc_id=environ.get(NETWORK, "")):
+            vpc, plain = environ.get(NETWORK, ""), WITHOUT_TLS in environ
+            if refused := self.gate.refusal(request.call, access_key=key, vpc_id=vpc, plain=plain):
                 return refusal_answer(environ, request, refused)
         if request is not None:
             handler = HANDLERS.get((request.call.service, request.call.operation))

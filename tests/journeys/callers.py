@@ -7,7 +7,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from local.authority.network import HEADER
+from local.authority.network import HEADER, PLAIN
 from local.cloud import Cloud
 from zone import names
 
@@ -22,6 +22,15 @@ OTHER = "other team's data scientist"
 OTHER_ENGINEER = "other team's ml engineer"
 OTHER_JOB = "other team's training"
 OTHERS = (OTHER, OTHER_ENGINEER, OTHER_JOB)
+ADMINISTRATOR = "administrator of the account"
+"""Somebody with AdministratorAccess in the team's account, made by hand; not the provisioning role."""
+OUTSIDE_ADMINISTRATOR = "administrator outside"
+PLATFORM_ADMINISTRATOR = "administrator of the platform"
+WIDE = "every right within the boundary"
+"""A role that carries the zone's boundary, and AdministratorAccess."""
+STRANGER = "stranger"
+"""An administrator of an account outside the organisation."""
+ADMINISTRATORS = (ADMINISTRATOR, OUTSIDE_ADMINISTRATOR, PLATFORM_ADMINISTRATOR, WIDE, STRANGER)
 
 
 @dataclass
@@ -88,9 +97,17 @@ class Caller:
         """Its title as part of a name."""
         return self.title.replace(" ", "-").replace("'", "")
 
-    def client(self, service: str, credentials: Mapping[str, str] | None = None) -> Any:
+    def client(
+        self,
+        service: str,
+        credentials: Mapping[str, str] | None = None,
+        *,
+        region: str = REGION,
+        plain: bool = False,
+    ) -> Any:
         """A client of boto3 with the caller's credentials, or with those of a role it has taken."""
-        return client(self.cloud, service, credentials or self.credentials, self.vpc)
+        headers = {**({HEADER: self.vpc} if self.vpc else {}), **({PLAIN: "yes"} if plain else {})}
+        return client(self.cloud, service, credentials or self.credentials, headers, region)
 
     def taking(self, role_arn: str) -> Mapping[str, str]:
         """Credentials of another role, taken by the caller."""
@@ -98,11 +115,21 @@ class Caller:
         return keyword_arguments(taken["Credentials"])
 
 
-def client(cloud: Cloud, service: str, credentials: Mapping[str, str], vpc: str = "") -> Any:
-    """A client that says through which VPC its calls come."""
-    made = boto3.client(service, endpoint_url=cloud.endpoint, region_name=REGION, config=QUICK, **credentials)
-    if vpc:
-        made.meta.events.register("before-sign.*", lambda request, **_: request.headers.add_header(HEADER, vpc))
+def client(
+    cloud: Cloud,
+    service: str,
+    credentials: Mapping[str, str],
+    headers: Mapping[str, str] | None = None,
+    region: str = REGION,
+) -> Any:
+    """A client that says how its calls come: through which VPC, and whether without TLS."""
+    made = boto3.client(service, endpoint_url=cloud.endpoint, region_name=region, config=QUICK, **credentials)
+
+    def say(request: Any, **_: Any) -> None:
+        for name, value in (headers or {}).items():
+            request.headers.add_header(name, value)
+
+    made.meta.events.register("before-sign.*", say)
     return made
 
 

@@ -1,11 +1,11 @@
 """docs/journeys.md: what each person and each container may do, as it came out of the last run."""
 
 from collections.abc import Mapping, Sequence
-from itertools import groupby
 from pathlib import Path
 
-from tests.journeys.callers import JOBS, OTHERS, OUTSIDE, PEOPLE
+from tests.journeys.callers import ADMINISTRATORS, JOBS, OTHERS, OUTSIDE, PEOPLE
 from tests.journeys.step import Outcome, Step
+from tests.journeys.steps import PARTS
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "journeys.md"
 Outcomes = Mapping[tuple[str, str], Outcome]
@@ -27,10 +27,10 @@ A dot: not tried.
 def page(steps: Sequence[Step], outcomes: Outcomes) -> str:
     """Return the page's text."""
     parts = [_HEAD]
-    for part, of_part in groupby(steps, key=lambda each: each.part):
-        listed = list(of_part)
+    for part in PARTS:
+        listed = [each for each in steps if each.part == part]
         parts.append(f"\n## {part}\n")
-        for columns in (PEOPLE, JOBS, (OUTSIDE, *OTHERS)):
+        for columns in (PEOPLE, JOBS, (OUTSIDE, *OTHERS), ADMINISTRATORS):
             tried = [each for each in listed if {*each.tried_by} & {*columns}]
             if tried:
                 parts.append(_table(tried, columns, outcomes))
@@ -63,7 +63,9 @@ def _reasons(steps: Sequence[Step], outcomes: Outcomes) -> str:
             if not outcome.allowed:
                 action = outcome.why.split(" of ")[0]
                 whys.setdefault(f"`{action}`", []).append(who)
-        told = "; ".join(f"{why}: {', '.join(who)}" for why, who in whys.items())
+        # Whose right it was is worth telling where they differ.
+        one = len(whys) == 1
+        told = "; ".join(why if one else f"{why}: {', '.join(who)}" for why, who in whys.items())
         if told:
             lines.append(f"- {each.title}: {told}")
     return "What was missing or denied:\n\n" + "\n".join(lines) + "\n" if lines else ""

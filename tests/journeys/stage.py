@@ -5,13 +5,18 @@ from pathlib import Path
 
 from local.cloud import Cloud
 from tests.journeys.callers import (
+    ADMINISTRATOR,
     JOBS,
     OTHER,
     OTHER_ENGINEER,
     OTHER_JOB,
     OUTSIDE,
+    OUTSIDE_ADMINISTRATOR,
     PEOPLE,
+    PLATFORM_ADMINISTRATOR,
     REGION,
+    STRANGER,
+    WIDE,
     Caller,
     Team,
     client,
@@ -27,7 +32,8 @@ STACKS = ("org", "dev", "dev-fraud", "dev-churn")
 """What is brought up for the journeys."""
 MANAGEMENT = {"aws_access_key_id": "AKIAMLZLOCALMANAGEMT", "aws_secret_access_key": "emulated"}
 TEAM, OTHER_TEAM = "dev-fraud", "dev-churn"
-STRANGER = "666666666666"
+STRANGERS, STRANGERS_ROLE = "666666666666", "OrganizationAccountAccessRole"
+"""An account outside the organisation, and its administrator's role."""
 SERVICE_SIDE = ("pipeline",)
 """Roles with which SageMaker works from its own network."""
 
@@ -44,13 +50,42 @@ def prepare(folder: Path, zone: ZonePlan) -> Stage:
         person(cloud, other, "ml-engineer", OTHER_ENGINEER),
         container(cloud, other, "training", OTHER_JOB),
     ]
-    return Stage({each.title: each for each in callers}, {"stranger's bucket": strangers_bucket(cloud)})
+    bucket = strangers_bucket(cloud)
+    callers += administrators(cloud, zone, team)
+    return Stage({each.title: each for each in callers}, {"stranger's bucket": bucket})
+
+
+def administrators(cloud: Cloud, zone: ZonePlan, team: Team) -> list[Caller]:
+    """Who has every right, in the team's account and in the platform's, and who has it within the boundary."""
+    plan, platform = zone.teams[team.key].account, zone.platforms["dev"].account
+    home, away = ((each.account_id, each.role) for each in (plan, platform))
+    boundary = names.iam_arn(team.account, "policy", names.BOUNDARY)
+    free, wide = free_role(cloud, *home), free_role(cloud, *home, Path=names.PATH, PermissionsBoundary=boundary)
+    vpc = team.contract["network/vpc-id"]
+    return [
+        Caller(ADMINISTRATOR, "administrator", team, vpc, cloud, given(cloud, free)),
+        Caller(OUTSIDE_ADMINISTRATOR, "administrator", team, "", cloud, given(cloud, free)),
+        Caller(PLATFORM_ADMINISTRATOR, "administrator", team, "", cloud, given(cloud, free_role(cloud, *away))),
+        Caller(WIDE, "administrator", team, vpc, cloud, given(cloud, wide)),
+        Caller(STRANGER, "administrator", team, "", cloud, administrator(cloud, STRANGERS, STRANGERS_ROLE)),
+    ]
+
+
+def free_role(cloud: Cloud, account: str, role: str, **more: str) -> str:
+    """Make a role with AdministratorAccess in an account; its ARN."""
+    iam = client(cloud, "iam", administrator(cloud, account, role))
+    trust = {"Effect": "Allow", "Principal": {"Service": "sagemaker.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    name = "wide" if more else "administrator"
+    made = iam.create_role(RoleName=name, AssumeRolePolicyDocument=document, **more)["Role"]
+    iam.attach_role_policy(RoleName=name, PolicyArn="arn:aws:iam::aws:policy/AdministratorAccess")
+    return str(made["Arn"])
 
 
 def strangers_bucket(cloud: Cloud) -> str:
     """A bucket of an account outside the organisation, open to everybody."""
-    cloud.ask("accounts", {"stranger@example.com": STRANGER})
-    s3 = client(cloud, "s3", administrator(cloud, STRANGER, "OrganizationAccountAccessRole"))
+    cloud.ask("accounts", {"stranger@example.com": STRANGERS})
+    s3 = client(cloud, "s3", administrator(cloud, STRANGERS, STRANGERS_ROLE))
     s3.create_bucket(Bucket="strangers-loot", CreateBucketConfiguration={"LocationConstraint": REGION})
     everything = {"Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": "arn:aws:s3:::strangers-loot/*"}
     s3.put_bucket_policy(

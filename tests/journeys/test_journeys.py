@@ -2,7 +2,6 @@
 
 import pytest
 
-from tests.journeys import steps  # noqa: F401 - registers them
 from tests.journeys.page import PAGE, page
 from tests.journeys.step import STEPS, tried
 

@@ -1,5 +1,6 @@
-"""The steps, in the order of the page."""
+"""The steps; the page's parts are in the order of PARTS."""
 
-from tests.journeys.steps import data, escape, features, jobs, mlflow, models, studio
+from tests.journeys.steps import buckets, data, escape, features, guardrails, jobs, mlflow, models, studio
 
-__all__ = ["data", "escape", "features", "jobs", "mlflow", "models", "studio"]
+PARTS = tuple(dict.fromkeys(each.PART for each in (studio, data, jobs, features, models, mlflow, escape, guardrails)))
+__all__ = ["PARTS", "buckets"]

@@ -10,6 +10,12 @@ PART = "Ways out"
 EVERYTHING = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]})
 
 
+def trusting(account: str) -> str:
+    """A trust policy for everybody in an account."""
+    trust = {"Effect": "Allow", "Principal": {"AWS": account}, "Action": "sts:AssumeRole"}
+    return json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+
+
 @step(PART, "take the provisioning role")
 def provisioning(who: Caller, _stage: Stage):
     who.client("sts").assume_role(
@@ -26,11 +32,7 @@ def other_role(who: Caller, stage: Stage):
 
 @step(PART, "make a role")
 def make_role(who: Caller, _stage: Stage):
-    trust = {"Effect": "Allow", "Principal": {"AWS": who.team.account}, "Action": "sts:AssumeRole"}
-    who.client("iam").create_role(
-        RoleName=f"own-{who.slug}",
-        AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]}),
-    )
+    who.client("iam").create_role(RoleName=f"own-{who.slug}", AssumeRolePolicyDocument=trusting(who.team.account))
 
 
 @step(PART, "give one's own role every right")

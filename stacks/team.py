@@ -23,10 +23,6 @@ from zone import names
 from zone.plan.keys import key_purposes
 from zone.plan.zone import TeamPlan
 
-SERVICE_SIDE_ROLES = {"data": ("feature-store",), "models": ("pipeline",), "studio": ("pipeline",)}
-"""Roles by bucket that only SageMaker assumes and that work from its own network, not from a team's: Feature Store
-writing the offline store, Pipelines reading its definition."""
-
 QUERY_SCAN_GB = 1000
 """Most that one query scans [GB]: 5 USD in eu-west-1, where Athena bills 5 USD a TB (price list of 2025-04-15)."""
 
@@ -214,7 +210,9 @@ def _buckets(
                 organization_id=plan.organization_id,
                 key_arn=keys.arns[purpose],
                 provisioning_role=account.role,
-                service_role_arns=[names.role_arn(account.account_id, role) for role in SERVICE_SIDE_ROLES[purpose]],
+                service_role_arns=[
+                    names.role_arn(account.account_id, role) for role in names.SERVICE_SIDE_ROLES[purpose]
+                ],
                 outside=outside.get(purpose, ()),
                 disposable=account.disposable,
             ),

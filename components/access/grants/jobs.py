@@ -29,8 +29,12 @@ _STOP = {
 }
 
 
-def start(place: Place, use: str) -> tuple[Statement, ...]:
-    """Start, stop and look at jobs of one *use* (processing, training, tuning, transform)."""
+def start(place: Place, *uses: str) -> tuple[Statement, ...]:
+    """Start, stop and look at jobs of those *uses* (processing, training, tuning, transform) that the team has."""
+    return tuple(statement for use in uses if place.types(use) for statement in _start(place, use))
+
+
+def _start(place: Place, use: str) -> tuple[Statement, ...]:
     action, kind = _ACTIONS[use]
     jobs = place.sagemaker(kind)
     title = use.capitalize()

@@ -98,6 +98,15 @@ def domain(account_key: str) -> str:
     return f"mlz-{account_key}"
 
 
+def lifecycle_config(account_key: str, app: str, version: str) -> str:
+    """Name of the script that one kind of Studio app starts with [≤ 63 characters, CreateStudioLifecycleConfig]."""
+    return f"mlz-{account_key}-{app}-{version}"
+
+
+SDK_DEFAULTS: Final = "sdk/defaults"
+"""Path below /mlz/v1 of the SageMaker Python SDK's configuration."""
+
+
 def feature_group(team: str, name: str) -> str:
     """Feature group name [≤ 64 characters, SageMaker API CreateFeatureGroup]."""
     return f"{team}-{name}"

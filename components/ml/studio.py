@@ -88,7 +88,8 @@ class Studio(pulumi.ComponentResource):
     protected and stay when the stack goes, unless the account is disposable. A profile goes with its member; the
     member's files stay in the home file system.
 
-    A change of VPC, subnets, key, name or authentication replaces the domain, which protection refuses.
+    A change of VPC, subnets, key, name, authentication or the group that every app carries replaces the domain, which
+    protection refuses.
     """
 
     domain_id: pulumi.Output[str]

@@ -257,6 +257,14 @@ def test_a_team_starts_only_the_types_it_lists_for_the_use(team, action, types, 
     assert (team,) == GUARDRAILS[guardrail].targets
 
 
+@pytest.mark.parametrize(("principal", "expected"), [(SCIENTIST, True), (PROVISIONING, False)])
+def test_a_domain_that_hides_types_is_made_by_pulumi_only(principal, expected):
+    hidden = {"sagemaker__InstanceTypes": ["ml.p5.48xlarge"], "aws__PrincipalArn": principal}
+
+    assert expected is refused("instance-types-dev-fraud", "sagemaker:CreateDomain", **hidden)
+    assert refused("instance-types-dev-fraud", "sagemaker:CreateApp", **hidden)
+
+
 def test_clusters_and_automl_are_off():
     assert refused("deny-undeclared-sagemaker", "sagemaker:CreateCluster", **NETWORK, **KEYS)
     assert refused("deny-undeclared-sagemaker", "sagemaker:CreateAutoMLJobV2", **NETWORK, **KEYS)

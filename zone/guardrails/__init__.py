@@ -97,7 +97,7 @@ def guardrails(
     return (
         *(replace(guardrail, owner=owner) for guardrail in common),
         *(
-            replace(instance_types(key, held.instance_types), owner=held.owner)
+            replace(instance_types(key, held.instance_types, provisioning_role), owner=held.owner)
             for key, held in sorted(accounts.items())
         ),
     )

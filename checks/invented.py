@@ -56,6 +56,10 @@ _NAMED: Final = {
         "trackingServerName",
         "arn:aws:sagemaker:{region}:{account}:mlflow-tracking-server/{name}",
     ),
+    "aws:sagemaker/studioLifecycleConfig:StudioLifecycleConfig": (
+        "studioLifecycleConfigName",
+        "arn:aws:sagemaker:{region}:{account}:studio-lifecycle-config/{name}",
+    ),
 }
 """Types whose id is the name they are given: the input that holds it, and the ARN."""
 

@@ -52,7 +52,7 @@ def platform_stack(plan: PlatformPlan) -> None:
             key_arn=keys.arns["models"],
             provisioning_role=account.role,
             # A managed tracking server runs in a VPC of AWS's; each has a role of its own, mlz-tracking….
-            service_role_arns=[names.role_arn(account.account_id, "tracking*")],
+            service_role_arns=[names.role_arn(account.account_id, role) for role in names.SERVICE_SIDE_ROLES["mlflow"]],
             outside=outside,
             disposable=account.disposable,
         ),

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import pulumi
 
 from components.access.boundary import Boundary, BoundaryArgs
+from components.access.grants.place import Place
 from components.access.identity import Identity, IdentityArgs
 from components.access.outside import Outside, of_shares
 from components.account.budget import Budget, BudgetArgs
@@ -14,6 +15,7 @@ from components.encryption.keys import Keys, KeysArgs
 from components.ml.features import Features, FeaturesArgs
 from components.ml.models import Models, ModelsArgs
 from components.ml.queries import Queries, QueriesArgs
+from components.ml.sdk_defaults import sdk_defaults
 from components.ml.studio import Studio, StudioArgs
 from components.network.flow_logs import FlowLogs, FlowLogsArgs
 from components.network.network import Network, NetworkArgs
@@ -22,10 +24,6 @@ from stacks.inputs import catalogs_of, endpoints_of, feature_groups_of, profiles
 from zone import names
 from zone.plan.keys import key_purposes
 from zone.plan.zone import TeamPlan
-
-SERVICE_SIDE_ROLES = {"data": ("feature-store",), "models": ("pipeline",), "studio": ("pipeline",)}
-"""Roles by bucket that only SageMaker assumes and that work from its own network, not from a team's: Feature Store
-writing the offline store, Pipelines reading its definition."""
 
 QUERY_SCAN_GB = 1000
 """Most that one query scans [GB]: 5 USD in eu-west-1, where Athena bills 5 USD a TB (price list of 2025-04-15)."""
@@ -117,6 +115,7 @@ def team_stack(plan: TeamPlan) -> None:
             gateway_prefix_list_ids=network.gateway_prefix_list_ids,
             key_arn=keys.arns["studio"],
             role_arns=identity.role_arns,
+            sdk_defaults=names.ssm_path(names.SDK_DEFAULTS),
         ),
         opts=there,
     )
@@ -181,6 +180,14 @@ def team_stack(plan: TeamPlan) -> None:
                 "studio/domain-id": studio.domain_id,
                 "mlflow/server-arn": plan.mlflow.server_arn,
                 "mlflow/access-role-arn": plan.mlflow.access_role_arn,
+                names.SDK_DEFAULTS: sdk_defaults(
+                    Place(
+                        team=team_of(plan),
+                        subnet_ids=subnet_ids,
+                        security_group_id=network.workload_security_group_id,
+                        key_arns=keys.arns,
+                    )
+                ),
                 **({"athena/workgroup": queries.workgroup_name} if queries else {}),
                 **{f"keys/{purpose}": arn for purpose, arn in keys.arns.items()},
                 **{f"buckets/{purpose}": bucket.name for purpose, bucket in buckets.items()},
@@ -214,7 +221,9 @@ def _buckets(
                 organization_id=plan.organization_id,
                 key_arn=keys.arns[purpose],
                 provisioning_role=account.role,
-                service_role_arns=[names.role_arn(account.account_id, role) for role in SERVICE_SIDE_ROLES[purpose]],
+                service_role_arns=[
+                    names.role_arn(account.account_id, role) for role in names.SERVICE_SIDE_ROLES[purpose]
+                ],
                 outside=outside.get(purpose, ()),
                 disposable=account.disposable,
             ),

@@ -13,7 +13,6 @@ from components.access.outside import of_shares
 from components.encryption.key_policy import key_policy
 from components.storage.bucket_policy import bucket_policy
 from stacks.inputs import readers_of, team_of
-from stacks.team import SERVICE_SIDE_ROLES
 from zone import names
 from zone.guardrails.enforcement import PolicyType
 from zone.plan import planner
@@ -22,6 +21,7 @@ ZONE = planner.read(Path(__file__).parents[1] / "accounts")
 FRAUD = ZONE.teams["prod-fraud"]
 CHURN = ZONE.teams["prod-churn"]
 VISION = ZONE.teams["prod-vision"]
+INSIDE = {"aws:SourceVpce": "vpce-1", "aws:VpceOrgID": ZONE.organization.organization_id}
 EVERYTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 
 
@@ -90,14 +90,14 @@ def data_bucket(stack):
         organization_id="o-zone",
         provisioning_role=team.account.role,
         key_arn=Place.stand_in(team_of(team)).key_arns["data"],
-        service_role_arns=[names.role_arn(team.account.account_id, role) for role in SERVICE_SIDE_ROLES["data"]],
+        service_role_arns=[names.role_arn(team.account.account_id, role) for role in names.SERVICE_SIDE_ROLES["data"]],
         outside=of_shares(readers_of(team)),
     )
     return Target(policy=("bucket", compile_policy(json.dumps(policy), PolicyKind.RESOURCE)))
 
 
 def decide(team, role, action, resource, context=None, *, owner=None, target=None):
-    """Ask for a role of the team; for role "provisioning" as Pulumi."""
+    """Ask for a role of the team, from within its network; for role "provisioning" as Pulumi, from outside."""
     account = team.account
     pulumi = role == "provisioning"
     asked = request(
@@ -107,7 +107,12 @@ def decide(team, role, action, resource, context=None, *, owner=None, target=Non
         action,
         resource,
         resource_account=owner,
-        context={"aws:RequestedRegion": account.region, "aws:SecureTransport": True, **(context or {})},
+        context={
+            "aws:RequestedRegion": account.region,
+            "aws:SecureTransport": True,
+            **({} if pulumi else INSIDE),
+            **(context or {}),
+        },
     )
     asking = provisioning(account.key) if pulumi else caller(account.key, role)
     return evaluate(asked, asking, target or Target())

@@ -25,6 +25,18 @@ PERSONA_ROLES: Final = {
 SHARE_READERS: Final = ("data-scientist", "ml-engineer", "processing", "training", "tuning", "transform")
 """Roles of a team that may read what another team shares with it."""
 
+JOB_ROLES: Final = ("processing", "training", "tuning", "transform", "endpoint", "ingestion")
+"""Roles of a team under which containers work; SageMaker pulls their images from its own network."""
+
+SERVICE_SIDE_ROLES: Final = {
+    "data": ("feature-store",),
+    "models": ("pipeline",),
+    "studio": ("pipeline",),
+    "mlflow": ("tracking*",),
+}
+"""Roles by bucket that only SageMaker takes and that work from its own network, not from a team's: Feature Store
+writing the offline store, Pipelines reading its definition, a managed tracking server keeping its artifacts."""
+
 BOUNDARY: Final = "mlz-boundary"
 """Permission boundary that every role of an account carries."""
 
@@ -84,6 +96,15 @@ def key_alias(account_key: str, purpose: str) -> str:
 def domain(account_key: str) -> str:
     """Name of the SageMaker Studio domain [≤ 63 characters, SageMaker API CreateDomain]."""
     return f"mlz-{account_key}"
+
+
+def lifecycle_config(account_key: str, app: str, version: str) -> str:
+    """Name of the script that one kind of Studio app starts with [≤ 63 characters, CreateStudioLifecycleConfig]."""
+    return f"mlz-{account_key}-{app}-{version}"
+
+
+SDK_DEFAULTS: Final = "sdk/defaults"
+"""Path below /mlz/v1 of the SageMaker Python SDK's configuration."""
 
 
 def feature_group(team: str, name: str) -> str:

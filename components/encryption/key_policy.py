@@ -80,8 +80,8 @@ def key_policy(
     """Return the key policy of one purpose.
 
     In a key policy `Resource: *` means this key. The account's root stands for "whom IAM policies of the account
-    allow"; conditions narrow it. No statement gives kms:*: the price is that, should the provisioning role ever be
-    deleted, only AWS support can change the policy.
+    allow"; conditions narrow it. No statement gives kms:*. Should the provisioning role ever be deleted, a role of
+    the same name is enough: the conditions compare its ARN, not the id that a principal would become.
 
     Args:
         purpose: one of names.KEY_PURPOSES.

@@ -8,6 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components import words
+from components.ml.startup import startup
 from components.network.groups import APPS, Ports, reach_endpoints, workload_group
 from zone import names
 from zone.facts.studio_types import hidden
@@ -76,6 +77,9 @@ class StudioArgs:
     role_arns: Mapping[str, pulumi.Input[str]]
     """Execution role by persona role: data-scientist, ml-engineer …"""
 
+    sdk_defaults: str
+    """SSM parameter with the SageMaker Python SDK's configuration; apps take it when they start, if it is there."""
+
 
 class Studio(pulumi.ComponentResource):
     """A Studio domain, its profiles and its shared spaces.
@@ -84,7 +88,8 @@ class Studio(pulumi.ComponentResource):
     protected and stay when the stack goes, unless the account is disposable. A profile goes with its member; the
     member's files stay in the home file system.
 
-    A change of VPC, subnets, key, name or authentication replaces the domain, which protection refuses.
+    A change of VPC, subnets, key, name, authentication or the group that every app carries replaces the domain, which
+    protection refuses.
     """
 
     domain_id: pulumi.Output[str]
@@ -113,6 +118,10 @@ class Studio(pulumi.ComponentResource):
 
         every, shared = group("studio", "Every Studio app: the way to AWS", {}), group("spaces", "Shared spaces", APPS)
         reach_endpoints(f"{name}-studio", every, args.endpoint_security_group_id, args.gateway_prefix_list_ids, child)
+
+        # They outlive the stack with the domain that names them.
+        left = child.merge(pulumi.ResourceOptions(retain_on_delete=not args.disposable))
+        scripts = startup(name, args.account_key, args.sdk_defaults, left)
 
         domain = aws.sagemaker.Domain(
             f"{name}-domain",
@@ -143,13 +152,13 @@ class Studio(pulumi.ComponentResource):
                 },
                 # A notebook's output may hold data: it is not shared by a link.
                 "sharing_settings": {"notebook_output_option": "Disabled"},
-                "jupyter_lab_app_settings": _app_settings(args),
-                "code_editor_app_settings": _app_settings(args),
+                "jupyter_lab_app_settings": _app_settings(args, scripts["jupyter"]),
+                "code_editor_app_settings": _app_settings(args, scripts["editor"]),
             },
             default_space_settings={
                 "execution_role": default_role,
                 "security_groups": [every.id, shared.id],
-                "jupyter_lab_app_settings": _app_settings(args),
+                "jupyter_lab_app_settings": _app_settings(args, scripts["jupyter"]),
             },
             retention_policy={"home_efs_file_system": "Retain" if args.keep_home else "Delete"},
             tag_propagation="ENABLED",
@@ -191,7 +200,7 @@ class Studio(pulumi.ComponentResource):
         self.register_outputs({"domain_id": self.domain_id, "domain_arn": self.domain_arn})
 
 
-def _app_settings(args: StudioArgs) -> Any:  # noqa: ANN401 - three generated types of equal shape take it
+def _app_settings(args: StudioArgs, script: pulumi.Output[str]) -> Any:  # noqa: ANN401 - three generated types of equal shape take it
     """Return an app's settings: the first notebook type is the default, idle apps stop and nobody can turn it off."""
     minutes = args.idle_minutes
     settings: dict[str, Any] = {
@@ -202,7 +211,9 @@ def _app_settings(args: StudioArgs) -> Any:  # noqa: ANN401 - three generated ty
                 "min_idle_timeout_in_minutes": min(60, minutes),
                 "max_idle_timeout_in_minutes": minutes,
             }
-        }
+        },
+        # Built in: every start runs it, whatever the person has chosen.
+        "built_in_lifecycle_config_arn": script,
     }
     if args.instance_types:
         settings["default_resource_spec"] = {"instance_type": args.instance_types[0]}

@@ -244,6 +244,7 @@ def studio(opts: pulumi.ResourceOptions, plan: TeamPlan = TEAM) -> Studio:
         gateway_prefix_list_ids={"s3": "pl-s3"},
         key_arn=KEY_ARN,
         role_arns={role: f"arn:aws:iam::111111111111:role/mlz/mlz-{role}" for role in sorted(ROLES)},
+        sdk_defaults="/mlz/v1/sdk/defaults",
     )
     return Studio(plan.team, args, opts)
 

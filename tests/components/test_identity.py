@@ -9,7 +9,7 @@ import pytest
 from checks.record import record
 from components.access.boundary import Boundary, BoundaryArgs
 from components.access.grants.place import Place
-from components.access.grants.roles import roles
+from components.access.grants.roles import holders, roles
 from components.access.identity import Identity, IdentityArgs
 from components.account.provider import provider
 from stacks.inputs import team_of
@@ -79,3 +79,7 @@ def test_a_policys_text_is_what_the_grant_says(fraud):
 
     assert ["WriteOwnData", "EncryptOwnData"] == [each["Sid"] for each in json.loads(policy)["Statement"]]
     assert " " not in policy
+
+
+def test_the_roles_whose_images_sagemaker_pulls_are_those_of_containers():
+    assert set(holders("attach")) == set(names.JOB_ROLES)

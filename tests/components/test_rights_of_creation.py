@@ -5,9 +5,9 @@ import pytest
 from components.access.grants.place import Place
 from components.access.grants.roles import roles
 from stacks.inputs import team_of
-from stacks.team import SERVICE_SIDE_ROLES
 from tests.rights import FRAUD, ZONE, data_bucket, key, may
 from zone import names
+from zone.names import SERVICE_SIDE_ROLES
 from zone.plan.keys import key_purposes
 
 # SageMaker Developer Guide, "API permissions: actions, permissions and resources", row CreateDomain; read 2026-11-29.

@@ -220,6 +220,7 @@ CALLS = {
         (Ask("sagemaker.PutModelPackageGroupPolicy"),)
     ),
     "aws:sagemaker/space:Space": _sagemaker("Space"),
+    "aws:sagemaker/studioLifecycleConfig:StudioLifecycleConfig": _sagemaker("StudioLifecycleConfig"),
     "aws:sagemaker/userProfile:UserProfile": _sagemaker("UserProfile"),
     "aws:ssm/parameter:Parameter": Mapped((Ask("ssm.PutParameter", tags="Tags"),)),
     "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": _rule("AuthorizeSecurityGroupEgress"),

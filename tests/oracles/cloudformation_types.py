@@ -106,6 +106,7 @@ TYPES = {
     "aws:sagemaker/mlflowTrackingServer:MlflowTrackingServer": _one("AWS::SageMaker::MlflowTrackingServer"),
     "aws:sagemaker/modelPackageGroup:ModelPackageGroup": _one("AWS::SageMaker::ModelPackageGroup"),
     "aws:sagemaker/space:Space": _one("AWS::SageMaker::Space"),
+    "aws:sagemaker/studioLifecycleConfig:StudioLifecycleConfig": _one("AWS::SageMaker::StudioLifecycleConfig"),
     "aws:sagemaker/userProfile:UserProfile": _one("AWS::SageMaker::UserProfile"),
     "aws:ssm/parameter:Parameter": _one("AWS::SSM::Parameter"),
     "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": _untagged(

@@ -33,6 +33,7 @@ def _holds(operator, value, wanted):
         "StringEquals": value in wanted,
         "StringNotEquals": value not in wanted,
         "Bool": value in wanted,
+        "BoolIfExists": value is None or value in wanted,
         "ArnLike": like,
         "ArnNotLike": not like,
         "ForAnyValue:StringNotEquals": any(one not in wanted for one in many),

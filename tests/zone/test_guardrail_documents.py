@@ -47,7 +47,11 @@ SET_FOR_EVERY_REQUEST = {
     "aws:SecureTransport",
     "aws:SourceAccount",
     "aws:SourceOrgID",
+    "aws:SourceVpce",
+    "aws:ViaAWSService",
 }
+# Of requests to these services only. Source: the same page, aws:VpceOrgID, read 2026-11-29.
+SERVICES_THAT_SET = {"aws:VpceOrgID": {"athena", "ecr", "kms", "s3"}}
 SAGEMAKER = botocore.session.get_session().get_service_model("sagemaker")
 
 
@@ -89,7 +93,9 @@ def test_every_condition_key_is_one_the_action_has(statement):
     keys = {key for pairs in statement.get("Condition", {}).values() for key in pairs}
     own = {key for key in keys if not key.startswith("aws:")}
 
-    assert keys - own <= SET_FOR_EVERY_REQUEST
+    assert keys - own <= SET_FOR_EVERY_REQUEST | SERVICES_THAT_SET.keys()
+    for key in keys & SERVICES_THAT_SET.keys():
+        assert {action.split(":")[0] for action in statement["Action"]} <= SERVICES_THAT_SET[key], key
     for action in statement["Action"] if own else ():
         assert own <= condition_keys(action), action
 

@@ -257,6 +257,47 @@ def test_a_team_starts_only_the_types_it_lists_for_the_use(team, action, types, 
     assert (team,) == GUARDRAILS[guardrail].targets
 
 
+@pytest.mark.parametrize(("principal", "expected"), [(SCIENTIST, True), (PROVISIONING, False)])
+def test_a_domain_that_hides_types_is_made_by_pulumi_only(principal, expected):
+    hidden = {"sagemaker__InstanceTypes": ["ml.p5.48xlarge"], "aws__PrincipalArn": principal}
+
+    assert expected is refused("instance-types-dev-fraud", "sagemaker:CreateDomain", **hidden)
+    assert refused("instance-types-dev-fraud", "sagemaker:CreateApp", **hidden)
+
+
 def test_clusters_and_automl_are_off():
     assert refused("deny-undeclared-sagemaker", "sagemaker:CreateCluster", **NETWORK, **KEYS)
     assert refused("deny-undeclared-sagemaker", "sagemaker:CreateAutoMLJobV2", **NETWORK, **KEYS)
+
+
+DATA_PLANE = ["sagemaker:GetRecord", "sagemaker:PutRecord", "sagemaker:InvokeEndpointAsync", "sts:AssumeRole"]
+
+
+@pytest.mark.shows("B5", "K9")
+@pytest.mark.parametrize("action", DATA_PLANE)
+def test_our_roles_reach_records_models_and_roles_from_within_a_vpc_only(action):
+    inside = {"aws__SourceVpce": "vpce-1", "aws__ViaAWSService": "false"}
+
+    assert refused("private-data-plane", action, aws__PrincipalArn=SCIENTIST, aws__ViaAWSService="false")
+    assert refused("private-data-plane", action, aws__PrincipalArn=SCIENTIST)
+    assert not refused("private-data-plane", action, aws__PrincipalArn=SCIENTIST, **inside)
+    assert not refused("private-data-plane", action, aws__PrincipalArn=SCIENTIST, aws__ViaAWSService="true")
+    assert not refused("private-data-plane", action, aws__PrincipalArn=PROVISIONING)
+
+
+@pytest.mark.parametrize("network", [{}, {"aws__SourceVpce": "vpce-1", "aws__VpceOrgID": "o-theirs"}])
+@pytest.mark.parametrize("action", ["athena:StartQueryExecution", "athena:GetQueryResults"])
+def test_our_roles_query_through_our_own_endpoints_only(action, network):
+    ours = {"aws__SourceVpce": "vpce-1", "aws__VpceOrgID": "o-ours"}
+
+    assert refused("private-data-plane", action, aws__PrincipalArn=SCIENTIST, **network)
+    assert not refused("private-data-plane", action, aws__PrincipalArn=SCIENTIST, **ours)
+    assert not refused("private-data-plane", action, aws__PrincipalArn=PROVISIONING, **network)
+
+
+@pytest.mark.parametrize(
+    "action",
+    ["sagemaker:CreateApp", "sagemaker:ListTrainingJobs", "logs:GetLogEvents", "sagemaker:CreatePresignedDomainUrl"],
+)
+def test_studios_own_pages_work_from_a_browser(action):
+    assert not refused("private-data-plane", action, aws__PrincipalArn=SCIENTIST, aws__ViaAWSService="false")

@@ -7,10 +7,12 @@ import pytest
 
 from checks.access import request
 from tests.zone.deciding import Held
+from zone import guardrails
 from zone.facts import limit
 from zone.guardrails.enforcement import PolicyType
-from zone.guardrails.packing import text
+from zone.guardrails.packing import pack, text
 from zone.plan.planner import read
+from zone.specs.account import InstanceTypes
 
 
 @pytest.fixture(scope="module")
@@ -81,3 +83,23 @@ def test_the_example_organisation_is_held_as_its_guardrails_say(organization, ki
                 said[loose.refuses(asked)] += 1
 
     assert min(said[True], said[False]) > 20
+
+
+@pytest.mark.parametrize("teams", [3, 200])
+def test_any_number_of_teams_fits_what_aws_attaches(teams):
+    types = InstanceTypes(notebook=("ml.t3.medium",), training=("ml.m5.xlarge",))
+    keys = [f"{environment}-team{number}" for environment in ("dev", "prod") for number in range(teams)]
+    made = guardrails.guardrails(
+        organization_id="o-ours",
+        owner="platform@example.com",
+        allowed_regions=["eu-west-1"],
+        provisioning_role="Provisioner",
+        environments={"dev": "Workloads/Dev", "prod": "Workloads/Prod"},
+        tag_keys=["mlz:owner", "mlz:data-class"],
+        accounts={key: guardrails.Held(instance_types=types, owner="lead@example.com", team=True) for key in keys},
+    )
+    packed = pack(made, {key: f"Workloads/{key.split('-')[0].title()}" for key in keys})  # refuses what does not fit
+    counts = Counter((policy.type, target) for policy in packed for target in policy.targets)
+
+    assert 1 == counts[PolicyType.RESOURCE_CONTROL, "root"]
+    assert {1} == {count for (kind, _), count in counts.items() if kind is PolicyType.SERVICE_CONTROL}

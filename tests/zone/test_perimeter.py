@@ -19,6 +19,7 @@ CHURN = ORGANIZATION.accounts["dev-churn"]
 OURS = ORGANIZATION.organization_id
 INSIDER = f"arn:aws:iam::{CHURN.account_id}:role/mlz/mlz-training"
 STRANGER = "arn:aws:iam::999999999999:role/stranger"
+INSIDE = {"aws__SourceVpce": "vpce-1", "aws__VpceOrgID": OURS}
 SERVICE = "logging.s3.amazonaws.com"
 EVERYTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 TO_ALL = {"Version": "2012-10-17", "Statement": [{**EVERYTHING["Statement"][0], "Principal": "*"}]}
@@ -52,7 +53,7 @@ def may(who, action, **context):
 def test_strangers_stay_out_whatever_the_resources_policy_says(action):
     tls = {"aws__SecureTransport": "true"}
 
-    assert may(INSIDER, action, aws__PrincipalOrgID=OURS, aws__PrincipalIsAWSService="false", **tls)
+    assert may(INSIDER, action, aws__PrincipalOrgID=OURS, aws__PrincipalIsAWSService="false", **tls, **INSIDE)
     assert not may(STRANGER, action, aws__PrincipalOrgID="o-theirs", aws__PrincipalIsAWSService="false", **tls)
     assert not may(STRANGER, action, aws__PrincipalIsAWSService="false", **tls)
 
@@ -82,10 +83,64 @@ def test_a_service_comes_for_our_accounts_only(action, source, expected):
 @pytest.mark.shows("C2")
 @pytest.mark.parametrize(("action", "expected"), [("s3:GetObject", False), ("sqs:SendMessage", False)])
 def test_nothing_is_read_or_sent_in_the_clear(action, expected):
-    ours = {"aws__PrincipalOrgID": OURS, "aws__PrincipalIsAWSService": "false"}
+    ours = {"aws__PrincipalOrgID": OURS, "aws__PrincipalIsAWSService": "false", **INSIDE}
 
     assert expected is may(INSIDER, action, **ours, aws__SecureTransport="false")
     assert may(INSIDER, action, **ours, aws__SecureTransport="true")
+
+
+OUTSIDE = {"aws__PrincipalOrgID": OURS, "aws__PrincipalIsAWSService": "false", "aws__SecureTransport": "true"}
+STORES = ["s3:GetObject", "kms:Decrypt", "ecr:BatchGetImage"]
+
+
+def role(name):
+    """Keys and session of one of our roles, or of another."""
+    arn = f"arn:aws:iam::{CHURN.account_id}:role/{name}"
+    return arn, {**OUTSIDE, "aws__PrincipalArn": arn}
+
+
+@pytest.mark.shows("B5", "K9")
+@pytest.mark.parametrize("action", STORES)
+@pytest.mark.parametrize(
+    ("network", "expected"),
+    [
+        ({}, False),
+        ({"aws__SourceVpce": "vpce-1", "aws__VpceOrgID": "o-theirs"}, False),
+        (INSIDE, True),
+        ({"aws__ViaAWSService": "true"}, True),
+    ],
+)
+def test_credentials_that_leave_the_network_open_no_bucket_key_or_image(action, network, expected):
+    who, keys = role("mlz/mlz-data-scientist")
+
+    assert expected is may(who, action, **keys, **network)
+
+
+@pytest.mark.parametrize("action", STORES)
+@pytest.mark.parametrize("name", ["OrganizationAccountAccessRole", "aws-reserved/sso.amazonaws.com/auditor", "preview"])
+def test_who_is_no_role_of_a_team_comes_from_elsewhere(action, name):
+    who, keys = role(name)
+
+    assert may(who, action, **keys)
+
+
+@pytest.mark.parametrize(
+    ("name", "store", "image"),
+    [
+        ("feature-store", True, False),
+        ("pipeline", True, False),
+        ("tracking-fraud", True, False),
+        ("training", False, True),
+        ("endpoint", False, True),
+        ("reviewer", False, False),
+    ],
+)
+def test_sagemaker_works_from_its_own_network_with_the_roles_meant_for_it(name, store, image):
+    who, keys = role(f"mlz/mlz-{name}")
+
+    assert store is may(who, "s3:GetObject", **keys)
+    assert store is may(who, "kms:Decrypt", **keys)
+    assert image is may(who, "ecr:BatchGetImage", **keys)
 
 
 def test_resource_control_policies_name_services_that_aws_lets_them_reach():

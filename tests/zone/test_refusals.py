@@ -46,6 +46,15 @@ def test_problems_of_all_files_and_kinds_are_said_at_once(folder):
     ] == [line.split(":")[0] for line in says(folder)]
 
 
+def test_a_region_that_somebody_enables_is_taken(folder):
+    folder.change(
+        "org/environment.yaml", "home_region: eu-west-1", "opt_in_regions: [eu-south-1]\nhome_region: eu-south-1"
+    )
+    folder.change("org/environment.yaml", "eu-central-1]", "eu-central-1, eu-south-1]")
+
+    assert "eu-south-1" == read(folder.path).organization.home_region
+
+
 def test_a_team_with_problems_of_its_own_is_still_known_to_others(folder):
     folder.change("dev/fraud.yaml", "budget_usd_per_month: 3000", "budget_usd_per_month: 0")
 

@@ -23,6 +23,8 @@ from zone.guardrails.logs import logs
 from zone.guardrails.no_internet import no_internet
 from zone.guardrails.outsiders import outsiders
 from zone.guardrails.private import private
+from zone.guardrails.private_data_plane import private_data_plane
+from zone.guardrails.private_stores import private_stores
 from zone.guardrails.regions import regions
 from zone.guardrails.required_tags import required_tags
 from zone.guardrails.root import root
@@ -81,9 +83,11 @@ def guardrails(
         private(units),
         encrypted(units),
         undeclared(units),
+        private_data_plane(ours, units),
         outsiders(ours),
         services(ours),
         encrypted_transport(),
+        private_stores(ours),
         required_tags(tag_keys),
         *_environment_tags(environments),
         ec2_defaults(),
@@ -93,7 +97,7 @@ def guardrails(
     return (
         *(replace(guardrail, owner=owner) for guardrail in common),
         *(
-            replace(instance_types(key, held.instance_types), owner=held.owner)
+            replace(instance_types(key, held.instance_types, provisioning_role), owner=held.owner)
             for key, held in sorted(accounts.items())
         ),
     )

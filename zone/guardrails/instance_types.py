@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from zone.guardrails.enforcement import Guardrail
 from zone.guardrails.sagemaker import INSTANCE_TYPES, JOB_DEFINITIONS, SCHEDULES
-from zone.guardrails.statement import deny, document
+from zone.guardrails.statement import deny, document, unless_provisioning
 from zone.specs.account import InstanceTypes
 
 
@@ -20,7 +20,9 @@ class _Use:
     """Calls that may leave the type out: refused wholly where the team has none, never for leaving it out."""
 
     defaults: tuple[str, ...] = ()
-    """Calls that only note a default type for later: never refused wholly."""
+    """Calls that only note a default type for later: never refused wholly, and not to Pulumi. AWS does not say whether
+    the types that a domain hides are among those it counts (Service Authorization Reference, sagemaker:InstanceTypes,
+    read 2026-11-29); then our own domains, which hide what is not allowed, would be refused."""
 
     also: tuple[str, ...] = ()
     """Values that are no instance type of the team's to choose."""
@@ -52,18 +54,19 @@ _USES = {
 }
 
 
-def instance_types(account_key: str, allowed: InstanceTypes) -> Guardrail:
+def instance_types(account_key: str, allowed: InstanceTypes, provisioning_role: str) -> Guardrail:
     """Refuse to one team's account every instance type that is not listed for the use."""
-    statements = [
-        deny(
-            f"Other{name.capitalize()}Types",
-            [*use.starts, *use.may_start, *use.defaults],
-            # Any one type outside the list is enough. ForAnyValue is false for an absent key: see NoType.
-            {"ForAnyValue:StringNotEquals": {INSTANCE_TYPES: sorted({*getattr(allowed, name), *use.also})}},
-        )
-        for name, use in _USES.items()
-        if getattr(allowed, name) or use.defaults
-    ]
+    statements = []
+    for name, use in _USES.items():
+        # Any one type outside the list is enough. ForAnyValue is false for an absent key: see NoType.
+        other = {"ForAnyValue:StringNotEquals": {INSTANCE_TYPES: sorted({*getattr(allowed, name), *use.also})}}
+        title = f"Other{name.capitalize()}"
+        if getattr(allowed, name):
+            statements.append(deny(f"{title}Types", [*use.starts, *use.may_start], other))
+        if use.defaults:
+            statements.append(
+                deny(f"{title}Defaults", use.defaults, {**other, **unless_provisioning(provisioning_role)})
+            )
     uses = {name: use for name, use in _USES.items() if getattr(allowed, name)}
     unused = [use for name, use in _USES.items() if name not in uses]
     starts = _calls(use.starts for use in uses.values())

@@ -68,7 +68,8 @@ def endpoint_policy(key: str, *, organization_id: str, account_id: str) -> dict[
 
     Sources, read 2026-11-21: AWS PrivateLink Guide, "Control access to VPC endpoints using endpoint policies"; Amazon
     Athena User Guide, "Create a VPC endpoint policy for Athena"; IAM User Guide, "Control access to AWS STS with VPC
-    endpoint policies".
+    endpoint policies"; read 2026-11-29: SageMaker Developer Guide, "Connect to Amazon SageMaker Studio and Studio
+    Classic Through an Interface VPC Endpoint".
     """
     ours = _owned_by("Principal", organization_id, account_id)
     to_ours = ours | _owned_by("Resource", organization_id, account_id)
@@ -78,6 +79,14 @@ def endpoint_policy(key: str, *, organization_id: str, account_id: str) -> dict[
             _allow("AssumeOurRoles", ["sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"], "*", to_ours),
             # The call names no resource and tells the caller only who it is, so there is none to demand.
             _allow("AskWhoIAm", ["sts:GetCallerIdentity"], "*", ours),
+        )
+    if key == "studio":
+        # A browser's way to Studio's pages: AWS's page names these two calls and demands no organisation, nor does it
+        # say that such traffic carries one. The account's own apps and profiles are narrower anyway.
+        home = f"arn:aws:sagemaker:*:{account_id}"
+        return _document(
+            _allow("OpenApps", "sagemaker:CreateApp", f"{home}:app/*", {}),
+            _allow("OpenStudio", "sagemaker:CreatePresignedDomainUrl", f"{home}:user-profile/*", {}),
         )
     # The action is a wildcard because an endpoint serves one service only and a call's dependent actions (iam:PassRole)
     # are checked at the endpoint too; what a role may do, the role says.
@@ -102,7 +111,7 @@ def _allow(sid: str, action: str | list[str], resource: str, equal: Mapping[str,
         "Principal": "*",
         "Action": action,
         "Resource": resource,
-        "Condition": {"StringEquals": dict(equal)},
+        **({"Condition": {"StringEquals": dict(equal)}} if equal else {}),
     }
 
 

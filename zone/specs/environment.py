@@ -64,6 +64,9 @@ class Organization(Spec):
     allowed_regions: Unique[Region] = Field(min_length=1)
     """Regions any account may use; all others are denied by a service control policy."""
 
+    opt_in_regions: Unique[Region] = ()
+    """Regions that AWS keeps off until somebody enables them in each account, and that somebody does enable."""
+
     organizational_unit: UnitPath = "Security"
     """Path of the OU of the log archive and security accounts."""
 

@@ -23,7 +23,9 @@ _SPEC: Final[TypeAdapter[AnySpec]] = TypeAdapter(AnySpec)
 _ENVIRONMENT_NAME: Final = re.compile(r"[a-z][a-z0-9]{1,20}")
 _ENVIRONMENT_ALLOWED: Final = "2 to 21 small letters and digits, a letter first"
 _STEM: Final = re.compile(r"(?=.{2,21}$)[a-z][a-z0-9]*(-[a-z0-9]+)*")
-_STAND_IN: Final = Organization.model_construct(allowed_regions=(), on_premises=(), management_account_id="")
+_STAND_IN: Final = Organization.model_construct(
+    allowed_regions=(), opt_in_regions=(), on_premises=(), management_account_id=""
+)
 
 
 def load(folder: Path) -> Specs:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import combinations
 
+from zone.facts import facts
 from zone.specs.account import TeamAccount
 from zone.specs.lengths import refused_names
 from zone.specs.offers import shared
@@ -26,14 +27,21 @@ def zone_problems(specs: Specs) -> Iterator[Problem]:
 
 
 def _environments(specs: Specs) -> Iterator[Problem]:
-    """Regions are allowed ones, address pools are apart."""
-    allowed = specs.organization.allowed_regions
+    """Regions are allowed and enabled ones, address pools are apart."""
+    allowed, enabled = specs.organization.allowed_regions, specs.organization.opt_in_regions
     regions = {name: ("region", spec.region) for name, spec in specs.environments.items()}
     if allowed:
         regions[ORG] = ("home_region", specs.organization.home_region)
     for name, (key, region) in regions.items():
         if allowed and region not in allowed:
             text = f"not in allowed_regions of org/environment.yaml, got {region}; allowed: {', '.join(allowed)}"
+            yield specs.sources[name].problem((key,), text)
+        elif allowed and region in facts("opt_in_regions")["regions"] and region not in enabled:
+            text = (
+                f"AWS keeps this region off in a new account, got {region}; enable it in each account after `./mlz up "
+                f"org` (aws account enable-region --region-name {region} --account-id …) and say so: "
+                f"opt_in_regions: [{region}] in org/environment.yaml"
+            )
             yield specs.sources[name].problem((key,), text)
     for (one, first), (other, second) in combinations(sorted(specs.environments.items()), 2):
         if first.address_pool.overlaps(second.address_pool):

@@ -98,6 +98,7 @@ def boundary(account_id: str, region: str, partner_account_ids: Sequence[str]) -
             "sagemaker:CreateUserProfile",
             "sagemaker:UpdateUserProfile",
             "sagemaker:DeleteUserProfile",
+            "sagemaker:DeleteModelPackage",
             "sagemaker:DeleteModelPackageGroup",
             "sagemaker:PutModelPackageGroupPolicy",
             "sagemaker:DeleteModelPackageGroupPolicy",

@@ -29,8 +29,12 @@ _STOP = {
 }
 
 
-def start(place: Place, use: str) -> tuple[Statement, ...]:
-    """Start, stop and look at jobs of one *use* (processing, training, tuning, transform)."""
+def start(place: Place, *uses: str) -> tuple[Statement, ...]:
+    """Start, stop and look at jobs of those *uses* (processing, training, tuning, transform) that the team has."""
+    return tuple(statement for use in uses if place.types(use) for statement in _start(place, use))
+
+
+def _start(place: Place, use: str) -> tuple[Statement, ...]:
     action, kind = _ACTIONS[use]
     jobs = place.sagemaker(kind)
     title = use.capitalize()
@@ -74,7 +78,7 @@ def create(
 
     ForAllValues is true for an absent key, so each such key must also not be Null.
     """
-    with_disk = [kind for kind in instance_types if any(fnmatchcase(kind, pattern) for pattern in local_storage())]
+    with_disk = [kind for kind in instance_types if on_local_disk(kind)]
     with_volume = [kind for kind in instance_types if kind not in with_disk]
     keyed = {"ArnEquals": {"sagemaker:VolumeKmsKey": place.key_arns["data"]}}
     return tuple(
@@ -89,6 +93,21 @@ def create(
         for name, kinds, key in (("", with_volume, keyed), ("OnLocalDisk", with_disk, {}))
         if kinds
     )
+
+
+def on_local_disk(kind: str) -> bool:
+    """Whether an instance type has local disks: SageMaker refuses a volume key for it."""
+    return any(fnmatchcase(kind, pattern) for pattern in local_storage())
+
+
+def encrypted_between(place: Place) -> bool:
+    """Whether containers of one job must encrypt what they send each other."""
+    return place.team.data_class in _SENSITIVE
+
+
+def isolated(place: Place) -> bool:
+    """Whether containers of jobs have no network at all."""
+    return place.team.data_class == "restricted"
 
 
 def pass_role(place: Place, sid: str, *roles: str) -> tuple[Statement, ...]:
@@ -157,9 +176,9 @@ def _frame(place: Place, use: str) -> dict[str, dict[str, Any]]:
     if use == "training":
         # A debugging session would open the container to the outside, past the network.
         frame = merged(frame, {"BoolIfExists": {"sagemaker:EnableRemoteDebug": "false"}})
-    if place.team.data_class in _SENSITIVE:
+    if encrypted_between(place):
         frame = merged(frame, {"Bool": {"sagemaker:InterContainerTrafficEncryption": "true"}})
-    if place.team.data_class == "restricted":
+    if isolated(place):
         # Containers without any network: SageMaker brings the data in and the result out. MLflow logs by its parent.
         frame = merged(frame, {"Bool": {"sagemaker:NetworkIsolation": "true"}})
     return frame

@@ -8,6 +8,13 @@ from components.access.grants.statement import MANAGED_POLICY_CHARACTERS, Statem
 from components.access.team import Team
 from zone import names
 
+_START: Mapping[str, tuple[str, ...]] = {
+    "start-processing": ("processing", "transform"),
+    "start-training": ("training", "tuning"),
+}
+"""Uses that each grant to start jobs is for. Two grants, not four: who starts jobs starts all kinds, and IAM takes few
+policies a role."""
+
 GRANTS: Mapping[str, Callable[[Place], tuple[Statement, ...]]] = {
     "run": runtime.run,
     "attach": runtime.attach,
@@ -19,15 +26,13 @@ GRANTS: Mapping[str, Callable[[Place], tuple[Statement, ...]]] = {
     "persist-features": data.persist_features,
     "log-experiments": data.log_experiments,
     "keep-work": work.keep_work,
-    "start-processing": lambda place: jobs.start(place, "processing"),
-    "start-training": lambda place: jobs.start(place, "training"),
-    "start-tuning": lambda place: jobs.start(place, "tuning"),
-    "start-transform": lambda place: jobs.start(place, "transform"),
+    "start-processing": lambda place: jobs.start(place, *_START["start-processing"]),
+    "start-training": lambda place: jobs.start(place, *_START["start-training"]),
     "read-models": models.read_models,
     "write-models": models.write_models,
-    "register": models.register,
     "approve": models.approve,
-    "make-models": models.make_models,
+    # Who registers a version makes the model of it: one policy.
+    "make-models": lambda place: (*models.register(place), *models.make_models(place)),
     "deploy": models.deploy,
     "use-studio": studio.use_studio,
     "share-spaces": studio.share_spaces,
@@ -37,7 +42,6 @@ GRANTS: Mapping[str, Callable[[Place], tuple[Statement, ...]]] = {
 }
 """Each grant is one managed policy, mlz-<grant>, attached to every role that has it."""
 
-_START = ("start-processing", "start-training", "start-tuning", "start-transform")
 _WORK = (
     "run",
     "keep-work",
@@ -59,7 +63,6 @@ _TABLE: Mapping[str, tuple[str, ...]] = {
         "observe",
         *_WORK,
         "write-models",
-        "register",
         "make-models",
         "deploy",
         "use-pipelines",
@@ -73,7 +76,7 @@ _TABLE: Mapping[str, tuple[str, ...]] = {
     "transform": ("run", "attach", "keep-work", "read-data", "write-data", "read-models"),
     "endpoint": ("run", "attach", "read-models", "read-features"),
     "ingestion": ("run", "attach", "keep-work", "read-data", "write-features"),
-    "pipeline": (*_START, "keep-work", "observe", "read-models", "write-models", "register", "make-models"),
+    "pipeline": (*_START, "keep-work", "observe", "read-models", "write-models", "make-models"),
     # Feature Store itself: handed to it by the stack that makes the groups, and by nobody at work.
     "feature-store": ("persist-features",),
 }
@@ -114,7 +117,7 @@ def _absent(team: Team) -> frozenset[str]:
     """Return roles and grants the team's spec gives no meaning."""
     used = {use for use, types in team.instance_types.items() if types}
     unused = {*jobs.USES, "endpoint"} - used
-    absent = unused | {f"start-{use}" for use in unused & set(jobs.USES)}
+    absent = unused | {grant for grant, uses in _START.items() if unused.issuperset(uses)}
     # The scientist's role is the domain's default, so it is always there.
     absent |= set(names.PERSONA_ROLES.values()) - {*team.personas} - {names.PERSONA_ROLES["data_scientist"]}
     if not team.feature_groups:
@@ -129,9 +132,9 @@ def _absent(team: Team) -> frozenset[str]:
     if not place.queries:
         absent.add("query")
     if not team.models:
-        absent |= {"register", "approve"}
+        absent.add("approve")
     if "endpoint" not in used:
         absent.add("deploy")
-    if used.isdisjoint({"endpoint", "transform"}):
+    if not team.models and used.isdisjoint({"endpoint", "transform"}):
         absent.add("make-models")
     return frozenset(absent)

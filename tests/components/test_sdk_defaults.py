@@ -1,0 +1,135 @@
+"""The SageMaker Python SDK's defaults: the SDK takes the file, AWS takes what it fills in, and apps get it."""
+
+import base64
+import json
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+
+import jsonschema
+import pulumi
+import pytest
+
+from checks.record import record
+from components.access.grants.place import Place
+from components.ml.sdk_defaults import defaults
+from stacks.inputs import team_of
+from tests.components import examples
+from tests.rights import ZONE, job, may, sagemaker
+
+SCHEMA = json.loads((Path(__file__).parents[1] / "oracles" / "sagemaker_sdk.json").read_text())["schema"]
+TEAMS = sorted(ZONE.teams)
+STANDARD_PARAMETER = 4096  # Systems Manager API Reference, PutParameter, Tier: standard [characters]; read 2026-11-29
+
+
+def written(stack, **changes):
+    team = replace(team_of(ZONE.teams[stack]), **changes)
+    return defaults(Place.stand_in(team))
+
+
+@pytest.mark.parametrize("data_class", ["internal", "restricted"])
+@pytest.mark.parametrize("stack", TEAMS)
+def test_the_sdk_takes_the_file_and_a_standard_parameter_holds_it(stack, data_class):
+    made = written(stack, data_class=data_class)
+
+    jsonschema.Draft202012Validator(SCHEMA).validate(made)
+    assert STANDARD_PARAMETER >= len(json.dumps(made, separators=(",", ":")))
+
+
+def test_the_schema_bites():
+    wrong = written("prod-fraud")
+    wrong["SageMaker"]["TrainingJob"]["Role"] = "x"
+
+    with pytest.raises(jsonschema.ValidationError, match="Additional properties"):
+        jsonschema.validate(wrong, SCHEMA)
+
+
+@pytest.mark.parametrize("stack", TEAMS)
+def test_a_training_job_with_nothing_but_the_defaults_is_allowed(stack):
+    team, made = ZONE.teams[stack], written(stack)["SageMaker"]
+    if "TrainingJob" not in made:
+        return
+    training = made["TrainingJob"]
+    volume = training.get("ResourceConfig", {}).get("VolumeKmsKeyId")
+    filled = {
+        "VpcSubnets": training["VpcConfig"]["Subnets"],
+        "VpcSecurityGroupIds": training["VpcConfig"]["SecurityGroupIds"],
+        "OutputKmsKey": training["OutputDataConfig"]["KmsKeyId"],
+        "InterContainerTrafficEncryption": training.get("EnableInterContainerTrafficEncryption", False),
+        "NetworkIsolation": training.get("EnableNetworkIsolation", False),
+        **({"VolumeKmsKey": volume} if volume else {}),
+    }
+    asked = job(team, "training", **filled)
+
+    assert may(team, "data-scientist", "sagemaker:CreateTrainingJob", sagemaker(team, "training-job"), asked)
+    passing = {"iam:PassedToService": "sagemaker.amazonaws.com"}
+    assert may(team, "data-scientist", "iam:PassRole", training["RoleArn"], passing)
+
+
+def test_results_go_to_the_work_bucket_with_the_key_that_it_takes():
+    made = written("prod-fraud")["SageMaker"]
+    place = Place.stand_in(team_of(ZONE.teams["prod-fraud"]))
+
+    assert place.bucket("studio") == f"arn:aws:s3:::{made['PythonSDK']['Modules']['Session']['DefaultS3Bucket']}"
+    assert {place.key_arns["studio"]} == {
+        made["TrainingJob"]["OutputDataConfig"]["KmsKeyId"],
+        made["ProcessingJob"]["ProcessingOutputConfig"]["KmsKeyId"],
+        made["PythonSDK"]["Modules"]["RemoteFunction"]["S3KmsKeyId"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("types", "expected"),
+    [(["ml.m5.xlarge"], True), (["ml.g5.xlarge"], False), (["ml.m5.xlarge", "ml.g5.xlarge"], False)],
+)
+def test_a_volume_key_is_a_default_only_where_every_type_takes_one(types, expected):
+    made = written("prod-fraud", instance_types={"training": types})["SageMaker"]
+
+    assert expected is ("ResourceConfig" in made["TrainingJob"])
+    assert expected is ("VolumeKmsKeyId" in made["PythonSDK"]["Modules"]["RemoteFunction"])
+
+
+def test_a_use_without_types_has_no_defaults_and_a_restricted_team_no_network():
+    made = written("prod-fraud", instance_types={"training": ["ml.m5.xlarge"]}, data_class="restricted")["SageMaker"]
+
+    assert {"PythonSDK", "TrainingJob", "Pipeline"} == made.keys()
+    assert {"Session"} == made["PythonSDK"]["Modules"].keys()
+    assert made["TrainingJob"]["EnableNetworkIsolation"]
+
+
+@pytest.fixture(scope="module")
+def studio():
+    return record(lambda: examples.studio(pulumi.ResourceOptions()))
+
+
+def test_every_app_starts_with_the_script(studio):
+    scripts = studio.of("aws:sagemaker/studioLifecycleConfig:StudioLifecycleConfig")
+    arns = {each.inputs["studioLifecycleConfigAppType"]: each.outputs["arn"] for each in scripts}
+    (domain,) = studio.of("aws:sagemaker/domain:Domain")
+    user, space = domain.inputs["defaultUserSettings"], domain.inputs["defaultSpaceSettings"]
+
+    assert {"JupyterLab", "CodeEditor"} == arns.keys()
+    assert arns["JupyterLab"] == user["jupyterLabAppSettings"]["builtInLifecycleConfigArn"]
+    assert arns["JupyterLab"] == space["jupyterLabAppSettings"]["builtInLifecycleConfigArn"]
+    assert arns["CodeEditor"] == user["codeEditorAppSettings"]["builtInLifecycleConfigArn"]
+
+
+@pytest.mark.parametrize(("answer", "expected"), [("echo '{}'", "{}\n"), ("exit 1", None), ("true", None)])
+def test_the_script_writes_the_file_and_never_keeps_an_app_from_starting(studio, tmp_path, answer, expected):
+    script = studio.of("aws:sagemaker/studioLifecycleConfig:StudioLifecycleConfig")[0]
+    text = base64.b64decode(script.inputs["studioLifecycleConfigContent"]).decode()
+    file = tmp_path / "config.yaml"
+    (tmp_path / "aws").write_text(f"#!/bin/sh\n{answer}\n")
+    (tmp_path / "aws").chmod(0o755)
+
+    done = subprocess.run(
+        ["/bin/bash", "-c", text.replace("/etc/xdg/sagemaker/config.yaml", str(file))],
+        env={"PATH": f"{tmp_path}:/usr/bin:/bin"},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+
+    assert 0 == done.returncode
+    assert expected == (file.read_text() if file.exists() else None)
+    assert (expected is None) is ("/mlz/v1/sdk/defaults" in done.stderr)

@@ -32,7 +32,7 @@ def write(who: Caller, _stage: Stage):
     put(who, GROUP)
 
 
-@step(PART, "look a record up online", f"{READERS}, {OUTSIDE}", also=(OUTSIDE,))
+@step(PART, "look a record up online", READERS, also=(OUTSIDE,))
 def read(who: Caller, stage: Stage):
     found = who.client("sagemaker-featurestore-runtime").get_record(
         FeatureGroupName=there(stage, GROUP), RecordIdentifierValueAsString="c-1"
@@ -72,7 +72,7 @@ def query(
 @step(
     PART,
     "query offline features in the team's workgroup",
-    f"data-scientist, ml-engineer, processing, {OUTSIDE}",
+    "data-scientist, ml-engineer, processing",
     also=(OUTSIDE,),
 )
 def query_own(who: Caller, _stage: Stage):

@@ -15,7 +15,7 @@ def server(who: Caller) -> str:
 @step(
     PART,
     "take the team's role at the tracking server and open its pages",
-    f"{LOGGERS}, {OUTSIDE}, {', '.join(OTHERS)}",
+    f"{LOGGERS}, {', '.join(OTHERS)}",
     also=(OUTSIDE, *OTHERS),
 )
 def reach(who: Caller, _stage: Stage):

@@ -2,7 +2,10 @@
 
 from importlib import import_module
 
-ANSWERED = ("access_analyzer", "athena", "budgets", "ram", "s3", "sagemaker", "service_quotas", "sso_admin")
+ANSWERED = (
+    *("access_analyzer", "athena", "budgets", "identitystore", "ram", "s3", "sagemaker", "service_quotas"),
+    "sso_admin",
+)
 """Importing one registers its operations."""
 
 MENDED = ("accounts", "ec2", "iam", "organizations")

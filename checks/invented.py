@@ -86,12 +86,19 @@ def _key(seed: str, region: str, account: str) -> tuple[str, dict[str, Any]]:
     return identifier, {"keyId": identifier, "arn": f"arn:aws:kms:{region}:{account}:key/{identifier}"}
 
 
+def _permission_set(seed: str, _: str, __: str) -> tuple[str, dict[str, Any]]:
+    instance = "ssoins-0123456789abcdef"
+    arn = f"arn:aws:sso:::permissionSet/{instance}/ps-{hexadecimal(seed, 16)}"
+    return f"{arn},arn:aws:sso:::instance/{instance}", {"arn": arn}
+
+
 _SPECIAL: Final[dict[str, Callable[[str, str, str], tuple[str, dict[str, Any]]]]] = {
     "aws:organizations/organization:Organization": _organization,
     "aws:organizations/organizationalUnit:OrganizationalUnit": _organizational_unit,
     "aws:organizations/account:Account": _account,
     "aws:organizations/policy:Policy": _organization_policy,
     "aws:kms/key:Key": _key,
+    "aws:ssoadmin/permissionSet:PermissionSet": _permission_set,
 }
 
 

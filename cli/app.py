@@ -20,6 +20,7 @@ VERBS: Final = {
     "refresh": "cli.run",
     "destroy": "cli.run",
     "quotas": "cli.quotas",
+    "people": "cli.people",
     "new": "cli.new",
     "policy": "cli.policy",
     "access": "cli.access",

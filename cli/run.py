@@ -19,7 +19,7 @@ from rich.text import Text
 from cli.decisions import show_decisions
 from cli.zone import AccountsOption, chosen, read_zone
 from local.authority.decided import decided
-from local.deployment import deploy, deployment, rehearsal
+from local.deployment import deploy, deployment, reading, rehearsal
 from local.engine import find_engine
 from local.events import Progress as Step
 from local.stack import Outcome
@@ -50,9 +50,9 @@ FormatOption = Annotated[RunFormat, typer.Option("--format", help="text or json.
 
 
 def verb(command: str, what: str) -> Callable[..., None]:
-    """Return the command line's function for one Pulumi command; the four differ in nothing else."""
+    """Return the command line's function for one Pulumi command; these three differ in nothing else."""
 
-    def run(
+    def verb(
         stacks: StacksArgument = None,
         *,
         local: LocalOption = False,
@@ -61,33 +61,75 @@ def verb(command: str, what: str) -> Callable[..., None]:
         accounts: AccountsOption = None,
         output: FormatOption = RunFormat.TEXT,
     ) -> None:
-        zone = read_zone(accounts)
-        names = chosen(zone, stacks)
-        engine = find_engine()
-        folder, lock = chosen_files(accounts)
-        if local:
-            world, lock = rehearsal(engine, state, folder, lock)
-            if world.lost:
-                typer.echo("the emulated AWS of an earlier rehearsal has ended: this one starts afresh", err=True)
-        else:
-            world = deployment(engine, state, folder, lock)
-        with progress_shown(command, names) as report:
-            outcomes = deploy(
-                world, command, names, needs=dependencies(zone), lock=lock, workers=workers, report=report
-            )
-        show(outcomes, output)
-        if local and output is RunFormat.TEXT:
-            show_decisions(Console(highlight=False), decided(world))
-        raise typer.Exit(max(outcome.code for outcome in outcomes))
+        run(command, stacks, local=local, state=state, workers=workers, accounts=accounts, output=output)
 
-    run.__name__, run.__doc__ = command, what
-    return run
+    verb.__name__, verb.__doc__ = command, what
+    return verb
 
 
-preview = verb("preview", "Show what `up` would change, and which rules would refuse it. Changes nothing.")
+def preview(
+    stacks: StacksArgument = None,
+    *,
+    local: LocalOption = False,
+    read_only: Annotated[
+        bool,
+        typer.Option(
+            "--read-only", help="Work under mlz-preview, which only reads; signed in as the role of pull requests."
+        ),
+    ] = False,
+    state: StateOption = DEFAULT_STATE,
+    workers: WorkersOption = WORKERS,
+    accounts: AccountsOption = None,
+    output: FormatOption = RunFormat.TEXT,
+) -> None:
+    """Show what `up` would change, and which rules would refuse it. Changes nothing."""
+    run(
+        "preview",
+        stacks,
+        local=local,
+        state=state,
+        workers=workers,
+        accounts=accounts,
+        output=output,
+        read_only=read_only,
+    )
+
+
 up = verb("up", "Deploy stacks: the organisation first, independent stacks side by side.")
 refresh = verb("refresh", "Compare what is recorded with what is there, and record the difference.")
 destroy = verb("destroy", "Remove what stacks made, but for what holds data and is protected.")
+
+
+def run(
+    command: str,
+    stacks: list[str] | None,
+    *,
+    local: bool,
+    state: Path,
+    workers: int,
+    accounts: Path | None,
+    output: RunFormat,
+    read_only: bool = False,
+) -> None:
+    """Run one Pulumi command over stacks, and end with its exit code."""
+    zone = read_zone(accounts)
+    names = chosen(zone, stacks)
+    engine = find_engine()
+    folder, lock = chosen_files(accounts)
+    if local:
+        world, lock = rehearsal(engine, state, folder, lock)
+        if world.lost:
+            typer.echo("the emulated AWS of an earlier rehearsal has ended: this one starts afresh", err=True)
+    else:
+        world = deployment(engine, state, folder, lock)
+    if read_only:
+        world = reading(world)
+    with progress_shown(command, names) as report:
+        outcomes = deploy(world, command, names, needs=dependencies(zone), lock=lock, workers=workers, report=report)
+    show(outcomes, output)
+    if local and output is RunFormat.TEXT:
+        show_decisions(Console(highlight=False), decided(world))
+    raise typer.Exit(max(outcome.code for outcome in outcomes))
 
 
 @contextmanager

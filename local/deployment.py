@@ -122,6 +122,11 @@ def with_specs(world: World, accounts: Path, lock: Path) -> World:
     return replace(world, env={**world.env, **chosen})
 
 
+def reading(world: World) -> World:
+    """Let the Pulumi program work under the accounts' roles that only read, as pull requests' previews do."""
+    return replace(world, env={**world.env, "MLZ_READ_ONLY": "1"})
+
+
 def identities(zone: ZonePlan) -> Identities:
     """Return the ids the emulated AWS must give to the organisation and its accounts."""
     organization = zone.organization
@@ -131,5 +136,14 @@ def identities(zone: ZonePlan) -> Identities:
         if account.account_id != UNASSIGNED
     }
     organization_id = organization.organization_id or Identities.organization
-    roles = {account.role for account in organization.accounts.values()}
-    return Identities(organization.management_account_id, organization_id, known, *roles)
+    role = next((account.role for account in organization.accounts.values()), Identities.provisioning_role)
+    portal = organization.portal
+    return Identities(
+        organization.management_account_id,
+        organization_id,
+        known,
+        instance=portal.instance_arn,
+        instance_region=portal.region,
+        users=dict(portal.users),
+        provisioning_role=role,
+    )

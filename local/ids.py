@@ -56,6 +56,11 @@ NAMED: dict[str, str] = {
     ),
     "aws:sns/topic:Topic": "arn:aws:sns:{region}:{account}:{name}",
     "aws:ssm/parameter:Parameter": "{name}",
+    "aws:ssoadmin/accountAssignment:AccountAssignment": (
+        "{principalId},{principalType},{targetId},{targetType},{permissionSetArn},{instanceArn}"
+    ),
+    "aws:ssoadmin/instanceAccessControlAttributes:InstanceAccessControlAttributes": "{instanceArn}",
+    "aws:ssoadmin/permissionSetInlinePolicy:PermissionSetInlinePolicy": "{permissionSetArn},{instanceArn}",
 }
 
 
@@ -200,6 +205,16 @@ def _policy(inputs: Inputs, access: Any) -> list[str]:  # noqa: ANN401 - Access
     return [policy["Id"] for policy in policies if policy["Name"] == inputs["name"]]
 
 
+def _permission_set(inputs: Inputs, access: Any) -> list[str]:  # noqa: ANN401 - Access
+    client, instance = access.client("sso-admin", inputs.get("region")), inputs["instanceArn"]
+    return [
+        f"{arn},{instance}"
+        for arn in _pages(client, "list_permission_sets", "PermissionSets", InstanceArn=instance)
+        if client.describe_permission_set(InstanceArn=instance, PermissionSetArn=arn)["PermissionSet"]["Name"]
+        == inputs["name"]
+    ]
+
+
 LOOKED_UP: dict[str, Callable[[Inputs, Any], list[str]]] = {
     "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": _default_group,
     "aws:ec2/flowLog:FlowLog": _flow_log,
@@ -218,6 +233,7 @@ LOOKED_UP: dict[str, Callable[[Inputs, Any], list[str]]] = {
     "aws:organizations/organizationalUnit:OrganizationalUnit": _unit,
     "aws:organizations/policy:Policy": _policy,
     "aws:sagemaker/domain:Domain": _domain,
+    "aws:ssoadmin/permissionSet:PermissionSet": _permission_set,
     "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": _group_rule(egress=True),
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": _group_rule(egress=False),
 }

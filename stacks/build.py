@@ -16,24 +16,31 @@ class StackError(Exception):
     """A stack that can't be built or deployed; the message says why and what to do."""
 
 
-def build(plan: ZonePlan, stack: str, adopt: Mapping[str, str] | None = None) -> None:
+def build(plan: ZonePlan, stack: str, adopt: Mapping[str, str] | None = None, *, reading: bool = False) -> None:
     """Register the resources of *stack*: org, dev (a platform), dev-fraud (a team).
 
     Args:
         plan: the whole landing zone.
         stack: name of the stack.
         adopt: what of the organisation exists already (components/organization/organization.py).
+        reading: work under the accounts' roles that only read: a preview shows all, an `up` is refused by AWS.
 
     Raises:
-        StackError: nothing in the plan has this name, or AWS would refuse a policy of it for its size.
+        StackError: nothing in the plan has this name, or AWS would refuse a policy of it for its size, or
+            nobody has declared a role that only reads.
     """
+    if reading and plan.organization.preview_caller_arn is None:
+        raise StackError(
+            "there is no role that only reads: name the role of pull requests' previews as pull_request_role in "
+            "org/environment.yaml and deploy it"
+        )
     if stack == "org":
-        organization_stack(plan.organization, adopt or {})
+        organization_stack(plan.organization, adopt or {}, reading=reading)
     elif stack in plan.platforms:
-        platform_stack(plan.platforms[stack])
+        platform_stack(plan.platforms[stack], reading=reading)
     elif stack in plan.teams:
         _refuse_oversized(plan.teams[stack])
-        team_stack(plan.teams[stack])
+        team_stack(plan.teams[stack], reading=reading)
     else:
         likely = get_close_matches(stack, ["org", *plan.platforms, *plan.teams], 1)
         hint = f"did you mean {likely[0]}?" if likely else "a stack is org, an environment, or <environment>-<team>;"

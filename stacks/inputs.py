@@ -1,17 +1,48 @@
 """Plan → what components take, where that is more than a value or two."""
 
 import json
+from typing import Final
 
+import pulumi_aws as aws
+
+from components.access.grants.reading import read_account
 from components.access.grants.roles import holders, roles
 from components.access.outside import Outside, of_mlflow
+from components.access.preview import PreviewArgs
 from components.access.team import MlflowAccess, Share, Stores, Team
+from components.account.provider import provider
 from components.ml.features import FeatureGroupArgs
 from components.ml.studio import ProfileArgs
 from components.network.network import EndpointArgs
 from zone import names
 from zone.plan.endpoints import endpoint_policy
-from zone.plan.zone import PlatformPlan, TeamPlan, ZonePlan
+from zone.plan.zone import AccountPlan, PlatformPlan, TeamPlan, ZonePlan
 from zone.specs.account import PerTeamMlflow
+
+PREVIEW_ROLE: Final = f"{names.PATH.strip('/')}/{names.role(names.PREVIEW)}"
+"""The role that only reads, with its path."""
+
+
+def home_of(account: AccountPlan, *, reading: bool) -> aws.Provider:
+    """Return the provider of a member account; *reading*: under the role that only reads."""
+    return provider(
+        account.key,
+        account_id=account.account_id,
+        role=PREVIEW_ROLE if reading else account.role,
+        region=account.region,
+        tags=account.tags,
+    )
+
+
+def preview_of(account: AccountPlan) -> PreviewArgs | None:
+    """Return what pull requests' previews read in a member account; None where they have no role."""
+    if account.preview_caller_arn is None:
+        return None
+    return PreviewArgs(
+        account_id=account.account_id,
+        caller_arn=account.preview_caller_arn,
+        statements=read_account(account.region, account.account_id),
+    )
 
 
 def team_of(plan: TeamPlan) -> Team:

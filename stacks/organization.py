@@ -4,25 +4,34 @@ from collections.abc import Mapping
 
 import pulumi
 
+from components.access.grants.reading import read_organization
+from components.access.preview import Preview, PreviewArgs
 from components.account.budget import Budget, BudgetArgs
 from components.account.provider import provider
 from components.organization.guardrails import Guardrails, GuardrailsArgs, PolicyArgs
 from components.organization.organization import MemberArgs, Organization, OrganizationArgs
+from components.organization.portal import AssignmentArgs, Portal, PortalArgs
+from stacks.inputs import PREVIEW_ROLE
 from zone.guardrails.enforcement import OrganizationPolicy, PolicyType
 from zone.guardrails.packing import text
 from zone.names import UNASSIGNED_ORGANIZATION
 from zone.plan.zone import OrganizationPlan
 
 
-def organization_stack(plan: OrganizationPlan, adopt: Mapping[str, str]) -> None:
+def organization_stack(plan: OrganizationPlan, adopt: Mapping[str, str], *, reading: bool = False) -> None:
     """Register the organisation; export its id and the account ids, which the ids lock file keeps.
 
     Args:
         plan: what it consists of; ids it doesn't have yet are not needed.
-        adopt: see Organization.
+        adopt: see Organization; "attributes" is the portal's.
+        reading: work under the role that only reads, as pull requests' previews do.
     """
     management = provider(
-        "management", account_id=plan.management_account_id, role=None, region=plan.home_region, tags=plan.tags
+        "management",
+        account_id=plan.management_account_id,
+        role=PREVIEW_ROLE if reading else None,
+        region=plan.home_region,
+        tags=plan.tags,
     )
     there = pulumi.ResourceOptions(provider=management)
 
@@ -61,6 +70,33 @@ def organization_stack(plan: OrganizationPlan, adopt: Mapping[str, str]) -> None
         ),
         opts=there,
     )
+    if plan.portal.instance_arn and plan.portal.regions:
+        Portal(
+            "portal",
+            PortalArgs(
+                instance_arn=plan.portal.instance_arn,
+                region=plan.portal.region,
+                studio_regions=plan.portal.regions,
+                assignments={
+                    key: AssignmentArgs(
+                        account_id=organization.account_ids[each.account], persona=each.persona, user_id=each.user_id
+                    )
+                    for key, each in plan.portal.assignments.items()
+                },
+                adopt=adopt.get("attributes"),
+            ),
+            opts=there,
+        )
+    if plan.preview_caller_arn:
+        Preview(
+            "organization",
+            PreviewArgs(
+                account_id=plan.management_account_id,
+                caller_arn=plan.preview_caller_arn,
+                statements=read_organization(plan.management_account_id, plan.portal.instance_arn),
+            ),
+            opts=there,
+        )
     Budget(
         "organization",
         BudgetArgs(

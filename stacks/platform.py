@@ -3,25 +3,22 @@
 import pulumi
 
 from components.access.boundary import Boundary, BoundaryArgs
+from components.access.preview import Preview
 from components.account.budget import Budget, BudgetArgs
 from components.account.contract import Contract, ContractArgs
-from components.account.provider import provider
 from components.encryption.keys import Keys, KeysArgs
 from components.ml.mlflow import Mlflow, MlflowArgs
 from components.storage.bucket import Bucket, BucketArgs
-from stacks.inputs import artifact_writers_of
+from stacks.inputs import artifact_writers_of, home_of, preview_of
 from zone import names
 from zone.plan.zone import PlatformPlan
 from zone.specs.account import PerTeamMlflow
 
 
-def platform_stack(plan: PlatformPlan) -> None:
-    """Register the managed MLflow with its bucket and key, a budget, and the contract."""
+def platform_stack(plan: PlatformPlan, *, reading: bool = False) -> None:
+    """Register the managed MLflow with its bucket and key, a budget, and the contract; *reading*: see team_stack."""
     account = plan.account
-    home = provider(
-        account.key, account_id=account.account_id, role=account.role, region=account.region, tags=account.tags
-    )
-    there = pulumi.ResourceOptions(provider=home)
+    there = pulumi.ResourceOptions(provider=home_of(account, reading=reading))
     outside = artifact_writers_of(plan)
 
     boundary = Boundary(
@@ -75,6 +72,8 @@ def platform_stack(plan: PlatformPlan) -> None:
         ),
         opts=there,
     )
+    if preview := preview_of(account):
+        Preview("platform", preview, opts=there)
     Budget("platform", BudgetArgs(limit_usd_per_month=account.budget_usd_per_month, email=account.owner), opts=there)
     Contract(
         "platform",

@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 import pulumi
 
 from components.access.boundary import Boundary, BoundaryArgs
+from components.access.entry import Entry, EntryArgs
 from components.access.grants.place import Place
 from components.access.identity import Identity, IdentityArgs
 from components.access.outside import Outside, of_shares
+from components.access.preview import Preview
 from components.account.budget import Budget, BudgetArgs
 from components.account.contract import Contract, ContractArgs
-from components.account.provider import provider
 from components.encryption.keys import Keys, KeysArgs
 from components.ml.features import Features, FeaturesArgs
 from components.ml.models import Models, ModelsArgs
@@ -20,7 +21,16 @@ from components.ml.studio import Studio, StudioArgs
 from components.network.flow_logs import FlowLogs, FlowLogsArgs
 from components.network.network import Network, NetworkArgs
 from components.storage.bucket import Bucket, BucketArgs
-from stacks.inputs import catalogs_of, endpoints_of, feature_groups_of, profiles_of, readers_of, team_of
+from stacks.inputs import (
+    catalogs_of,
+    endpoints_of,
+    feature_groups_of,
+    home_of,
+    preview_of,
+    profiles_of,
+    readers_of,
+    team_of,
+)
 from zone import names
 from zone.plan.keys import key_purposes
 from zone.plan.zone import TeamPlan
@@ -29,13 +39,15 @@ QUERY_SCAN_GB = 1000
 """Most that one query scans [GB]: 5 USD in eu-west-1, where Athena bills 5 USD a TB (price list of 2025-04-15)."""
 
 
-def team_stack(plan: TeamPlan) -> None:
-    """Register one team's network, keys, buckets, identities, Studio, features, models, budget and contract."""
+def team_stack(plan: TeamPlan, *, reading: bool = False) -> None:
+    """Register one team's network, keys, buckets, identities, Studio, features, models, budget and contract.
+
+    Args:
+        plan: what the team has.
+        reading: work under the role that only reads, as pull requests' previews do.
+    """
     account, team = plan.account, plan.team
-    home = provider(
-        account.key, account_id=account.account_id, role=account.role, region=account.region, tags=account.tags
-    )
-    there = pulumi.ResourceOptions(provider=home)
+    there = pulumi.ResourceOptions(provider=home_of(account, reading=reading))
     shares = readers_of(plan)
     outside = {"data": of_shares(shares)}
 
@@ -119,6 +131,18 @@ def team_stack(plan: TeamPlan) -> None:
         ),
         opts=there,
     )
+    if plan.trusted:
+        Entry(
+            team,
+            EntryArgs(
+                account_id=account.account_id,
+                region=account.region,
+                personas=team_of(plan).personas,
+                trusted=plan.trusted,
+                boundary_arn=boundary.arn,
+            ),
+            opts=there,
+        )
     if plan.feature_groups:
         Features(
             team,
@@ -169,6 +193,8 @@ def team_stack(plan: TeamPlan) -> None:
         if offline or catalogs
         else None
     )
+    if preview := preview_of(account):
+        Preview(team, preview, opts=there)
     Budget(team, BudgetArgs(limit_usd_per_month=account.budget_usd_per_month, email=account.owner), opts=there)
     Contract(
         team,

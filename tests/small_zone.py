@@ -7,6 +7,7 @@ from zone import names
 from zone.guardrails.enforcement import Guardrail, OrganizationPolicy, PolicyType
 from zone.guardrails.outsiders import outsiders
 from zone.names import UNASSIGNED_ORGANIZATION
+from zone.plan.portal import AssignmentPlan, PortalPlan
 from zone.plan.zone import (
     AccountPlan,
     EndpointPlan,
@@ -23,6 +24,7 @@ from zone.specs.account import FeatureGroup, FeatureType, InstanceTypes, Member,
 REGION = "eu-west-1"
 ORGANIZATION_ID = "o-a1b2c3d4e5"
 ROLE = "OrganizationAccountAccessRole"
+PREVIEWER = "arn:aws:iam::999999999999:role/mlz-pull-request"
 
 
 def account(key: str, account_id: str, *, kind: str = "team", disposable: bool = False) -> AccountPlan:
@@ -42,6 +44,7 @@ def account(key: str, account_id: str, *, kind: str = "team", disposable: bool =
         disposable=disposable,
         policy_exceptions=(),
         quotas={},
+        preview_caller_arn=PREVIEWER,
         source=f"{key.replace('-', '/')}.yaml",
     )
 
@@ -109,6 +112,7 @@ TEAM = TeamPlan(
     },
     studio=Studio(shared_spaces={"review": "ada"}),
     studio_auth="IAM",
+    trusted=(),
     instance_types=InstanceTypes(
         notebook=("ml.t3.medium",), processing=("ml.m5.large",), training=("ml.m5.xlarge",), endpoint=("ml.m5.large",)
     ),
@@ -169,6 +173,21 @@ ZONE = ZonePlan(
         tags={"mlz:owner": "platform@example.com"},
         budget_alert_email="finance@example.com",
         quotas={},
+        portal=PortalPlan(
+            instance_arn="arn:aws:sso:::instance/ssoins-6987example00001",
+            region=REGION,
+            regions=(REGION,),
+            assignments={
+                "dev-fraud-ada": AssignmentPlan(
+                    account="dev-fraud",
+                    persona="data-scientist",
+                    user_id="93670c2d01-5c0ee8a2-3d1f-4a06-9a1b-000000000001",
+                )
+            },
+            users={"ada@example.com": "93670c2d01-5c0ee8a2-3d1f-4a06-9a1b-000000000001"},
+            unrecorded=("max@example.com",),
+        ),
+        preview_caller_arn=PREVIEWER,
     ),
     platforms={
         "dev": PlatformPlan(

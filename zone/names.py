@@ -40,6 +40,22 @@ writing the offline store, Pipelines reading its definition, a managed tracking 
 BOUNDARY: Final = "mlz-boundary"
 """Permission boundary that every role of an account carries."""
 
+PERSON_TAG: Final = "mlz-person"
+"""Tag of a Studio profile and of a person's session: the e-mail. Who has both alike may open the profile.
+
+Without a colon, which SAML's attribute of session tags uses itself (PrincipalTag:mlz-person).
+"""
+
+PERSON_SOURCE: Final = "${path:userName}"
+"""What Identity Center fills the tag with: the user name, which is the person's e-mail here.
+
+Source: IAM Identity Center User Guide, "Attribute mappings between IAM Identity Center and External Identity Providers
+directory", read 2026-11-29.
+"""
+
+PREVIEW: Final = "preview"
+"""Role of an account that only reads: pull requests' previews work under it."""
+
 PATH: Final = "/mlz/"
 """IAM path of all our roles: one pattern protects them in the service control policies."""
 
@@ -86,6 +102,16 @@ def iam_arn(account_id: str, kind: str, name: str) -> str:
 def role_arn(account_id: str, name: str) -> str:
     """ARN of role(), path included."""
     return iam_arn(account_id, "role", role(name))
+
+
+def entry_role(persona: str) -> str:
+    """Role that a persona's people take to open Studio [≤ 64 characters]; *persona* is the role's, data-scientist."""
+    return role(f"enter-{persona}")
+
+
+def permission_set(persona: str) -> str:
+    """Identity Center's permission set of a persona [≤ 32 characters, Identity Center API CreatePermissionSet]."""
+    return role(persona)
 
 
 def key_alias(account_key: str, purpose: str) -> str:

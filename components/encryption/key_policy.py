@@ -32,6 +32,9 @@ ADMINISTRATION: Final = (
 )
 """All it takes to run a key, nothing that reads or writes with it."""
 
+READING: Final = ("kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListResourceTags")
+"""What a preview reads of a key."""
+
 DECRYPTION: Final = ("kms:Decrypt", "kms:DescribeKey")
 ENCRYPTION: Final = (
     "kms:Encrypt",
@@ -101,7 +104,15 @@ def key_policy(
             "Action": list(ADMINISTRATION),
             "Resource": "*",
             "Condition": {"ArnEquals": {"aws:PrincipalArn": provisioning}},
-        }
+        },
+        {
+            "Sid": "Previews",
+            "Effect": "Allow",
+            "Principal": root,
+            "Action": list(READING),
+            "Resource": "*",
+            "Condition": {"ArnEquals": {"aws:PrincipalArn": names.role_arn(account_id, names.PREVIEW)}},
+        },
     ]
     via = [f"{service}.{region}.amazonaws.com" for service in SERVICES[purpose]]
     if via:

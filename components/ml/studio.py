@@ -25,7 +25,7 @@ class ProfileArgs:
     """Execution role, a key of `role_arns`."""
 
     email: str
-    """Sign-in name in Identity Center; unused where people sign in by IAM."""
+    """Sign-in name: of an Identity Center user, or the tag of the session that may open the profile."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,6 +171,7 @@ class Studio(pulumi.ComponentResource):
                 user_profile_name=key,
                 single_sign_on_user_identifier="UserName" if args.auth_mode == "SSO" else None,
                 single_sign_on_user_value=profile.email if args.auth_mode == "SSO" else None,
+                tags={names.PERSON_TAG: profile.email},
                 user_settings={
                     "execution_role": args.role_arns[profile.role],
                     "security_groups": [group(f"profile-{key}", f"Studio apps of {key}", APPS).id],

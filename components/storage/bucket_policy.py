@@ -38,7 +38,8 @@ def bucket_policy(
         # Before the organisation has an id: narrower, never open.
         else {"aws:PrincipalAccount": accounts}
     )
-    provisioning = f"arn:aws:iam::{account_id}:role/{provisioning_role}"
+    # Both come from outside any VPC; a preview reads settings only, its own policy and boundary name no object.
+    outsiders = [f"arn:aws:iam::{account_id}:role/{provisioning_role}", names.role_arn(account_id, names.PREVIEW)]
     statements: list[Statement] = [
         {
             "Sid": "TlsOnly",
@@ -67,7 +68,7 @@ def bucket_policy(
                 "StringNotEquals": {"aws:VpceAccount": accounts},
                 # Athena, Glue and SageMaker call S3 for their caller from AWS's own network.
                 "BoolIfExists": {"aws:PrincipalIsAWSService": "false", "aws:ViaAWSService": "false"},
-                "ArnNotLike": {"aws:PrincipalArn": [provisioning, *service_role_arns]},
+                "ArnNotLike": {"aws:PrincipalArn": [*outsiders, *service_role_arns]},
             },
         },
         # Without these headers S3 encrypts with the bucket's key; the three denials refuse to name anything else.

@@ -1,7 +1,7 @@
 """Which resources a call is about, as ARNs: AWS's formats of each action's resource types, filled from the request."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
@@ -24,7 +24,7 @@ _ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     "usernamewithpath": ("username",),
     "databasename": ("databasename", "name"),
     "tablename": ("tablename", "tablenames"),
-    "parameternamewithoutleadingslash": ("name", "names", "path"),
+    "parameternamewithoutleadingslash": ("name", "names", "path", "resourceid"),
     "alias": ("aliasname",),
     "userprofilename": ("spacename",),
 }
@@ -44,7 +44,7 @@ def resources_of(call: Call, action: str, known: Known) -> list[str]:
     """
     prefix = action.partition(":")[0]
     service = services()[prefix]
-    types = service.actions[action.lower()].resource_types
+    types = _meant(call, service.actions[action.lower()].resource_types)
     given: dict[str, list[str]] = {}
     for name, value in walk(call.params):
         if isinstance(value, str | int) and not isinstance(value, bool):
@@ -58,6 +58,7 @@ def resources_of(call: Call, action: str, known: Known) -> list[str]:
     found = [arn for kind, text in formats for arn in asked.filled(kind, text)]
     # An access point's object is not asked for where the bucket's is: what the request names in full wins.
     found = [arn for arn in found if "/*/" not in arn] or found
+    found = [arn for arn in found if arn in given.get("resourcearn", ())] or found
     if found or not formats:
         return list(dict.fromkeys(found)) or ["*"]
     named = [text for kind, text in formats if kind.replace("-", "") in call.operation.lower()]
@@ -69,6 +70,12 @@ def work_groups(call: Call, queries: list[str]) -> list[str]:
     started = athena_backends[call.account][call.region].executions
     groups = [started[query].workgroup for query in queries if query in started]
     return [group.name for group in groups if group]
+
+
+def _meant(call: Call, types: Sequence[str]) -> Sequence[str]:
+    """The type that a request says its ResourceId is of, as Systems Manager's tags do; else all of the action."""
+    said = str(call.params.get("ResourceType", "")).lower() if "ResourceId" in call.params else ""
+    return [kind for kind in types if kind.replace("-", "") == said] or types
 
 
 def made_by(call: Call, action: str, known: Known) -> list[str]:

@@ -140,7 +140,10 @@ class Dispatch:
 def _request(environ: Environ, body: bytes) -> Request | None:
     """Parse a request where one of our handlers or completions is for it."""
     key, region, signed_as = _signature(environ)
-    for service in _signed_as().get(signed_as, []):
+    services = _signed_as().get(signed_as, [])
+    if "HTTP_X_AMZ_ACCOUNT_ID" in environ:  # S3 Control signs as S3, and its paths look like objects
+        services = [service for service in services if service == "s3control"]
+    for service in services:
         request = BackendRequest(fresh(environ, body))
         try:
             model, in_path = get_service_router(service).match(request)

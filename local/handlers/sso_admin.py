@@ -1,10 +1,11 @@
-"""IAM Identity Center: tags of permission sets and the end of their provisioning."""
+"""IAM Identity Center: its one instance, attributes for access control, and what moto lacks of permission sets."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from moto.ssoadmin.models import ssoadmin_backends
 
+from local.handlers.accounts import KNOWN
 from local.handlers.operation import Call, Refusal, completes, operation
 from local.handlers.tags import tags_of
 
@@ -58,3 +59,69 @@ def delete_boundary(call: Call) -> Mapping[str, Any]:
     """Take the permissions boundary away."""
     BOUNDARIES.pop((call.account, call.params["PermissionSetArn"]), None)
     return {}
+
+
+@operation("sso-admin", "ListInstances")
+def instances(call: Call) -> Mapping[str, Any]:
+    """The organisation's instance in its own region, nothing in any other; moto has one everywhere."""
+    if not KNOWN.instance or call.region != KNOWN.instance_region:
+        return {"Instances": []}
+    instance = {
+        "InstanceArn": KNOWN.instance,
+        "IdentityStoreId": f"d-{KNOWN.instance[-10:]}",
+        "OwnerAccountId": KNOWN.management_account,
+        "PrimaryRegion": KNOWN.instance_region,
+        "Status": "ACTIVE",
+    }
+    return {"Instances": [instance]}
+
+
+@operation("sso-admin", "ProvisionPermissionSet")
+def provision(call: Call) -> None:
+    """Let moto provision in the instance that there is: its own has an ARN by chance."""
+    if KNOWN.instance:
+        ssoadmin_backends[call.account][call.region].instances[0].instance_arn = KNOWN.instance
+
+
+ATTRIBUTES: dict[str, Mapping[str, Any]] = {}
+"""Instance → its attributes for access control; it has one list of them."""
+
+_CONFIGURATION = "InstanceAccessControlAttributeConfiguration"
+
+
+@operation("sso-admin", f"Create{_CONFIGURATION}")
+def make_attributes(call: Call) -> Mapping[str, Any]:
+    """Switch them on."""
+    if call.params["InstanceArn"] in ATTRIBUTES:
+        raise Refusal("ConflictException", "the instance has attributes for access control already")
+    ATTRIBUTES[call.params["InstanceArn"]] = call.params[_CONFIGURATION]
+    return {}
+
+
+@operation("sso-admin", f"Update{_CONFIGURATION}")
+def change_attributes(call: Call) -> Mapping[str, Any]:
+    """Put a new list in the place of the old one."""
+    _attributes(call)
+    ATTRIBUTES[call.params["InstanceArn"]] = call.params[_CONFIGURATION]
+    return {}
+
+
+@operation("sso-admin", f"Describe{_CONFIGURATION}")
+def show_attributes(call: Call) -> Mapping[str, Any]:
+    """Read them."""
+    return {"Status": "ENABLED", _CONFIGURATION: _attributes(call)}
+
+
+@operation("sso-admin", f"Delete{_CONFIGURATION}")
+def drop_attributes(call: Call) -> Mapping[str, Any]:
+    """Switch them off."""
+    _attributes(call)
+    del ATTRIBUTES[call.params["InstanceArn"]]
+    return {}
+
+
+def _attributes(call: Call) -> Mapping[str, Any]:
+    found = ATTRIBUTES.get(call.params["InstanceArn"])
+    if found is None:
+        raise Refusal("ResourceNotFoundException", "the instance has no attributes for access control")
+    return found

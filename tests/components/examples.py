@@ -7,8 +7,11 @@ from unittest.mock import patch
 import pulumi
 
 from components.access.boundary import Boundary, BoundaryArgs
+from components.access.entry import Entry, EntryArgs
+from components.access.grants.reading import read_account
 from components.access.identity import Identity, IdentityArgs
 from components.access.outside import of_shares
+from components.access.preview import Preview, PreviewArgs
 from components.access.team import Share
 from components.account.budget import Budget, BudgetArgs
 from components.account.contract import Contract, ContractArgs
@@ -22,6 +25,7 @@ from components.network.flow_logs import FlowLogs, FlowLogsArgs
 from components.network.network import EndpointArgs, Network, NetworkArgs
 from components.organization.guardrails import Guardrails, GuardrailsArgs, PolicyArgs
 from components.organization.organization import MemberArgs, Organization, OrganizationArgs
+from components.organization.portal import AssignmentArgs, Portal, PortalArgs
 from components.storage.bucket import Bucket, BucketArgs
 from stacks.inputs import feature_groups_of, profiles_of, readers_of, team_of
 from tests.small_zone import (
@@ -72,6 +76,17 @@ def bucket(opts: pulumi.ResourceOptions, *, disposable: bool = False, shares: Se
 
 def contract(opts: pulumi.ResourceOptions) -> Contract:
     return Contract("fraud", ContractArgs(values={"network/vpc-id": pulumi.Output.from_input("vpc-1")}), opts)
+
+
+def entry(opts: pulumi.ResourceOptions) -> Entry:
+    args = EntryArgs(
+        account_id="111111111111",
+        region=REGION,
+        personas=("data-scientist", "reviewer"),
+        trusted=("saml-provider/corp", "arn:aws:iam::999999999999:role/people"),
+        boundary_arn=BOUNDARY_ARN,
+    )
+    return Entry("fraud", args, opts)
 
 
 def features(opts: pulumi.ResourceOptions, plan: TeamPlan = TEAM) -> Features:
@@ -214,6 +229,32 @@ def organization(
     return Organization("organization", args, opts)
 
 
+def portal(opts: pulumi.ResourceOptions, adopt: str | None = None) -> Portal:
+    args = PortalArgs(
+        instance_arn="arn:aws:sso:::instance/ssoins-6987example00001",
+        region=REGION,
+        studio_regions=(REGION,),
+        assignments={
+            "dev-fraud-ada": AssignmentArgs(
+                account_id="111111111111",
+                persona="data-scientist",
+                user_id="93670c2d01-5c0ee8a2-3d1f-4a06-9a1b-000000000001",
+            )
+        },
+        adopt=adopt,
+    )
+    return Portal("portal", args, opts)
+
+
+def preview(opts: pulumi.ResourceOptions) -> Preview:
+    args = PreviewArgs(
+        account_id="111111111111",
+        caller_arn="arn:aws:iam::999999999999:role/mlz-pull-request",
+        statements=read_account(REGION, "111111111111"),
+    )
+    return Preview("fraud", args, opts)
+
+
 def queries(opts: pulumi.ResourceOptions, *, disposable: bool = False) -> Queries:
     args = QueriesArgs(
         team="fraud",
@@ -254,6 +295,7 @@ EXAMPLES: dict[type[pulumi.ComponentResource], Callable[[pulumi.ResourceOptions]
     Budget: budget,
     Bucket: bucket,
     Contract: contract,
+    Entry: entry,
     Features: features,
     FlowLogs: flow_logs,
     Guardrails: guardrails,
@@ -263,6 +305,8 @@ EXAMPLES: dict[type[pulumi.ComponentResource], Callable[[pulumi.ResourceOptions]
     Models: models,
     Network: network,
     Organization: organization,
+    Portal: portal,
+    Preview: preview,
     Queries: queries,
     Studio: studio,
 }

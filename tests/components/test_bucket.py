@@ -58,7 +58,8 @@ def test_services_acting_for_their_caller_and_the_provisioning_role_need_no_endp
     condition = statements()["OurEndpointsOnly"]["Condition"]
 
     assert {"aws:PrincipalIsAWSService": "false", "aws:ViaAWSService": "false"} == condition["BoolIfExists"]
-    assert {f"arn:aws:iam::111111111111:role/{ROLE}", "arn:aws:iam::111111111111:role/mlz/mlz-feature-store"} == set(
+    roles = (ROLE, "mlz/mlz-feature-store", "mlz/mlz-preview")
+    assert {f"arn:aws:iam::111111111111:role/{role}" for role in roles} == set(
         condition["ArnNotLike"]["aws:PrincipalArn"]
     )
 

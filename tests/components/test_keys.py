@@ -3,7 +3,7 @@ from functools import partial
 import pytest
 
 from components.access.outside import of_shares
-from components.encryption.key_policy import ADMINISTRATION, DECRYPTION, ENCRYPTION, SERVICES, key_policy
+from components.encryption.key_policy import ADMINISTRATION, DECRYPTION, ENCRYPTION, READING, SERVICES, key_policy
 from tests.components.building import built, document
 from tests.components.examples import READERS, keys
 from tests.iam import condition_keys, reference
@@ -31,11 +31,15 @@ def many(value):
 @pytest.mark.shows("C1")
 @pytest.mark.parametrize("purpose", KEY_PURPOSES)
 def test_who_administers_a_key_cannot_use_it(purpose):
-    administration, *use = policy(purpose, READERS)
+    administration, previews, *use = policy(purpose, READERS)
 
     assert {"ArnEquals": {"aws:PrincipalArn": PROVISIONING}} == administration["Condition"]
     assert set() == set(administration["Action"]) & {*DECRYPTION[:1], *ENCRYPTION, "kms:CreateGrant"}
     assert all(set() == set(many(s["Action"])) & set(ADMINISTRATION) - {"kms:DescribeKey"} for s in use)
+    assert {"ArnEquals": {"aws:PrincipalArn": "arn:aws:iam::111111111111:role/mlz/mlz-preview"}} == previews[
+        "Condition"
+    ]
+    assert set(READING) == set(previews["Action"])
 
 
 @pytest.mark.shows("C1")

@@ -13,8 +13,16 @@ from tests.local.people import bucket, key, person, role
 
 __all__ = ["bucket", "key", "person", "role"]
 
-IDENTITIES = Identities("111111111111", "o-abcdefghij", {"team@example.com": "222222222222"})
 REGION = "eu-west-1"
+INSTANCE = "arn:aws:sso:::instance/ssoins-0123456789abcdef"
+IDENTITIES = Identities(
+    "111111111111",
+    "o-abcdefghij",
+    {"team@example.com": "222222222222"},
+    instance=INSTANCE,
+    instance_region=REGION,
+    users={"ada@example.com": "93670c2d01-5c0ee8a2-3d1f-4a06-9a1b-000000000001"},
+)
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,6 @@
 """Which requests make a resource, and what each property is called in them."""
 
-from tests.oracles.mapping import Ask, Mapped, athena_results, notifications
+from tests.oracles.mapping import Ask, Mapped, access_attributes, athena_results, notifications
 
 
 def _rule(operation):
@@ -43,6 +43,10 @@ def _alone(of, **takes):
 
 def _queries(configuration):
     return {"Configuration": athena_results(configuration)}
+
+
+def _portal(operation, takes=None, **more):
+    return Mapped((Ask(f"sso-admin.{operation}", takes or {}, **more),), {"region": "says whose endpoint is asked"})
 
 
 CALLS = {
@@ -223,6 +227,12 @@ CALLS = {
     "aws:sagemaker/studioLifecycleConfig:StudioLifecycleConfig": _sagemaker("StudioLifecycleConfig"),
     "aws:sagemaker/userProfile:UserProfile": _sagemaker("UserProfile"),
     "aws:ssm/parameter:Parameter": Mapped((Ask("ssm.PutParameter", tags="Tags"),)),
+    "aws:ssoadmin/accountAssignment:AccountAssignment": _portal("CreateAccountAssignment"),
+    "aws:ssoadmin/instanceAccessControlAttributes:InstanceAccessControlAttributes": _portal(
+        "CreateInstanceAccessControlAttributeConfiguration", {"attributes": access_attributes}
+    ),
+    "aws:ssoadmin/permissionSet:PermissionSet": _portal("CreatePermissionSet", tags="Tags"),
+    "aws:ssoadmin/permissionSetInlinePolicy:PermissionSetInlinePolicy": _portal("PutInlinePolicyToPermissionSet"),
     "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": _rule("AuthorizeSecurityGroupEgress"),
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": _rule("AuthorizeSecurityGroupIngress"),
 }

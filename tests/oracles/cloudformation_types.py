@@ -1,6 +1,6 @@
 """Which type of CloudFormation a resource would be, and what each property is called there."""
 
-from tests.oracles.mapping import Ask, Mapped, athena_results, notifications
+from tests.oracles.mapping import Ask, Mapped, access_attributes, athena_results, notifications
 
 
 def _encryption(given):
@@ -21,11 +21,17 @@ def _untagged(of, elsewhere=None, **takes):
 
 
 _DELETES = "the provider heeds it when it deletes"
+_REGION = {"region": "a template is for one region"}
 _PART = "its bucket is a resource of its own, which names it"
 
 
 def _queries(configuration):
     return {"WorkGroupConfiguration": athena_results(configuration)}
+
+
+def _attributes(given):
+    """CloudFormation has the same attributes, beside the instance and not inside a configuration."""
+    return {"AccessControlAttributes": next(iter(access_attributes(given).values()))}
 
 
 TYPES = {
@@ -109,6 +115,11 @@ TYPES = {
     "aws:sagemaker/studioLifecycleConfig:StudioLifecycleConfig": _one("AWS::SageMaker::StudioLifecycleConfig"),
     "aws:sagemaker/userProfile:UserProfile": _one("AWS::SageMaker::UserProfile"),
     "aws:ssm/parameter:Parameter": _one("AWS::SSM::Parameter"),
+    "aws:ssoadmin/accountAssignment:AccountAssignment": _untagged("AWS::SSO::Assignment", _REGION),
+    "aws:ssoadmin/instanceAccessControlAttributes:InstanceAccessControlAttributes": _untagged(
+        "AWS::SSO::InstanceAccessControlAttributeConfiguration", _REGION, attributes=_attributes
+    ),
+    "aws:ssoadmin/permissionSet:PermissionSet": _one("AWS::SSO::PermissionSet", _REGION),
     "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": _untagged(
         "AWS::EC2::SecurityGroupEgress",
         securityGroupId="GroupId",
@@ -130,6 +141,9 @@ UNTYPED = {
     "aws:organizations/policyAttachment:PolicyAttachment": "part of AWS::Organizations::Policy; api_calls.py asks it",
     "aws:sagemaker/modelPackageGroupPolicy:ModelPackageGroupPolicy": (
         "part of AWS::SageMaker::ModelPackageGroup; api_calls.py asks it"
+    ),
+    "aws:ssoadmin/permissionSetInlinePolicy:PermissionSetInlinePolicy": (
+        "part of AWS::SSO::PermissionSet; api_calls.py asks it"
     ),
 }
 """Types that no template has, and why."""

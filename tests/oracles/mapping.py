@@ -130,3 +130,12 @@ def athena_results(configuration):
         "kmsKey" if name == "kmsKeyArn" else name: of for name, of in results["encryptionConfiguration"].items()
     }
     return {**configuration, "resultConfiguration": {**results, "encryptionConfiguration": encryption}}
+
+
+def access_attributes(given):
+    """Of Identity Center: the provider has lists where AWS has one value with its sources."""
+    return {
+        "InstanceAccessControlAttributeConfiguration.AccessControlAttributes": [
+            {"Key": each["key"], "Value": {"Source": each["values"][0]["sources"]}} for each in given
+        ]
+    }

@@ -121,7 +121,8 @@ def test_a_provider_refuses_every_account_but_its_own_and_tags_what_it_makes(our
 @pytest.mark.shows("D4")
 def test_every_role_carries_the_boundary(ours):
     for stack, recording in ours.items():
-        if roles := recording.of("aws:iam/role:Role"):
+        # What a preview may read is its own boundary: ours gives it no look at networks, roles and keys.
+        if roles := [role for role in recording.of("aws:iam/role:Role") if "mlz-preview" != role.inputs["name"]]:
             boundary = recording.one("aws:iam/policy:Policy", f"{_name(stack)}-boundary").outputs["arn"]
             assert {boundary} == {role.inputs["permissionsBoundary"] for role in roles}, stack
 

@@ -51,6 +51,11 @@ def notes(zone: ZonePlan) -> list[str]:
         found.append(
             f"no account id yet for {', '.join(missing)}: `./mlz up org` makes the accounts and records their ids."
         )
+    if zone.organization.portal.unrecorded:
+        found.append(
+            f"{', '.join(zone.organization.portal.unrecorded)}: no id in Identity Center recorded, so its portal shows "
+            "them no account: `./mlz people --write` records ids, `./mlz up org` lets them in."
+        )
     found += [
         f"{stack}: disposable: true, so destroying the stack deletes its data."
         for stack, team in sorted(zone.teams.items())

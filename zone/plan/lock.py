@@ -7,7 +7,7 @@ from datetime import date
 from io import StringIO
 from ipaddress import IPv4Network
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 from pydantic import Field, StringConstraints, TypeAdapter
 from ruamel.yaml import YAML
@@ -15,13 +15,15 @@ from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from zone.names import UNASSIGNED
-from zone.plan.zone import ZonePlan
 from zone.specs.account import Spec
 from zone.specs.document import Document, parse
 from zone.specs.explain import validate
 from zone.specs.problems import Problem, SpecErrors
 from zone.specs.source import Source
-from zone.specs.values import AccountId, words
+from zone.specs.values import AccountId, Email, InstanceArn, Region, UserId, words
+
+if TYPE_CHECKING:  # the plan itself is made of what is recorded
+    from zone.plan.zone import ZonePlan
 
 LOCK_NAME: Final = "ids.lock.yaml"
 """Name of the lock file in the accounts folder."""
@@ -43,6 +45,19 @@ class OrganizationIds(Spec):
     """Id of the organisation (o-…); empty until the org stack has run once."""
 
 
+class IdentityCenterIds(Spec):
+    """What AWS invented for Identity Center; `./mlz people --write` records it."""
+
+    instance: InstanceArn
+    """ARN of the organisation's instance."""
+
+    region: Region
+    """Its primary region."""
+
+    users: dict[Email, UserId] = Field(default_factory=dict)
+    """Ids of the members in its directory, by e-mail."""
+
+
 class LockedAccount(Spec):
     """What is recorded of one account."""
 
@@ -61,6 +76,9 @@ class LockFile(Spec):
 
     organization: OrganizationIds = OrganizationIds()
     """The organisation."""
+
+    identity_center: IdentityCenterIds | None = None
+    """Identity Center; none until it is on and `./mlz people --write` has found it."""
 
     accounts: dict[str, LockedAccount] = Field(default_factory=dict)
     """By account key <environment>-<file stem>."""
@@ -108,7 +126,7 @@ def gather(path: Path) -> tuple[Lock, list[Problem]]:
     return (Lock(ids, source) if ids else Lock()), problems
 
 
-def unrecorded(lock: Lock, zone: ZonePlan) -> dict[str, IPv4Network]:
+def unrecorded(lock: Lock, zone: "ZonePlan") -> dict[str, IPv4Network]:
     """Return the blocks that *zone* plans and *lock* does not hold yet, by account key."""
     recorded = {key: entry.cidr for key, entry in lock.ids.accounts.items()}
     planned = {team.account.key: team.network.cidr for team in zone.teams.values()}
@@ -121,6 +139,7 @@ def write(
     organization_id: str = "",
     ids: Mapping[str, str] | None = None,
     blocks: Mapping[str, IPv4Network] | None = None,
+    identity_center: IdentityCenterIds | None = None,
 ) -> bool:
     """Add what is new to the lock file and keep the rest, comments included; return whether anything was new.
 
@@ -136,6 +155,8 @@ def write(
     before = _text(yaml, data)
     if organization_id:
         data["organization"]["id"] = organization_id
+    if identity_center:
+        _put_identity_center(data, identity_center)
     for key, account_id in (ids or {}).items():
         if account_id != UNASSIGNED:
             _entry(data["accounts"], key)["id"] = DoubleQuotedScalarString(account_id)
@@ -146,6 +167,15 @@ def write(
         return False
     _replace(path.resolve(), after)
     return True
+
+
+def _put_identity_center(data: CommentedMap, found: IdentityCenterIds) -> None:
+    """Write Identity Center's ids before the accounts; who is no longer in its directory is dropped."""
+    if "identity_center" not in data:
+        data.insert(list(data).index("accounts"), "identity_center", CommentedMap())
+    data["identity_center"].update(instance=found.instance, region=found.region)
+    users = CommentedMap((email, DoubleQuotedScalarString(found.users[email])) for email in sorted(found.users))
+    data["identity_center"]["users"] = users
 
 
 def _replace(path: Path, text: str) -> None:

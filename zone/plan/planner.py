@@ -18,9 +18,11 @@ from zone.plan.endpoints import declared, needed
 from zone.plan.lock import LOCK_NAME, Lock
 from zone.plan.lock import gather as gather_lock
 from zone.plan.lock_checks import lock_problems
+from zone.plan.portal import portal
 from zone.plan.shares import Shares, declared_shares
 from zone.plan.zone import AccountPlan, MlflowPlan, NetworkPlan, OrganizationPlan, PlatformPlan, TeamPlan, ZonePlan
 from zone.specs.account import CoreAccount, DataClass, InstanceTypes, PerTeamMlflow, SharedMlflow, TeamAccount
+from zone.specs.environment import FederatedSignIn
 from zone.specs.load import gather
 from zone.specs.problems import Problem, SpecErrors
 from zone.specs.tree import ORG, AnyAccount, Specs
@@ -119,7 +121,16 @@ class _Planner:
             tags=tags,
             budget_alert_email=spec.budget_alert_email,
             quotas=spec.quotas,
+            portal=portal(self.specs, self.lock),
+            preview_caller_arn=self.preview_caller_arn,
         )
+
+    @property
+    def preview_caller_arn(self) -> str | None:
+        """The role under which pull requests' previews come."""
+        spec = self.specs.organization
+        name = spec.pull_request_role
+        return f"arn:aws:iam::{spec.management_account_id}:role/{name}" if name else None
 
     def guardrails(self, tag_keys: list[str]) -> tuple[Guardrail, ...]:
         """What AWS enforces, whatever the stacks say."""
@@ -167,6 +178,7 @@ class _Planner:
             # What AWS raised in the management account says nothing of the accounts beside it.
             quotas=spec.quotas if folder == ORG else {**self.specs.environments[folder].quotas, **spec.quotas},
             source=self.specs.sources[key].own.file,
+            preview_caller_arn=self.preview_caller_arn,
         )
 
     def platform(self, account: AccountPlan, teams: Mapping[str, TeamPlan]) -> PlatformPlan:
@@ -196,6 +208,7 @@ class _Planner:
             members=spec.members,
             studio=spec.studio,
             studio_auth=environment.studio_auth,
+            trusted=environment.sign_in.trusted if isinstance(environment.sign_in, FederatedSignIn) else (),
             instance_types=spec.instance_types,
             max_instances_per_job=spec.max_instances_per_job,
             max_runtime_hours=spec.max_runtime_hours,

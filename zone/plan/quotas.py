@@ -195,14 +195,19 @@ def _known(key: str) -> Quota:
 
 def _organization(plan: OrganizationPlan) -> dict[Quota | str, int]:
     """The management account counts too."""
-    return {"organizations.accounts_per_organization": len(plan.accounts) + 1}
+    previews = int(plan.preview_caller_arn is not None)
+    return {
+        "organizations.accounts_per_organization": len(plan.accounts) + 1,
+        "iam.roles_per_account": previews,
+        "iam.customer_managed_policies_per_account": previews,
+    }
 
 
 def _platform(plan: PlatformPlan) -> dict[Quota | str, int]:
     servers = len(plan.teams) if isinstance(plan.mlflow, PerTeamMlflow) else 1
     size = plan.mlflow.size.value
     # A role with a policy of its own for each server and for each team's access.
-    roles = servers + len(plan.teams)
+    roles = servers + len(plan.teams) + (plan.account.preview_caller_arn is not None)
     return {
         "sagemaker.mlflow_servers": servers,
         f"sagemaker.mlflow_servers_{size.lower()}": servers,
@@ -239,9 +244,15 @@ def _team(plan: TeamPlan) -> dict[Quota | str, int]:
 def _identities(plan: TeamPlan, granted: Mapping[str, tuple[str, ...]]) -> dict[Quota | str, int]:
     online = sum(share.kind == "online" for share in plan.shares_out)
     grants = {grant for each in granted.values() for grant in each}
+    previews = int(plan.account.preview_caller_arn is not None)
+    entries = len({member.persona for member in plan.members.values()}) if plan.trusted else 0
     return {
-        "iam.roles_per_account": len(granted) + online + 1,  # flow logs
-        "iam.customer_managed_policies_per_account": len(grants) + online + 1,  # the boundary
+        "iam.roles_per_account": len(granted) + online + previews + entries + 1,  # flow logs
+        "iam.customer_managed_policies_per_account": len(grants)
+        + online
+        + previews
+        + bool(entries)
+        + 1,  # the boundary
         "iam.managed_policies_per_role": max((len(each) for each in granted.values()), default=0),
     }
 

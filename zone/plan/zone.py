@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Network
 
 from zone.guardrails.enforcement import Guardrail, OrganizationPolicy
+from zone.plan.portal import PortalPlan
 from zone.specs.account import (
     FeatureGroup,
     InstanceTypes,
@@ -67,6 +68,9 @@ class AccountPlan:
 
     source: str
     """File it comes from, relative to the accounts folder: dev/fraud.yaml."""
+
+    preview_caller_arn: str | None
+    """Role in the management account that may read here for pull requests' previews; None: nobody."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,6 +181,9 @@ class TeamPlan:
     studio_auth: str
     """IAM or SSO."""
 
+    trusted: tuple[str, ...]
+    """Who vouches for people where they come from a sign-in of the organisation's own."""
+
     instance_types: InstanceTypes
     """Allowed instance types per use; an empty list: the team has no such job."""
 
@@ -270,6 +277,12 @@ class OrganizationPlan:
 
     quotas: Mapping[str, int]
     """Quotas AWS has raised in the management account, as service/code → value."""
+
+    portal: PortalPlan
+    """Who opens Studio from Identity Center's portal."""
+
+    preview_caller_arn: str | None
+    """Role that may read in the management account for pull requests' previews; None: nobody."""
 
 
 @dataclass(frozen=True, kw_only=True)

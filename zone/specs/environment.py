@@ -6,7 +6,35 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from zone.specs.account import PerTeamMlflow, SharedMlflow, Spec
-from zone.specs.values import AccountId, Email, Quotas, Region, RoleName, Text, Unique, UnitPath, Zone
+from zone.specs.values import (
+    AccountId,
+    Email,
+    Quotas,
+    Region,
+    RoleName,
+    SignInPrincipal,
+    Text,
+    Unique,
+    UnitPath,
+    Zone,
+)
+
+
+class IdentityCenterSignIn(Spec):
+    """People sign in at the access portal of IAM Identity Center and open their own Studio profile from there."""
+
+    by: Literal["identity_center"]
+    """The org stack makes a permission set a persona and assigns it to each member; `./mlz people` says who lacks."""
+
+
+class FederatedSignIn(Spec):
+    """People come from a sign-in of the organisation's own, which hands over their e-mail as the tag mlz-person."""
+
+    by: Literal["federation"]
+    """Each team's stack makes an entry role a persona, mlz-enter-<persona>."""
+
+    trusted: Unique[SignInPrincipal] = Field(min_length=1)
+    """Who vouches for people: saml-provider/NAME of the team's account, or a role in the organisation."""
 
 
 class Environment(Spec):
@@ -28,7 +56,10 @@ class Environment(Spec):
     """Path of the OU of the environment's accounts, e.g. Workloads/Dev."""
 
     studio_auth: Literal["IAM", "SSO"] = "IAM"
-    """How people enter Studio: by IAM roles or by IAM Identity Center."""
+    """IAM: people open Studio by a right in the account, see sign_in. SSO: Identity Center's portal opens it."""
+
+    sign_in: Annotated[IdentityCenterSignIn | FederatedSignIn, Field(discriminator="by")] | None = None
+    """How people get the right to open Studio where studio_auth is IAM; left out where it is SSO."""
 
     mlflow: Annotated[SharedMlflow | PerTeamMlflow, Field(discriminator="mode")]
     """The environment's managed MLflow: shared (isolation: none) or per_team."""
@@ -75,6 +106,10 @@ class Organization(Spec):
 
     provisioning_role: RoleName = "OrganizationAccountAccessRole"
     """Role in each member account that Pulumi assumes from the management account."""
+
+    pull_request_role: RoleName | None = None
+    """Role in the management account that pull requests' previews sign in to; each account then has a role
+    mlz-preview, which only reads and which only that role may assume."""
 
     budget_alert_email: Email
     """Where alerts of the whole organisation's budget go."""

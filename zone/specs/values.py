@@ -36,6 +36,29 @@ InstanceType = Annotated[
 ]
 """A SageMaker instance type; whether AWS has it for the API at hand is checked in instances.py."""
 
+SignInPrincipal = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^(saml-provider/[A-Za-z0-9._-]+|arn:aws:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]+)$", max_length=142
+    ),
+    words("saml-provider/NAME (one in each team's account) or the ARN of a role in the organisation"),
+]
+"""Who vouches for people: a SAML provider of the team's account (IAM API, CreateSAMLProvider), or a role."""
+
+InstanceArn = Annotated[
+    str,
+    StringConstraints(pattern=r"^arn:aws:sso:::instance/(sso)?ins-[a-zA-Z0-9-.]{16}$"),
+    words("arn:aws:sso:::instance/ssoins- and 16 characters"),
+]
+"""An instance of IAM Identity Center (botocore 1.44.8, sso-admin, InstanceArn)."""
+
+UserId = Annotated[
+    str,
+    StringConstraints(pattern=r"^([0-9a-f]{10}-|)[A-Fa-f0-9]{8}(-[A-Fa-f0-9]{4}){3}-[A-Fa-f0-9]{12}$"),
+    words("the id of a user in Identity Center's directory"),
+]
+"""A user of Identity Center's directory (botocore 1.44.8, sso-admin, PrincipalId)."""
+
 Text = Annotated[
     str,
     StringConstraints(pattern=r"^[\w .:/=+@-]+$", min_length=1, max_length=256),

@@ -15,6 +15,7 @@ from zone.specs.tree import ORG, Specs
 def zone_problems(specs: Specs) -> Iterator[Problem]:
     """Yield all problems within and between the specs."""
     yield from _environments(specs)
+    yield from _sign_in(specs)
     yield from _kinds(specs)
     yield from _emails(specs)
     teams = _teams(specs)
@@ -48,6 +49,27 @@ def _environments(specs: Specs) -> Iterator[Problem]:
             got = f"got {second.address_pool}; allowed: a pool of its own"
             text = f"overlaps {first.address_pool} of {one}/environment.yaml, {got}"
             yield specs.sources[other].problem(("address_pool",), text)
+
+
+def _sign_in(specs: Specs) -> Iterator[Problem]:
+    """In every environment people have one way into Studio.
+
+    AWS opens an SSO domain in the portal only, an IAM domain by CreatePresignedDomainUrl only. Source: SageMaker API
+    Reference, CreatePresignedDomainUrl, read 2026-11-29.
+    """
+    for name, spec in specs.environments.items():
+        if spec.studio_auth == "IAM" and spec.sign_in is None:
+            text = (
+                "nobody could open Studio: with studio_auth: IAM people need a right in the account; allowed: sign_in: "
+                "{by: identity_center}, or {by: federation, trusted: [saml-provider/NAME]}, or studio_auth: SSO"
+            )
+            yield specs.sources[name].problem(("sign_in",), text)
+        elif spec.studio_auth == "SSO" and spec.sign_in:
+            text = (
+                f"without effect, got by: {spec.sign_in.by}; people open an SSO domain in Identity Center's portal; "
+                "allowed: leave sign_in out, or studio_auth: IAM"
+            )
+            yield specs.sources[name].problem(("sign_in",), text)
 
 
 def _kinds(specs: Specs) -> Iterator[Problem]:

@@ -2,7 +2,10 @@
 
 from importlib import import_module
 
-ANSWERED = ("access_analyzer", "athena", "budgets", "ram", "s3", "sagemaker", "service_quotas", "sso_admin")
+ANSWERED = (
+    *("access_analyzer", "athena", "budgets", "kms", "network_in_use", "ram", "s3", "sagemaker", "service_quotas"),
+    *("sso_admin", "studio"),
+)
 """Importing one registers its operations."""
 
 MENDED = ("accounts", "ec2", "iam", "organizations")

@@ -124,15 +124,17 @@ def new_app(call: Call) -> Record:
     }
 
 
-def app_left(record: Record, call: Call) -> bool:
-    """A deleted app stays listed, and its interface stays in the network for a while."""
+def app_left(record: Record, _call: Call) -> bool:
+    """A deleted app stays listed."""
     record["Status"] = "Deleted"
-    let_go(call, record["interface"])
     return False
 
 
 class App(Leaving):
-    """Apps: one that is over makes room for its successor, and is not deleted once more."""
+    """Apps: one that is over makes room for its successor, and is not deleted once more.
+
+    Its interface is let go at once, and stays in the network.
+    """
 
     def _create(self, call: Call) -> Record:
         store = self.store(call.account, call.region)
@@ -148,6 +150,7 @@ class App(Leaving):
         if record["Status"] == "Failed":
             text = f"App [{record['AppArn']}] previously failed and was automatically deleted."
             raise Refusal("ValidationException", text)
+        let_go(call, record["interface"])
         return super()._delete(call)
 
 

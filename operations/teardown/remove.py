@@ -109,7 +109,7 @@ def _all_gone(kind: _Kind, patience: Patience) -> None:
             if name not in asked and status not in {"Deleting", "Pending"}:
                 asked.add(name)
                 _unless_gone(kind.delete, **kind.named(each))
-        return [f"{kind.name(each)} ({each['Status']})" for each in there]
+        return [kind.name(each) + ("" if each["Status"] == "InService" else f" ({each['Status']})") for each in there]
 
     patience.until_none(kind.noun, left)
 

@@ -97,11 +97,10 @@ class Studio:
 
     def interfaces(self) -> list[Shown]:
         """Interfaces that carry one of the NFS groups: mount targets' and apps'."""
-        groups = [each["GroupId"] for each in self.groups()]
-        if not groups:
-            return []
-        carrying = [{"Name": "group-id", "Values": groups}]
-        return [*self.pages("ec2", "describe_network_interfaces", "NetworkInterfaces", Filters=carrying)]
+        groups = {each["GroupId"] for each in self.groups()}
+        here = [{"Name": "vpc-id", "Values": [self.vpc_id]}]
+        there = self.pages("ec2", "describe_network_interfaces", "NetworkInterfaces", Filters=here) if groups else ()
+        return [each for each in there if groups & {group["GroupId"] for group in each["Groups"]}]
 
     def domains(self) -> list[Shown]:
         """Every domain of the account, the team's among them."""

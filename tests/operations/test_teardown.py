@@ -155,7 +155,7 @@ def test_a_studio_in_use_goes_whole_and_only_its_network_is_let_go(place, sessio
     tear_down(Studio(here.plan, session), patience(said))
 
     assert GONE == here.left()
-    assert "waiting for app own-emma-larsen/JupyterLab/default (InService)" == said[0]
+    assert "waiting for app own-emma-larsen/JupyterLab/default" == said[0]
     assert any(text.startswith("waiting for domain d-") for text in said)
     here.ec2.delete_subnet(SubnetId=here.subnet)
     here.ec2.delete_vpc(VpcId=here.vpc)

@@ -40,6 +40,7 @@ def platform_stack(plan: PlatformPlan) -> None:
             purposes=("models",),
             deletion_days=plan.key_deletion_days,
             disposable=account.disposable,
+            kept=(),
         ),
         opts=there,
     )

@@ -41,7 +41,7 @@ class KeysArgs:
     disposable: bool
     """Whether destroying the stack deletes the keys, and with them all they encrypt."""
 
-    kept: Sequence[str] = ()
+    kept: Sequence[str]
     """Purposes whose key stays even so, for what it encrypts stays too. Plain likewise."""
 
 

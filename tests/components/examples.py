@@ -133,7 +133,7 @@ def identity(opts: pulumi.ResourceOptions, plan: TeamPlan = TEAM) -> Identity:
     return Identity(plan.team, args, opts)
 
 
-def keys(opts: pulumi.ResourceOptions, *, disposable: bool = False) -> Keys:
+def keys(opts: pulumi.ResourceOptions, *, disposable: bool = False, kept: Sequence[str] = ()) -> Keys:
     args = KeysArgs(
         account_key="dev-fraud",
         account_id="111111111111",
@@ -143,6 +143,7 @@ def keys(opts: pulumi.ResourceOptions, *, disposable: bool = False) -> Keys:
         purposes=("data", "logs"),
         deletion_days=30,
         disposable=disposable,
+        kept=kept,
     )
     return Keys("fraud", args, opts)
 

@@ -82,7 +82,7 @@ def sagemaker(world, aws):
     return aws(cloud, "sagemaker", given["AccessKeyId"], given["SessionToken"])
 
 
-@pytest.mark.shows("E12", "H24")
+@pytest.mark.shows("E12", "T1", "T2")
 def test_a_studio_in_use_is_destroyed_after_a_teardown_and_not_before(world, sagemaker):
     up = run(world, "up", [STACK], needs={}, flags=QUICK)[0]
     assert (0, {"create": RESOURCES}) == (up.code, up.changes), up

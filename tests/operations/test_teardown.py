@@ -146,7 +146,7 @@ def patience(said=None, seconds=60.0):
 GONE = {"domain": [], "home": [], "interfaces": [], "groups": []}
 
 
-@pytest.mark.shows("E12")
+@pytest.mark.shows("E12", "S6", "T2")
 def test_a_studio_in_use_goes_whole_and_only_its_network_is_let_go(place, session):
     here = place(keep_home=False)
     here.person("emma-larsen")
@@ -161,6 +161,7 @@ def test_a_studio_in_use_goes_whole_and_only_its_network_is_let_go(place, sessio
     here.ec2.delete_vpc(VpcId=here.vpc)
 
 
+@pytest.mark.shows("S6")
 def test_before_anything_happens_it_says_what_goes_what_is_lost_and_what_stays(place, session):
     here = place(keep_home=False)
     here.person("emma-larsen")
@@ -198,7 +199,7 @@ def test_a_home_that_is_kept_keeps_its_files_but_not_the_network(place, session)
     here.client("efs").delete_file_system(**here.home)
 
 
-@pytest.mark.shows("E12")
+@pytest.mark.shows("T1")
 def test_an_app_that_is_stuck_is_named_and_the_same_command_goes_on_later(place, session):
     here = place(keep_home=False)
     here.person("emma-larsen")
@@ -224,6 +225,7 @@ def test_an_app_whose_deletion_fails_holds_nothing(place, session):
     assert [] == here.left()["domain"]
 
 
+@pytest.mark.shows("S6")
 def test_a_run_that_is_killed_anywhere_goes_on(place, session):
     """A run ends after 2 calls, the next after 4, and so on; each begins with a Studio that knows nothing of it."""
     here = place(keep_home=False)

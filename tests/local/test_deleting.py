@@ -284,19 +284,3 @@ def test_a_workgroup_a_repository_and_a_model_group_with_something_in_them_stay(
     assert "RepositoryNotEmptyException" == refused(ecr.delete_repository, repositoryName="images")[0]
     ecr.delete_repository(repositoryName="images", force=True)
     assert "ConflictException" == refused(sagemaker.delete_model_package_group, ModelPackageGroupName="models")[0]
-
-
-def test_a_feature_group_leaves_its_table(client):
-    sagemaker = client("sagemaker")
-    sagemaker.create_feature_group(
-        FeatureGroupName="card-use",
-        RecordIdentifierFeatureName="id",
-        EventTimeFeatureName="at",
-        FeatureDefinitions=[{"FeatureName": name, "FeatureType": "String"} for name in ("id", "at")],
-        OfflineStoreConfig={"S3StorageConfig": {"S3Uri": "s3://features/here"}},
-        RoleArn=ROLE,
-    )
-    sagemaker.delete_feature_group(FeatureGroupName="card-use")
-
-    table = client("glue").get_table(DatabaseName="sagemaker_featurestore", Name="card_use")["Table"]
-    assert "card_use" == table["Name"]

@@ -140,6 +140,21 @@ def test_a_feature_group_says_where_its_features_lie_and_grows(sagemaker, client
     assert "card_use" == read["OfflineStoreConfig"]["DataCatalogConfig"]["TableName"]
 
 
+def test_a_feature_group_leaves_its_table(sagemaker, client):
+    sagemaker.create_feature_group(
+        FeatureGroupName="left-over",
+        RecordIdentifierFeatureName="id",
+        EventTimeFeatureName="at",
+        FeatureDefinitions=[{"FeatureName": name, "FeatureType": "String"} for name in ("id", "at")],
+        OfflineStoreConfig={"S3StorageConfig": {"S3Uri": "s3://features/here"}},
+        RoleArn=ROLE,
+    )
+    sagemaker.delete_feature_group(FeatureGroupName="left-over")
+
+    table = client("glue").get_table(DatabaseName="sagemaker_featurestore", Name="left_over")["Table"]
+    assert "left_over" == table["Name"]
+
+
 def test_a_model_package_group_carries_a_policy(sagemaker):
     group = {"ModelPackageGroupName": "churn"}
     sagemaker.create_model_package_group(**group)

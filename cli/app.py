@@ -19,6 +19,7 @@ VERBS: Final = {
     "up": "cli.run",
     "refresh": "cli.run",
     "destroy": "cli.run",
+    "teardown": "cli.teardown",
     "quotas": "cli.quotas",
     "people": "cli.people",
     "new": "cli.new",

@@ -27,6 +27,8 @@ PROJECT = Path(__file__).resolve().parents[1]
 PACKS = tuple(PROJECT / "policies" / pack for pack in ("tagging", "guardrails", "security"))
 ALL_PACKS = (PROJECT / "policies" / "together",)
 """The same rules in one process."""
+_IN_USE = ("are associated with it", "DependencyViolation")
+"""In the words of SageMaker and EC2: a domain, or a network, that is not empty."""
 
 
 def deploy(
@@ -83,7 +85,10 @@ def deploy(
 
 
 def _with_what_stays(world: World, outcome: Outcome) -> Outcome:
-    """Add to a destroyed stack's outcome what is still there: protected resources and what they need."""
+    """Add to a destroyed stack's outcome what is still there, protected or needed, or what helps where AWS refuses."""
+    if any(refusal in failure.message for failure in outcome.failures for refusal in _IN_USE):
+        note = f"people's apps and spaces, or what SageMaker left, are in the way: ./mlz teardown {outcome.stack}"
+        return replace(outcome, note="; ".join(part for part in (outcome.note, note) if part))
     kept = [token for token in Stack(world, outcome.stack, lambda _: None).resource_types() if token.startswith("aws:")]
     if outcome.code or not kept:
         return outcome

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-import boto3
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
+from operations.session import SignInError, session_in
 from zone.names import UNASSIGNED
 from zone.plan.quotas import Applied, Need
 
@@ -70,10 +70,12 @@ def of_aws(needs: Iterable[Need], report: Callable[[str], None]) -> Applied:
     for (account, account_id, role), services in asked.items():
         report(f"{account} ({account_id})")
         try:
-            session = _session(account_id, role)
+            session = session_in(account_id, role, SESSION)
             for region, service in sorted(services):
                 client = session.client("service-quotas", region_name=region)
                 found |= _applied(client, account_id, region, service)
+        except SignInError as error:
+            raise QuotasError(str(error)) from error
         except NoCredentialsError as error:
             raise QuotasError(
                 f"{account}: no AWS credentials; sign in to the management account (aws sso login), or leave --live out"
@@ -89,25 +91,6 @@ def _right(role: str | None) -> str:
     if role is None:
         return f"it takes credentials of the management account with {rights}"
     return f"it takes sts:AssumeRole on {role} there, from the management account, and in it {rights}"
-
-
-def _session(account_id: str, role: str | None) -> boto3.Session:
-    """A session in the account; without *role* the user's own, which must be in it."""
-    own = boto3.Session()
-    sts = own.client("sts", region_name=own.region_name or "us-east-1")
-    if role is None:
-        signed_in = sts.get_caller_identity()["Account"]
-        if signed_in != account_id:
-            raise QuotasError(
-                f"the credentials are of account {signed_in}; sign in to the management account {account_id}"
-            )
-        return own
-    given = sts.assume_role(RoleArn=f"arn:aws:iam::{account_id}:role/{role}", RoleSessionName=SESSION)["Credentials"]
-    return boto3.Session(
-        aws_access_key_id=given["AccessKeyId"],
-        aws_secret_access_key=given["SecretAccessKey"],
-        aws_session_token=given["SessionToken"],
-    )
 
 
 def _applied(client: Any, account_id: str, region: str, service: str) -> dict[tuple[str, str, str, str], int]:  # noqa: ANN401 -- boto3 ships no types

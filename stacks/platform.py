@@ -37,6 +37,7 @@ def platform_stack(plan: PlatformPlan, *, reading: bool = False) -> None:
             purposes=("models",),
             deletion_days=plan.key_deletion_days,
             disposable=account.disposable,
+            kept=(),
         ),
         opts=there,
     )

@@ -80,6 +80,7 @@ def team_stack(plan: TeamPlan, *, reading: bool = False) -> None:
             purposes=key_purposes(plan),
             deletion_days=plan.key_deletion_days,
             disposable=account.disposable,
+            kept=("studio",) if plan.keep_home else (),
         ),
         opts=there,
     )
@@ -119,7 +120,7 @@ def team_stack(plan: TeamPlan, *, reading: bool = False) -> None:
             instance_types=plan.instance_types.notebook,
             space_storage_gb=plan.studio.space_storage_gb,
             idle_minutes=plan.studio.idle_minutes,
-            keep_home=plan.studio.keep_home,
+            keep_home=plan.keep_home,
             disposable=account.disposable,
             vpc_id=network.vpc_id,
             subnet_ids=subnet_ids,

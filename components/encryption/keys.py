@@ -41,6 +41,9 @@ class KeysArgs:
     disposable: bool
     """Whether destroying the stack deletes the keys, and with them all they encrypt."""
 
+    kept: Sequence[str]
+    """Purposes whose key stays even so, for what it encrypts stays too. Plain likewise."""
+
 
 class Keys(pulumi.ComponentResource):
     """A rotating KMS key per purpose, with an alias and a policy that separates administration from use."""
@@ -51,10 +54,9 @@ class Keys(pulumi.ComponentResource):
     def __init__(self, name: str, args: KeysArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("mlz:index:Keys", name, {}, opts)
         words.among(names.KEY_PURPOSES, purpose=args.purposes)
-        words.among(args.purposes, purpose_of_outside=args.outside)
+        words.among(args.purposes, purpose_of_outside=args.outside, purpose_kept=args.kept)
         words.names(role_outside=(role for rights in args.outside.values() for each in rights for role in each.roles))
         child = pulumi.ResourceOptions(parent=self)
-        kept = pulumi.ResourceOptions(protect=not args.disposable, retain_on_delete=not args.disposable)
 
         keys = {}
         for purpose in args.purposes:
@@ -65,6 +67,9 @@ class Keys(pulumi.ComponentResource):
                 provisioning_role=args.provisioning_role,
                 outside=args.outside.get(purpose, ()),
             )
+            stays = pulumi.ResourceOptions(
+                protect=not args.disposable, retain_on_delete=not args.disposable or purpose in args.kept
+            )
             keys[purpose] = aws.kms.Key(
                 f"{name}-{purpose}",
                 description=f"{purpose} of {args.account_key}",
@@ -72,7 +77,7 @@ class Keys(pulumi.ComponentResource):
                 deletion_window_in_days=args.deletion_days,
                 policy=json.dumps(document),
                 tags={"Name": f"{args.account_key}-{purpose}"},
-                opts=child.merge(kept),
+                opts=child.merge(stays),
             )
             aws.kms.Alias(
                 f"{name}-{purpose}",

@@ -30,6 +30,7 @@ keys = mlz.Keys(
     outside={},
     deletion_days=7,
     disposable=True,
+    kept=[],
     opts=pulumi.ResourceOptions(provider=home),
 )
 bucket = mlz.Bucket(

@@ -73,6 +73,7 @@ _NAMED: Final = {"s3": _S3, "budgets": _BUDGETS}
 
 _PREFIXES: Final = {
     "accessanalyzer": "access-analyzer",
+    "efs": "elasticfilesystem",
     "s3control": "s3",
     "sagemaker-featurestore-runtime": "sagemaker",
     "sagemaker-runtime": "sagemaker",

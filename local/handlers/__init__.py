@@ -3,8 +3,8 @@
 from importlib import import_module
 
 ANSWERED = (
-    *("access_analyzer", "athena", "budgets", "feature_records", "identitystore", "presigned", "ram", "registry"),
-    *("running", "s3", "sagemaker", "service_quotas", "sso_admin"),
+    *("access_analyzer", "athena", "budgets", "feature_records", "identitystore", "kms", "network_in_use"),
+    *("presigned", "ram", "running", "s3", "sagemaker", "service_quotas", "sso_admin", "studio"),
 )
 """Importing one registers its operations."""
 

@@ -1,4 +1,4 @@
-"""Athena: what moto doesn't know of workgroups and catalogues, changing the one and deleting the other."""
+"""Athena: what moto doesn't know of workgroups and catalogues: changing them, and what a deletion asks."""
 
 from moto.athena.models import DataCatalog, WorkGroup, athena_backends
 
@@ -48,3 +48,17 @@ def delete_catalog(call: Call) -> Record:
     """Forget the name; the catalogue it stood for is another account's."""
     _catalogs(call).pop(call.params["Name"])
     return {}
+
+
+@operation("athena", "DeleteWorkGroup")
+def delete_workgroup(call: Call) -> None:
+    """A workgroup with saved or past queries goes only with them.
+
+    Source: Athena API Reference, DeleteWorkGroup; the words: aws-samples/coast-grafana-cost-intelligence-dashboards
+    issue 9. Read 2026-11-29.
+    """
+    name = call.params["WorkGroup"]
+    athena = athena_backends[call.account][call.region]
+    past = any(execution.workgroup and execution.workgroup.name == name for execution in athena.executions.values())
+    if (past or athena.list_named_queries(name)) and not call.params.get("RecursiveDeleteOption"):
+        raise Refusal("InvalidRequestException", f"WorkGroup {name} is not empty")

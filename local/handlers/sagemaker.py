@@ -1,13 +1,13 @@
-"""SageMaker: Studio, features, registry, MLflow. moto lacks these, or forgets what the provider reads.
+"""SageMaker: features, registry, MLflow; Studio is in studio.py. moto lacks these, or forgets what the provider reads.
 
 Source of members and states: botocore's service model of SageMaker, version of lock/user.txt.
 """
 
-import secrets
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from moto.glue.models import glue_backends
 from moto.sagemaker.models import sagemaker_backends
 
 from local.handlers.operation import Call, Refusal, completes, operation
@@ -25,54 +25,6 @@ SAGEMAKER: dict[str, Any] = {
     "not_found_text": "{noun} {key} does not exist: RecordNotFound",
 }
 kind = partial(Kind, **SAGEMAKER)
-
-
-def new_domain(call: Call) -> Record:
-    """What AWS adds to a Studio domain."""
-    domain = f"d-{secrets.token_hex(6)}"
-    return {
-        "DomainId": domain,
-        "DomainArn": call.arn(f"domain/{domain}"),
-        "HomeEfsFileSystemId": f"fs-{secrets.token_hex(8)}",
-        "Url": f"https://{domain}.studio.{call.region}.sagemaker.aws",
-        "Status": "InService",
-        "TagPropagation": "DISABLED",
-        "AppNetworkAccessType": "PublicInternetOnly",
-    }
-
-
-def change_domain(record: Record, call: Call) -> None:
-    """Settings arrive under another name than they are read by."""
-    settings = {**record.get("DomainSettings", {}), **call.params.get("DomainSettingsForUpdate", {})}
-    record.update(call.params)
-    if settings:
-        record["DomainSettings"] = settings
-
-
-def new_user_profile(call: Call) -> Record:
-    """What AWS adds to a user profile."""
-    return {
-        "UserProfileArn": call.arn(f"user-profile/{call.params['DomainId']}/{call.params['UserProfileName']}"),
-        "HomeEfsFileSystemUid": "200001",
-        "Status": "InService",
-    }
-
-
-def new_space(call: Call) -> Record:
-    """What AWS adds to a space."""
-    return {
-        "SpaceArn": call.arn(f"space/{call.params['DomainId']}/{call.params['SpaceName']}"),
-        "HomeEfsFileSystemUid": "200002",
-        "Status": "InService",
-        "Url": f"https://{call.params['DomainId']}.studio.{call.region}.sagemaker.aws/{call.params['SpaceName']}",
-    }
-
-
-def new_app(call: Call) -> Record:
-    """What AWS adds to a Studio app."""
-    owner = call.params.get("UserProfileName") or call.params.get("SpaceName")
-    path = f"{call.params['DomainId']}/{owner}/{call.params['AppType'].lower()}/{call.params['AppName']}"
-    return {"AppArn": call.arn(f"app/{path}"), "Owner": owner, "Status": "InService"}
 
 
 def new_feature_group(call: Call) -> Record:
@@ -98,7 +50,21 @@ def new_feature_group(call: Call) -> Record:
                     "Database": "sagemaker_featurestore",
                 },
             )
+            _make_table(call, offline["DataCatalogConfig"])
     return added
+
+
+def _make_table(call: Call, catalog: Mapping[str, str]) -> None:
+    """Make the table of an offline store; it outlives its feature group, as the objects do.
+
+    Source: SageMaker API Reference, DeleteFeatureGroup, read 2026-11-29.
+    """
+    glue = glue_backends[call.account][call.region]
+    database = catalog["Database"]
+    if database not in glue.databases:
+        glue.create_database(database, {"Name": database}, {})
+    if catalog["TableName"] not in glue.databases[database].tables:
+        glue.create_table(database, catalog["TableName"], {"Name": catalog["TableName"]})
 
 
 def change_feature_group(record: Record, call: Call) -> None:
@@ -130,45 +96,6 @@ def new_tracking_server(call: Call) -> Record:
 
 
 kind(
-    noun="Domain",
-    keys=("DomainId",),
-    arn="DomainArn",
-    added=new_domain,
-    changed=change_domain,
-    listed="Domains",
-)
-kind(
-    noun="UserProfile",
-    keys=("DomainId", "UserProfileName"),
-    arn="UserProfileArn",
-    added=new_user_profile,
-    listed="UserProfiles",
-)
-kind(noun="Space", keys=("DomainId", "SpaceName"), arn="SpaceArn", added=new_space, listed="Spaces")
-kind(
-    noun="App",
-    keys=("DomainId", "UserProfileName", "SpaceName", "AppType", "AppName"),
-    arn="AppArn",
-    added=new_app,
-    listed="Apps",
-)
-kind(
-    noun="StudioLifecycleConfig",
-    keys=("StudioLifecycleConfigName",),
-    arn="StudioLifecycleConfigArn",
-    added=lambda call: {
-        "StudioLifecycleConfigArn": call.arn(f"studio-lifecycle-config/{call.params['StudioLifecycleConfigName']}")
-    },
-    listed="StudioLifecycleConfigs",
-)
-kind(
-    noun="AppImageConfig",
-    keys=("AppImageConfigName",),
-    arn="AppImageConfigArn",
-    added=lambda call: {"AppImageConfigArn": call.arn(f"app-image-config/{call.params['AppImageConfigName']}")},
-    listed="AppImageConfigs",
-)
-kind(
     noun="FeatureGroup",
     keys=("FeatureGroupName",),
     arn="FeatureGroupArn",
@@ -176,7 +103,33 @@ kind(
     changed=change_feature_group,
     listed="FeatureGroupSummaries",
 )
-GROUPS = kind(
+
+
+class Groups(Kind):
+    """Model package groups: one that has versions is not deleted.
+
+    Source: SageMaker API Reference, DeleteModelPackageGroup: ConflictException; its words are not documented. Read
+    2026-11-29. Models and endpoint configurations go while an endpoint uses them: AWS asks not to do it, and lets one.
+    """
+
+    def _create(self, call: Call) -> Record:
+        made = super()._create(call)
+        # moto keeps the packages, and only of groups that it knows.
+        moto = sagemaker_backends[call.account][call.region]
+        moto.create_model_package_group(call.params["ModelPackageGroupName"], "")
+        return made
+
+    def _delete(self, call: Call) -> Record:
+        name = self.find(call)["ModelPackageGroupName"]
+        moto = sagemaker_backends[call.account][call.region]
+        if any(package.model_package_group_name == name for package in moto.model_packages.values()):
+            raise Refusal("ConflictException", f"Model package group {name} still has model packages.")
+        moto.model_package_groups.pop(name, None)
+        return super()._delete(call)
+
+
+GROUPS = Groups(
+    service="sagemaker",
     noun="ModelPackageGroup",
     keys=("ModelPackageGroupName",),
     arn="ModelPackageGroupArn",

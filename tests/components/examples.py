@@ -148,7 +148,7 @@ def identity(opts: pulumi.ResourceOptions, plan: TeamPlan = TEAM) -> Identity:
     return Identity(plan.team, args, opts)
 
 
-def keys(opts: pulumi.ResourceOptions, *, disposable: bool = False) -> Keys:
+def keys(opts: pulumi.ResourceOptions, *, disposable: bool = False, kept: Sequence[str] = ()) -> Keys:
     args = KeysArgs(
         account_key="dev-fraud",
         account_id="111111111111",
@@ -158,6 +158,7 @@ def keys(opts: pulumi.ResourceOptions, *, disposable: bool = False) -> Keys:
         purposes=("data", "logs"),
         deletion_days=30,
         disposable=disposable,
+        kept=kept,
     )
     return Keys("fraud", args, opts)
 
@@ -277,7 +278,7 @@ def studio(opts: pulumi.ResourceOptions, plan: TeamPlan = TEAM) -> Studio:
         instance_types=plan.instance_types.notebook,
         space_storage_gb=plan.studio.space_storage_gb,
         idle_minutes=plan.studio.idle_minutes,
-        keep_home=plan.studio.keep_home,
+        keep_home=plan.keep_home,
         disposable=plan.account.disposable,
         vpc_id="vpc-1",
         subnet_ids=SUBNETS,

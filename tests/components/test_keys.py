@@ -122,3 +122,11 @@ def test_shares_reach_the_data_key_and_no_other():
 def test_a_key_stays_unless_the_account_is_disposable(disposable):
     for key in built(partial(keys, disposable=disposable)).of("aws:kms/key:Key"):
         assert (not disposable, not disposable) == (key.protect, key.retain_on_delete)
+
+
+def test_a_key_of_what_is_kept_stays_of_a_disposable_account_too():
+    made = {key.name: key for key in built(partial(keys, disposable=True, kept=["logs"])).of("aws:kms/key:Key")}
+
+    assert {"fraud-data": (False, False), "fraud-logs": (False, True)} == {
+        name: (key.protect, key.retain_on_delete) for name, key in made.items()
+    }

@@ -43,7 +43,8 @@ table = aws.ec2.RouteTable("table", vpc_id=vpc.id, opts=team)
 for i, subnet in enumerate(subnets):
     aws.ec2.RouteTableAssociation(f"associated-{i}", subnet_id=subnet.id, route_table_id=table.id, opts=team)
 domain = aws.sagemaker.Domain("domain", domain_name="studio", auth_mode="IAM", vpc_id=vpc.id,
-    subnet_ids=[subnet.id for subnet in subnets], default_user_settings={"execution_role": role.arn}, opts=team)
+    subnet_ids=[subnet.id for subnet in subnets], default_user_settings={"execution_role": role.arn},
+    retention_policy={"home_efs_file_system": "Delete"}, opts=team)
 aws.sagemaker.UserProfile("alice", domain_id=domain.id, user_profile_name="alice", opts=team)
 aws.cloudwatch.MetricAlarm("alarm", name="alarm", comparison_operator="GreaterThanThreshold", threshold=1.5,
     evaluation_periods=1, metric_name="m", namespace="n", period=60, statistic="Sum", opts=team)

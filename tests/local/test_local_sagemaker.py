@@ -33,6 +33,18 @@ def fails(call, **given):
     return told.value.response["Error"]["Code"]
 
 
+def gone(look, **asked):
+    """Look until what was deleted is gone: a look or two, as on AWS."""
+    for _ in range(3):
+        try:
+            seen = look(**asked)
+        except look.__self__.exceptions.ResourceNotFound:
+            return
+        if not any(isinstance(value, list) and value for value in seen.values()) and "Status" not in seen:
+            return
+    pytest.fail(f"still there: {seen}")
+
+
 @pytest.fixture
 def domain(sagemaker):
     made = sagemaker.create_domain(
@@ -46,7 +58,15 @@ def domain(sagemaker):
         Tags=TAGS,
     )
     yield made
-    sagemaker.delete_domain(DomainId=made["DomainId"])
+    studio = {"DomainId": made["DomainId"]}
+    for profile in sagemaker.list_user_profiles(DomainIdEquals=made["DomainId"])["UserProfiles"]:
+        sagemaker.delete_user_profile(**studio, UserProfileName=profile["UserProfileName"])
+    for space in sagemaker.list_spaces(DomainIdEquals=made["DomainId"])["Spaces"]:
+        sagemaker.delete_space(**studio, SpaceName=space["SpaceName"])
+    gone(sagemaker.list_user_profiles, DomainIdEquals=made["DomainId"])
+    gone(sagemaker.list_spaces, DomainIdEquals=made["DomainId"])
+    sagemaker.delete_domain(**studio)
+    gone(sagemaker.describe_domain, **studio)
 
 
 def test_a_domain_is_read_as_it_was_made(sagemaker, domain):
@@ -90,6 +110,7 @@ def test_a_second_of_the_same_name_and_a_missing_one_are_refused(sagemaker, doma
 
     assert "ResourceInUse" == fails(sagemaker.create_user_profile, **studio)
     sagemaker.delete_user_profile(**studio)
+    assert "Deleting" == sagemaker.describe_user_profile(**studio)["Status"]
     assert "ResourceNotFound" == fails(sagemaker.describe_user_profile, **studio)
 
 
@@ -117,6 +138,21 @@ def test_a_feature_group_says_where_its_features_lie_and_grows(sagemaker, client
     resolved = read["OfflineStoreConfig"]["S3StorageConfig"]["ResolvedOutputS3Uri"]
     assert resolved == "s3://features/here/111111111111/sagemaker/eu-west-1/offline-store/card-use/data"
     assert "card_use" == read["OfflineStoreConfig"]["DataCatalogConfig"]["TableName"]
+
+
+def test_a_feature_group_leaves_its_table(sagemaker, client):
+    sagemaker.create_feature_group(
+        FeatureGroupName="left-over",
+        RecordIdentifierFeatureName="id",
+        EventTimeFeatureName="at",
+        FeatureDefinitions=[{"FeatureName": name, "FeatureType": "String"} for name in ("id", "at")],
+        OfflineStoreConfig={"S3StorageConfig": {"S3Uri": "s3://features/here"}},
+        RoleArn=ROLE,
+    )
+    sagemaker.delete_feature_group(FeatureGroupName="left-over")
+
+    table = client("glue").get_table(DatabaseName="sagemaker_featurestore", Name="left_over")["Table"]
+    assert "left_over" == table["Name"]
 
 
 def test_a_model_package_group_carries_a_policy(sagemaker):

@@ -167,3 +167,12 @@ def test_guardrails_that_fit_no_policy_are_a_problem_of_the_organisations_file(f
 
     assert {("org/environment.yaml", "guardrails")} == {(each.file, each.key) for each in error.value.problems}
     assert "guardrail required-tags has 2,5" in str(error.value)
+
+
+def test_homes_outlive_the_domain_unless_the_account_is_disposable_or_the_team_says_so(zone):
+    fraud, churn = zone.teams["prod-fraud"], zone.teams["dev-churn"]
+
+    assert (True, False) == (fraud.keep_home, zone.teams["dev-fraud"].keep_home)
+    assert (None, True, False) == (churn.studio.keep_home, churn.account.disposable, churn.keep_home)
+    said = replace(churn, studio=churn.studio.model_copy(update={"keep_home": True}))
+    assert said.keep_home

@@ -217,6 +217,12 @@ class TeamPlan:
     key_deletion_days: int
     """Days."""
 
+    @property
+    def keep_home(self) -> bool:
+        """Whether the members' files outlive the domain."""
+        said = self.studio.keep_home
+        return not self.account.disposable if said is None else said
+
 
 @dataclass(frozen=True, kw_only=True)
 class PlatformPlan:

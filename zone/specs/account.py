@@ -90,8 +90,9 @@ class Studio(Spec):
     shared_spaces: dict[Key, Key] = {}
     """Shared spaces: name of the space → the member who owns it."""
 
-    keep_home: bool = True
-    """Keep the home file system when the domain is deleted; `false` needs `disposable: true`."""
+    keep_home: bool | None = None
+    """Keep the home file system when the domain is deleted; if not given, unless the account is disposable. `false`
+    needs `disposable: true`."""
 
 
 class ShareMode(StrEnum):

@@ -15,7 +15,7 @@ def team_problems(spec: TeamAccount, source: Source) -> Iterator[Problem]:
     yield from _people(spec, source)
     for name, group in spec.feature_groups.items():
         yield from _feature_group(name, group, source)
-    if not spec.studio.keep_home and not spec.disposable:
+    if spec.studio.keep_home is False and not spec.disposable:
         text = (
             "false deletes the members' files with the domain; allowed: true, or set disposable: true for the account"
         )

@@ -23,6 +23,7 @@ from local.authority.held import bucket_owner, caller_of, known_arn, target_of
 from local.authority.keys import context_of, own_keys
 from local.authority.lockout import locked_out
 from local.authority.network import Network, UnreachableError, network_of
+from local.authority.resource_tags import with_tags
 from local.authority.resources import resources_of
 from local.authority.rights import Right, known, rights_of
 from local.authority.signer import Signer, signer
@@ -162,7 +163,7 @@ class Gate:
         owner = _owner(resource, account)
         keys = {**own_keys(action, resource, caller.principal.account, owner), **context}
         asked: Request = request(caller.principal.text, action, resource, resource_account=owner, context=keys)
-        decision = evaluate(asked, caller, target_of(resource, owner))
+        decision = evaluate(with_tags(asked), caller, target_of(resource, owner))
         if decision.unsupported:
             self.unsupported[f"{action}: {decision.unsupported}"] += 1
         return None if decision.allowed else Refused("AccessDenied", _message(asked, decision), _why(decision))

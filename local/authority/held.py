@@ -76,6 +76,11 @@ def role_of(arn: str) -> Any:  # noqa: ANN401 - moto's class
     return next((role for role in iam_backends[account]["aws"].get_roles() if role.arn == arn), None)
 
 
+def policy_of(account: str, arn: str) -> Any:  # noqa: ANN401 - moto's class
+    """Return the managed policy with this ARN; None where it does not exist."""
+    return iam_backends[account]["aws"].managed_policies.get(arn)
+
+
 def known_arn(account: str, region: str, kind: str, name: str) -> str | None:
     """Return the ARN of an existing role, policy or key of the account by what a request calls it."""
     if kind == "role":

@@ -8,6 +8,7 @@ from typing import Final
 from moto.sts.models import sts_backends
 
 from local.handlers.accounts import KNOWN
+from local.handlers.sts import PASSED, Passed
 
 MANAGEMENT_KEY: Final = "AKIAMLZLOCALMANAGEMT"
 """Access key a rehearsal starts with (local/cloud.py): an administrator's session in the management account."""
@@ -34,6 +35,12 @@ class Signer:
     keys: Mapping[str, str] = field(default_factory=dict)
     """Condition keys that the service which gave the session out has put into it."""
 
+    tags: Mapping[str, str] = field(default_factory=dict)
+    """Tags of the session; they lie over the role's."""
+
+    source_identity: str | None = None
+    """Who started the chain of roles."""
+
 
 SERVICE_KEYS: Final[dict[str, Mapping[str, str]]] = {}
 """Access key → condition keys of a session that a service gave out: Studio's name the domain and the profile."""
@@ -47,8 +54,16 @@ def signer(access_key: str) -> Signer | None:
     for account, partitions in list(sts_backends.items()):
         for session in partitions["aws"].assumed_roles:
             if session.access_key_id == access_key:
-                keys = SERVICE_KEYS.get(access_key, {})
-                return Signer(session.arn, account, session.role_arn, _document(session.policy), keys)
+                given = PASSED.get(access_key, Passed())
+                return Signer(
+                    session.arn,
+                    account,
+                    session.role_arn,
+                    _document(session.policy),
+                    keys=SERVICE_KEYS.get(access_key, {}),
+                    tags=given.tags,
+                    source_identity=given.source_identity,
+                )
     return None
 
 

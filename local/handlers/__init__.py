@@ -4,7 +4,7 @@ from importlib import import_module
 
 ANSWERED = (
     *("access_analyzer", "athena", "budgets", "feature_records", "presigned", "ram", "registry", "running", "s3"),
-    *("sagemaker", "service_quotas", "sso_admin"),
+    *("sagemaker", "service_quotas", "sso_admin", "sts"),
 )
 """Importing one registers its operations."""
 

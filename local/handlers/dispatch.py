@@ -158,7 +158,7 @@ def _request(environ: Environ, body: bytes) -> Request | None:
             }
         )
         given = {member: value for member, value in dict(parsed or {}).items() if value is not None}
-        return Request(Call(service, name, account_of(key), region, given, model.output_shape), protocol, model)
+        return Request(Call(service, name, account_of(key), region, given, key, model.output_shape), protocol, model)
     return None
 
 

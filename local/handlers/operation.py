@@ -33,6 +33,9 @@ class Call:
     params: Mapping[str, Any]
     """Input members that were given."""
 
+    key: str = ""
+    """Access key that signed it."""
+
     output: Any = field(repr=False, default=None)
     """The botocore shape of the answer; None where the answer is empty."""
 

@@ -112,8 +112,8 @@ def shared_cloud(
 ) -> tuple[Cloud, bool]:
     """Return the cloud of *folder*, and whether it had to be started.
 
-    A running one learns the accounts of *identities* it doesn't know. One of another management account or
-    organisation is stopped and replaced: nothing it holds would fit.
+    A running one learns the accounts of *identities* it doesn't know, and the people and quotas of now. One of another
+    management account or organisation is stopped and replaced: nothing it holds would fit.
 
     Raises:
         CloudError: it did not start.
@@ -124,7 +124,7 @@ def shared_cloud(
         fcntl.flock(guard, fcntl.LOCK_EX)
         cloud = _recorded(folder)
         if cloud is not None and cloud.alive():
-            known = cloud.ask("accounts", identities.accounts)
+            known = cloud.ask("accounts", {name: getattr(identities, name) for name in ("accounts", "quotas", "users")})
             if (known["management_account"], known["organization"]) == (
                 identities.management_account,
                 identities.organization,

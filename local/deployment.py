@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from uuid import NAMESPACE_URL, uuid5
 
 from local.engine import Engine
 from local.events import Progress
@@ -131,5 +132,18 @@ def identities(zone: ZonePlan) -> Identities:
         if account.account_id != UNASSIGNED
     }
     organization_id = organization.organization_id or Identities.organization
-    roles = {account.role for account in organization.accounts.values()}
-    return Identities(organization.management_account_id, organization_id, known, *roles)
+    role = next((account.role for account in organization.accounts.values()), Identities.provisioning_role)
+    quotas = {account.email: dict(account.quotas) for account in organization.accounts.values()}
+    quotas[organization.management_account_id] = dict(organization.quotas)
+    members = sorted({member.email for team in zone.teams.values() for member in team.members.values()})
+    return Identities(
+        organization.management_account_id,
+        organization_id,
+        known,
+        # A first deployment finds Identity Center on and everybody in its directory: people make both before.
+        instance=f"arn:aws:sso:::instance/ssoins-{'0' * 16}",
+        instance_region=organization.home_region,
+        users={email: f"9067{place:06d}-{uuid5(NAMESPACE_URL, email)}" for place, email in enumerate(members)},
+        quotas=quotas,
+        provisioning_role=role,
+    )

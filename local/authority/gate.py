@@ -26,7 +26,7 @@ from local.authority.network import Network, UnreachableError, network_of
 from local.authority.resource_tags import with_tags
 from local.authority.resources import resources_of
 from local.authority.rights import Right, known, rights_of
-from local.authority.signer import Signer, signer
+from local.authority.signer import Signer, closed, signer
 from local.handlers.accounts import enter
 from local.handlers.operation import Call
 
@@ -107,6 +107,9 @@ class Gate:
         if who is None:
             return Refused("InvalidClientTokenId", "The security token included in the request is invalid", access_key)
         action = action_of(call)
+        target = str(call.params.get("RoleArn", "")).split(":")
+        if action == "sts:AssumeRole" and len(target) > 4 and closed(target[4]):  # noqa: PLR2004 - an ARN's account
+            return Refused("AccessDenied", f"{_asks(who.arn, action, ':'.join(target))}", "the account is closed")
         with self._guard:
             if action is None:
                 self.without_action[f"{call.service}:{call.operation}"] += 1
@@ -184,10 +187,11 @@ def _message(asked: Request, decision: Decision) -> str:
     because = (
         f"with an explicit deny in a {words}" if explicit else f"because no {words} allows the {asked.action} action"
     )
-    return (
-        f"User: {asked.principal.text} is not authorized to perform: {asked.action} on resource: {asked.resource} "
-        f"{because.replace('a identity', 'an identity')}"
-    )
+    return f"{_asks(asked.principal.text, asked.action, asked.resource)} {because.replace('a identity', 'an identity')}"
+
+
+def _asks(who: str, action: str, resource: str) -> str:
+    return f"User: {who} is not authorized to perform: {action} on resource: {resource}"
 
 
 def _why(decision: Decision) -> str:

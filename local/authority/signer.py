@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from moto.organizations.models import organizations_backends
 from moto.sts.models import sts_backends
 
 from local.handlers.accounts import KNOWN
@@ -47,13 +48,13 @@ SERVICE_KEYS: Final[dict[str, Mapping[str, str]]] = {}
 
 
 def signer(access_key: str) -> Signer | None:
-    """Return who owns *access_key*; None: nobody, AWS calls the token invalid."""
+    """Return who owns *access_key*; None: nobody, or an account that is closed: AWS calls the token invalid."""
     if access_key == MANAGEMENT_KEY:
         account = KNOWN.management_account
         return Signer(f"arn:aws:sts::{account}:assumed-role/{_ADMINISTRATOR}/platform", account, None)
     for account, partitions in list(sts_backends.items()):
         for session in partitions["aws"].assumed_roles:
-            if session.access_key_id == access_key:
+            if session.access_key_id == access_key and not closed(account):
                 given = PASSED.get(access_key, Passed())
                 return Signer(
                     session.arn,
@@ -65,6 +66,16 @@ def signer(access_key: str) -> Signer | None:
                     source_identity=given.source_identity,
                 )
     return None
+
+
+def closed(account: str) -> bool:
+    """Whether an account of the organisation has been closed: nobody works in it any more.
+
+    Source: Account Management Reference Guide, "Close an AWS account", read 2026-11-29.
+    """
+    backends = organizations_backends.get(KNOWN.management_account)
+    accounts = backends["aws"].accounts if backends else []
+    return any(each.id == account and each.status == "SUSPENDED" for each in accounts)
 
 
 def session_of(role_arn: str) -> Signer:

@@ -3,8 +3,9 @@
 from importlib import import_module
 
 ANSWERED = (
-    *("access_analyzer", "athena", "budgets", "feature_records", "presigned", "ram", "registry", "running", "s3"),
-    *("sagemaker", "service_quotas", "sso_admin", "sts"),
+    *("access_analyzer", "account_creation", "athena", "budgets", "feature_records", "organization_rules", "presigned"),
+    *("quotas_account", "quotas_sagemaker", "ram", "registry", "running", "s3", "sagemaker", "service_quotas"),
+    *("sso_admin", "sts", "studio_sign_in"),
 )
 """Importing one registers its operations."""
 

@@ -29,7 +29,7 @@ from werkzeug.exceptions import HTTPException
 from local.authority.gate import Gate, Refused
 from local.authority.network import HEADER
 from local.handlers.accounts import account_of
-from local.handlers.operation import COMPLETIONS, HANDLERS, Call
+from local.handlers.operation import COMPLETIONS, HANDLERS, REQUIREMENTS, Call
 from local.handlers.replay import Replay
 
 Environ = dict[str, Any]
@@ -112,6 +112,8 @@ class Dispatch:
         if request is not None:
             handler = HANDLERS.get((request.call.service, request.call.operation))
             try:
+                for requirement in REQUIREMENTS.get((request.call.service, request.call.operation), ()):
+                    requirement(request.call)
                 result = handler(request.call) if handler else None
             except ServiceException as refusal:
                 return _serialized(request, refusal)

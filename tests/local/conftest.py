@@ -10,10 +10,23 @@ from local.cloud import private_cloud
 from local.handlers.accounts import Identities
 from local.world import local_world
 from tests.local.people import bucket, key, person, role
+from zone.facts import facts
 
 __all__ = ["bucket", "key", "person", "role"]
 
-IDENTITIES = Identities("111111111111", "o-abcdefghij", {"team@example.com": "222222222222"})
+INSTANCES = {
+    f"sagemaker/{record['code']}": 20
+    for types in facts("limits")["instances"]["by_use"].values()
+    for record in types.values()
+}
+"""Enough of each type for the jobs of tests; a new account has none of most (test_local_quotas.py)."""
+
+IDENTITIES = Identities(
+    "111111111111",
+    "o-abcdefghij",
+    {"team@example.com": "222222222222"},
+    quotas={"111111111111": INSTANCES, "team@example.com": INSTANCES},
+)
 REGION = "eu-west-1"
 
 

@@ -26,6 +26,7 @@ from local.authority.network import Network, UnreachableError, network_of
 from local.authority.resource_tags import with_tags
 from local.authority.resources import resources_of
 from local.authority.rights import Right, known, rights_of
+from local.authority.service_linked import not_needed
 from local.authority.signer import Signer, closed, signer
 from local.handlers.accounts import enter
 from local.handlers.operation import Call
@@ -146,7 +147,7 @@ class Gate:
         if locked_out(call, action, caller, context):
             return Refused(lockout.CODE, lockout.MESSAGE, "the new key policy")
         for right in rights_of(call, action):
-            if refused := self._further(call, who, context, right):
+            if not not_needed(right) and (refused := self._further(call, who, context, right)):
                 return refused
         if not known(action) and not action.partition(":")[2].startswith(("Get", "List", "Describe", "Head", "View")):
             self.without_row[action] += 1
@@ -163,10 +164,12 @@ class Gate:
     def _ask(
         self, caller: Caller, action: str, resource: str, *, account: str, context: Mapping[str, object]
     ) -> Refused | None:
-        owner = _owner(resource, account)
+        # Somebody else may have a bucket of that name: that is no matter of rights (BucketAlreadyExists).
+        made = action == "s3:CreateBucket"
+        owner = account if made else _owner(resource, account)
         keys = {**own_keys(action, resource, caller.principal.account, owner), **context}
         asked: Request = request(caller.principal.text, action, resource, resource_account=owner, context=keys)
-        decision = evaluate(with_tags(asked), caller, target_of(resource, owner))
+        decision = evaluate(with_tags(asked), caller, target_of(resource, owner, made=made))
         if decision.unsupported:
             self.unsupported[f"{action}: {decision.unsupported}"] += 1
         return None if decision.allowed else Refused("AccessDenied", _message(asked, decision), _why(decision))

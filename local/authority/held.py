@@ -58,9 +58,9 @@ def service_caller(host: str) -> Caller:
     return Caller(principal(host))
 
 
-def target_of(resource: str, account: str) -> Target:
-    """Return the side of the resource: its own policy and its account's guardrails."""
-    found = _resource_policy(resource, account)
+def target_of(resource: str, account: str, *, made: bool = False) -> Target:
+    """Return the side of the resource: its own policy, which what is *made* lacks, and its account's guardrails."""
+    found = None if made else _resource_policy(resource, account)
     return Target(
         policy=("resource policy", compile_policy(found, PolicyKind.RESOURCE)) if found else None,
         resource_control=levels(account, "RESOURCE_CONTROL_POLICY", PolicyKind.RESOURCE_CONTROL),

@@ -28,6 +28,7 @@ from werkzeug.exceptions import HTTPException
 
 from local.authority.gate import Gate, Refused
 from local.authority.network import HEADER
+from local.authority.service_linked import make_roles
 from local.handlers.accounts import account_of
 from local.handlers.operation import COMPLETIONS, HANDLERS, REQUIREMENTS, Call
 from local.handlers.replay import Replay
@@ -118,12 +119,14 @@ class Dispatch:
             except ServiceException as refusal:
                 return _serialized(request, refusal)
             if result is not None:
+                make_roles(request.call)
                 return _serialized(request, result)
         answer = self._moto_answer(environ, body)
         if request is not None and answer[0] < HTTPStatus.MULTIPLE_CHOICES:
             completion = COMPLETIONS.get((request.call.service, request.call.operation))
             if completion:
                 completion(request.call)
+            make_roles(request.call)
         return answer
 
     def _moto_answer(self, environ: Environ, body: bytes) -> Answer:

@@ -144,8 +144,8 @@ def show(outcomes: Sequence[Outcome], output: RunFormat) -> None:
             show_text(console, violation.message, 5)
         for failure in outcome.failures:
             show_text(console, failure.message, 3)
-            if QUOTA.search(failure.message):
-                show_text(console, f"remedy: `./mlz quotas {outcome.stack}` says {ASK}", 5)
+        if any(QUOTA.search(failure.message) for failure in outcome.failures):
+            show_text(console, f"remedy: `./mlz quotas {outcome.stack}` says {ASK}", 3)
         if outcome.code and outcome.log:
             show_text(console, f"the whole log: {outcome.log}", 3)
 

@@ -22,6 +22,7 @@ from werkzeug.serving import make_server
 
 from local.authority.gate import Gate
 from local.authority.sessions import NotTrustedError, session
+from local.authority.young import YOUNG
 from local.faults import Faults
 from local.handlers import install
 from local.handlers.accounts import KNOWN
@@ -81,6 +82,7 @@ def main() -> None:
     gate = Gate()
     dispatch: Application = Cbor(Dispatch(DomainDispatcherApplication(create_backend_app), gate))
     if options.faults:
+        YOUNG.calls = options.faults.late
         dispatch = options.faults.around(dispatch)
     server = Server(dispatch, secrets.token_hex(4), gate)
     http = make_server("127.0.0.1", 0, server, threaded=True, request_handler=_Handler)

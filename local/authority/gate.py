@@ -26,8 +26,10 @@ from local.authority.network import Network, UnreachableError, network_of
 from local.authority.resource_tags import with_tags
 from local.authority.resources import resources_of
 from local.authority.rights import Right, known, rights_of
+from local.authority.roles import out_of_reach, unknown_role
 from local.authority.service_linked import not_needed
-from local.authority.signer import Signer, closed, signer
+from local.authority.signer import Signer, signer
+from local.authority.young import YOUNG
 from local.handlers.accounts import enter
 from local.handlers.operation import Call
 
@@ -58,6 +60,9 @@ class Refused(NamedTuple):
 
     why: str
     """For our log and screen: layer, policy, statement, what is missing."""
+
+    spelt: bool = False
+    """Whether code and message are the service's own already."""
 
 
 @dataclass
@@ -108,10 +113,8 @@ class Gate:
         if who is None:
             return Refused("InvalidClientTokenId", "The security token included in the request is invalid", access_key)
         action = action_of(call)
-        target = str(call.params.get("RoleArn", "")).split(":")
-        if action == "sts:AssumeRole" and len(target) > 4 and closed(target[4]):  # noqa: PLR2004 - an ARN's account
-            return Refused("AccessDenied", f"{_asks(who.arn, action, ':'.join(target))}", "the account is closed")
         with self._guard:
+            YOUNG.next_call()
             if action is None:
                 self.without_action[f"{call.service}:{call.operation}"] += 1
                 return None
@@ -139,6 +142,8 @@ class Gate:
         }
 
     def _decided(self, call: Call, who: Signer, action: str, network: Network) -> Refused | None:
+        if action == "sts:AssumeRole" and (why := out_of_reach(call.params["RoleArn"])):
+            return Refused("AccessDenied", _asks(who.arn, action, call.params["RoleArn"]), why)
         caller = caller_of(who, network.endpoints)
         context = context_of(call, who, action, network=network.context)
         for resource in resources_of(call, action, lambda kind, name: known_arn(call.account, call.region, kind, name)):
@@ -147,6 +152,8 @@ class Gate:
         if locked_out(call, action, caller, context):
             return Refused(lockout.CODE, lockout.MESSAGE, "the new key policy")
         for right in rights_of(call, action):
+            if words := unknown_role(call, right):
+                return Refused(*words, "the role is new", spelt=True)
             if not not_needed(right) and (refused := self._further(call, who, context, right)):
                 return refused
         if not known(action) and not action.partition(":")[2].startswith(("Get", "List", "Describe", "Head", "View")):

@@ -13,6 +13,7 @@ from moto.s3.models import s3_backends
 from checks.access import Caller, PolicyKind, Target, compile_policy, principal
 from checks.access.sides import Named
 from local.authority.signer import Signer
+from local.authority.young import YOUNG
 from local.handlers.accounts import KNOWN
 from local.handlers.sagemaker import GROUPS
 
@@ -35,6 +36,8 @@ def caller_of(signer: Signer, endpoints: Sequence[Named] = (), *, guarded: bool 
     elif role := role_of(signer.role_arn):
         attached = [(policy.name, _text(policy)) for policy in role.managed_policies.values()]
         for name, document in (*role.policies.items(), *attached):
+            if YOUNG.missing(f"{signer.role_arn} {name}"):
+                continue
             identity.append((name, compile_policy(document, PolicyKind.IDENTITY)))
         if role.permissions_boundary_arn:
             policy = iam_backends[signer.account]["aws"].managed_policies[role.permissions_boundary_arn]

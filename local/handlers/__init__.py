@@ -3,9 +3,17 @@
 from importlib import import_module
 
 ANSWERED = (
-    *("access_analyzer", "account_creation", "athena", "budgets", "feature_records", "organization_rules", "presigned"),
-    *("quotas_account", "quotas_sagemaker", "ram", "registry", "running", "s3", "sagemaker", "service_quotas"),
-    *("sso_admin", "sts", "studio_sign_in"),
+    *(
+        "access_analyzer",
+        "account_creation",
+        "athena",
+        "budgets",
+        "feature_records",
+        "iam_changes",
+        "organization_rules",
+    ),
+    *("presigned", "quotas_account", "quotas_sagemaker", "ram", "registry", "running", "s3", "sagemaker"),
+    *("service_quotas", "sso_admin", "sts", "studio_sign_in"),
 )
 """Importing one registers its operations."""
 

@@ -184,6 +184,8 @@ def refusal_answer(environ: Environ, request: Request, refused: Refused) -> Answ
     """A refusal in the service's own form. Sources: the services' API references, "Common errors", read 2026-11-29."""
     service, json_protocol = request.call.service, request.protocol.startswith("json")
     code, message = refused.code, refused.message
+    if refused.spelt:
+        return error_answer(environ, 400, code, message)
     if service == "ec2":
         code = "UnauthorizedOperation"
         message = f"You are not authorized to perform this operation. {message}"

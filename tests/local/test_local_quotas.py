@@ -4,8 +4,10 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local.cloud import private_cloud
+from local.deployment import identities
 from local.handlers.accounts import Identities
 from tests.local.people import ACCOUNT, SAGEMAKER, document
+from zone.plan.planner import read
 
 FEW = {
     "iam/L-FE177D64": 3,
@@ -240,3 +242,13 @@ def test_the_network_is_counted(few):
     assert (
         "SecurityGroupLimitExceeded" == refused(ec2.create_security_group, GroupName="c", Description="c", VpcId=vpc)[0]
     )
+
+
+def test_a_rehearsal_hands_over_what_the_files_declare_and_who_is_a_member():
+    known = identities(read())
+
+    assert 20 == known.quotas["111122223333"]["organizations/L-E619E033"]
+    assert 10 == known.quotas["aws+dev-fraud@example.com"]["sagemaker/L-AC46C40F"]
+    assert 600 == known.quotas["aws+dev-vision@example.com"]["sagemaker/L-A37B67B0"]
+    assert "ana.silva@example.com" in known.users
+    assert "eu-west-1" == known.instance_region

@@ -124,11 +124,12 @@ def shared_cloud(
         fcntl.flock(guard, fcntl.LOCK_EX)
         cloud = _recorded(folder)
         if cloud is not None and cloud.alive():
-            known = cloud.ask("accounts", {name: getattr(identities, name) for name in ("accounts", "quotas", "users")})
+            known = cloud.ask("accounts", identities.accounts)
             if (known["management_account"], known["organization"]) == (
                 identities.management_account,
                 identities.organization,
             ):
+                cloud.ask("declared", {"quotas": identities.quotas, "users": identities.users})
                 return cloud, False
             cloud.stop()
         cloud, process = _start(folder, identities, faults, with_parent=False)

@@ -62,7 +62,8 @@ class Server:
             except NotTrustedError as error:
                 return {"refused": str(error)}
         if asked == "accounts":
-            KNOWN.accounts.update(given["accounts"])
+            KNOWN.accounts.update(given)
+        if asked == "declared":
             KNOWN.quotas, KNOWN.users = given["quotas"], given["users"]
         return {"id": self.cloud_id, **asdict(KNOWN)}
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -43,6 +44,11 @@ LocalOption = Annotated[bool, typer.Option("--local", help="On the emulated AWS 
 StateOption = Annotated[
     Path, typer.Option("--state", help="Folder of logs and, with --local, of state and emulated AWS.")
 ]
+QUOTA = re.compile(
+    r"LimitExceeded|TooManyBuckets|ACCOUNT_(NUMBER_)?LIMIT_EXCEEDED|exceeded the allowed number of AWS accounts"
+)
+"""What an AWS service's refusal says where the account's quota is reached."""
+ASK = "what to ask AWS for; write what it grants under quotas: in the environment's or the account's file"
 WORKERS = (os.cpu_count() or 2) + 1
 """A stack waits for AWS more than it computes: one more than there are cores keeps them busy."""
 WorkersOption = Annotated[int, typer.Option("--workers", min=1, max=32, help="Stacks at once; 0.5 to 1 GB each.")]
@@ -180,6 +186,8 @@ def show(outcomes: Sequence[Outcome], output: RunFormat) -> None:
             show_text(console, violation.message, 5)
         for failure in outcome.failures:
             show_text(console, failure.message, 3)
+        if any(QUOTA.search(failure.message) for failure in outcome.failures):
+            show_text(console, f"remedy: `./mlz quotas {outcome.stack}` says {ASK}", 3)
         if outcome.code and outcome.log:
             show_text(console, f"the whole log: {outcome.log}", 3)
 

@@ -112,8 +112,8 @@ def shared_cloud(
 ) -> tuple[Cloud, bool]:
     """Return the cloud of *folder*, and whether it had to be started.
 
-    A running one learns the accounts of *identities* it doesn't know. One of another management account or
-    organisation is stopped and replaced: nothing it holds would fit.
+    A running one learns the accounts of *identities* it doesn't know, and the people and quotas of now. One of another
+    management account or organisation is stopped and replaced: nothing it holds would fit.
 
     Raises:
         CloudError: it did not start.
@@ -129,6 +129,7 @@ def shared_cloud(
                 identities.management_account,
                 identities.organization,
             ):
+                cloud.ask("declared", {"quotas": identities.quotas, "users": identities.users})
                 return cloud, False
             cloud.stop()
         cloud, process = _start(folder, identities, faults, with_parent=False)

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from uuid import NAMESPACE_URL, uuid5
 
 from local.engine import Engine
 from local.events import Progress
@@ -143,12 +144,18 @@ def identities(zone: ZonePlan) -> Identities:
     organization_id = organization.organization_id or Identities.organization
     role = next((account.role for account in organization.accounts.values()), Identities.provisioning_role)
     portal = organization.portal
+    quotas = {account.email: dict(account.quotas) for account in organization.accounts.values()}
+    quotas[organization.management_account_id] = dict(organization.quotas)
+    members = sorted({member.email for team in zone.teams.values() for member in team.members.values()})
     return Identities(
         organization.management_account_id,
         organization_id,
         known,
-        instance=portal.instance_arn,
-        instance_region=portal.region,
-        users=dict(portal.users),
+        # A first deployment finds Identity Center on and everybody in its directory: people make both before.
+        instance=portal.instance_arn or f"arn:aws:sso:::instance/ssoins-{'0' * 16}",
+        instance_region=portal.region or organization.home_region,
+        users={email: f"9067{place:06d}-{uuid5(NAMESPACE_URL, email)}" for place, email in enumerate(members)}
+        | dict(portal.users),
+        quotas=quotas,
         provisioning_role=role,
     )

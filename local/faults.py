@@ -10,9 +10,9 @@ from local.handlers.dispatch import Application, Environ, StartResponse, error_a
 
 @dataclass
 class Faults:
-    """Turns a fraction of the calls into a 500 or a throttling error.
+    """Turns a fraction of the calls into a 500 or a throttling error, and lets IAM be late (authority/young.py).
 
-    The call is not made. (A lost answer to a call that was made is a different fault: for calls without a
+    A failed call is not made. (A lost answer to a call that was made is a different fault: for calls without a
     client token nobody can tell the two apart, on the real AWS neither.)
     """
 
@@ -21,6 +21,9 @@ class Faults:
 
     seed: int
     """Same seed, same sequence of good and bad answers."""
+
+    late: int = 0
+    """How many calls find a new role missing, or a new policy of one without effect [count]."""
 
     _random: random.Random = field(init=False, repr=False)
     _lock: threading.Lock = field(init=False, repr=False, default_factory=threading.Lock)
@@ -31,13 +34,13 @@ class Faults:
 
     @classmethod
     def parse(cls, text: str) -> "Faults":
-        """`0.05:7` → 5 % with seed 7."""
-        fraction, _, seed = text.partition(":")
-        return cls(float(fraction), int(seed or 0))
+        """`0.05:7:2` → 5 % with seed 7, and two calls that miss what is new."""
+        fraction, seed, late = text.split(":")
+        return cls(float(fraction), int(seed), int(late))
 
     def __str__(self) -> str:
         """The text that parse reads."""
-        return f"{self.fraction}:{self.seed}"
+        return f"{self.fraction}:{self.seed}:{self.late}"
 
     def around(self, app: Application) -> Application:
         """*app*, but now and then it fails."""

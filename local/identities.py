@@ -25,5 +25,8 @@ class Identities:
     users: dict[str, str] = field(default_factory=dict)
     """User name in Identity Center's directory → id; others may be made."""
 
+    quotas: dict[str, dict[str, int]] = field(default_factory=dict)
+    """Root e-mail, or the management account's id → quotas its file declares raised (sagemaker/L-AC46C40F) → value."""
+
     provisioning_role: str = "OrganizationAccountAccessRole"
     """Role in each account as which the management account works."""

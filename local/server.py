@@ -22,6 +22,7 @@ from werkzeug.serving import make_server
 
 from local.authority.gate import Gate
 from local.authority.sessions import NotTrustedError, session
+from local.authority.young import YOUNG
 from local.faults import Faults
 from local.handlers import install
 from local.handlers.accounts import KNOWN
@@ -62,6 +63,8 @@ class Server:
                 return {"refused": str(error)}
         if asked == "accounts":
             KNOWN.accounts.update(given)
+        if asked == "declared":
+            KNOWN.quotas, KNOWN.users = given["quotas"], given["users"]
         return {"id": self.cloud_id, **asdict(KNOWN)}
 
 
@@ -80,6 +83,7 @@ def main() -> None:
     gate = Gate()
     dispatch: Application = Cbor(Dispatch(DomainDispatcherApplication(create_backend_app), gate))
     if options.faults:
+        YOUNG.calls = options.faults.late
         dispatch = options.faults.around(dispatch)
     server = Server(dispatch, secrets.token_hex(4), gate)
     http = make_server("127.0.0.1", 0, server, threaded=True, request_handler=_Handler)

@@ -37,6 +37,8 @@ class Service(NamedTuple):
     """ARN format by resource type."""
     keys: dict[str, str]
     """Type by condition key, such as String or ArrayOfString."""
+    tagged: dict[str, tuple[str, ...]]
+    """Resource type → prefixes of the keys that hold its tags: aws of aws:ResourceTag/…; only types that have any."""
 
 
 _MULTIVALUED_GLOBAL_KEYS = [
@@ -122,6 +124,9 @@ def services() -> dict[str, Service]:
             },
             resources=each["resources"],
             keys=each["keys"],
+            tagged={
+                kind: tuple(prefixes.split()) for prefixes, kinds in each["tagged"].items() for kind in kinds.split()
+            },
         )
         for prefix, each in data["services"].items()
     }

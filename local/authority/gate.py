@@ -23,9 +23,13 @@ from local.authority.held import bucket_owner, caller_of, known_arn, target_of
 from local.authority.keys import context_of, own_keys
 from local.authority.lockout import locked_out
 from local.authority.network import Network, UnreachableError, network_of
+from local.authority.resource_tags import with_tags
 from local.authority.resources import resources_of
 from local.authority.rights import Right, known, rights_of
+from local.authority.roles import out_of_reach, unknown_role
+from local.authority.service_linked import not_needed
 from local.authority.signer import Signer, signer
+from local.authority.young import YOUNG
 from local.handlers.accounts import enter
 from local.handlers.operation import Call
 
@@ -56,6 +60,9 @@ class Refused(NamedTuple):
 
     why: str
     """For our log and screen: layer, policy, statement, what is missing."""
+
+    spelt: bool = False
+    """Whether code and message are the service's own already."""
 
 
 @dataclass
@@ -108,6 +115,7 @@ class Gate:
             return Refused("InvalidClientTokenId", "The security token included in the request is invalid", access_key)
         action = action_of(call)
         with self._guard:
+            YOUNG.next_call()
             if action is None:
                 self.without_action[f"{call.service}:{call.operation}"] += 1
                 return None
@@ -136,6 +144,8 @@ class Gate:
         }
 
     def _decided(self, call: Call, who: Signer, action: str, network: Network) -> Refused | None:
+        if action == "sts:AssumeRole" and (why := out_of_reach(call.params["RoleArn"])):
+            return Refused("AccessDenied", _asks(who.arn, action, call.params["RoleArn"]), why)
         caller = caller_of(who, network.endpoints)
         context = context_of(call, who, action, network=network.context)
         for resource in resources_of(call, action, lambda kind, name: known_arn(call.account, call.region, kind, name)):
@@ -144,7 +154,9 @@ class Gate:
         if locked_out(call, action, caller, context):
             return Refused(lockout.CODE, lockout.MESSAGE, "the new key policy")
         for right in rights_of(call, action):
-            if refused := self._further(call, who, context, right):
+            if words := unknown_role(call, right):
+                return Refused(*words, "the role is new", spelt=True)
+            if not not_needed(right) and (refused := self._further(call, who, context, right)):
                 return refused
         if not known(action) and not action.partition(":")[2].startswith(("Get", "List", "Describe", "Head", "View")):
             self.without_row[action] += 1
@@ -161,10 +173,12 @@ class Gate:
     def _ask(
         self, caller: Caller, action: str, resource: str, *, account: str, context: Mapping[str, object]
     ) -> Refused | None:
-        owner = _owner(resource, account)
+        # Somebody else may have a bucket of that name: that is no matter of rights (BucketAlreadyExists).
+        made = action == "s3:CreateBucket"
+        owner = account if made else _owner(resource, account)
         keys = {**own_keys(action, resource, caller.principal.account, owner), **context}
         asked: Request = request(caller.principal.text, action, resource, resource_account=owner, context=keys)
-        decision = evaluate(asked, caller, target_of(resource, owner))
+        decision = evaluate(with_tags(asked), caller, target_of(resource, owner, made=made))
         if decision.unsupported:
             self.unsupported[f"{action}: {decision.unsupported}"] += 1
         return None if decision.allowed else Refused("AccessDenied", _message(asked, decision), _why(decision))
@@ -185,10 +199,11 @@ def _message(asked: Request, decision: Decision) -> str:
     because = (
         f"with an explicit deny in a {words}" if explicit else f"because no {words} allows the {asked.action} action"
     )
-    return (
-        f"User: {asked.principal.text} is not authorized to perform: {asked.action} on resource: {asked.resource} "
-        f"{because.replace('a identity', 'an identity')}"
-    )
+    return f"{_asks(asked.principal.text, asked.action, asked.resource)} {because.replace('a identity', 'an identity')}"
+
+
+def _asks(who: str, action: str, resource: str) -> str:
+    return f"User: {who} is not authorized to perform: {action} on resource: {resource}"
 
 
 def _why(decision: Decision) -> str:

@@ -13,6 +13,7 @@ from moto.s3.models import s3_backends
 from checks.access import Caller, PolicyKind, Target, compile_policy, principal
 from checks.access.sides import Named
 from local.authority.signer import Signer
+from local.authority.young import YOUNG
 from local.handlers.accounts import KNOWN
 from local.handlers.sagemaker import GROUPS
 
@@ -35,6 +36,8 @@ def caller_of(signer: Signer, endpoints: Sequence[Named] = (), *, guarded: bool 
     elif role := role_of(signer.role_arn):
         attached = [(policy.name, _text(policy)) for policy in role.managed_policies.values()]
         for name, document in (*role.policies.items(), *attached):
+            if YOUNG.missing(f"{signer.role_arn} {name}"):
+                continue
             identity.append((name, compile_policy(document, PolicyKind.IDENTITY)))
         if role.permissions_boundary_arn:
             policy = iam_backends[signer.account]["aws"].managed_policies[role.permissions_boundary_arn]
@@ -58,9 +61,9 @@ def service_caller(host: str) -> Caller:
     return Caller(principal(host))
 
 
-def target_of(resource: str, account: str) -> Target:
-    """Return the side of the resource: its own policy and its account's guardrails."""
-    found = _resource_policy(resource, account)
+def target_of(resource: str, account: str, *, made: bool = False) -> Target:
+    """Return the side of the resource: its own policy, which what is *made* lacks, and its account's guardrails."""
+    found = None if made else _resource_policy(resource, account)
     return Target(
         policy=("resource policy", compile_policy(found, PolicyKind.RESOURCE)) if found else None,
         resource_control=levels(account, "RESOURCE_CONTROL_POLICY", PolicyKind.RESOURCE_CONTROL),
@@ -74,6 +77,11 @@ def role_of(arn: str) -> Any:  # noqa: ANN401 - moto's class
     if account not in iam_backends:
         return None
     return next((role for role in iam_backends[account]["aws"].get_roles() if role.arn == arn), None)
+
+
+def policy_of(account: str, arn: str) -> Any:  # noqa: ANN401 - moto's class
+    """Return the managed policy with this ARN; None where it does not exist."""
+    return iam_backends[account]["aws"].managed_policies.get(arn)
 
 
 def known_arn(account: str, region: str, kind: str, name: str) -> str | None:

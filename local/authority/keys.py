@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from typing import Final
 
 from checks.access.catalog import services
-from local.authority.held import aliases_of, organization, path_of
+from local.authority.held import aliases_of, organization, path_of, role_of
 from local.authority.params import request_tags, walk
 from local.authority.paths import filled, values
 from local.authority.signer import Signer
 from local.handlers.accounts import KNOWN
 from local.handlers.operation import Call
+from local.handlers.tags import plain
 from zone.facts import facts
 
 
@@ -44,15 +45,24 @@ def principal_keys(call: Call, signer: Signer) -> dict[str, object]:
     """Return the keys that each request of *signer* carries in the region of *call*."""
     # The session's ARN does not say the role's path; the key does.
     named = {"aws:PrincipalArn": signer.role_arn} if signer.role_arn else {}
+    if signer.source_identity:
+        named["aws:SourceIdentity"] = signer.source_identity
     return {
         **named,
         **signer.keys,
+        **{f"aws:PrincipalTag/{key}": value for key, value in _principal_tags(signer).items()},
         "aws:RequestedRegion": call.region,
         "aws:SecureTransport": "true",
         "aws:ViaAWSService": "false",
         "aws:PrincipalIsAWSService": "false",
         **organization_keys(signer.account),
     }
+
+
+def _principal_tags(signer: Signer) -> dict[str, str]:
+    """Tags of the role, and over them those of the session: keys that differ in case only are one, the last counts."""
+    role = role_of(signer.role_arn) if signer.role_arn else None
+    return {**(plain(role.tags) if role else {}), **signer.tags}
 
 
 def organization_keys(account: str) -> dict[str, object]:

@@ -26,6 +26,7 @@ _ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     "tablename": ("tablename", "tablenames"),
     "parameternamewithoutleadingslash": ("name", "names", "path", "resourceid"),
     "alias": ("aliasname",),
+    "queuename": ("queueurl",),
     "userprofilename": ("spacename",),
 }
 """Members that fill a placeholder of another name; all in lower case."""
@@ -91,6 +92,11 @@ def made_by(call: Call, action: str, known: Known) -> list[str]:
     return found or [_PLACEHOLDER.sub("*", _home(call, text))]
 
 
+def has_format(arn: str, text: str) -> bool:
+    """Whether *arn* has the format of a resource type."""
+    return bool(_whole(text)(arn))
+
+
 @dataclass(frozen=True)
 class _Asked:
     """A request, taken apart for its resources."""
@@ -144,6 +150,8 @@ def _plain(kind: str, value: str) -> str:
     """What of a name stands in the ARN."""
     if kind == "alias":
         return value.removeprefix("alias/")
+    if kind == "queue":
+        return value.rpartition("/")[2]
     return value.lstrip("/") if kind == "parameter" else value
 
 

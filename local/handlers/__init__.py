@@ -3,8 +3,9 @@
 from importlib import import_module
 
 ANSWERED = (
-    *("access_analyzer", "athena", "budgets", "feature_records", "identitystore", "kms", "network_in_use"),
-    *("presigned", "ram", "running", "s3", "sagemaker", "service_quotas", "sso_admin", "studio"),
+    *("access_analyzer", "account_creation", "athena", "budgets", "feature_records", "iam_changes", "identitystore"),
+    *("kms", "network_in_use", "organization_rules", "presigned", "quotas_account", "quotas_sagemaker", "ram"),
+    *("running", "s3", "sagemaker", "service_quotas", "sso_admin", "sts", "studio", "studio_sign_in"),
 )
 """Importing one registers its operations."""
 

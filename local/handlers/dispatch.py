@@ -28,8 +28,9 @@ from werkzeug.exceptions import HTTPException
 
 from local.authority.gate import Gate, Refused
 from local.authority.network import HEADER, PLAIN
+from local.authority.service_linked import make_roles
 from local.handlers.accounts import account_of
-from local.handlers.operation import COMPLETIONS, HANDLERS, Call
+from local.handlers.operation import COMPLETIONS, HANDLERS, REQUIREMENTS, Call
 from local.handlers.replay import Replay
 
 Environ = dict[str, Any]
@@ -113,16 +114,20 @@ class Dispatch:
         if request is not None:
             handler = HANDLERS.get((request.call.service, request.call.operation))
             try:
+                for requirement in REQUIREMENTS.get((request.call.service, request.call.operation), ()):
+                    requirement(request.call)
                 result = handler(request.call) if handler else None
             except ServiceException as refusal:
                 return _serialized(request, refusal)
             if result is not None:
+                make_roles(request.call)
                 return _serialized(request, result)
         answer = self._moto_answer(environ, body)
         if request is not None and answer[0] < HTTPStatus.MULTIPLE_CHOICES:
             completion = COMPLETIONS.get((request.call.service, request.call.operation))
             if completion:
                 completion(request.call)
+            make_roles(request.call)
         return answer
 
     def _moto_answer(self, environ: Environ, body: bytes) -> Answer:
@@ -162,7 +167,7 @@ def _request(environ: Environ, body: bytes) -> Request | None:
             }
         )
         given = {member: value for member, value in dict(parsed or {}).items() if value is not None}
-        return Request(Call(service, name, account_of(key), region, given, model.output_shape), protocol, model)
+        return Request(Call(service, name, account_of(key), region, given, key, model.output_shape), protocol, model)
     return None
 
 
@@ -183,6 +188,8 @@ def refusal_answer(environ: Environ, request: Request, refused: Refused) -> Answ
     """A refusal in the service's own form. Sources: the services' API references, "Common errors", read 2026-11-29."""
     service, json_protocol = request.call.service, request.protocol.startswith("json")
     code, message = refused.code, refused.message
+    if refused.spelt:
+        return error_answer(environ, 400, code, message)
     if service == "ec2":
         code = "UnauthorizedOperation"
         message = f"You are not authorized to perform this operation. {message}"

@@ -33,6 +33,9 @@ class Call:
     params: Mapping[str, Any]
     """Input members that were given."""
 
+    key: str = ""
+    """Access key that signed it."""
+
     output: Any = field(repr=False, default=None)
     """The botocore shape of the answer; None where the answer is empty."""
 
@@ -49,6 +52,10 @@ HANDLERS: dict[tuple[str, str], Handler] = {}
 
 COMPLETIONS: dict[tuple[str, str], Callable[[Call], None]] = {}
 """(service, operation) → what to do once moto has answered well."""
+
+
+REQUIREMENTS: dict[tuple[str, str], list[Callable[[Call], None]]] = {}
+"""(service, operation) → what must hold before anybody answers."""
 
 
 def operation(service: str, *names: str) -> Callable[[Handler], Handler]:
@@ -75,5 +82,21 @@ def completes(service: str, *names: str) -> Callable[[Callable[[Call], None]], C
     return register
 
 
+def requires(service: str, *names: str) -> Callable[[Callable[[Call], None]], Callable[[Call], None]]:
+    """Let the decorated function look at these operations before anybody answers; it raises Refusal where AWS would."""
+
+    def register(requirement: Callable[[Call], None]) -> Callable[[Call], None]:
+        for name in names:
+            REQUIREMENTS.setdefault((service, name), []).append(requirement)
+        return requirement
+
+    return register
+
+
 class Refusal(ServiceException):
-    """An AWS error answer: Refusal(code, message)."""
+    """An AWS error answer: Refusal(code, message), and what other members the error has: Refusal(…, Reason="…")."""
+
+    def __init__(self, code: str, message: str, **members: str) -> None:
+        super().__init__(code, message)
+        for name, value in members.items():
+            setattr(self, name, value)

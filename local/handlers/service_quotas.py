@@ -1,22 +1,56 @@
-"""Service Quotas: what a new account has, from the facts the plan is held against, and increases, granted at once.
+"""Service Quotas: what an account has: as a new one, as its file declares raised, and as asked for: granted at once.
 
+A new account's are the facts the plan is held against. Creations beyond are refused by quotas_*.py.
 moto knows the quotas of VPC only, and none of an account's own.
 """
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from moto.organizations.models import organizations_backends
+
+from local.handlers.accounts import KNOWN
 from local.handlers.operation import Call, Refusal, operation
 from zone.facts import facts
+from zone.plan.quotas import GLOBAL, GLOBAL_REGION
 
 RAISED: dict[tuple[str, str, str, str], float] = {}
 """Account, region, service, quota code → the value asked for."""
 
 
+def applied(call: Call, service: str, code: str | None, default: float | None) -> float | None:
+    """Return what the caller has of one quota; None where AWS does not say and nobody has raised it."""
+    region = GLOBAL_REGION if service in GLOBAL else call.region
+    raised = RAISED.get((call.account, region, service, code or ""))
+    return raised if raised is not None else _declared(call.account).get(f"{service}/{code}", default)
+
+
+def limit(call: Call, key: str) -> tuple[str, float]:
+    """Return the name of a quota, and what the caller has of it.
+
+    Args:
+        call: whose.
+        key: its id in zone/facts/limits.json.
+    """
+    record = next(record for record in facts("limits")["limits"] if record["id"] == key)
+    has = applied(call, record["service"], record["code"], record["default"])
+    return record["name"], record["default"] if has is None else has
+
+
+def _declared(account: str) -> Mapping[str, int]:
+    """What the account's file says AWS has raised."""
+    if account == KNOWN.management_account:
+        return KNOWN.quotas.get(account, {})
+    emails = [email for email, known in KNOWN.accounts.items() if known == account]
+    made = organizations_backends.get(KNOWN.management_account)
+    emails += [each.email for each in made["aws"].accounts if each.id == account] if made else []
+    return next((KNOWN.quotas[email] for email in emails if email in KNOWN.quotas), {})
+
+
 def quotas(call: Call, service: str) -> Iterator[dict[str, Any]]:
     """Every quota of *service* as the caller has it."""
     for quota, default in _defaults(service):
-        value = RAISED.get((call.account, call.region, service, quota["QuotaCode"]), default)
+        value = applied(call, service, quota["QuotaCode"], default)
         yield {
             **quota,
             "QuotaArn": call.arn(f"{service}/{quota['QuotaCode']}", service="servicequotas"),

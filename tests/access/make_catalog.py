@@ -33,8 +33,20 @@ def service(definition: dict) -> dict:
     return {
         "resources": {name: each["arn"] for name, each in sorted(definition["resources"].items())},
         "keys": {name: each["type"] for name, each in sorted(definition["conditions"].items())},
+        "tagged": tagged(definition),
         "actions": [[*group, " ".join(names)] for group, names in groups.items()],
     }
+
+
+def tagged(definition: dict) -> dict:
+    """Prefixes of the condition keys that hold a resource's tags, and the resource types that have these."""
+    groups = defaultdict(list)
+    for name, resource in sorted(definition["resources"].items()):
+        keys = [key for key in resource["condition_keys"] if ":resourcetag/" in key.lower()]
+        prefixes = sorted({key.partition(":")[0] for key in keys})
+        if prefixes:
+            groups[" ".join(prefixes)].append(name)
+    return {prefixes: " ".join(names) for prefixes, names in groups.items()}
 
 
 if __name__ == "__main__":

@@ -1,20 +1,25 @@
 """`./mlz quotas`: table, request list, JSON and exit codes."""
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from cli.app import command_line
+from tests.new_accounts import without_quotas
 
-ROOT = Path(__file__).parents[2]
 RUNNER = CliRunner(env={"COLUMNS": "200"})
 
 
 def quotas(*arguments, env=None):
     return RUNNER.invoke(command_line(["quotas"]), ["quotas", *map(str, arguments)], env=env)
+
+
+@pytest.fixture
+def new(tmp_path):
+    """The examples' files before AWS has raised anything."""
+    return without_quotas(tmp_path / "accounts")
 
 
 def raised(path: Path, account: str, rows: list[dict]) -> Path:
@@ -39,8 +44,8 @@ def raised(path: Path, account: str, rows: list[dict]) -> Path:
 
 
 @pytest.mark.shows("S22")
-def test_what_does_not_fit_is_listed_with_the_command_that_asks_for_it():
-    done = quotas()
+def test_what_does_not_fit_is_listed_with_the_command_that_asks_for_it(new):
+    done = quotas("--accounts", new)
 
     assert 1 == done.exit_code
     assert "Maximum number of accounts" in done.stdout
@@ -59,21 +64,20 @@ def test_a_stack_is_shown_whole_and_ends_well_where_all_fits():
 
 
 @pytest.mark.shows("S22")
-def test_a_file_of_what_aws_granted_makes_it_fit(tmp_path):
-    asked = json.loads(quotas("dev-fraud", "--format", "json").stdout)
+def test_a_file_of_what_aws_granted_makes_it_fit(tmp_path, new):
+    asked = json.loads(quotas("dev-fraud", "--accounts", new, "--format", "json").stdout)
     missing = [row for row in asked["quotas"] if row["request"]]
     file = raised(tmp_path / "fraud.json", "100000000012", missing)
-    done = quotas("dev-fraud", "--from", file, "--format", "json")
+    done = quotas("dev-fraud", "--accounts", new, "--from", file, "--format", "json")
 
     assert not asked["fits"]
     assert {"sagemaker"} == {row["service"] for row in missing}
     assert (0, True) == (done.exit_code, json.loads(done.stdout)["fits"])
-    assert 1 == quotas("dev-churn", "--from", file).exit_code
+    assert 1 == quotas("dev-churn", "--accounts", new, "--from", file).exit_code
 
 
-def test_a_declared_value_that_aws_does_not_confirm_is_said(tmp_path):
-    folder = Path(shutil.copytree(ROOT / "accounts", tmp_path / "accounts"))
-    with (folder / "dev" / "fraud.yaml").open("a") as file:
+def test_a_declared_value_that_aws_does_not_confirm_is_said(tmp_path, new):
+    with (new / "dev" / "fraud.yaml").open("a") as file:
         file.write("quotas: {sagemaker/L-AC46C40F: 10}\n")
     row = {
         "service": "sagemaker",
@@ -84,7 +88,7 @@ def test_a_declared_value_that_aws_does_not_confirm_is_said(tmp_path):
     }
     said = raised(tmp_path / "aws.json", "100000000012", [row])
 
-    assert "AWS; declared 10" in quotas("dev-fraud", "--accounts", folder, "--from", said).stdout
+    assert "AWS; declared 10" in quotas("dev-fraud", "--accounts", new, "--from", said).stdout
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,16 @@ from local.cloud import private_cloud
 from local.handlers.accounts import Identities
 from local.world import local_world
 from tests.local.people import bucket, key, person, role
+from zone.facts import facts
 
 __all__ = ["bucket", "key", "person", "role"]
+
+INSTANCES = {
+    f"sagemaker/{record['code']}": 20
+    for types in facts("limits")["instances"]["by_use"].values()
+    for record in types.values()
+}
+"""Enough of each type for the jobs of tests; a new account has none of most (test_local_quotas.py)."""
 
 REGION = "eu-west-1"
 INSTANCE = "arn:aws:sso:::instance/ssoins-0123456789abcdef"
@@ -19,6 +27,7 @@ IDENTITIES = Identities(
     "111111111111",
     "o-abcdefghij",
     {"team@example.com": "222222222222"},
+    quotas={"111111111111": INSTANCES, "team@example.com": INSTANCES},
     instance=INSTANCE,
     instance_region=REGION,
     users={"ada@example.com": "93670c2d01-5c0ee8a2-3d1f-4a06-9a1b-000000000001"},

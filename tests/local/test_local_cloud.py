@@ -29,12 +29,15 @@ def test_the_organisation_and_its_accounts_have_the_ids_that_were_given(client):
     organizations = client("organizations")
 
     organization = organizations.create_organization(FeatureSet="ALL")["Organization"]
-    known = organizations.create_account(AccountName="team", Email="team@example.com")
-    fresh = organizations.create_account(AccountName="other", Email="other@example.com")
+
+    def account(email):
+        begun = organizations.create_account(AccountName="a", Email=email)["CreateAccountStatus"]["Id"]
+        status = organizations.describe_create_account_status(CreateAccountRequestId=begun)
+        return status["CreateAccountStatus"]["AccountId"]
 
     assert ("o-abcdefghij", "111111111111") == (organization["Id"], organization["MasterAccountId"])
-    assert "222222222222" == known["CreateAccountStatus"]["AccountId"]
-    assert "222222222222" != fresh["CreateAccountStatus"]["AccountId"]
+    assert "222222222222" == account("team@example.com")
+    assert "222222222222" != account("other@example.com")
 
 
 def test_an_assumed_role_works_in_its_own_account(cloud, client, aws):

@@ -17,6 +17,7 @@ def content(kind):
 def test_every_type_of_policy_is_enabled_attached_and_told_again(client):
     organizations = client("organizations")
     organizations.create_organization(FeatureSet="ALL")
+    organizations.enable_aws_service_access(ServicePrincipal="ec2.amazonaws.com")
     root = organizations.list_roots()["Roots"][0]["Id"]
 
     for kind in PolicyType:

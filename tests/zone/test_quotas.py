@@ -1,8 +1,13 @@
 """What the plan needs of AWS's quotas, and which increases it asks for."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 
 from stacks.inputs import granted_of
+from tests.new_accounts import without_quotas
+from tests.zone.conftest import Folder
 from zone.facts import facts
 from zone.names import UNASSIGNED
 from zone.plan.planner import read
@@ -19,8 +24,24 @@ def found(zone, applied=None):
 
 
 @pytest.fixture(scope="module")
-def examples():
-    return found(read())
+def new(tmp_path_factory):
+    """The examples' files before AWS has raised anything."""
+    return without_quotas(tmp_path_factory.mktemp("zone") / "accounts")
+
+
+@pytest.fixture(scope="module")
+def examples(new):
+    return found(read(new))
+
+
+@pytest.fixture
+def folder(tmp_path, new):
+    """A copy to be changed."""
+    return Folder(Path(shutil.copytree(new, tmp_path / "accounts")))
+
+
+def test_the_examples_declare_all_that_they_need_beyond_the_defaults():
+    assert [] == [name for name, answer in found(read()).items() if not answer.fits]
 
 
 @pytest.mark.shows("L8", "S22")

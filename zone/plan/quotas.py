@@ -17,7 +17,7 @@ Applied = Mapping[tuple[str, str, str, str], int]
 """What AWS said: (account id, region, service, quota code or name) → value; "" stands for every account or region."""
 
 GLOBAL_REGION: Final = "us-east-1"
-_GLOBAL: Final = frozenset({"iam", "organizations", "s3"})
+GLOBAL: Final = frozenset({"iam", "organizations", "s3"})
 """Services whose quotas are read and raised in GLOBAL_REGION only. Source: IAM User Guide, "IAM and AWS STS quotas";
 Amazon S3 User Guide, "General purpose bucket quotas, limitations, and restrictions"; AWS General Reference, "AWS
 Organizations endpoints and quotas"; read 2026-11-29."""
@@ -175,7 +175,7 @@ def _needs(place: _Place, declared: Mapping[str, int], numbers: Mapping[Quota | 
                 account=place.account,
                 account_id=place.account_id,
                 role=place.role,
-                region=GLOBAL_REGION if quota.service in _GLOBAL else place.region,
+                region=GLOBAL_REGION if quota.service in GLOBAL else place.region,
                 quota=quota,
                 number=number,
                 declared=declared.get(f"{quota.service}/{quota.code}"),

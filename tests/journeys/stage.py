@@ -21,6 +21,7 @@ from tests.journeys.callers import (
 )
 from tests.journeys.step import Stage
 from zone import names
+from zone.facts import facts
 from zone.plan.zone import ZonePlan
 
 STACKS = ("org", "dev", "dev-fraud", "dev-churn")
@@ -35,6 +36,7 @@ SERVICE_SIDE = ("pipeline",)
 def prepare(folder: Path, zone: ZonePlan) -> Stage:
     """Return the stage of the rehearsal in *folder*."""
     cloud = Cloud(**json.loads((folder / "cloud.json").read_text()))
+    without_quotas(cloud)
     team, other = (team_of(cloud, zone, key) for key in (TEAM, OTHER_TEAM))
     callers = [
         *(person(cloud, team, stem, stem) for stem in PEOPLE),
@@ -45,6 +47,17 @@ def prepare(folder: Path, zone: ZonePlan) -> Stage:
         container(cloud, other, "training", OTHER_JOB),
     ]
     return Stage({each.title: each for each in callers}, {"stranger's bucket": strangers_bucket(cloud)})
+
+
+def without_quotas(cloud: Cloud) -> None:
+    """Raise SageMaker's quotas: the callers together make more than a team at a time, and rights are the question."""
+    limits = facts("limits")
+    records = [each for each in limits["limits"] if each.get("service") == "sagemaker" and each["code"]]
+    records += [each for types in limits["instances"]["by_use"].values() for each in types.values()]
+    plenty = {f"sagemaker/{each['code']}": 1_000_000 for each in records}
+    known = cloud.ask("health")
+    quotas = {whose: {**declared, **plenty} for whose, declared in known["quotas"].items()}
+    cloud.ask("declared", {"users": known["users"], "quotas": quotas})
 
 
 def strangers_bucket(cloud: Cloud) -> str:

@@ -28,6 +28,7 @@ from local.handlers import install
 from local.handlers.accounts import KNOWN
 from local.handlers.cbor import Cbor
 from local.handlers.dispatch import Application, Dispatch, Environ, StartResponse
+from local.handlers.portal import NotAssignedError, portal_session
 
 IDLE_SECONDS = 8 * 3600
 CONTROL = "/mlz-cloud/"
@@ -56,10 +57,10 @@ class Server:
     def _answer(self, asked: str, given: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
         if asked == "authority":
             return self.gate.report()
-        if asked == "session":
+        if asked in {"session", "portal"}:
             try:
-                return session(**given)
-            except NotTrustedError as error:
+                return session(**given) if asked == "session" else portal_session(**given)
+            except (NotTrustedError, NotAssignedError) as error:
                 return {"refused": str(error)}
         if asked == "accounts":
             KNOWN.accounts.update(given)

@@ -18,6 +18,8 @@ PEOPLE = ("data-scientist", "ml-engineer", "reviewer", "operator")
 JOBS = ("processing", "training", "tuning", "transform", "endpoint", "ingestion", "pipeline")
 OUTSIDE = "data scientist outside"
 """The data scientist's Studio credentials, used from outside the network: as if somebody had copied them."""
+PORTAL = "data scientist at the portal"
+"""The data scientist in the office, signed in by Identity Center, not in Studio yet."""
 OTHER = "other team's data scientist"
 OTHER_ENGINEER = "other team's ml engineer"
 OTHER_JOB = "other team's training"
@@ -41,6 +43,8 @@ class Team:
     account: str
     members: Mapping[str, str]
     """Persona's role stem → user profile."""
+    users: Mapping[str, str]
+    """Persona's role stem → user name in the directory."""
     contract: Mapping[str, str]
     """What the stack publishes under /mlz/v1."""
     types: Mapping[str, Sequence[str]]
@@ -152,5 +156,13 @@ def given(cloud: Cloud, role_arn: str, keys: Mapping[str, str] | None = None) ->
     """Credentials that SageMaker gives a container."""
     asked = {"role_arn": role_arn, "service": "sagemaker.amazonaws.com", "name": "SageMaker", "keys": keys or {}}
     answer = cloud.ask("session", asked)
+    assert "refused" not in answer, answer
+    return {name: str(value) for name, value in answer.items()}
+
+
+def signed_in(cloud: Cloud, team: Team, stem: str) -> dict[str, str]:
+    """Credentials that a person gets in Identity Center's portal."""
+    chosen = {"user": team.users[stem], "account": team.account, "permission_set": names.permission_set(stem)}
+    answer = cloud.ask("portal", chosen)
     assert "refused" not in answer, answer
     return {name: str(value) for name, value in answer.items()}

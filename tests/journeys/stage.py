@@ -14,6 +14,7 @@ from tests.journeys.callers import (
     OUTSIDE_ADMINISTRATOR,
     PEOPLE,
     PLATFORM_ADMINISTRATOR,
+    PORTAL,
     REGION,
     STRANGER,
     WIDE,
@@ -22,6 +23,7 @@ from tests.journeys.callers import (
     client,
     given,
     keyword_arguments,
+    signed_in,
     studio_session,
 )
 from tests.journeys.step import Stage
@@ -48,6 +50,7 @@ def prepare(folder: Path, zone: ZonePlan) -> Stage:
         *(person(cloud, team, stem, stem) for stem in PEOPLE),
         *(container(cloud, team, stem, stem) for stem in JOBS),
         person(cloud, team, "data-scientist", OUTSIDE, inside=False),
+        Caller(PORTAL, "data-scientist", team, "", cloud, signed_in(cloud, team, "data-scientist")),
         person(cloud, other, "data-scientist", OTHER),
         person(cloud, other, "ml-engineer", OTHER_ENGINEER),
         container(cloud, other, "training", OTHER_JOB),
@@ -85,17 +88,6 @@ def free_role(cloud: Cloud, account: str, role: str, **more: str) -> str:
 
 
 def without_quotas(cloud: Cloud) -> None:
-    """Raise SageMaker's quotas: the callers make more than a team has at a time, and rights are the question."""
-    limits = facts("limits")
-    records = [each for each in limits["limits"] if each.get("service") == "sagemaker" and each["code"]]
-    records += [each for types in limits["instances"]["by_use"].values() for each in types.values()]
-    plenty = {f"sagemaker/{each['code']}": 1_000_000 for each in records}
-    known = cloud.ask("health")
-    quotas = {whose: {**declared, **plenty} for whose, declared in known["quotas"].items()}
-    cloud.ask("declared", {"users": known["users"], "quotas": quotas})
-
-
-def without_quotas(cloud: Cloud) -> None:
     """Raise SageMaker's quotas: the callers together make more than a team at a time, and rights are the question."""
     limits = facts("limits")
     records = [each for each in limits["limits"] if each.get("service") == "sagemaker" and each["code"]]
@@ -126,7 +118,8 @@ def team_of(cloud: Cloud, zone: ZonePlan, key: str) -> Team:
     contract = {each["Name"].removeprefix("/mlz/v1/"): each["Value"] for page in pages for each in page["Parameters"]}
     members = {names.PERSONA_ROLES[member.persona]: name for name, member in plan.members.items()}
     types = {use: [*listed] for use, listed in plan.instance_types if listed}
-    return Team(key, plan.account.account_id, members, contract, types)
+    users = {names.PERSONA_ROLES[member.persona]: member.email for member in plan.members.values()}
+    return Team(key, plan.account.account_id, members, users, contract, types)
 
 
 def administrator(cloud: Cloud, account: str, role: str) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Jobs: processing, training, tuning, transform; each as the team's guardrails want it, and each way around them."""
 
-from tests.journeys.callers import OTHER, Caller
+from tests.journeys.callers import OTHER, OUTSIDE, PORTAL, Caller
 from tests.journeys.job_requests import processing, training, transform, tuning
 from tests.journeys.step import Stage, step
 from tests.journeys.steps.data import OWN, put
@@ -53,7 +53,7 @@ def processing_as_service(who: Caller, stage: Stage):
     processing(who, stage, RoleArn=who.team.role("feature-store"))
 
 
-@step(PART, "start a training job", STARTERS)
+@step(PART, "start a training job", f"{STARTERS}, {OUTSIDE}", also=(PORTAL, OUTSIDE))
 def start_training(who: Caller, stage: Stage):
     training(who, stage)
 

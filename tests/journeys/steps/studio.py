@@ -1,6 +1,6 @@
 """Studio: come in, keep spaces, run apps."""
 
-from tests.journeys.callers import PEOPLE, Caller
+from tests.journeys.callers import PEOPLE, PORTAL, Caller
 from tests.journeys.step import Stage, step
 
 PART = "Studio"
@@ -30,14 +30,14 @@ def app(who: Caller, space_name: str, instance_type: str = NOTEBOOK) -> None:
     )
 
 
-@step(PART, "enter Studio as oneself", "data-scientist, ml-engineer, reviewer, operator", only=PEOPLE)
+@step(PART, "enter Studio as oneself", f"{', '.join(PEOPLE)}, {PORTAL}", only=(*PEOPLE, PORTAL))
 def enter(who: Caller, _stage: Stage):
     who.client("sagemaker").create_presigned_domain_url(
         DomainId=who.team.contract["studio/domain-id"], UserProfileName=who.profile
     )
 
 
-@step(PART, "enter Studio as a colleague", only=PEOPLE)
+@step(PART, "enter Studio as a colleague", only=(*PEOPLE, PORTAL))
 def enter_as_another(who: Caller, _stage: Stage):
     colleague = next(profile for stem, profile in who.team.members.items() if stem != who.stem)
     who.client("sagemaker").create_presigned_domain_url(
@@ -52,6 +52,8 @@ def private(who: Caller, _stage: Stage):
     app(who, name)
     sagemaker.describe_app(DomainId=domain, SpaceName=name, AppType="JupyterLab", AppName="default")
     sagemaker.delete_app(DomainId=domain, SpaceName=name, AppType="JupyterLab", AppName="default")
+    while sagemaker.list_apps(DomainIdEquals=domain, SpaceNameEquals=name)["Apps"][0]["Status"] != "Deleted":
+        pass  # the emulated AWS shows Deleting once
     sagemaker.delete_space(DomainId=domain, SpaceName=name)
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from moto.sagemaker.models import sagemaker_backends
 
 from local.handlers.operation import Call, Refusal, operation
-from local.handlers.records import Record
+from local.handlers.records import Kind, Record
 
 _JOBS: Final = {
     "TrainingJob": ("training_jobs", "training_job_status"),
@@ -45,3 +45,26 @@ def _kept(call: Call, store: str, name: str) -> Any:  # noqa: ANN401 - moto's cl
         code = "ValidationException" if store.startswith("endpoint") else "ResourceNotFound"
         raise Refusal(code, f'Could not find "{name}".')
     return found
+
+
+SCHEDULES: Final = Kind(
+    service="sagemaker",
+    noun="MonitoringSchedule",
+    keys=("MonitoringScheduleName",),
+    arn="MonitoringScheduleArn",
+    added=lambda call: {
+        "MonitoringScheduleArn": call.arn(f"monitoring-schedule/{call.params['MonitoringScheduleName']}"),
+        "MonitoringScheduleStatus": "Scheduled",
+    },
+    listed="MonitoringScheduleSummaries",
+    not_found="ResourceNotFound",
+    exists="ResourceInUse",
+)
+
+
+@operation("sagemaker", "StartMonitoringSchedule", "StopMonitoringSchedule")
+def switch_monitor(call: Call) -> Record:
+    """Start a monitor, or stop it until it is started again."""
+    starts = call.operation.startswith("Start")
+    SCHEDULES.find(call)["MonitoringScheduleStatus"] = "Scheduled" if starts else "Stopped"
+    return {}

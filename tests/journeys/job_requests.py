@@ -8,9 +8,11 @@ from tests.journeys.steps.data import OWN, stored
 from tests.journeys.steps.models import image, model
 from zone import names
 
+TAGS = [{"Key": "project", "Value": "cards"}]
 
-def processing(who: Caller, stage: Stage, **changed: Any) -> None:
-    """Start a processing job."""
+
+def processing(who: Caller, stage: Stage, **changed: Any) -> str:
+    """Start a processing job; its name."""
     team = who.team
     bucket, key = stored(stage, f"{names.dataset_prefix(OWN)}/part-0.csv")
     local = {"LocalPath": "/opt/ml/processing/input", "S3DataType": "S3Prefix", "S3InputMode": "File"}
@@ -34,10 +36,12 @@ def processing(who: Caller, stage: Stage, **changed: Any) -> None:
         "ProcessingResources": {"ClusterConfig": cluster},
         "NetworkConfig": {"VpcConfig": team.network, "EnableInterContainerTrafficEncryption": True},
         "StoppingCondition": {"MaxRuntimeInSeconds": 3600},
+        "Tags": TAGS,
     }
     asked = without({**asked, **changed})
     stage.made[asked["ProcessingJobName"]] = True
     who.client("sagemaker").create_processing_job(**asked)
+    return str(asked["ProcessingJobName"])
 
 
 def training(who: Caller, stage: Stage, **changed: Any) -> str:
@@ -46,6 +50,7 @@ def training(who: Caller, stage: Stage, **changed: Any) -> str:
         "TrainingJobName": f"t-{len(stage.made)}-{who.slug}"[:63],
         **definition(who, stage),
         "AlgorithmSpecification": {"TrainingImage": image(stage), "TrainingInputMode": "File"},
+        "Tags": TAGS,
     }
     asked = without({**asked, **changed})
     stage.made[asked["TrainingJobName"]] = True
@@ -78,8 +83,8 @@ def definition(who: Caller, stage: Stage) -> dict[str, Any]:
     }
 
 
-def tuning(who: Caller, stage: Stage, **changed: Any) -> None:
-    """Start a tuning job of two training jobs."""
+def tuning(who: Caller, stage: Stage, **changed: Any) -> str:
+    """Start a tuning job of two training jobs; its name."""
     goal = {"Type": "Minimize", "MetricName": "loss"}
     counts = {"MaxNumberOfTrainingJobs": 2, "MaxParallelTrainingJobs": 1}
     metric = [{"Name": "loss", "Regex": "loss=(.*)"}]
@@ -103,11 +108,13 @@ def tuning(who: Caller, stage: Stage, **changed: Any) -> None:
             "ParameterRanges": {"ContinuousParameterRanges": [{"Name": "eta", "MinValue": "0.1", "MaxValue": "0.9"}]},
         },
         TrainingJobDefinition=without({**trials, **changed}),
+        Tags=TAGS,
     )
+    return name
 
 
-def transform(who: Caller, stage: Stage, **changed: Any) -> None:
-    """Score a data set in a batch."""
+def transform(who: Caller, stage: Stage, **changed: Any) -> str:
+    """Score a data set in a batch; the job's name."""
     team = who.team
     bucket, key = stored(stage, f"{names.dataset_prefix(OWN)}/part-0.csv")
     source = {"S3DataType": "S3Prefix", "S3Uri": f"s3://{bucket}/{key}"}
@@ -126,8 +133,10 @@ def transform(who: Caller, stage: Stage, **changed: Any) -> None:
             "InstanceCount": 1,
             "VolumeKmsKeyId": team.key_arn("data"),
         },
+        "Tags": TAGS,
     }
     who.client("sagemaker").create_transform_job(**without({**asked, **changed}))
+    return name
 
 
 def without(asked: dict[str, Any]) -> dict[str, Any]:

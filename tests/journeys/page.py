@@ -61,7 +61,7 @@ def _reasons(steps: Sequence[Step], outcomes: Outcomes) -> str:
         whys: dict[str, list[str]] = {}
         for who in each.tried_by:
             outcome = outcomes[each.title, who]
-            if not outcome.allowed:
+            if not outcome.allowed and outcome.layer != "no way":
                 action = outcome.why.split(" of ")[0]
                 whys.setdefault(f"`{action}`", []).append(who)
         # Whose right it was is worth telling where they differ.

@@ -88,7 +88,7 @@ def refusal(error: ClientError) -> Outcome:
     """What a refusal says; every other error goes on."""
     said = str(error.response["Error"]["Message"])
     if "would hang until" in said:
-        return Outcome(allowed=False, layer="no way", why="an endpoint")
+        return Outcome(allowed=False, layer="no way")
     if "is not authorized to perform: " not in said:
         raise error
     asked = said.split("is not authorized to perform: ")[1]

@@ -1,6 +1,8 @@
 """The steps; the page's parts are in the order of PARTS."""
 
-from tests.journeys.steps import buckets, data, escape, features, guardrails, jobs, mlflow, models, studio
+from tests.journeys.steps import buckets, data, escape, features, guardrails, jobs, mlflow, models, studio, watching
 
-PARTS = tuple(dict.fromkeys(each.PART for each in (studio, data, jobs, features, models, mlflow, escape, guardrails)))
+PARTS = tuple(
+    dict.fromkeys(each.PART for each in (studio, data, jobs, features, models, mlflow, watching, escape, guardrails))
+)
 __all__ = ["PARTS", "buckets"]

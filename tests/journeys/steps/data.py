@@ -47,6 +47,7 @@ def read(who: Caller, stage: Stage):
 def read_shared(who: Caller, stage: Stage):
     bucket, key = stored(stage, f"{names.dataset_prefix(SHARED)}/part-0.csv")
     who.client("s3").get_object(Bucket=bucket, Key=key)
+    who.client("s3").list_objects_v2(Bucket=bucket, Prefix=f"{names.dataset_prefix(SHARED)}/")
 
 
 @step(PART, "change a data set that another team shares", only=OTHERS)
@@ -58,7 +59,8 @@ def write_shared(who: Caller, stage: Stage):
 @step(PART, "list a data set", READERS, also=(OUTSIDE, OTHER))
 def listing(who: Caller, stage: Stage):
     bucket, _ = stored(stage, f"{names.dataset_prefix(OWN)}/part-0.csv")
-    who.client("s3").list_objects_v2(Bucket=bucket, Prefix=f"{names.dataset_prefix(OWN)}/")
+    for prefix in (f"{names.dataset_prefix(OWN)}/", names.dataset_prefix(OWN)):  # SageMaker lists it as it is written
+        who.client("s3").list_objects_v2(Bucket=bucket, Prefix=prefix)
 
 
 @step(PART, "list the whole data bucket")

@@ -6,6 +6,7 @@ from zone import names
 
 PART = "Features"
 GROUP, SHARED = "card-activity", "merchant-risk"
+TABLE_READERS = "data-scientist, ml-engineer, processing, training, tuning, transform, ingestion"
 READERS = "data-scientist, ml-engineer, endpoint, ingestion"
 
 
@@ -117,3 +118,22 @@ def make(who: Caller, _stage: Stage):
         OnlineStoreConfig={"EnableOnlineStore": True},
         RoleArn=who.team.role("feature-store"),
     )
+
+
+@step(PART, "look at the table of an offline store", f"{TABLE_READERS}, {', '.join(OTHERS)}", also=(OUTSIDE, *OTHERS))
+def table(who: Caller, stage: Stage):
+    owner = stage.callers["data-scientist"].team
+    who.client("glue").get_table(
+        CatalogId=owner.account, DatabaseName=names.feature_database("fraud"), Name=names.feature_table(GROUP)
+    )
+
+
+@step(
+    PART,
+    "find the catalogue of the team that shares, and where the data lies",
+    f"{OTHERS[0]}, {OTHERS[1]}",
+    only=OTHERS,
+)
+def catalogue(who: Caller, stage: Stage):
+    who.client("athena").get_data_catalog(Name=names.foreign_catalog("fraud"))
+    who.client("s3").get_bucket_location(Bucket=stage.callers["data-scientist"].team.bucket("data"))

@@ -28,7 +28,7 @@ def refused(title: str, *who: str) -> Any:
     return step(PART, title, only=who or (ADMINISTRATOR,))
 
 
-@refused("make a user with a password and keys")
+@refused("make a user with a password and keys", OUTSIDE_ADMINISTRATOR)
 def user(who: Caller, _stage: Stage):
     who.client("iam").create_user(UserName="somebody")
 
@@ -38,23 +38,23 @@ def region(who: Caller, _stage: Stage):
     who.client("sqs", region="us-west-2").create_queue(QueueName="far-away")
 
 
-@refused("change one of the zone's roles")
+@refused("change one of the zone's roles", OUTSIDE_ADMINISTRATOR)
 def our_role(who: Caller, _stage: Stage):
     who.client("iam").put_role_policy(RoleName=names.role("training"), PolicyName="all", PolicyDocument=EVERYTHING)
 
 
-@refused("change one of the zone's policies")
+@refused("change one of the zone's policies", OUTSIDE_ADMINISTRATOR)
 def our_policy(who: Caller, _stage: Stage):
     arn = names.iam_arn(who.team.account, "policy", names.BOUNDARY)
     who.client("iam").create_policy_version(PolicyArn=arn, PolicyDocument=EVERYTHING, SetAsDefault=True)
 
 
-@refused("make a role without the boundary")
+@refused("make a role without the boundary", OUTSIDE_ADMINISTRATOR)
 def role_without_boundary(who: Caller, _stage: Stage):
     who.client("iam").create_role(RoleName="free", AssumeRolePolicyDocument=trusting(who.team.account))
 
 
-@refused("take the boundary off a role")
+@refused("take the boundary off a role", OUTSIDE_ADMINISTRATOR)
 def remove_boundary(who: Caller, _stage: Stage):
     who.client("iam").delete_role_permissions_boundary(RoleName=names.role("training"))
 

@@ -1,7 +1,7 @@
 """Jobs: processing, training, tuning, transform; each as the team's guardrails want it, and each way around them."""
 
 from tests.journeys.callers import OTHER, OUTSIDE, PORTAL, Caller
-from tests.journeys.job_requests import processing, training, transform, tuning
+from tests.journeys.job_requests import TAGS, processing, training, transform, tuning
 from tests.journeys.step import Stage, step
 from tests.journeys.steps.data import OWN, put
 from zone import names
@@ -159,6 +159,7 @@ def pipeline(who: Caller, stage: Stage):
         PipelineDefinitionS3Location={"Bucket": who.team.bucket("models"), "ObjectKey": f"pipelines/{name}.json"},
         ClientRequestToken=f"{name}-{'x' * 32}",
         RoleArn=who.team.role("pipeline"),
+        Tags=TAGS,
     )
     sagemaker.start_pipeline_execution(PipelineName=name, ClientRequestToken=f"{name}-{'x' * 32}")
 
@@ -173,17 +174,18 @@ def pipeline_as_person(who: Caller, _stage: Stage):
     )
 
 
-@step(PART, "stop a training job", "data-scientist, ml-engineer, operator, pipeline")
-def stop(who: Caller, stage: Stage):
-    name = training(stage.callers["data-scientist"], stage)
-    who.client("sagemaker").stop_training_job(TrainingJobName=name)
-
-
-@step(PART, "look at a training job and its logs", "data-scientist, ml-engineer, reviewer, operator, pipeline")
-def look(who: Caller, stage: Stage):
-    name = training(stage.callers["data-scientist"], stage)
-    who.client("sagemaker").describe_training_job(TrainingJobName=name)
-    who.client("sagemaker").list_training_jobs()
+@step(PART, "look at one's own processing, tuning and transform job, and stop it", STARTERS)
+def handle(who: Caller, stage: Stage):
+    sagemaker = who.client("sagemaker")
+    name = processing(who, stage)
+    sagemaker.describe_processing_job(ProcessingJobName=name)
+    sagemaker.stop_processing_job(ProcessingJobName=name)
+    name = tuning(who, stage)
+    sagemaker.describe_hyper_parameter_tuning_job(HyperParameterTuningJobName=name)
+    sagemaker.stop_hyper_parameter_tuning_job(HyperParameterTuningJobName=name)
+    name = transform(who, stage)
+    sagemaker.describe_transform_job(TransformJobName=name)
+    sagemaker.stop_transform_job(TransformJobName=name)
 
 
 @step(

@@ -2,6 +2,7 @@
 
 from tests.journeys.callers import OTHERS, OUTSIDE, Caller
 from tests.journeys.step import Stage, step
+from zone import names
 
 PART = "MLflow"
 LOGGERS = "data-scientist, ml-engineer, processing, training, tuning"
@@ -34,3 +35,19 @@ def change(who: Caller, _stage: Stage):
     who.client("sagemaker", taken).update_mlflow_tracking_server(
         TrackingServerName=server(who), AutomaticModelRegistration=True
     )
+
+
+@step(
+    PART,
+    "keep an artifact beside the tracking server, and read it back",
+    f"{LOGGERS}, {', '.join(OTHERS)}",
+    also=(OUTSIDE, *OTHERS),
+)
+def artifact(who: Caller, _stage: Stage):
+    platform = who.team.contract["mlflow/server-arn"].split(":")[4]
+    bucket = names.bucket("dev-platform", "mlflow", platform)
+    key = f"{names.artifact_prefix(who.team.account)}run-{who.slug}/model.pkl"
+    s3 = who.client("s3")
+    s3.put_object(Bucket=bucket, Key=key, Body=b"model")
+    s3.get_object(Bucket=bucket, Key=key)
+    s3.list_objects_v2(Bucket=bucket, Prefix=names.artifact_prefix(who.team.account))

@@ -11,6 +11,7 @@ from zone.facts import image_registries
 PART = "Models"
 MODEL = "card-fraud"
 VARIANT = "all"
+PULLERS = "data-scientist, ml-engineer, processing, training, tuning, transform, endpoint, ingestion"
 
 
 def image(stage: Stage) -> str:
@@ -35,6 +36,7 @@ def create_model(who: Caller, stage: Stage, name: str, use: str = "endpoint", **
         "PrimaryContainer": {"Image": image(stage), "ModelDataUrl": artifact(stage)},
         "ExecutionRoleArn": who.team.role(use),
         "VpcConfig": who.team.network,
+        "Tags": [{"Key": "project", "Value": "cards"}],
         **changed,
     }
     given = {member: value for member, value in asked.items() if value is not None}
@@ -62,6 +64,7 @@ def create_config(who: Caller, stage: Stage, name: str, **changed: Any) -> str:
         "EndpointConfigName": name,
         "ProductionVariants": [variant],
         "KmsKeyId": who.team.key_arn("data"),
+        "Tags": [{"Key": "project", "Value": "cards"}],
         **changed,
     }
     given = {member: value for member, value in asked.items() if value is not None}
@@ -122,14 +125,41 @@ def look(who: Caller, stage: Stage):
     who.client("sagemaker").describe_model_package(ModelPackageName=version(stage))
 
 
+@step(PART, "delete a version")
+def delete_version(who: Caller, stage: Stage):
+    who.client("sagemaker").delete_model_package(ModelPackageName=version(stage))
+
+
 @step(PART, "approve a version", "reviewer", also=(OTHER_ENGINEER,))
 def approve(who: Caller, stage: Stage):
     who.client("sagemaker").update_model_package(ModelPackageArn=version(stage), ModelApprovalStatus="Approved")
 
 
-@step(PART, "make a model in our network", "ml-engineer, pipeline")
+@step(PART, "list trained models", READERS)
+def artifacts(who: Caller, _stage: Stage):
+    s3 = who.client("s3")
+    s3.list_objects_v2(Bucket=who.team.bucket("models"), Prefix="runs/")
+    s3.get_bucket_location(Bucket=who.team.bucket("models"))
+
+
+@step(PART, "find an image of the team's by its digest", "ml-engineer, pipeline")
+def find_image(who: Caller, _stage: Stage):
+    who.client("ecr").describe_images(repositoryName=names.repository(who.team.name, MODEL))
+
+
+@step(PART, "pull an image of the team's", PULLERS, also=(OTHER_ENGINEER,))
+def pull(who: Caller, stage: Stage):
+    ecr, owner = who.client("ecr"), stage.callers["data-scientist"].team
+    ecr.get_authorization_token()
+    wanted = [{"imageTag": "latest"}]
+    ecr.batch_get_image(registryId=owner.account, repositoryName=names.repository(owner.name, MODEL), imageIds=wanted)
+
+
+@step(PART, "make a model in our network, and drop it", "ml-engineer, pipeline")
 def make(who: Caller, stage: Stage):
     create_model(who, stage, f"made-by-{who.slug}")
+    who.client("sagemaker").describe_model(ModelName=f"made-by-{who.slug}")
+    who.client("sagemaker").delete_model(ModelName=f"made-by-{who.slug}")
 
 
 @step(PART, "make a model outside the network")
@@ -171,9 +201,12 @@ def configure_type(who: Caller, stage: Stage):
 
 @step(PART, "deploy: make an endpoint and take it down", "ml-engineer")
 def deploy(who: Caller, stage: Stage):
-    config = create_config(who, stage, f"deployed-{who.slug}")
-    who.client("sagemaker").create_endpoint(EndpointName=f"e-{who.slug}", EndpointConfigName=config)
-    who.client("sagemaker").delete_endpoint(EndpointName=f"e-{who.slug}")
+    sagemaker, config = who.client("sagemaker"), create_config(who, stage, f"deployed-{who.slug}")
+    tags = [{"Key": "project", "Value": "cards"}]
+    sagemaker.create_endpoint(EndpointName=f"e-{who.slug}", EndpointConfigName=config, Tags=tags)
+    sagemaker.describe_endpoint(EndpointName=f"e-{who.slug}")
+    sagemaker.delete_endpoint(EndpointName=f"e-{who.slug}")
+    sagemaker.delete_endpoint_config(EndpointConfigName=config)
 
 
 @step(PART, "ask an endpoint", "ml-engineer", also=(OUTSIDE,))

@@ -15,6 +15,7 @@ def space(who: Caller, name: str, sharing: str = "Private", owner: str = "", **s
         SpaceSharingSettings={"SharingType": sharing},
         OwnershipSettings={"OwnerUserProfileName": owner or who.profile},
         SpaceSettings={"AppType": "JupyterLab", **settings},
+        Tags=[{"Key": "project", "Value": "cards"}],
     )
     return name
 
@@ -82,6 +83,18 @@ def in_anothers_space(who: Caller, stage: Stage):
 @step(PART, "keep a shared space and start an app in it", "data-scientist, ml-engineer", only=PEOPLE)
 def shared(who: Caller, _stage: Stage):
     app(who, space(who, f"shared-{who.slug}", "Shared"))
+    space(who, f"dropped-{who.slug}", "Shared")
+    who.client("sagemaker").delete_space(
+        DomainId=who.team.contract["studio/domain-id"], SpaceName=f"dropped-{who.slug}"
+    )
+
+
+@step(PART, "see the domain, its people and spaces", ", ".join(PEOPLE))
+def see(who: Caller, _stage: Stage):
+    sagemaker, domain = who.client("sagemaker"), who.team.contract["studio/domain-id"]
+    sagemaker.describe_domain(DomainId=domain)
+    sagemaker.list_user_profiles(DomainIdEquals=domain)
+    sagemaker.list_spaces(DomainIdEquals=domain)
 
 
 @step(PART, "start an app in a colleague's shared space", "data-scientist, ml-engineer", only=PEOPLE)

@@ -1,6 +1,7 @@
 """Pure: the policy of a KMS key. Who administers it can't use it; who uses it can't administer it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from components.access.outside import Outside
@@ -184,19 +185,31 @@ def key_policy(
                 },
             }
         )
-    statements += [
-        {
-            "Sid": right.sid,
-            "Effect": "Allow",
-            "Principal": right.principal,
-            "Action": [*DECRYPTION, *(ENCRYPTION if right.write else ())],
-            "Resource": "*",
-            "Condition": {
-                **right.condition,
-                # Shared data lies in a bucket: no other way to the key.
-                "StringEquals": {"kms:ViaService": f"s3.{region}.amazonaws.com"},
-            },
-        }
-        for right in outside
-    ]
+    statements += _shared(region, outside)
     return {"Version": "2012-10-17", "Statement": statements}
+
+
+def _shared(region: str, outside: Sequence[Outside]) -> list[dict[str, object]]:
+    """Return a statement per kind of right and roles. A key knows no prefixes: which share it was is the bucket's."""
+    kinds: dict[tuple[bool, tuple[str, ...]], list[Outside]] = {}
+    for right in outside:
+        kinds.setdefault((right.write, tuple(right.roles)), []).append(right)
+    statements: list[dict[str, object]] = []
+    for number, ((write, _), rights) in enumerate(kinds.items(), 1):
+        account_ids = sorted({account_id for right in rights for account_id in right.account_ids})
+        together = replace(rights[0], account_ids=account_ids)
+        statements.append(
+            {
+                "Sid": f"Shared{number}",
+                "Effect": "Allow",
+                "Principal": together.principal,
+                "Action": [*DECRYPTION, *(ENCRYPTION if write else ())],
+                "Resource": "*",
+                "Condition": {
+                    **together.condition,
+                    # Shared data lies in a bucket: no other way to the key.
+                    "StringEquals": {"kms:ViaService": f"s3.{region}.amazonaws.com"},
+                },
+            }
+        )
+    return statements

@@ -23,7 +23,9 @@ _ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     "policynamewithpath": ("policyname",),
     "usernamewithpath": ("username",),
     "databasename": ("databasename", "name"),
-    "tablename": ("tablename", "tablenames"),
+    "tablename": ("tablename", "tablenames", "name"),
+    "workgroupname": ("workgroup", "name"),
+    "datacatalogname": ("catalogname", "name"),
     "parameternamewithoutleadingslash": ("name", "names", "path", "resourceid"),
     "alias": ("aliasname",),
     "queuename": ("queueurl",),
@@ -164,7 +166,9 @@ def _new(call: Call, prefix: str, kind: str, name: str) -> str | None:
 
 
 def _home(call: Call, text: str) -> str:
-    home: dict[str, Any] = {"Partition": "aws", "Region": call.region, "Account": call.account}
+    # Glue is asked for another account's catalogue by that account's id.
+    account = call.params.get("CatalogId", call.account) if call.service == "glue" else call.account
+    home: dict[str, Any] = {"Partition": "aws", "Region": call.region, "Account": account}
     return _PLACEHOLDER.sub(lambda found: home.get(found[1], found[0]), text)
 
 

@@ -18,6 +18,8 @@ PEOPLE = ("data-scientist", "ml-engineer", "reviewer", "operator")
 JOBS = ("processing", "training", "tuning", "transform", "endpoint", "ingestion", "pipeline")
 OUTSIDE = "data scientist outside"
 """The data scientist's Studio credentials, used from outside the network: as if somebody had copied them."""
+OUTSIDE_JOB = "ingestion outside"
+"""An ingestion job's credentials, used from outside the network."""
 PORTAL = "data scientist at the portal"
 """The data scientist in the office, signed in by Identity Center, not in Studio yet."""
 OTHER = "other team's data scientist"
@@ -30,9 +32,12 @@ OUTSIDE_ADMINISTRATOR = "administrator outside"
 PLATFORM_ADMINISTRATOR = "administrator of the platform"
 WIDE = "every right within the boundary"
 """A role that carries the zone's boundary, and AdministratorAccess."""
+WIDE_OUTSIDE = "the same, outside"
+PREVIEW = "preview of a pull request"
+"""The role under which a pull request's preview works, in the team's account; it comes from CI."""
 STRANGER = "stranger"
 """An administrator of an account outside the organisation."""
-ADMINISTRATORS = (ADMINISTRATOR, OUTSIDE_ADMINISTRATOR, PLATFORM_ADMINISTRATOR, WIDE, STRANGER)
+ADMINISTRATORS = (ADMINISTRATOR, OUTSIDE_ADMINISTRATOR, PLATFORM_ADMINISTRATOR, WIDE, WIDE_OUTSIDE, PREVIEW, STRANGER)
 
 
 @dataclass

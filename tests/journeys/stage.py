@@ -12,12 +12,15 @@ from tests.journeys.callers import (
     OTHER_JOB,
     OUTSIDE,
     OUTSIDE_ADMINISTRATOR,
+    OUTSIDE_JOB,
     PEOPLE,
     PLATFORM_ADMINISTRATOR,
     PORTAL,
+    PREVIEW,
     REGION,
     STRANGER,
     WIDE,
+    WIDE_OUTSIDE,
     Caller,
     Team,
     client,
@@ -50,6 +53,7 @@ def prepare(folder: Path, zone: ZonePlan) -> Stage:
         *(person(cloud, team, stem, stem) for stem in PEOPLE),
         *(container(cloud, team, stem, stem) for stem in JOBS),
         person(cloud, team, "data-scientist", OUTSIDE, inside=False),
+        Caller(OUTSIDE_JOB, "ingestion", team, "", cloud, given(cloud, team.role("ingestion"))),
         Caller(PORTAL, "data-scientist", team, "", cloud, signed_in(cloud, team, "data-scientist")),
         person(cloud, other, "data-scientist", OTHER),
         person(cloud, other, "ml-engineer", OTHER_ENGINEER),
@@ -72,17 +76,38 @@ def administrators(cloud: Cloud, zone: ZonePlan, team: Team) -> list[Caller]:
         Caller(OUTSIDE_ADMINISTRATOR, "administrator", team, "", cloud, given(cloud, free)),
         Caller(PLATFORM_ADMINISTRATOR, "administrator", team, "", cloud, given(cloud, free_role(cloud, *away))),
         Caller(WIDE, "administrator", team, vpc, cloud, given(cloud, wide)),
+        Caller(WIDE_OUTSIDE, "administrator", team, "", cloud, given(cloud, wide)),
+        Caller(PREVIEW, names.PREVIEW, team, "", cloud, previewing(cloud, zone, team)),
         Caller(STRANGER, "administrator", team, "", cloud, administrator(cloud, STRANGERS, STRANGERS_ROLE)),
     ]
+
+
+def previewing(cloud: Cloud, zone: ZonePlan, team: Team) -> dict[str, str]:
+    """Credentials of the preview's role, taken by the pull requests' own role in the management account."""
+    caller = str(zone.organization.preview_caller_arn)
+    home = zone.organization.management_account_id
+    trust = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{home}:root"}, "Action": "sts:AssumeRole"}
+    may = {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": team.role(names.PREVIEW)}
+    iam, name = client(cloud, "iam", MANAGEMENT), caller.rpartition("/")[2]
+    iam.create_role(RoleName=name, AssumeRolePolicyDocument=document(trust))
+    iam.put_role_policy(RoleName=name, PolicyName="preview", PolicyDocument=document(may))
+    sts = client(cloud, "sts", MANAGEMENT)
+    ours = keyword_arguments(sts.assume_role(RoleArn=caller, RoleSessionName="pull-request")["Credentials"])
+    taken = client(cloud, "sts", ours).assume_role(RoleArn=team.role(names.PREVIEW), RoleSessionName="pull-request")
+    return keyword_arguments(taken["Credentials"])
+
+
+def document(*statements: dict[str, object]) -> str:
+    """A policy document."""
+    return json.dumps({"Version": "2012-10-17", "Statement": statements})
 
 
 def free_role(cloud: Cloud, account: str, role: str, **more: str) -> str:
     """Make a role with AdministratorAccess in an account; its ARN."""
     iam = client(cloud, "iam", administrator(cloud, account, role))
     trust = {"Effect": "Allow", "Principal": {"Service": "sagemaker.amazonaws.com"}, "Action": "sts:AssumeRole"}
-    document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
     name = "wide" if more else "administrator"
-    made = iam.create_role(RoleName=name, AssumeRolePolicyDocument=document, **more)["Role"]
+    made = iam.create_role(RoleName=name, AssumeRolePolicyDocument=document(trust), **more)["Role"]
     iam.attach_role_policy(RoleName=name, PolicyArn="arn:aws:iam::aws:policy/AdministratorAccess")
     return str(made["Arn"])
 
@@ -104,9 +129,7 @@ def strangers_bucket(cloud: Cloud) -> str:
     s3 = client(cloud, "s3", administrator(cloud, STRANGERS, STRANGERS_ROLE))
     s3.create_bucket(Bucket="strangers-loot", CreateBucketConfiguration={"LocationConstraint": REGION})
     everything = {"Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": "arn:aws:s3:::strangers-loot/*"}
-    s3.put_bucket_policy(
-        Bucket="strangers-loot", Policy=json.dumps({"Version": "2012-10-17", "Statement": [everything]})
-    )
+    s3.put_bucket_policy(Bucket="strangers-loot", Policy=document(everything))
     return "strangers-loot"
 
 

@@ -12,6 +12,7 @@ from local.cloud import UNSET, private_cloud
 from local.deployment import identities
 from operations.quotas import QuotasError, of_aws, of_files
 from stacks.inputs import granted_of
+from tests.new_accounts import without_quotas
 from zone.names import UNASSIGNED
 from zone.plan.planner import read
 from zone.plan.quotas import answers, needs
@@ -28,8 +29,9 @@ BY_CODE = ("100000000012", "eu-west-1", "sagemaker", "L-AC46C40F")
 
 
 @pytest.fixture(scope="module")
-def zone():
-    return read()
+def zone(tmp_path_factory):
+    folder = without_quotas(tmp_path_factory.mktemp("new") / "accounts")
+    return read(folder, folder / "ids.lock.yaml")
 
 
 @pytest.fixture(scope="module")

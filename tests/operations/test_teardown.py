@@ -30,7 +30,9 @@ def zone():
 
 @pytest.fixture(scope="module")
 def cloud(tmp_path_factory, zone):
-    with private_cloud(tmp_path_factory.mktemp("cloud"), identities(zone)) as running:
+    known = identities(zone)
+    known.quotas[zone.organization.accounts[STACK].email] |= {"vpc/L-F678F1CE": 100}  # a VPC for each test
+    with private_cloud(tmp_path_factory.mktemp("cloud"), known) as running:
         yield running
 
 

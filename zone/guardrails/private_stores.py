@@ -15,11 +15,12 @@ def private_stores(organization_id: str) -> Guardrail:
 
     Studio's pages call AWS from the person's browser with the credentials of the execution role, so these leave the
     network (SageMaker Developer Guide, "Connect Studio in a VPC to external resources"). Held are our roles only:
-    Pulumi, preview, CI and people's own sessions come from elsewhere, strangers are refused by outsiders.py. The key
+    Pulumi, CI and people's own sessions come from elsewhere, as the preview's role does, which reads settings and no
+    data; strangers are refused by outsiders.py. The key
     is one that the three services fill (IAM User Guide, "AWS global condition context keys", aws:VpceOrgID: neither
     Secrets Manager, STS nor SageMaker do). Both read 2026-11-29.
     """
-    kept = {role for roles in names.SERVICE_SIDE_ROLES.values() for role in roles}
+    kept = {names.PREVIEW, *(role for roles in names.SERVICE_SIDE_ROLES.values() for role in roles)}
     return Guardrail(
         key="private-stores",
         type=PolicyType.RESOURCE_CONTROL,

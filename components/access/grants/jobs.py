@@ -61,7 +61,8 @@ def _start(place: Place, use: str) -> tuple[Statement, ...]:
             conditions={"StringEquals": {"sagemaker:TaggingAction": action}},
             reason=_NAMES,
         ),
-        *pass_role(place, f"Pass{title}Role", *_roles(place, use)),
+        # A transform job has no role of its own: its model was given one by who made it.
+        *(pass_role(place, f"Pass{title}Role", *_roles(place, use)) if use != "transform" else ()),
     )
 
 

@@ -3,10 +3,20 @@
 import json
 from typing import Any
 
-from tests.journeys.callers import ADMINISTRATOR, OUTSIDE_ADMINISTRATOR, REGION, STRANGER, Caller
-from tests.journeys.step import Stage
-from tests.journeys.steps.data import put
-from tests.journeys.steps.guardrails import refused
+from tests.journeys.callers import (
+    ADMINISTRATOR,
+    OUTSIDE_ADMINISTRATOR,
+    PLATFORM_ADMINISTRATOR,
+    PREVIEW,
+    REGION,
+    STRANGER,
+    WIDE_OUTSIDE,
+    Caller,
+)
+from tests.journeys.step import Stage, step
+from tests.journeys.steps.data import OWN, put, stored
+from tests.journeys.steps.guardrails import PART, refused
+from tests.journeys.steps.models import version
 from zone import names
 
 
@@ -43,20 +53,67 @@ def look(who: Caller, bucket: str, **how: Any) -> None:
     who.client("s3", **how).list_objects_v2(Bucket=bucket)
 
 
-@refused("read what a bucket policy opens to everybody", STRANGER)
-def opened(who: Caller, stage: Stage):
-    owner = stage.callers[ADMINISTRATOR]
+def opened_by_mistake(stage: Stage) -> str:
+    """A bucket that an administrator has opened to everybody."""
     if "opened" not in stage.made:
-        everybody = {
-            "Effect": "Allow",
-            "Principal": "*",
-            "Action": "s3:*",
-            "Resource": "arn:aws:s3:::opened-by-mistake",
-        }
-        s3 = owner.client("s3")
+        s3, bucket = stage.callers[ADMINISTRATOR].client("s3"), "arn:aws:s3:::opened-by-mistake"
+        everybody = {"Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": bucket}
         s3.create_bucket(Bucket="opened-by-mistake", CreateBucketConfiguration={"LocationConstraint": REGION})
-        s3.put_bucket_policy(
-            Bucket="opened-by-mistake", Policy=json.dumps({"Version": "2012-10-17", "Statement": [everybody]})
-        )
-        stage.made["opened"] = True
-    look(who, "opened-by-mistake")
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [everybody]})
+        s3.put_bucket_policy(Bucket="opened-by-mistake", Policy=policy)
+        stage.made["opened"] = "opened-by-mistake"
+    return str(stage.made["opened"])
+
+
+@refused("read what a bucket policy opens to everybody", STRANGER, WIDE_OUTSIDE)
+def opened(who: Caller, stage: Stage):
+    look(who, opened_by_mistake(stage))
+
+
+@refused("read over plain HTTP what a bucket policy opens to everybody")
+def opened_plain(who: Caller, stage: Stage):
+    look(who, opened_by_mistake(stage), plain=True)
+
+
+def artifacts_bucket(who: Caller) -> str:
+    """The bucket beside the environment's tracking server."""
+    return names.bucket("dev-platform", "mlflow", who.team.contract["mlflow/server-arn"].split(":")[4])
+
+
+@refused("write without KMS: artifacts' bucket", PLATFORM_ADMINISTRATOR)
+def artifacts_without_kms(who: Caller, _stage: Stage):
+    put(who, artifacts_bucket(who), "a", ServerSideEncryption="AES256")
+
+
+@refused("write with a key of the writer's own: artifacts' bucket", PLATFORM_ADMINISTRATOR)
+def artifacts_own_key(who: Caller, stage: Stage):
+    own_key(who, stage, artifacts_bucket(who))
+
+
+@refused("read from outside: artifacts' bucket", PLATFORM_ADMINISTRATOR)
+def artifacts_outside(who: Caller, _stage: Stage):
+    look(who, artifacts_bucket(who))
+
+
+@step(PART, "read the settings of keys and buckets, as a preview must", PREVIEW, only=(PREVIEW,))
+def settings(who: Caller, _stage: Stage):
+    for purpose in (key.partition("/")[2] for key in who.team.contract if key.startswith("keys/")):
+        who.client("kms").get_key_policy(KeyId=who.team.key_arn(purpose), PolicyName="default")
+    for purpose in names.BUCKET_PURPOSES:
+        who.client("s3").get_bucket_policy(Bucket=who.team.bucket(purpose))
+
+
+@refused("read data, as a preview", PREVIEW)
+def no_data(who: Caller, stage: Stage):
+    bucket, key = stored(stage, f"{names.dataset_prefix(OWN)}/part-0.csv")
+    who.client("s3").get_object(Bucket=bucket, Key=key)
+
+
+@refused("change the contract, as a preview", PREVIEW)
+def no_change(who: Caller, _stage: Stage):
+    who.client("ssm").put_parameter(Name=names.ssm_path("roles", "training"), Value="mine", Overwrite=True)
+
+
+@refused("delete a model version")
+def delete_version(who: Caller, stage: Stage):
+    who.client("sagemaker").delete_model_package(ModelPackageName=version(stage))

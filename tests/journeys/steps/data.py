@@ -1,6 +1,6 @@
 """Data: data sets, work, what other teams share, the contract."""
 
-from tests.journeys.callers import JOBS, OTHER, OTHERS, OUTSIDE, PEOPLE, PORTAL, Caller
+from tests.journeys.callers import JOBS, OTHER, OTHERS, OUTSIDE, OUTSIDE_JOB, PEOPLE, PORTAL, Caller
 from tests.journeys.step import EVERYBODY, Stage, step
 from zone import names
 
@@ -32,7 +32,7 @@ def write(who: Caller, stage: Stage):
     put(who, bucket, f"{names.dataset_prefix(OWN)}/{who.slug}.csv")
 
 
-@step(PART, "read a data set of the team", READERS, also=(PORTAL, OUTSIDE, *OTHERS))
+@step(PART, "read a data set of the team", READERS, also=(PORTAL, OUTSIDE, OUTSIDE_JOB, *OTHERS))
 def read(who: Caller, stage: Stage):
     bucket, key = stored(stage, f"{names.dataset_prefix(OWN)}/part-0.csv")
     assert b"a,b\n1,2\n" == who.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read()

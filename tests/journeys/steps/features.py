@@ -1,6 +1,8 @@
 """Feature Store: write records, look them up online, query them offline."""
 
-from tests.journeys.callers import JOBS, OTHER, OTHERS, OUTSIDE, PEOPLE, Caller
+from dataclasses import replace
+
+from tests.journeys.callers import JOBS, OTHER, OTHERS, OUTSIDE, OUTSIDE_JOB, PEOPLE, Caller, given
 from tests.journeys.step import Stage, step
 from zone import names
 
@@ -28,7 +30,7 @@ def there(stage: Stage, group: str) -> str:
     return names.feature_group("fraud", group)
 
 
-@step(PART, "write a record", "ingestion", also=(OUTSIDE,))
+@step(PART, "write a record", "ingestion", also=(OUTSIDE, OUTSIDE_JOB))
 def write(who: Caller, _stage: Stage):
     put(who, GROUP)
 
@@ -97,8 +99,21 @@ def query_shared(who: Caller, _stage: Stage):
     also=(OUTSIDE, OTHER),
 )
 def files(who: Caller, stage: Stage):
-    bucket = stage.callers["data-scientist"].team.bucket("data")
-    who.client("s3").list_objects_v2(Bucket=bucket, Prefix=f"{names.feature_prefix(GROUP)}/")
+    owner, s3 = stage.callers["data-scientist"].team, who.client("s3")
+    for group in (GROUP, SHARED):
+        prefix = names.feature_prefix(group)
+        if prefix not in stage.made:
+            keep(stage, f"{prefix}/part-0.parquet")
+            stage.made[prefix] = True
+        s3.list_objects_v2(Bucket=owner.bucket("data"), Prefix=f"{prefix}/")
+        s3.get_object(Bucket=owner.bucket("data"), Key=f"{prefix}/part-0.parquet")
+
+
+def keep(stage: Stage, key: str) -> None:
+    """Write into an offline store as Feature Store does: with its own role, from its own network."""
+    like = stage.callers["ingestion"]
+    service = replace(like, vpc="", credentials=given(like.cloud, like.team.role("feature-store")))
+    service.client("s3").put_object(Bucket=like.team.bucket("data"), Key=key, Body=b"PAR1")
 
 
 @step(PART, "write into an offline store past Feature Store")

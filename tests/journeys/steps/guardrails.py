@@ -153,6 +153,28 @@ def public_domain(who: Caller, _stage: Stage):
     domain(who, AppNetworkAccessType="PublicInternetOnly")
 
 
+@refused("make a Studio domain without security groups")
+def domain_without_groups(who: Caller, _stage: Stage):
+    domain(who, DefaultUserSettings={"ExecutionRole": who.team.role("data-scientist")})
+
+
+@refused(
+    "make a Studio domain whose apps start on a type the team does not declare", ADMINISTRATOR, PLATFORM_ADMINISTRATOR
+)
+def domain_type(who: Caller, _stage: Stage):
+    settings = {
+        "ExecutionRole": who.team.role("data-scientist"),
+        "SecurityGroups": who.team.network["SecurityGroupIds"],
+        "JupyterLabAppSettings": {"DefaultResourceSpec": {"InstanceType": FORBIDDEN}},
+    }
+    domain(who, DefaultUserSettings=settings)
+
+
+@refused("make a notebook instance without a subnet")
+def notebook_without_subnet(who: Caller, _stage: Stage):
+    notebook(who, SubnetId=None)
+
+
 @refused("make a Studio domain without a key of ours")
 def domain_without_key(who: Caller, _stage: Stage):
     domain(who, KmsKeyId=None)
@@ -178,7 +200,7 @@ def notebook(who: Caller, **changed: Any) -> None:
         "RootAccess": "Disabled",
         **changed,
     }
-    who.client("sagemaker").create_notebook_instance(**asked)
+    who.client("sagemaker").create_notebook_instance(**{name: each for name, each in asked.items() if each is not None})
 
 
 @refused("make a notebook instance that reaches the internet")

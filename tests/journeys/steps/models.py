@@ -147,7 +147,7 @@ def find_image(who: Caller, _stage: Stage):
     who.client("ecr").describe_images(repositoryName=names.repository(who.team.name, MODEL))
 
 
-@step(PART, "pull an image of the team's", PULLERS, also=(OTHER_ENGINEER,))
+@step(PART, "pull an image of the team's", PULLERS, also=(OUTSIDE, OTHER_ENGINEER))
 def pull(who: Caller, stage: Stage):
     ecr, owner = who.client("ecr"), stage.callers["data-scientist"].team
     ecr.get_authorization_token()

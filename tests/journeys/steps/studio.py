@@ -89,6 +89,14 @@ def shared(who: Caller, _stage: Stage):
     )
 
 
+@step(PART, "find the way to Studio", f"{', '.join(PEOPLE)}, {PORTAL}", only=(*PEOPLE, PORTAL))
+def find(who: Caller, _stage: Stage):
+    sagemaker = who.client("sagemaker")
+    sagemaker.list_domains()
+    sagemaker.list_user_profiles(DomainIdEquals=who.team.contract["studio/domain-id"])
+    sagemaker.describe_domain(DomainId=who.team.contract["studio/domain-id"])
+
+
 @step(PART, "see the domain, its people and spaces", ", ".join(PEOPLE))
 def see(who: Caller, _stage: Stage):
     sagemaker, domain = who.client("sagemaker"), who.team.contract["studio/domain-id"]

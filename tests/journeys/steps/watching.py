@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from tests.journeys.callers import OTHER, OUTSIDE, Caller
+from tests.journeys.callers import OUTSIDE, Caller
 from tests.journeys.job_requests import training
 from tests.journeys.step import Stage, step
 from tests.journeys.steps.guardrails import schedule
@@ -29,7 +29,7 @@ def log(who: Caller, stage: Stage):
     write_log(who, stage, f"of-{who.slug}")
 
 
-@step(PART, "read the logs of jobs", f"{WATCHERS}, {OUTSIDE}", also=(OUTSIDE, OTHER))
+@step(PART, "read the logs of jobs", f"{WATCHERS}, {OUTSIDE}", also=(OUTSIDE,))
 def read_logs(who: Caller, stage: Stage):
     if "line" not in stage.made:
         write_log(stage.callers["training"], stage, "first")

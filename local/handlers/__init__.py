@@ -3,7 +3,7 @@
 from importlib import import_module
 
 ANSWERED = (
-    *("access_analyzer", "account_creation", "athena", "budgets", "feature_records", "iam_changes", "identitystore"),
+    *("access_analyzer", "account_creation", "athena", "budgets", "feature_records", "glue", "iam_changes"),
     *(
         "kms",
         "network_in_use",

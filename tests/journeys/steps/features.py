@@ -135,7 +135,12 @@ def make(who: Caller, _stage: Stage):
     )
 
 
-@step(PART, "look at the table of an offline store", f"{TABLE_READERS}, {', '.join(OTHERS)}", also=(OUTSIDE, *OTHERS))
+@step(
+    PART,
+    "look at the table of an offline store",
+    f"{TABLE_READERS}, {OUTSIDE}, {', '.join(OTHERS)}",
+    also=(OUTSIDE, *OTHERS),
+)
 def table(who: Caller, stage: Stage):
     owner = stage.callers["data-scientist"].team
     who.client("glue").get_table(

@@ -4,17 +4,9 @@ from importlib import import_module
 
 ANSWERED = (
     *("access_analyzer", "account_creation", "athena", "budgets", "feature_records", "glue", "iam_changes"),
-    *(
-        "kms",
-        "network_in_use",
-        "organization_rules",
-        "portal",
-        "presigned",
-        "quotas_account",
-        "quotas_sagemaker",
-        "ram",
-    ),
-    *("running", "s3", "sagemaker", "service_quotas", "sso_admin", "sts", "studio", "studio_sign_in"),
+    *("identitystore", "kms", "network_in_use", "organization_rules", "portal", "presigned", "quotas_account"),
+    *("quotas_sagemaker", "ram", "running", "s3", "sagemaker", "service_quotas", "sso_admin", "sts", "studio"),
+    "studio_sign_in",
 )
 """Importing one registers its operations."""
 

@@ -59,6 +59,8 @@ def delete_workgroup(call: Call) -> None:
     """
     name = call.params["WorkGroup"]
     athena = athena_backends[call.account][call.region]
-    past = any(execution.workgroup and execution.workgroup.name == name for execution in athena.executions.values())
-    if (past or athena.list_named_queries(name)) and not call.params.get("RecursiveDeleteOption"):
+    groups = [each.workgroup for each in athena.executions.values()]
+    groups += [each.workgroup for each in athena.named_queries.values()]
+    held = any(group and group.name == name for group in groups)
+    if held and not call.params.get("RecursiveDeleteOption"):
         raise Refusal("InvalidRequestException", f"WorkGroup {name} is not empty")

@@ -268,7 +268,9 @@ def test_a_key_pending_deletion_does_nothing_until_it_is_cancelled(client, key):
 
 def test_a_workgroup_a_repository_and_a_model_group_with_something_in_them_stay(client):
     athena, ecr, sagemaker = client("athena"), client("ecr"), client("sagemaker")
-    athena.create_work_group(Name="team", Configuration={})
+    for group in ("team", "unused"):
+        athena.create_work_group(Name=group, Configuration={})
+    athena.delete_work_group(WorkGroup="unused")
     athena.create_named_query(Name="q", Database="d", QueryString="select 1", WorkGroup="team")
     ecr.create_repository(repositoryName="images")
     kind = "application/vnd.docker.distribution.manifest.v2+json"

@@ -113,9 +113,10 @@ class Caller:
         *,
         region: str = REGION,
         plain: bool = False,
+        outside: bool = False,
     ) -> Any:
         """A client of boto3 with the caller's credentials, or with those of a role it has taken."""
-        headers = {**({HEADER: self.vpc} if self.vpc else {}), **({PLAIN: "yes"} if plain else {})}
+        headers = {**({HEADER: self.vpc} if self.vpc and not outside else {}), **({PLAIN: "yes"} if plain else {})}
         return client(self.cloud, service, credentials or self.credentials, headers, region)
 
     def taking(self, role_arn: str) -> Mapping[str, str]:

@@ -74,7 +74,7 @@ def administrators(cloud: Cloud, zone: ZonePlan, team: Team) -> list[Caller]:
     return [
         Caller(ADMINISTRATOR, "administrator", team, vpc, cloud, given(cloud, free)),
         Caller(OUTSIDE_ADMINISTRATOR, "administrator", team, "", cloud, given(cloud, free)),
-        Caller(PLATFORM_ADMINISTRATOR, "administrator", team, "", cloud, given(cloud, free_role(cloud, *away))),
+        Caller(PLATFORM_ADMINISTRATOR, "administrator", team, vpc, cloud, given(cloud, free_role(cloud, *away))),
         Caller(WIDE, "administrator", team, vpc, cloud, given(cloud, wide)),
         Caller(WIDE_OUTSIDE, "administrator", team, "", cloud, given(cloud, wide)),
         Caller(PREVIEW, names.PREVIEW, team, "", cloud, previewing(cloud, zone, team)),

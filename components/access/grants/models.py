@@ -90,13 +90,6 @@ def register(place: Place) -> tuple[Statement, ...]:
                 for model in place.team.models
             ),
         ),
-        Statement(
-            sid="TagVersions",
-            actions=("sagemaker:AddTags",),
-            resources=packages,
-            conditions={"StringEquals": {"sagemaker:TaggingAction": "CreateModelPackage"}},
-            reason=_VERSIONS,
-        ),
     )
 
 

@@ -92,7 +92,13 @@ def artifacts_own_key(who: Caller, stage: Stage):
 
 @refused("read from outside: artifacts' bucket", PLATFORM_ADMINISTRATOR)
 def artifacts_outside(who: Caller, _stage: Stage):
-    look(who, artifacts_bucket(who))
+    look(who, artifacts_bucket(who), outside=True)
+
+
+@refused("write with another key of ours: artifacts' bucket", PLATFORM_ADMINISTRATOR)
+def artifacts_other_key(who: Caller, _stage: Stage):
+    key = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": who.team.key_arn("logs")}
+    put(who, artifacts_bucket(who), "a", **key)
 
 
 @step(PART, "read the settings of keys and buckets, as a preview must", PREVIEW, only=(PREVIEW,))
@@ -101,6 +107,20 @@ def settings(who: Caller, _stage: Stage):
         who.client("kms").get_key_policy(KeyId=who.team.key_arn(purpose), PolicyName="default")
     for purpose in names.BUCKET_PURPOSES:
         who.client("s3").get_bucket_policy(Bucket=who.team.bucket(purpose))
+
+
+@step(PART, "look at what the stack made, as a preview must", PREVIEW, only=(PREVIEW,))
+def look_at_all(who: Caller, _stage: Stage):
+    team = who.team
+    who.client("ec2").describe_vpcs(VpcIds=[team.contract["network/vpc-id"]])
+    who.client("ec2").describe_vpc_attribute(VpcId=team.contract["network/vpc-id"], Attribute="enableDnsSupport")
+    who.client("iam").get_role(RoleName=names.role("training"))
+    who.client("sagemaker").describe_domain(DomainId=team.contract["studio/domain-id"])
+    who.client("athena").get_work_group(WorkGroup=team.contract["athena/workgroup"])
+    who.client("ecr").describe_repositories(repositoryNames=[names.repository(team.name, "card-fraud")])
+    who.client("budgets").describe_budgets(AccountId=team.account)
+    who.client("ssm").get_parameter(Name=names.ssm_path("studio", "domain-id"))
+    who.client("logs").describe_log_groups()
 
 
 @refused("read data, as a preview", PREVIEW)

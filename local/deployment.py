@@ -58,6 +58,9 @@ def deploy(
     if command == "destroy":
         # Without the flag pulumi deletes what it can and then fails on the first resource that holds data.
         flags = [*flags, "--exclude-protected"]
+    if world.state:
+        # What the emulated AWS does at once the provider still waits for, ten seconds an assignment: side by side here.
+        flags = [*flags, "--parallel", "32"]
     rest = [stack for stack in stacks if stack != ORG]
     first: list[Outcome] = []
 

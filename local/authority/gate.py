@@ -19,10 +19,11 @@ from checks.access.request import Request
 from local.authority import lockout
 from local.authority.actions import action_of
 from local.authority.asking import side_of
-from local.authority.held import bucket_owner, caller_of, known_arn, target_of
+from local.authority.held import bucket_owner, caller_of, known_arn
 from local.authority.keys import context_of, own_keys
 from local.authority.lockout import locked_out
 from local.authority.network import Network, UnreachableError, network_of
+from local.authority.resource_policies import target_of
 from local.authority.resource_tags import with_tags
 from local.authority.resources import resources_of
 from local.authority.rights import Right, known, rights_of

@@ -3,28 +3,19 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from moto.ecr.models import ecr_backends
-from moto.glue.models import glue_backends
 from moto.iam.models import iam_backends
 from moto.kms.models import kms_backends
 from moto.organizations.models import organizations_backends
 from moto.s3.models import s3_backends
 
-from checks.access import Caller, PolicyKind, Target, compile_policy, principal
+from checks.access import Caller, PolicyKind, compile_policy, principal
 from checks.access.sides import Named
 from local.authority.signer import Signer
 from local.authority.young import YOUNG
 from local.handlers.accounts import KNOWN
-from local.handlers.sagemaker import GROUPS
 
 ADMINISTRATOR_ACCESS: Final = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}'
 """What the administrator of the management account holds: AWS's AdministratorAccess."""
-
-
-_OPEN: Final = (
-    '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"ecr:*","Resource":"*"}]}'
-)
-"""Policy of an image repository outside the organisation: AWS's own are open, a stranger's may be."""
 
 
 def caller_of(signer: Signer, endpoints: Sequence[Named] = (), *, guarded: bool = True) -> Caller:
@@ -59,16 +50,6 @@ def caller_of(signer: Signer, endpoints: Sequence[Named] = (), *, guarded: bool 
 def service_caller(host: str) -> Caller:
     """Return the side of an AWS service that comes as itself."""
     return Caller(principal(host))
-
-
-def target_of(resource: str, account: str, *, made: bool = False) -> Target:
-    """Return the side of the resource: its own policy, which what is *made* lacks, and its account's guardrails."""
-    found = None if made else _resource_policy(resource, account)
-    return Target(
-        policy=("resource policy", compile_policy(found, PolicyKind.RESOURCE)) if found else None,
-        resource_control=levels(account, "RESOURCE_CONTROL_POLICY", PolicyKind.RESOURCE_CONTROL),
-        management_account=KNOWN.management_account,
-    )
 
 
 def role_of(arn: str) -> Any:  # noqa: ANN401 - moto's class
@@ -152,45 +133,13 @@ def _text(policy: Any) -> str:  # noqa: ANN401 - moto's class
     return document
 
 
-def _resource_policy(resource: str, account: str) -> str | None:
-    """The policy of a resource, by its ARN; None where it has none."""
-    parts = resource.split(":", 5)
-    service, region, name = (parts[2], parts[3], parts[5]) if len(parts) == 6 else ("", "", "")  # noqa: PLR2004 - an ARN's parts
-    policy: Any = None
-    if service == "kms" and name.startswith("key/"):
-        key = kms_backends[account][region].keys.get(name.removeprefix("key/"))
-        policy = key and key.policy
-    elif service == "s3":
-        bucket = _bucket(name.split("/")[0])
-        policy = bucket and bucket.policy
-    elif service == "iam" and name.startswith("role/"):
-        role = role_of(resource)
-        policy = role and role.assume_role_policy_document
-    elif service == "ecr":
-        repository = ecr_backends[account][region].repositories.get(name.removeprefix("repository/"))
-        policy = repository.policy if repository else None if _ours(account) else _OPEN
-    elif service == "glue":
-        policies = glue_backends[account][region].resource_policies
-        policy = next((each["PolicyInJson"] for each in policies.values() if "PolicyInJson" in each), None)
-    elif service == "sagemaker" and name.startswith("model-package"):
-        group = GROUPS.store(account, region).get((name.split("/")[1],))
-        policy = group and group.get("ResourcePolicy")
-    return policy.decode() if isinstance(policy, bytes) else policy
-
-
-def _ours(account: str) -> bool:
-    backend = organization()
-    return account == KNOWN.management_account or (
-        backend is not None and any(each.id == account for each in backend.accounts)
-    )
-
-
 def bucket_owner(name: str) -> str | None:
     """Return the account that owns a bucket."""
     owner = s3_backends.bucket_accounts.get(name)
     return str(owner[1]) if owner else None
 
 
-def _bucket(name: str) -> Any:  # noqa: ANN401 - moto's class
+def bucket(name: str) -> Any:  # noqa: ANN401 - moto's class
+    """Return a bucket by its name; None where there is none."""
     owner = bucket_owner(name)
     return s3_backends[owner]["aws"].buckets.get(name) if owner else None

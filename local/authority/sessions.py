@@ -11,8 +11,9 @@ from typing import Final
 from moto.sts.models import sts_backends
 
 from checks.access import evaluate, request
-from local.authority.held import role_of, service_caller, target_of
+from local.authority.held import role_of, service_caller
 from local.authority.keys import source_keys
+from local.authority.resource_policies import target_of
 from local.authority.signer import SERVICE_KEYS
 
 _HOUR: Final = 3600

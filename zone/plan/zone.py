@@ -6,15 +6,7 @@ from ipaddress import IPv4Network
 
 from zone.guardrails.enforcement import Guardrail, OrganizationPolicy
 from zone.plan.portal import PortalPlan
-from zone.specs.account import (
-    FeatureGroup,
-    InstanceTypes,
-    Member,
-    PerTeamMlflow,
-    PolicyException,
-    SharedMlflow,
-    Studio,
-)
+from zone.specs.account import FeatureGroup, InstanceTypes, Member, PerTeamMlflow, PolicyException, SharedMlflow, Studio
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -37,7 +37,8 @@ def defaults(place: Place) -> dict[str, Any]:
     return {
         "SchemaVersion": "1.0",
         "SageMaker": {
-            "PythonSDK": {"Modules": _modules(place)},
+            # The SDK reports each call to a bucket of AWS's; in a network without a way out it would wait for that.
+            "PythonSDK": {"Modules": {"TelemetryOptOut": True, **_modules(place)}},
             **{kind: settings for kind, settings in used.items() if settings},
             **({"Model": _model(place, model)} if model else {}),
             "Pipeline": {"RoleArn": place.role("pipeline")},

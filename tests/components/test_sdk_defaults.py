@@ -93,7 +93,7 @@ def test_a_use_without_types_has_no_defaults_and_a_restricted_team_no_network():
     made = written("prod-fraud", instance_types={"training": ["ml.m5.xlarge"]}, data_class="restricted")["SageMaker"]
 
     assert {"PythonSDK", "TrainingJob", "Pipeline"} == made.keys()
-    assert {"Session"} == made["PythonSDK"]["Modules"].keys()
+    assert {"Session", "TelemetryOptOut"} == made["PythonSDK"]["Modules"].keys()
     assert made["TrainingJob"]["EnableNetworkIsolation"]
 
 

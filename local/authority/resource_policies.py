@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Final
 
 from moto.ecr.models import ecr_backends
 from moto.glue.models import glue_backends
@@ -26,6 +26,9 @@ _OPEN: Final = json.dumps(
 
 _ARN_PARTS: Final = 6
 
+Kept = str | bytes | None
+"""A policy as moto keeps it."""
+
 
 def target_of(resource: str, account: str, *, made: bool = False) -> Target:
     """Return the side of the resource: its own policy, which what is *made* lacks, and its account's guardrails."""
@@ -45,49 +48,50 @@ def _policy(resource: str, account: str) -> str | None:
     return policy.decode() if isinstance(policy, bytes) else policy
 
 
-def _kms(account: str, region: str, name: str, _arn: str) -> Any:  # noqa: ANN401 - text or bytes, as moto keeps it
+def _kms(account: str, region: str, name: str, _arn: str) -> Kept:
     key = kms_backends[account][region].keys.get(name.removeprefix("key/"))
-    return key and key.policy
+    return str(key.policy) if key else None
 
 
-def _s3(_account: str, _region: str, name: str, _arn: str) -> Any:  # noqa: ANN401
+def _s3(_account: str, _region: str, name: str, _arn: str) -> Kept:
     found = bucket(name.split("/", maxsplit=1)[0])
-    return found and found.policy
+    policy: Kept = found.policy if found else None
+    return policy
 
 
-def _iam(_account: str, _region: str, name: str, arn: str) -> Any:  # noqa: ANN401
+def _iam(_account: str, _region: str, name: str, arn: str) -> Kept:
     role = role_of(arn) if name.startswith("role/") else None
-    return role and role.assume_role_policy_document
+    return str(role.assume_role_policy_document) if role else None
 
 
-def _ecr(account: str, region: str, name: str, _arn: str) -> Any:  # noqa: ANN401
+def _ecr(account: str, region: str, name: str, _arn: str) -> Kept:
     repository = ecr_backends[account][region].repositories.get(name.removeprefix("repository/"))
     return repository.policy if repository else None if _ours(account) else _OPEN
 
 
-def _glue(account: str, region: str, _name: str, _arn: str) -> Any:  # noqa: ANN401
+def _glue(account: str, region: str, _name: str, _arn: str) -> Kept:
     policies = glue_backends[account][region].resource_policies
     return next((each["PolicyInJson"] for each in policies.values() if "PolicyInJson" in each), None)
 
 
-def _sagemaker(account: str, region: str, name: str, _arn: str) -> Any:  # noqa: ANN401
+def _sagemaker(account: str, region: str, name: str, _arn: str) -> Kept:
     if not name.startswith("model-package"):
         return None
     group = GROUPS.store(account, region).get((name.split("/")[1],))
-    return group and group.get("ResourcePolicy")
+    return str(group["ResourcePolicy"]) if group and "ResourcePolicy" in group else None
 
 
-def _sns(account: str, region: str, _name: str, arn: str) -> Any:  # noqa: ANN401
+def _sns(account: str, region: str, _name: str, arn: str) -> Kept:
     topic = sns_backends[account][region].topics.get(arn)
-    return topic and topic.policy
+    return str(topic.policy) if topic else None
 
 
-def _sqs(account: str, region: str, name: str, _arn: str) -> Any:  # noqa: ANN401
+def _sqs(account: str, region: str, name: str, _arn: str) -> Kept:
     queue = sqs_backends[account][region].queues.get(name)
     return queue.policy or None if queue else None
 
 
-def _secret(account: str, region: str, _name: str, arn: str) -> Any:  # noqa: ANN401
+def _secret(account: str, region: str, _name: str, arn: str) -> Kept:
     secrets = secretsmanager_backends[account][region].secrets
     return getattr(secrets[arn], "policy", None) if arn in secrets else None
 
@@ -99,7 +103,7 @@ def _ours(account: str) -> bool:
     )
 
 
-READERS: Final[Mapping[str, Callable[[str, str, str, str], Any]]] = {
+READERS: Final[Mapping[str, Callable[[str, str, str, str], Kept]]] = {
     "ecr": _ecr,
     "glue": _glue,
     "iam": _iam,

@@ -196,31 +196,6 @@ def test_a_key_answers_whom_its_own_policy_names_and_nobody_else(cloud, session_
     assert last_refusal(cloud)["why"].startswith("resourcePolicy")
 
 
-@pytest.mark.parametrize("kind", ["queue", "topic", "secret"])
-def test_a_queue_a_topic_and_a_secret_refuse_whom_their_policies_deny(cloud, admin, kind):
-    service, action = {
-        "queue": ("sqs", "sqs:SendMessage"),
-        "topic": ("sns", "sns:Publish"),
-        "secret": ("secretsmanager", "secretsmanager:GetSecretValue"),
-    }[kind]
-    policy = document({"Effect": "Deny", "Principal": {"AWS": TEAM}, "Action": action, "Resource": "*"})
-    aws = admin(service)
-    if kind == "queue":
-        url = aws.create_queue(QueueName="refusing", Attributes={"Policy": policy})["QueueUrl"]
-        told = refused(aws.send_message, QueueUrl=url, MessageBody="x")
-    elif kind == "topic":
-        topic = aws.create_topic(Name="refusing", Attributes={"Policy": policy})["TopicArn"]
-        told = refused(aws.publish, TopicArn=topic, Message="x")
-    else:
-        secret = aws.create_secret(Name="refusing", SecretString="x")["ARN"]
-        assert "x" == aws.get_secret_value(SecretId=secret)["SecretString"]
-        aws.put_resource_policy(SecretId=secret, ResourcePolicy=policy)
-        told = refused(aws.get_secret_value, SecretId=secret)
-
-    assert "explicit deny in a resource-based policy" in told[1]
-    assert last_refusal(cloud)["why"].startswith("resourcePolicy")
-
-
 def test_a_role_is_assumed_by_whom_its_trust_policy_names(client, admin, role):
     for_nobody = role(trusted=trust({"Service": "sagemaker.amazonaws.com"}))
 

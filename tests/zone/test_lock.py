@@ -87,3 +87,18 @@ def test_a_lock_file_that_cannot_be_read_is_refused(tmp_path):
 
     with pytest.raises(SpecErrors, match=r"^ids\.lock\.yaml:1: cannot be read: Is a directory$"):
         lock.read(tmp_path / "ids.lock.yaml")
+
+
+def test_a_disk_that_takes_nothing_is_said_and_leaves_the_old_file(folder, monkeypatch):
+    path = folder.path / "ids.lock.yaml"
+    before = path.read_text()
+
+    def full(_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(SpecErrors, match=r"cannot be written \(No space left on device\): choose another file"):
+        lock.write(path, ids={"dev-fraud": "100000000099"})
+
+    assert before == path.read_text()
+    assert ["ids.lock.yaml"] == [found.name for found in folder.path.iterdir() if found.is_file()]

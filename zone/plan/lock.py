@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from io import StringIO
@@ -144,6 +145,9 @@ def write(
     """Add what is new to the lock file and keep the rest, comments included; return whether anything was new.
 
     The file is replaced in one step: a killed run leaves the old one or the new one, never half of one.
+
+    Raises:
+        SpecErrors: it cannot be written.
     """
     # Round trip, so that people's comments survive.
     yaml = YAML()
@@ -187,8 +191,14 @@ def _replace(path: Path, text: str) -> None:
             file.flush()
             os.fsync(file.fileno())
         new.replace(path)
+    except OSError as error:
+        text = (
+            f"cannot be written ({error.strerror}): choose another file with MLZ_IDS_LOCK, or mend its folder's rights"
+        )
+        raise SpecErrors([Problem(str(path), 1, "", text)]) from error
     finally:
-        new.unlink(missing_ok=True)
+        with suppress(OSError):
+            new.unlink()
 
 
 def _entry(accounts: CommentedMap, key: str) -> CommentedMap:

@@ -26,6 +26,7 @@ VERBS: Final = {
     "policy": "cli.policy",
     "access": "cli.access",
     "test": "cli.test",
+    "retire": "cli.retire",
 }
 """Verb → module; a module has a function of the verb's name, or `app` where the verb has verbs of its own."""
 

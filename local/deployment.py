@@ -155,6 +155,7 @@ def identities(zone: ZonePlan) -> Identities:
         organization_id,
         known,
         # A first deployment finds Identity Center on and everybody in its directory: people make both before.
+        retired=dict(organization.retired),
         instance=portal.instance_arn or f"arn:aws:sso:::instance/ssoins-{'0' * 16}",
         instance_region=portal.region or organization.home_region,
         users={email: f"9067{place:06d}-{uuid5(NAMESPACE_URL, email)}" for place, email in enumerate(members)}

@@ -16,6 +16,9 @@ class Identities:
     accounts: dict[str, str] = field(default_factory=dict)
     """Root e-mail → account id. Other e-mails get fresh ids."""
 
+    retired: dict[str, str] = field(default_factory=dict)
+    """Key → id of accounts that were given up: the organisation has them from the start."""
+
     instance: str = ""
     """ARN of the organisation's instance of Identity Center; empty: it is not on."""
 

@@ -38,8 +38,10 @@ def settings_for(stack_name: str) -> Mapping[str, Mapping[str, Any]]:
         return {**_account(zone, [platform.account.tags]), **_member(platform), **_platform(platform)}
     if stack_name == "org":
         # The accounts it makes carry their own tags.
-        members = [account.tags for account in zone.organization.accounts.values()]
-        return _account(zone, [zone.organization.tags, *members])
+        organization = zone.organization
+        members = [account.tags for account in organization.accounts.values()]
+        members += [organization.retired_tags(key) for key in organization.retired]
+        return _account(zone, [organization.tags, *members])
     return {}
 
 

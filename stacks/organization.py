@@ -9,9 +9,10 @@ from components.access.preview import Preview, PreviewArgs
 from components.account.budget import Budget, BudgetArgs
 from components.account.provider import provider
 from components.organization.guardrails import Guardrails, GuardrailsArgs, PolicyArgs
-from components.organization.organization import MemberArgs, Organization, OrganizationArgs
+from components.organization.organization import MemberArgs, Organization, OrganizationArgs, RetiredArgs
 from components.organization.portal import AssignmentArgs, Portal, PortalArgs
 from stacks.inputs import PREVIEW_ROLE
+from zone import names
 from zone.guardrails.enforcement import OrganizationPolicy, PolicyType
 from zone.guardrails.packing import text
 from zone.names import UNASSIGNED_ORGANIZATION
@@ -47,6 +48,12 @@ def organization_stack(plan: OrganizationPlan, adopt: Mapping[str, str], *, read
                     tags=account.tags,
                 )
                 for key, account in plan.accounts.items()
+            },
+            retired={
+                key: RetiredArgs(
+                    account_id=account_id, organizational_unit=names.SUSPENDED, tags=plan.retired_tags(key)
+                )
+                for key, account_id in plan.retired.items()
             },
             policy_types=[each.value for each in PolicyType],
             adopt=adopt,

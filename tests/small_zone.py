@@ -168,6 +168,7 @@ ZONE = ZonePlan(
         allowed_regions=(REGION, "us-east-1"),
         organizational_units=("Workloads", "Workloads/Dev"),
         accounts={a.key: a for a in (FRAUD, CHURN, PLATFORM)},
+        retired={},
         guardrails=(GUARDRAIL,),
         policies=(POLICY, OUTSIDERS),
         tags={"mlz:owner": "platform@example.com"},

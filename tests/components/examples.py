@@ -24,7 +24,7 @@ from components.ml.studio import Studio, StudioArgs
 from components.network.flow_logs import FlowLogs, FlowLogsArgs
 from components.network.network import EndpointArgs, Network, NetworkArgs
 from components.organization.guardrails import Guardrails, GuardrailsArgs, PolicyArgs
-from components.organization.organization import MemberArgs, Organization, OrganizationArgs
+from components.organization.organization import MemberArgs, Organization, OrganizationArgs, RetiredArgs
 from components.organization.portal import AssignmentArgs, Portal, PortalArgs
 from components.storage.bucket import Bucket, BucketArgs
 from stacks.inputs import feature_groups_of, profiles_of, readers_of, team_of
@@ -212,6 +212,7 @@ def organization(
     opts: pulumi.ResourceOptions,
     adopt: dict[str, str] | None = None,
     accounts: Sequence[AccountPlan] = (FRAUD, CHURN),
+    retired: dict[str, RetiredArgs] | None = None,
 ) -> Organization:
     args = OrganizationArgs(
         organizational_units=("Workloads", "Workloads/Dev"),
@@ -224,6 +225,7 @@ def organization(
             )
             for account in accounts
         },
+        retired=retired or {},
         policy_types=["SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"],
         adopt=adopt or {},
     )

@@ -23,6 +23,7 @@ COMMON = {
     "provisioning_role": "Provisioner",
     "environments": {"dev": "Workloads/Dev", "prod": "Workloads/Prod"},
     "tag_keys": ["mlz:owner", "mlz:environment", "mlz:data-class"],
+    "retired": True,
 }
 ALL = guardrails(
     **COMMON,

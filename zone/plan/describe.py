@@ -4,7 +4,7 @@ from typing import Any
 
 from zone.guardrails.enforcement import OrganizationPolicy
 from zone.guardrails.packing import text
-from zone.names import UNASSIGNED
+from zone.names import SUSPENDED, UNASSIGNED
 from zone.plan.zone import AccountPlan, PlatformPlan, Share, TeamPlan, ZonePlan
 
 ORG = "org"
@@ -46,6 +46,11 @@ def notes(zone: ZonePlan) -> list[str]:
         for stack, platform in sorted(zone.platforms.items())
         if platform.mlflow.mode == "shared"
     ]
+    found += [
+        f"{key}: retired; account {account_id} stays in {SUSPENDED}, where nobody works. What it holds still costs. To "
+        f"close it: aws organizations close-account --account-id {account_id}; take its id out of the lock afterwards."
+        for key, account_id in zone.organization.retired.items()
+    ]
     missing = sorted(a.key for a in zone.organization.accounts.values() if a.account_id == UNASSIGNED)
     if missing:
         found.append(
@@ -76,6 +81,7 @@ def _organization(zone: ZonePlan) -> dict[str, Any]:
         "region": organization.home_region,
         "organizationalUnits": list(organization.organizational_units),
         "accounts": {key: account.account_id for key, account in sorted(organization.accounts.items())},
+        "retired": dict(sorted(organization.retired.items())),
         "guardrails": [
             {
                 "key": guardrail.key,

@@ -31,7 +31,8 @@ LOCK_NAME: Final = "ids.lock.yaml"
 
 _NEW: Final = """\
 # Written by mlz, committed by you: account ids are recorded when the org stack made the accounts, address blocks when
-# they are first planned. An entry is never removed: a closed account is marked `retired: <date>` and keeps its block.
+# they are first planned. An entry is never removed: an account that is given up is marked `retired: <date>`
+# (./mlz retire) and keeps its block; once AWS has closed it for good, take its id out.
 organization: {}
 accounts: {}
 """
@@ -69,7 +70,7 @@ class LockedAccount(Spec):
     """Block of the account's VPC; kept when the account is retired."""
 
     retired: date | None = None
-    """Day the account was closed."""
+    """Day the account was given up (`./mlz retire`); the organisation suspends it as long as its id stands here."""
 
 
 class LockFile(Spec):
@@ -141,6 +142,7 @@ def write(
     ids: Mapping[str, str] | None = None,
     blocks: Mapping[str, IPv4Network] | None = None,
     identity_center: IdentityCenterIds | None = None,
+    retired: Mapping[str, date] | None = None,
 ) -> bool:
     """Add what is new to the lock file and keep the rest, comments included; return whether anything was new.
 
@@ -166,6 +168,8 @@ def write(
             _entry(data["accounts"], key)["id"] = DoubleQuotedScalarString(account_id)
     for key, block in (blocks or {}).items():
         _entry(data["accounts"], key)["cidr"] = str(block)
+    for key, day in (retired or {}).items():
+        _entry(data["accounts"], key)["retired"] = day.replace()  # one object twice would be written as an alias
     after = _text(yaml, data)
     if after == before and path.exists():
         return False

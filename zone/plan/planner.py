@@ -107,6 +107,7 @@ class _Planner:
         """The org stack."""
         spec = self.specs.organization
         units = {path for account in accounts.values() for path in _with_parents(account.organizational_unit)}
+        units |= {names.SUSPENDED} if self.retired else set()
         tags = _tags(spec.owner, spec.cost_centre, ORG, ORG, DataClass.INTERNAL)
         held = self.guardrails(list(tags))
         return OrganizationPlan(
@@ -116,6 +117,7 @@ class _Planner:
             allowed_regions=spec.allowed_regions,
             organizational_units=tuple(sorted(units, key=lambda path: (path.count("/"), path))),
             accounts=accounts,
+            retired=self.retired,
             guardrails=held,
             policies=pack(held, {key: account.organizational_unit for key, account in accounts.items()}),
             tags=tags,
@@ -124,6 +126,12 @@ class _Planner:
             portal=portal(self.specs, self.lock),
             preview_caller_arn=self.preview_caller_arn,
         )
+
+    @property
+    def retired(self) -> dict[str, str]:
+        """Accounts that were given up, by what is recorded of them; one without an id is gone, or never was."""
+        recorded = self.lock.ids.accounts.items()
+        return {key: entry.id for key, entry in recorded if entry.retired and entry.id}
 
     @property
     def preview_caller_arn(self) -> str | None:
@@ -152,6 +160,7 @@ class _Planner:
                 for key, account in self.specs.accounts.items()
                 if not isinstance(account, CoreAccount)
             },
+            retired=bool(self.retired),
         )
 
     def account(self, key: str, spec: AnyAccount) -> AccountPlan:

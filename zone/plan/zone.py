@@ -261,6 +261,9 @@ class OrganizationPlan:
     accounts: Mapping[str, AccountPlan]
     """Member accounts by key."""
 
+    retired: Mapping[str, str]
+    """Ids of accounts that were given up and not closed yet, by the key they had."""
+
     guardrails: tuple[Guardrail, ...]
     """What AWS enforces, one thing each."""
 
@@ -281,6 +284,10 @@ class OrganizationPlan:
 
     preview_caller_arn: str | None
     """Role that may read in the management account for pull requests' previews; None: nobody."""
+
+    def retired_tags(self, key: str) -> dict[str, str]:
+        """Tags of a retired account: the organisation answers and pays for it now."""
+        return {**self.tags, "mlz:account": key}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import combinations
 
+from zone import names
 from zone.facts import facts
 from zone.specs.account import TeamAccount
 from zone.specs.lengths import refused_names
@@ -44,6 +45,10 @@ def _environments(specs: Specs) -> Iterator[Problem]:
                 f"opt_in_regions: [{region}] in org/environment.yaml"
             )
             yield specs.sources[name].problem((key,), text)
+    for name, place in {**specs.environments, ORG: specs.organization}.items():
+        if getattr(place, "organizational_unit", "").split("/")[0] == names.SUSPENDED:
+            text = f"retired accounts are there, and nobody may work; allowed: any other than {names.SUSPENDED}"
+            yield specs.sources[name].problem(("organizational_unit",), text)
     for (one, first), (other, second) in combinations(sorted(specs.environments.items()), 2):
         if first.address_pool.overlaps(second.address_pool):
             got = f"got {second.address_pool}; allowed: a pool of its own"

@@ -30,7 +30,7 @@ class People:
     """What Identity Center has, and what it lacks."""
 
     needed: Mapping[str, tuple[str, ...]]
-    """Environments that need each person, by e-mail."""
+    """Environments that need each person, by user name."""
 
     found: IdentityCenterIds | None
     """The instance and the people found in it; None: it is not on, or not the organisation's."""
@@ -65,9 +65,9 @@ def _needed(zone: ZonePlan) -> dict[str, tuple[str, ...]]:
     wanted: dict[str, tuple[str, ...]] = {}
     for team in zone.teams.values():
         if not team.trusted:
-            for member in team.members.values():
-                before = wanted.get(member.email, ())
-                wanted[member.email] = tuple(dict.fromkeys((*before, team.account.environment)))
+            for member in (each for each in team.members.values() if not each.left):
+                before = wanted.get(member.sign_in, ())
+                wanted[member.sign_in] = tuple(dict.fromkeys((*before, team.account.environment)))
     return dict(sorted(wanted.items()))
 
 
@@ -127,7 +127,7 @@ def _users(
     store: str,
     needed: Mapping[str, tuple[str, ...]],
 ) -> tuple[dict[str, str], list[str]]:
-    """Ids by e-mail; and who is not there, or under a name that no profile has."""
+    """Ids by user name; and who is not there, or under a name that no profile has."""
     users, missing = {}, []
     for email, environments in needed.items():
         user_id = _user_id(client, store, "userName", email)
@@ -135,7 +135,9 @@ def _users(
             other = _user_id(client, store, "emails.value", email)
             remedy = f"add a user with the user name {email}"
             if other is not None:
-                remedy = f"its user name is {_name(client, store, other)}: give the user the e-mail as user name"
+                remedy = (
+                    f"its user name is {(name := _name(client, store, other))}: write `user: {name}` for the member"
+                )
             missing.append(f"{email} ({', '.join(environments)}) is not in the directory: {remedy}")
         elif (name := _name(client, store, user_id)) != email:
             missing.append(f"{email} is {name} in the directory: write it so in accounts/, for tags tell A from a")

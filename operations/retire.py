@@ -55,6 +55,8 @@ def retirement(zone: ZonePlan, name: str) -> Retirement:
     if team := zone.teams.get(name):
         going = Retirement(teams=(team,), platform=None, environment=team.account.environment)
     elif platform := zone.platforms.get(name):
+        if len(zone.platforms) == 1:
+            raise RetireError(f"{name} is the only environment: without one the organisation has nothing to hold")
         teams = tuple(team for team in zone.teams.values() if team.account.environment == name)
         going = Retirement(teams=teams, platform=platform, environment=name)
     else:

@@ -60,7 +60,10 @@ def test_who_is_missing_is_named_with_environment_and_remedy_and_the_others_are_
 
     assert 1 == done.exit_code, done.output
     assert f"{ANA} (dev, prod) is not in the directory: add a user with the user name {ANA}" in done.stdout
-    assert f"{BEN} (dev, prod) is not in the directory: its user name is ben: give the user" in done.stdout
+    assert (
+        f"{BEN} (dev, prod) is not in the directory: its user name is ben: write `user: ben` for the member"
+        in done.stdout
+    )
     recorded = read_lock(accounts / "ids.lock.yaml").ids
     assert {ANA, BEN} == set(ZONE.organization.portal.users) - set(recorded.identity_center.users)
     assert "100000000012" == recorded.accounts["dev-fraud"].id

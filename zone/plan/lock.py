@@ -21,7 +21,7 @@ from zone.specs.document import Document, parse
 from zone.specs.explain import validate
 from zone.specs.problems import Problem, SpecErrors
 from zone.specs.source import Source
-from zone.specs.values import AccountId, Email, InstanceArn, Region, UserId, words
+from zone.specs.values import AccountId, InstanceArn, Region, SignInName, UserId, words
 
 if TYPE_CHECKING:  # the plan itself is made of what is recorded
     from zone.plan.zone import ZonePlan
@@ -56,8 +56,8 @@ class IdentityCenterIds(Spec):
     region: Region
     """Its primary region."""
 
-    users: dict[Email, UserId] = Field(default_factory=dict)
-    """Ids of the members in its directory, by e-mail."""
+    users: dict[SignInName, UserId] = Field(default_factory=dict)
+    """Ids of the members in its directory, by user name."""
 
 
 class LockedAccount(Spec):

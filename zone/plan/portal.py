@@ -41,10 +41,10 @@ class PortalPlan:
     """By account key and profile name, e.g. dev-fraud-ana-silva."""
 
     users: Mapping[str, str]
-    """Recorded ids in the directory by e-mail."""
+    """Recorded ids in the directory by user name."""
 
     unrecorded: tuple[str, ...]
-    """Members whose id in the directory is not recorded, by e-mail: the portal shows them no account yet."""
+    """Members whose id in the directory is not recorded, by user name: the portal shows them no account yet."""
 
 
 def portal(specs: Specs, lock: Lock) -> PortalPlan:
@@ -58,13 +58,13 @@ def portal(specs: Specs, lock: Lock) -> PortalPlan:
         regions=tuple(sorted({environment.region for _, _, _, environment in people})),
         assignments={
             f"{key}-{name}": AssignmentPlan(
-                account=key, persona=names.PERSONA_ROLES[member.persona], user_id=users[member.email]
+                account=key, persona=names.PERSONA_ROLES[member.persona], user_id=users[member.sign_in]
             )
             for key, name, member, _ in people
-            if member.email in users
+            if member.sign_in in users
         },
         users=users,
-        unrecorded=tuple(sorted({member.email for _, _, member, _ in people} - set(users))),
+        unrecorded=tuple(sorted({member.sign_in for _, _, member, _ in people} - set(users))),
     )
 
 
@@ -75,4 +75,5 @@ def _people(specs: Specs) -> Iterator[tuple[str, str, Member, Environment]]:
             environment = specs.environments[specs.folder(key)]
             if isinstance(environment.sign_in, IdentityCenterSignIn):
                 for name, member in spec.members.items():
-                    yield key, name, member, environment
+                    if not member.left:
+                        yield key, name, member, environment

@@ -12,9 +12,11 @@ from zone.specs.values import (
     FeatureName,
     InstanceType,
     Key,
+    MemberKey,
     Quotas,
     Text,
     Unique,
+    UserName,
 )
 
 
@@ -50,6 +52,18 @@ class Member(Spec):
 
     persona: Persona
     """What the person does; decides the role of the Studio profile."""
+
+    user: UserName | None = None
+    """User name at sign-in, in Identity Center's directory or of the session's tag; if not given, the e-mail."""
+
+    left: bool = False
+    """`true`: the person has left and the spaces are kept. Nobody opens the profile any more; it stays, for AWS gives a
+    space no other owner. To drop them: `./mlz teardown STACK --member NAME`, then remove the member."""
+
+    @property
+    def sign_in(self) -> str:
+        """By what the person is known at sign-in."""
+        return self.user or self.email
 
 
 MOST_TYPES: Final = 40
@@ -87,7 +101,7 @@ class Studio(Spec):
     space_storage_gb: Annotated[int, Field(ge=5, le=16384)] = 20
     """Largest volume of a space [GB]."""
 
-    shared_spaces: dict[Key, Key] = {}
+    shared_spaces: dict[Key, MemberKey] = {}
     """Shared spaces: name of the space → the member who owns it."""
 
     keep_home: bool | None = None
@@ -216,7 +230,7 @@ class TeamAccount(Account):
     profile: Key | None = None
     """Name of a file under profiles/ whose values lie under this file's: mappings merge, all else is replaced."""
 
-    members: Annotated[dict[Key, Member], Field(min_length=1)]
+    members: Annotated[dict[MemberKey, Member], Field(min_length=1)]
     """The people of the team; the key becomes the Studio profile's name."""
 
     network: Network = Network()

@@ -174,6 +174,10 @@ def identities(zone: ZonePlan) -> Identities:
         instance_region=portal.region or organization.home_region,
         users={email: f"9067{place:06d}-{uuid5(NAMESPACE_URL, email)}" for place, email in enumerate(members)}
         | dict(portal.users),
+        groups={
+            name: f"9167000000-{uuid5(NAMESPACE_URL, name)}" for team in zone.teams.values() for name in team.groups
+        }
+        | dict(portal.groups),
         quotas=quotas,
         provisioning_role=role,
     )

@@ -28,6 +28,9 @@ class Identities:
     users: dict[str, str] = field(default_factory=dict)
     """User name in Identity Center's directory → id; others may be made."""
 
+    groups: dict[str, str] = field(default_factory=dict)
+    """Group in Identity Center's directory → id."""
+
     quotas: dict[str, dict[str, int]] = field(default_factory=dict)
     """Root e-mail, or the management account's id → quotas its file declares raised (sagemaker/L-AC46C40F) → value."""
 

@@ -13,7 +13,8 @@ from zone.plan.zone import ZonePlan
 
 _RIGHTS: Final = (
     "it takes credentials of the management account with sso:ListInstances, "
-    "sso:DescribeInstanceAccessControlAttributeConfiguration, identitystore:GetUserId and identitystore:DescribeUser"
+    "sso:DescribeInstanceAccessControlAttributeConfiguration, identitystore:GetUserId, identitystore:DescribeUser and "
+    "identitystore:GetGroupId"
 )
 _ENABLE: Final = (
     "enable IAM Identity Center with the organisation's instance, in the management account's console (Identity Center "
@@ -103,9 +104,32 @@ def _looked_up(zone: ZonePlan, needed: Mapping[str, tuple[str, ...]], report: Ca
         else []
     )
     report(f"{len(needed)} people")
-    users, missing = _users(session.client("identitystore", region_name=region), instance["IdentityStoreId"], needed)
-    found = IdentityCenterIds(instance=instance["InstanceArn"], region=region, users=users)
-    return People(needed=needed, found=found, problems=(*problems, *missing))
+    store = session.client("identitystore", region_name=region)
+    users, missing = _users(store, instance["IdentityStoreId"], needed)
+    groups, none = _groups(store, instance["IdentityStoreId"], zone)
+    found = IdentityCenterIds(instance=instance["InstanceArn"], region=region, users=users, groups=groups)
+    return People(needed=needed, found=found, problems=(*problems, *missing, *none))
+
+
+def _groups(
+    client: Any,  # noqa: ANN401 - boto3 ships no types
+    store: str,
+    zone: ZonePlan,
+) -> tuple[dict[str, str], list[str]]:
+    """Ids of the teams' groups by name; and which are not there.
+
+    Source: Identity Store API Reference, GetGroupId (unique attribute displayName), read 2026-11-30.
+    """
+    ids, missing = {}, []
+    for name in sorted({name for team in zone.teams.values() for name in team.groups}):
+        unique = {"AttributePath": "displayName", "AttributeValue": name}
+        try:
+            answer = client.get_group_id(IdentityStoreId=store, AlternateIdentifier={"UniqueAttribute": unique})
+            ids[name] = str(answer["GroupId"])
+        except client.exceptions.ResourceNotFoundException:
+            whose = ", ".join(stack for stack, team in zone.teams.items() if name in team.groups)
+            missing.append(f"group {name} ({whose}) is not in the directory: add it, or mend its name in accounts/")
+    return ids, missing
 
 
 def _attributes(client: Any, instance_arn: str) -> Iterator[str]:  # noqa: ANN401 - boto3 ships no types

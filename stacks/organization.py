@@ -86,7 +86,10 @@ def organization_stack(plan: OrganizationPlan, adopt: Mapping[str, str], *, read
                 studio_regions=plan.portal.regions,
                 assignments={
                     key: AssignmentArgs(
-                        account_id=organization.account_ids[each.account], persona=each.persona, user_id=each.user_id
+                        account_id=organization.account_ids[each.account],
+                        persona=each.persona,
+                        principal_id=each.principal_id,
+                        principal_type=each.principal_type,
                     )
                     for key, each in plan.portal.assignments.items()
                 },

@@ -241,7 +241,8 @@ def portal(opts: pulumi.ResourceOptions, adopt: str | None = None) -> Portal:
             "dev-fraud-ada": AssignmentArgs(
                 account_id="111111111111",
                 persona="data-scientist",
-                user_id="93670c2d01-5c0ee8a2-3d1f-4a06-9a1b-000000000001",
+                principal_id="93670c2d01-5c0ee8a2-3d1f-4a06-9a1b-000000000001",
+                principal_type="USER",
             )
         },
         adopt=adopt,

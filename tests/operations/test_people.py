@@ -82,6 +82,19 @@ def test_everybody_there_ends_well_and_changes_nothing(signed_in):
     assert before == (EXAMPLES / "ids.lock.yaml").read_text()
 
 
+def test_groups_are_found_by_their_names_and_recorded_and_missing_ones_said(signed_in):
+    known = "91670000aa-5c0ee8a2-3d1f-4a06-9a1b-000000000001"
+    signed_in(groups={"fraud scientists": known})
+    fraud = replace(ZONE.teams["dev-fraud"], groups=dict.fromkeys(("fraud scientists", "ghosts"), "data_scientist"))
+
+    found = people(replace(ZONE, teams={**ZONE.teams, "dev-fraud": fraud}), silent)
+
+    assert {"fraud scientists": known} == found.found.groups
+    assert (
+        "group ghosts (dev-fraud) is not in the directory: add it, or mend its name in accounts/",
+    ) == found.problems
+
+
 def test_an_identity_center_that_is_not_on_is_said_with_the_remedy(signed_in):
     signed_in(instance="")
 

@@ -19,7 +19,8 @@ def test_a_user_name_may_differ_from_the_e_mail(folder):
 
     assert "asilva" == zone.teams["dev-fraud"].members["ana-silva"].sign_in
     assert (
-        zone.organization.portal.users["asilva"] == zone.organization.portal.assignments["dev-fraud-ana-silva"].user_id
+        zone.organization.portal.users["asilva"]
+        == zone.organization.portal.assignments["dev-fraud-ana-silva"].principal_id
     )
     assert () == zone.organization.portal.unrecorded
 
@@ -47,4 +48,33 @@ def test_two_members_of_one_user_name_are_refused(folder):
     folder.change("dev/fraud.yaml", ANA, ANA.replace("}", ", user: Ben.Okoye@example.com}"))
 
     with pytest.raises(SpecErrors, match="one member a person"):
+        read(folder.path)
+
+
+@pytest.mark.shows("D8")
+def test_a_group_comes_in_as_a_persona_and_its_members_get_no_way_of_their_own(folder):
+    before = read(folder.path).organization.portal
+    folder.change("dev/fraud.yaml", "members:", "groups: {fraud scientists: data_scientist}\nmembers:")
+    group = "93670c2d99-5c0ee8a2-3d1f-4a06-9a1b-000000000099"
+    assert ("fraud scientists",) == read(folder.path).organization.portal.unrecorded
+    folder.change("ids.lock.yaml", "  users:", f'  groups: {{fraud scientists: "{group}"}}\n  users:')
+    portal = read(folder.path).organization.portal
+
+    made = portal.assignments["dev-fraud-group-fraud scientists"]
+    assert ("GROUP", group, "data-scientist") == (made.principal_type, made.principal_id, made.persona)
+    assert {"dev-fraud-ana-silva"} == set(before.assignments) - set(portal.assignments)
+    assert {"ana-silva"} <= set(read(folder.path).teams["dev-fraud"].members), "profiles are made for members"
+
+
+@pytest.mark.parametrize(
+    ("file", "groups", "said"),
+    [
+        ("prod/fraud.yaml", "{scientists: data_scientist}", "assigned by hand"),
+        ("dev/vision.yaml", "{watchers: operator}", "nobody in the group finds a profile"),
+    ],
+)
+def test_a_group_that_opens_nothing_is_refused(folder, file, groups, said):
+    folder.change(file, "members:", f"groups: {groups}\nmembers:")
+
+    with pytest.raises(SpecErrors, match=said):
         read(folder.path)

@@ -21,7 +21,7 @@ from zone.specs.document import Document, parse
 from zone.specs.explain import validate
 from zone.specs.problems import Problem, SpecErrors
 from zone.specs.source import Source
-from zone.specs.values import AccountId, InstanceArn, Region, SignInName, UserId, words
+from zone.specs.values import AccountId, InstanceArn, Region, SignInName, Text, UserId, words
 
 if TYPE_CHECKING:  # the plan itself is made of what is recorded
     from zone.plan.zone import ZonePlan
@@ -58,6 +58,9 @@ class IdentityCenterIds(Spec):
 
     users: dict[SignInName, UserId] = Field(default_factory=dict)
     """Ids of the members in its directory, by user name."""
+
+    groups: dict[Text, UserId] = Field(default_factory=dict)
+    """Ids of the groups in its directory, by name."""
 
 
 class LockedAccount(Spec):
@@ -184,6 +187,9 @@ def _put_identity_center(data: CommentedMap, found: IdentityCenterIds) -> None:
     data["identity_center"].update(instance=found.instance, region=found.region)
     users = CommentedMap((email, DoubleQuotedScalarString(found.users[email])) for email in sorted(found.users))
     data["identity_center"]["users"] = users
+    groups = CommentedMap((name, DoubleQuotedScalarString(found.groups[name])) for name in sorted(found.groups))
+    if groups or "groups" in data["identity_center"]:
+        data["identity_center"]["groups"] = groups
 
 
 def _replace(path: Path, text: str) -> None:

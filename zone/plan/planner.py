@@ -215,6 +215,7 @@ class _Planner:
             network=NetworkPlan(cidr=block, subnets=subnets(block, environment.zones)),
             endpoints=needed(account.region, declared(spec, {share.kind for share in shares_in})),
             members=spec.members,
+            groups=spec.groups,
             studio=spec.studio,
             studio_auth=environment.studio_auth,
             trusted=environment.sign_in.trusted if isinstance(environment.sign_in, FederatedSignIn) else (),

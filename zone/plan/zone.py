@@ -6,7 +6,16 @@ from ipaddress import IPv4Network
 
 from zone.guardrails.enforcement import Guardrail, OrganizationPolicy
 from zone.plan.portal import PortalPlan
-from zone.specs.account import FeatureGroup, InstanceTypes, Member, PerTeamMlflow, PolicyException, SharedMlflow, Studio
+from zone.specs.account import (
+    FeatureGroup,
+    InstanceTypes,
+    Member,
+    Persona,
+    PerTeamMlflow,
+    PolicyException,
+    SharedMlflow,
+    Studio,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,6 +175,9 @@ class TeamPlan:
 
     members: Mapping[str, Member]
     """People by Studio profile name."""
+
+    groups: Mapping[str, Persona]
+    """Groups of Identity Center that come in as a persona."""
 
     studio: Studio
     """The Studio domain."""

@@ -233,6 +233,10 @@ class TeamAccount(Account):
     members: Annotated[dict[MemberKey, Member], Field(min_length=1)]
     """The people of the team; the key becomes the Studio profile's name."""
 
+    groups: dict[Text, Persona] = {}
+    """Identity Center's groups → persona: who is in one comes in, and that persona's members get no way of their own.
+    Profiles are made for members only: who is in a group and no member finds none to open."""
+
     network: Network = Network()
     """Size of the team's network."""
 

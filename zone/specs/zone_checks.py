@@ -6,6 +6,7 @@ from itertools import combinations
 from zone import names
 from zone.facts import facts
 from zone.specs.account import TeamAccount
+from zone.specs.environment import IdentityCenterSignIn
 from zone.specs.lengths import refused_names
 from zone.specs.offers import shared
 from zone.specs.problems import Problem, few, meant
@@ -26,6 +27,7 @@ def zone_problems(specs: Specs) -> Iterator[Problem]:
             yield from team_problems(spec, specs.sources[key])
             yield from _shares_out(key, spec, specs, teams[specs.folder(key)])
             yield from _reads(key, spec, specs, teams[specs.folder(key)])
+            yield from _groups(key, spec, specs)
 
 
 def _environments(specs: Specs) -> Iterator[Problem]:
@@ -75,6 +77,21 @@ def _sign_in(specs: Specs) -> Iterator[Problem]:
                 "allowed: leave sign_in out, or studio_auth: IAM"
             )
             yield specs.sources[name].problem(("sign_in",), text)
+
+
+def _groups(key: str, spec: TeamAccount, specs: Specs) -> Iterator[Problem]:
+    """Groups open what Identity Center's portal opens, and only a member has a profile."""
+    environment = specs.environments.get(specs.folder(key))
+    for group, persona in spec.groups.items():
+        if environment and not isinstance(environment.sign_in, IdentityCenterSignIn):
+            text = (
+                "without effect: the environment does not say sign_in: {by: identity_center}; allowed: none. "
+                "An SSO domain is an application, to which groups are assigned by hand"
+            )
+            yield specs.sources[key].problem(("groups", group), text)
+        elif persona not in {member.persona for member in spec.members.values()}:
+            text = f"no member is {persona}, so nobody in the group finds a profile; allowed: a persona of a member"
+            yield specs.sources[key].problem(("groups", group), text)
 
 
 def _kinds(specs: Specs) -> Iterator[Problem]:

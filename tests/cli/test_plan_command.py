@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from zone.plan.planner import EXAMPLES
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -51,7 +53,7 @@ def test_an_unknown_stack_is_answered_with_the_likely_one():
 
 @pytest.fixture
 def folder(tmp_path):
-    return Path(shutil.copytree(ROOT / "accounts", tmp_path / "accounts", ignore=shutil.ignore_patterns("*.py")))
+    return Path(shutil.copytree(EXAMPLES, tmp_path / "accounts", ignore=shutil.ignore_patterns("*.py")))
 
 
 def test_a_wrong_file_is_one_message_without_a_traceback(folder):

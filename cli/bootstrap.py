@@ -14,7 +14,7 @@ from local.deployment import PROJECT
 from operations.bootstrap.hints import hints
 from operations.bootstrap.run import bootstrap as run_bootstrap
 from operations.bootstrap.units import ForeignError
-from operations.bootstrap.work import LATER, OK, REFUSED, Row, Work
+from operations.bootstrap.work import LATER, MADE, OK, REFUSED, Row, Work
 from operations.session import SignInError
 
 
@@ -46,7 +46,8 @@ def bootstrap(
         typer.echo(json.dumps([asdict(row) for row in work.rows], indent=2))
     else:
         typer.echo(f"\n{ending(work)}")
-        if yes:
+        fates = {row.fate for row in work.rows}
+        if any(row.fate == MADE for row in work.rows) or fates <= {OK, LATER}:
             typer.echo("\n" + "\n".join(hints(zone)))
     raise typer.Exit(1 if any(row.fate == REFUSED for row in work.rows) else 0)
 

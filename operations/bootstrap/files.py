@@ -66,30 +66,28 @@ def _backend(file: Path, url: str, work: Work) -> None:
 
 def _settings(kms: Any, file: Path, environment: str, region: str, work: Work) -> None:  # noqa: ANN401
     wanted = provider_url(environment, region)
-    line = f"secretsprovider: {wanted}\n"
     there = file.exists()
-    text = file.read_text(encoding="utf-8") if there else _HEAD.format(environment=environment, file=file.name) + line
+    text = file.read_text(encoding="utf-8") if there else _HEAD.format(environment=environment, file=file.name)
     settings = YAML(typ="safe", pure=True).load(text) or {}
-    chosen, sealed = settings.get("secretsprovider"), settings.get("encryptedkey")
-    ours = f"secretsprovider: {str(chosen).partition('?')[0]}?region="
+    chosen, sealed = settings.get("secretsprovider", None if there else wanted), settings.get("encryptedkey")
+    same_key = str(chosen).partition("?")[0] == wanted.partition("?")[0]
     if chosen is None:
         work.found(_KIND, file.name, "no secretsprovider, so a passphrase: left as it is")
-        return
-    if chosen != wanted and (sealed or not f"{line}".startswith(ours)):
+    elif chosen != wanted and (sealed or not same_key):
         work.found(_KIND, file.name, f"{chosen}: left as it is")
-        return
-    if chosen == wanted and sealed:
+    elif sealed:
         work.found(_KIND, file.name)
-        return
+    else:
 
-    def write() -> None:
-        # The data key as Pulumi would make it with the first stack. Here, so that no job of the CI has to commit it.
-        key = kms.encrypt(KeyId=names.state_key_alias(environment), Plaintext=secrets.token_bytes(_KEY_BYTES))
-        moved = text.replace(f"secretsprovider: {chosen}\n", line)
-        _write(file, f"{_ended(moved)}encryptedkey: {base64.b64encode(key['CiphertextBlob']).decode()}\n")
+        def write() -> None:
+            # The data key as Pulumi would make it with the first stack: here, no job of the CI has to commit it.
+            key = kms.encrypt(KeyId=names.state_key_alias(environment), Plaintext=secrets.token_bytes(_KEY_BYTES))
+            others = [line for line in text.splitlines() if not line.startswith("secretsprovider:")]
+            sealed_key = base64.b64encode(key["CiphertextBlob"]).decode()
+            _write(file, "\n".join([*others, f"secretsprovider: {wanted}", f"encryptedkey: {sealed_key}", ""]))
 
-    note = f"{wanted}, and a data key that only this key opens"
-    work.change(CHANGE if there else MAKE, _KIND, file.name, note, write)
+        note = f"{wanted}, and a data key that only this key opens"
+        work.change(CHANGE if there else MAKE, _KIND, file.name, note, write)
 
 
 def _ended(text: str) -> str:

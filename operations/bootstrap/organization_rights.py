@@ -1,6 +1,6 @@
 """What deploying the organisation itself takes: the calls of an `up`, a change and a `destroy` of the org stack.
 
-Found by a rehearsal that decides each call, and held there by tests/operations/test_bootstrap_roles.py; resources and
+Found by a rehearsal that decides each call, and held there by tests/cli/test_first_deployment.py; resources and
 condition keys are those of the Service Authorization Reference, "AWS Organizations", "AWS IAM Identity Center", "AWS
 Billing and Cost Management" and "AWS Identity and Access Management", read 2026-11-30.
 

@@ -1,6 +1,6 @@
 """What the CI's roles may do in the management account: least, and each line with its reason."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,22 +60,26 @@ def deploying(state: State, environment: str) -> list[dict[str, Any]]:
     ]
 
 
-def entering(roles: Sequence[str], paths: Sequence[str]) -> list[dict[str, Any]]:
-    """Take the provisioning role in the environment's accounts, those that are made later too.
+def entering(roles: Iterable[str], *, path: str | None, ids: Sequence[str]) -> list[dict[str, Any]]:
+    """Take the provisioning role in the environment's accounts.
 
-    The accounts' ids are not known beforehand, their unit is. Source: IAM User Guide, "AWS global condition context
-    keys", aws:ResourceOrgPaths: multivalued, present where the resource's account is in an organisation, read
-    2026-11-30.
+    Their unit lets in accounts that are made later, too. Source: IAM User Guide, "AWS global condition context keys",
+    aws:ResourceOrgPaths (multivalued, present where the resource's account is in an organisation) and
+    aws:ResourceAccount, read 2026-11-30.
 
     Args:
         roles: names of the roles.
-        paths: units in ids; none yet: nothing to enter.
+        path: the unit in ids; None: it is not there yet, or others' accounts stand in it.
+        ids: the accounts, which count where there is no path; none: nothing to enter.
     """
-    if not paths:
+    arns = [f"arn:aws:iam::*:role/{role}" for role in sorted(set(roles))]
+    if path:
+        where: dict[str, Any] = {"ForAnyValue:StringEquals": {"aws:ResourceOrgPaths": [path]}}
+    elif ids:
+        where = {"StringEquals": {"aws:ResourceAccount": sorted(ids)}}
+    else:
         return []
-    condition = {"ForAnyValue:StringEquals": {"aws:ResourceOrgPaths": sorted(paths)}}
-    arns = [f"arn:aws:iam::*:role/{role}" for role in sorted(roles)]
-    return [allow("OwnAccounts", ["sts:AssumeRole"], arns, condition)]
+    return [allow("OwnAccounts", ["sts:AssumeRole"], arns, where)]
 
 
 def reading(state: State) -> list[dict[str, Any]]:

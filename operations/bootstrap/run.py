@@ -84,9 +84,7 @@ def _roles(
     tags = {**organization.tags, **MARK}
     provider(iam, account_id, wanted, tags, work)
     for environment in state.keys:
-        provisioning = {each.role for each in organization.accounts.values() if each.environment == environment}
-        path = there.paths.get(places.get(environment, ""))
-        statements = [*deploying(state, environment), *entering(sorted(provisioning), [path] if path else [])]
+        statements = [*deploying(state, environment), *_entering(zone, environment, there)]
         if environment == _ORG:
             statements += changing_the_organization(account_id, organization.portal.instance_arn)
         role(
@@ -113,6 +111,16 @@ def _roles(
         where = "the organisation is not there yet" if there.organization_id is None else "units are not there yet"
         note = f"{where}: after `./mlz up org`, this command again lets the roles in"
         work.later("accounts in", ", ".join(missing), note)
+
+
+def _entering(zone: ZonePlan, environment: str, there: Units) -> list[dict[str, Any]]:
+    """By the unit, where only the environment's own accounts stand in it; else by their ids, account by account."""
+    own = [each for each in zone.organization.accounts.values() if each.environment == environment]
+    ids = [each.account_id for each in own if each.account_id != names.UNASSIGNED]
+    places = _places(zone)
+    unit = places.get(environment, "")
+    alone = list(places.values()).count(unit) == 1 and there.accounts.get(unit, frozenset()) <= set(ids)
+    return entering((each.role for each in own), path=there.paths.get(unit) if alone else None, ids=ids)
 
 
 def _places(zone: ZonePlan) -> dict[str, str]:

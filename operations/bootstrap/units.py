@@ -1,6 +1,6 @@
 """Where in the organisation an environment's accounts stand: what keeps each CI role to its own."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +19,9 @@ class Units:
 
     organization_id: str | None
     """o-…; None: there is no organisation yet."""
+
+    accounts: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Unit's path in accounts/ → ids of the accounts that stand right in it, ours and others'."""
 
     paths: Mapping[str, str] = field(default_factory=dict)
     """Unit's path in accounts/ → its path in ids, o-…/r-…/ou-…/, as aws:ResourceOrgPaths has it; if it is there."""
@@ -48,9 +51,14 @@ def units(client: Any, account_id: str, wanted: Iterable[str]) -> Units:  # noqa
         )
     root = client.list_roots()["Roots"][0]["Id"]
     found = {path: ids for path in wanted if (ids := _ids(client, root, path))}
-    return Units(
-        organization["Id"], {path: f"{organization['Id']}/{'/'.join((root, *ids))}/" for path, ids in found.items()}
-    )
+    accounts = {path: frozenset(_accounts(client, ids[-1])) for path, ids in found.items()}
+    paths = {path: f"{organization['Id']}/{'/'.join((root, *ids))}/" for path, ids in found.items()}
+    return Units(organization["Id"], accounts, paths)
+
+
+def _accounts(client: Any, unit: str) -> Iterator[str]:  # noqa: ANN401
+    for page in client.get_paginator("list_accounts_for_parent").paginate(ParentId=unit):
+        yield from (each["Id"] for each in page["Accounts"])
 
 
 def _ids(client: Any, root: str, path: str) -> list[str]:  # noqa: ANN401

@@ -13,7 +13,8 @@ CHANGE: Final = "change"
 REFUSED: Final = "refused"
 LATER: Final = "later"
 
-_DONE: Final = {MAKE: "made", CHANGE: "changed"}
+MADE: Final = "made"
+_DONE: Final = {MAKE: MADE, CHANGE: "changed"}
 
 MARK: Final = {"mlz:made-by": "bootstrap"}
 """Tag of what is ours: only that is changed later."""

@@ -12,9 +12,9 @@ from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 from operations.bootstrap.files import backend_url
 from operations.bootstrap.run import bootstrap
 from operations.bootstrap.units import ForeignError
+from operations.bootstrap.work import CHANGE, MAKE, REFUSED, Work
 from operations.bootstrap.work import LATER as NOT_YET
 from operations.bootstrap.work import OK as FINE
-from operations.bootstrap.work import REFUSED, Work
 from operations.doctor.finding import LACKS, LATER, OK, UNKNOWN, Finding
 from operations.people import PeopleError, people
 from operations.session import SignInError, session_in
@@ -136,10 +136,11 @@ def _bootstrap(zone: ZonePlan, project: Path, backend: tuple[str, str] | None) -
             yield Finding(LACKS, row.kind, f"{row.name}: {row.note}", "then `./mlz bootstrap --yes`")
         elif row.fate == NOT_YET:
             yield Finding(LATER, row.kind, f"{row.name}: {row.note}")
-        elif row.fate != FINE:
-            what = "is missing" if row.fate == "make" else f"differs: {row.note}"
-            yield Finding(LACKS, row.kind, f"{row.name} {what}", "`./mlz bootstrap`, then with --yes")
-    if all(row.fate == FINE for row in rows):
+    open_ = [row.name for row in rows if row.fate in {MAKE, CHANGE}]
+    if open_:
+        text = f"{len(open_)} are missing or differ: {', '.join(open_)}"
+        yield Finding(LACKS, "bootstrap", text, "`./mlz bootstrap` shows what it would do, --yes does it")
+    elif all(row.fate == FINE for row in rows):
         yield Finding(OK, "bootstrap", "state bucket, keys and CI roles are as they should be")
 
 

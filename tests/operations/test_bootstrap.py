@@ -306,3 +306,28 @@ def test_without_credentials_it_says_so(home, monkeypatch):
 
     assert 2 == done.exit_code
     assert "mlz: Unable to locate credentials" in done.stderr
+
+
+def test_where_others_accounts_stand_in_the_unit_the_role_enters_by_id(home):
+    organize()
+    home.run(yes=True)
+    assert {"ForAnyValue:StringEquals"} == entry("mlz-deploy-dev").keys()
+    client = boto3.client("organizations")
+    made = client.create_account(Email="somebody@example.com", AccountName="somebody")["CreateAccountStatus"]["Id"]
+    stranger = client.describe_create_account_status(CreateAccountRequestId=made)["CreateAccountStatus"]["AccountId"]
+    root = client.list_roots()["Roots"][0]["Id"]
+    workloads = client.list_organizational_units_for_parent(ParentId=root)["OrganizationalUnits"][0]["Id"]
+    dev = client.list_organizational_units_for_parent(ParentId=workloads)["OrganizationalUnits"][0]["Id"]
+    client.move_account(AccountId=stranger, SourceParentId=root, DestinationParentId=dev)
+    (home.accounts / "ids.lock.yaml").write_text('accounts: {dev-platform: {id: "222222222222"}}\n')
+
+    home.run(yes=True)
+
+    assert {"StringEquals": {"aws:ResourceAccount": ["222222222222"]}} == entry("mlz-deploy-dev")
+    assert {"ForAnyValue:StringEquals"} == entry("mlz-deploy-prod").keys()
+
+
+def entry(role):
+    """Where a role may take provisioning roles."""
+    held = boto3.client("iam").get_role_policy(RoleName=role, PolicyName="mlz-bootstrap")["PolicyDocument"]
+    return next(each["Condition"] for each in held["Statement"] if each["Sid"] == "OwnAccounts")

@@ -1,4 +1,4 @@
-"""The policies of the bootstrap: AWS knows each action, resource and condition key, takes their size, and each limits."""
+"""The bootstrap's policies: AWS knows each action, resource and condition key, takes their size, and each limits."""
 
 import json
 from fnmatch import fnmatchcase

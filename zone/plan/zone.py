@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Network
 
 from zone.guardrails.enforcement import Guardrail, OrganizationPolicy
+from zone.plan.integration import IntegrationPlan
 from zone.plan.portal import PortalPlan
 from zone.specs.account import (
     FeatureGroup,
@@ -296,6 +297,12 @@ class OrganizationPlan:
 
     preview_caller_arn: str | None
     """Role that may read in the management account for pull requests' previews; None: nobody."""
+
+    state_bucket: str = ""
+    """Bucket of Pulumi's state in the management account."""
+
+    integration: IntegrationPlan | None = None
+    """The CI that deploys; None: people do."""
 
     def retired_tags(self, key: str) -> dict[str, str]:
         """Tags of a retired account: the organisation answers and pays for it now."""

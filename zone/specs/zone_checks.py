@@ -5,8 +5,10 @@ from itertools import combinations
 
 from zone import names
 from zone.facts import facts
+from zone.names import PREVIEW
 from zone.specs.account import TeamAccount
 from zone.specs.environment import IdentityCenterSignIn
+from zone.specs.integration import GitHub
 from zone.specs.lengths import refused_names
 from zone.specs.offers import shared
 from zone.specs.problems import Problem, few, meant
@@ -18,6 +20,7 @@ def zone_problems(specs: Specs) -> Iterator[Problem]:
     """Yield all problems within and between the specs."""
     yield from _environments(specs)
     yield from _sign_in(specs)
+    yield from _integration(specs)
     yield from _kinds(specs)
     yield from _emails(specs)
     teams = _teams(specs)
@@ -92,6 +95,21 @@ def _groups(key: str, spec: TeamAccount, specs: Specs) -> Iterator[Problem]:
         elif persona not in {member.persona for member in spec.members.values()}:
             text = f"no member is {persona}, so nobody in the group finds a profile; allowed: a persona of a member"
             yield specs.sources[key].problem(("groups", group), text)
+
+
+def _integration(specs: Specs) -> Iterator[Problem]:
+    """What the CI's tokens say tells its jobs apart."""
+    spec = specs.organization.continuous_integration
+    if isinstance(spec, GitHub) and bool(spec.owner_id) != bool(spec.repository_id):
+        key = "owner_id" if spec.owner_id else "repository_id"
+        text = (
+            "GitHub's tokens name both ids or none; allowed: owner_id and repository_id, which `gh api repos/"
+            f"{spec.owner}/{spec.repository} --jq '.owner.id, .id'` prints, or neither"
+        )
+        yield specs.sources[ORG].problem(("continuous_integration", key), text)
+    if spec and PREVIEW in specs.environments:
+        text = f"jobs of pull requests' previews run in the CI's environment {PREVIEW}: rename the folder"
+        yield specs.sources[PREVIEW].problem((), text)
 
 
 def _kinds(specs: Specs) -> Iterator[Problem]:

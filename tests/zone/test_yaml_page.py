@@ -19,7 +19,7 @@ def test_the_page_is_what_the_types_say(text):
 
 
 def test_every_key_of_every_type_has_an_example_that_plans():
-    """Of types that stand for each other at a key, as GitHub and GitLab do, one has examples: a zone has one of them."""
+    """Of types that stand for each other at a key, as GitHub and GitLab do, one is enough: a zone has one of them."""
     given = yaml_page.examples()
     models = [model for top in yaml_page.FILES.values() for model in (top, *yaml_page._inside(top))]
     either = {

@@ -19,8 +19,12 @@ def show_plan(data: dict[str, Any], *, details: bool) -> None:
     )
     table = Table(box=None, pad_edge=False, header_style="bold", padding=_GAP)
     for column in ("stack", "account", "network", "endpoints", "members", "USD", "shares with"):
-        right = "right" if column == "USD" else "left"
-        table.add_column(column, justify=right, overflow="fold", no_wrap=column in {"stack", "account", "network"})
+        table.add_column(
+            column,
+            justify="right" if column == "USD" else "left",
+            overflow="fold",
+            no_wrap=column in {"stack", "account", "network"},
+        )
     for stack in data["stacks"]:
         table.add_row(*_row(stack))
     console.print(table)

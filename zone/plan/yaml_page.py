@@ -56,9 +56,9 @@ _DATE: Final = re.compile(r"'(\d{4}-\d\d-\d\d)'")
 def page() -> str:
     """Return docs/yaml-reference.md as it must be."""
     given = examples()
-    models = [*FILES.values(), *(inner for model in FILES.values() for inner in _inside(model))]
-    models = list(dict.fromkeys(models))
-    titles = {model: f"`{files}`" for files, model in FILES.items()}
+    models: dict[type[BaseModel], None] = dict.fromkeys(FILES.values())
+    models |= dict.fromkeys(inner for model in FILES.values() for inner in _inside(model))
+    titles: dict[type[BaseModel], str] = {model: f"`{files}`" for files, model in FILES.items()}
     listed = "\n".join(f"- [{title}](#{_anchor(title)})" for title in titles.values())
     sections = [_section(model, titles.get(model, model.__name__), given) for model in models]
     return "\n".join([_INTRO, listed, "", *sections])
@@ -148,7 +148,7 @@ def _word(value: object) -> str:
 
 def _words(schema: Node, node: Node) -> str:
     """Say what may stand there; what has a section of its own is a link."""
-    options = [option for option in node.get("oneOf", node.get("anyOf", [])) if option.get("type") != "null"]
+    options = [each for each in node.get("oneOf") or node.get("anyOf") or () if each.get("type") != "null"]
     if len(options) > 1:
         return " or ".join(_words(schema, option) for option in options)
     name = (options[0] if options else node).get("$ref", "").removeprefix("#/$defs/")
@@ -158,7 +158,7 @@ def _words(schema: Node, node: Node) -> str:
     if name and whole.get("type") == "object":
         return f"keys as in [{name}](#{name.lower()})"
     if whole.get("type") == "object":
-        values = next(iter(whole.get("patternProperties", {}).values()), whole.get("additionalProperties"))
+        values = next(iter(whole.get("patternProperties", {}).values()), None) or whole["additionalProperties"]
         return f"names, each with {_words(schema, values)}{_range(whole)}"
     if whole.get("type") == "array":
         return f"a list, each {_words(schema, whole['items'])}{_range(whole)}"

@@ -26,6 +26,8 @@ VERBS: Final = {
     "policy": "cli.policy",
     "access": "cli.access",
     "test": "cli.test",
+    "adopt": "cli.adopt",
+    "network": "cli.network",
 }
 """Verb → module; a module has a function of the verb's name, or `app` where the verb has verbs of its own."""
 

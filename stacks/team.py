@@ -24,6 +24,7 @@ from components.storage.bucket import Bucket, BucketArgs
 from stacks.inputs import (
     catalogs_of,
     endpoints_of,
+    existing_of,
     feature_groups_of,
     home_of,
     preview_of,
@@ -65,6 +66,7 @@ def team_stack(plan: TeamPlan, *, reading: bool = False) -> None:
             subnets={zone: str(block) for zone, block in plan.network.subnets.items()},
             endpoints=endpoints_of(plan),
             distributed=plan.max_instances_per_job > 1,
+            existing=existing_of(plan.network),
         ),
         opts=there,
     )
@@ -84,20 +86,21 @@ def team_stack(plan: TeamPlan, *, reading: bool = False) -> None:
         ),
         opts=there,
     )
-    FlowLogs(
-        team,
-        FlowLogsArgs(
-            account_key=account.key,
-            account_id=account.account_id,
-            region=account.region,
-            vpc_id=network.vpc_id,
-            key_arn=keys.arns["logs"],
-            boundary_arn=boundary.arn,
-            retention_days=plan.log_retention_days,
-            disposable=account.disposable,
-        ),
-        opts=there,
-    )
+    if plan.network.existing is None:  # else they are the network team's too
+        FlowLogs(
+            team,
+            FlowLogsArgs(
+                account_key=account.key,
+                account_id=account.account_id,
+                region=account.region,
+                vpc_id=network.vpc_id,
+                key_arn=keys.arns["logs"],
+                boundary_arn=boundary.arn,
+                retention_days=plan.log_retention_days,
+                disposable=account.disposable,
+            ),
+            opts=there,
+        )
     buckets = _buckets(plan, keys, outside, there)
     identity = Identity(
         team,

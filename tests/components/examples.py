@@ -211,12 +211,14 @@ def network(opts: pulumi.ResourceOptions, *, distributed: bool = False) -> Netwo
 def organization(
     opts: pulumi.ResourceOptions,
     adopt: dict[str, str] | None = None,
+    existing: dict[str, str] | None = None,
     accounts: Sequence[AccountPlan] = (FRAUD, CHURN),
 ) -> Organization:
     args = OrganizationArgs(
         organizational_units=("Workloads", "Workloads/Dev"),
         accounts={
             account.key: MemberArgs(
+                name=account.key,
                 email=account.email,
                 organizational_unit=account.organizational_unit,
                 role=account.role,
@@ -226,6 +228,7 @@ def organization(
         },
         policy_types=["SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"],
         adopt=adopt or {},
+        existing=existing or {},
     )
     return Organization("organization", args, opts)
 

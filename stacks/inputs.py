@@ -13,10 +13,10 @@ from components.access.team import MlflowAccess, Share, Stores, Team
 from components.account.provider import provider
 from components.ml.features import FeatureGroupArgs
 from components.ml.studio import ProfileArgs
-from components.network.network import EndpointArgs, ExistingArgs
+from components.network.network import EndpointArgs
 from zone import names
 from zone.plan.endpoints import endpoint_policy
-from zone.plan.zone import AccountPlan, NetworkPlan, PlatformPlan, TeamPlan, ZonePlan
+from zone.plan.zone import AccountPlan, PlatformPlan, TeamPlan, ZonePlan
 from zone.specs.account import PerTeamMlflow
 
 PREVIEW_ROLE: Final = f"{names.PATH.strip('/')}/{names.role(names.PREVIEW)}"
@@ -130,19 +130,6 @@ def endpoints_of(plan: TeamPlan) -> dict[str, EndpointArgs]:
         )
         for endpoint in plan.endpoints
     }
-
-
-def existing_of(plan: NetworkPlan) -> ExistingArgs | None:
-    """Return the network that is there; None where ours is made."""
-    there = plan.existing
-    if there is None:
-        return None
-    return ExistingArgs(
-        vpc_id=there.vpc_id,
-        subnet_ids=there.subnet_ids,
-        endpoint_security_group_id=there.endpoint_security_group_id,
-        prefix_list_ids=there.prefix_list_ids,
-    )
 
 
 def profiles_of(plan: TeamPlan) -> dict[str, ProfileArgs]:

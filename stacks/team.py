@@ -18,13 +18,13 @@ from components.ml.models import Models, ModelsArgs
 from components.ml.queries import Queries, QueriesArgs
 from components.ml.sdk_defaults import sdk_defaults
 from components.ml.studio import Studio, StudioArgs
+from components.network.existing import ExistingNetwork, ExistingNetworkArgs
 from components.network.flow_logs import FlowLogs, FlowLogsArgs
 from components.network.network import Network, NetworkArgs
 from components.storage.bucket import Bucket, BucketArgs
 from stacks.inputs import (
     catalogs_of,
     endpoints_of,
-    existing_of,
     feature_groups_of,
     home_of,
     preview_of,
@@ -57,19 +57,7 @@ def team_stack(plan: TeamPlan, *, reading: bool = False) -> None:
         BoundaryArgs(account_id=account.account_id, region=account.region, partner_account_ids=partners(plan)),
         opts=there,
     )
-    network = Network(
-        team,
-        NetworkArgs(
-            account_key=account.key,
-            region=account.region,
-            cidr=str(plan.network.cidr),
-            subnets={zone: str(block) for zone, block in plan.network.subnets.items()},
-            endpoints=endpoints_of(plan),
-            distributed=plan.max_instances_per_job > 1,
-            existing=existing_of(plan.network),
-        ),
-        opts=there,
-    )
+    network = _network(plan, there)
     subnet_ids = list(network.subnet_ids.values())
     keys = Keys(
         team,
@@ -223,6 +211,37 @@ def team_stack(plan: TeamPlan, *, reading: bool = False) -> None:
                 **{f"buckets/{purpose}": bucket.name for purpose, bucket in buckets.items()},
                 **{f"roles/{role}": arn for role, arn in identity.role_arns.items()},
             }
+        ),
+        opts=there,
+    )
+
+
+def _network(plan: TeamPlan, there: pulumi.ResourceOptions) -> Network | ExistingNetwork:
+    """The team's own network, or our groups in one that is there."""
+    account, existing = plan.account, plan.network.existing
+    distributed = plan.max_instances_per_job > 1
+    if existing:
+        return ExistingNetwork(
+            plan.team,
+            ExistingNetworkArgs(
+                account_key=account.key,
+                vpc_id=existing.vpc_id,
+                subnet_ids=existing.subnet_ids,
+                endpoint_security_group_id=existing.endpoint_security_group_id,
+                prefix_list_ids=existing.prefix_list_ids,
+                distributed=distributed,
+            ),
+            opts=there,
+        )
+    return Network(
+        plan.team,
+        NetworkArgs(
+            account_key=account.key,
+            region=account.region,
+            cidr=str(plan.network.cidr),
+            subnets={zone: str(block) for zone, block in plan.network.subnets.items()},
+            endpoints=endpoints_of(plan),
+            distributed=distributed,
         ),
         opts=there,
     )

@@ -24,23 +24,6 @@ class EndpointArgs:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ExistingArgs:
-    """A network that is there: nothing of it is made or changed."""
-
-    vpc_id: str
-    """The VPC."""
-
-    subnet_ids: Mapping[str, str]
-    """Private subnet by zone letter."""
-
-    endpoint_security_group_id: str
-    """Security group of its interface endpoints, which takes TLS from the subnets."""
-
-    prefix_list_ids: Mapping[str, str]
-    """AWS's prefix list by key of a gateway endpoint."""
-
-
-@dataclass(frozen=True, kw_only=True)
 class NetworkArgs:
     """Inputs of Network."""
 
@@ -61,9 +44,6 @@ class NetworkArgs:
 
     distributed: bool
     """Whether jobs run on several instances, whose containers talk to each other on any port and by EFA."""
-
-    existing: ExistingArgs | None = None
-    """A network that is there; then `subnets` and `endpoints` make nothing."""
 
 
 class Network(pulumi.ComponentResource):
@@ -90,37 +70,6 @@ class Network(pulumi.ComponentResource):
     def __init__(self, name: str, args: NetworkArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("mlz:index:Network", name, {}, opts)
         child = pulumi.ResourceOptions(parent=self)
-
-        if args.existing:
-            self._join(name, args, args.existing, child)
-        else:
-            self._make(name, args, child)
-        self.register_outputs(
-            {
-                "vpc_id": self.vpc_id,
-                "subnet_ids": self.subnet_ids,
-                "workload_security_group_id": self.workload_security_group_id,
-                "endpoint_security_group_id": self.endpoint_security_group_id,
-                "gateway_prefix_list_ids": self.gateway_prefix_list_ids,
-                "endpoint_ids": self.endpoint_ids,
-            }
-        )
-
-    def _join(self, name: str, args: NetworkArgs, there: ExistingArgs, child: pulumi.ResourceOptions) -> None:
-        """Make the workloads' group in a network that is there."""
-        workloads = _workloads(name, args, there.vpc_id, child)
-        reach_endpoints(f"{name}-workloads", workloads, there.endpoint_security_group_id, there.prefix_list_ids, child)
-        self.vpc_id = pulumi.Output.from_input(there.vpc_id)
-        self.subnet_ids = {zone: pulumi.Output.from_input(id_) for zone, id_ in there.subnet_ids.items()}
-        self.workload_security_group_id = workloads.id
-        self.endpoint_security_group_id = pulumi.Output.from_input(there.endpoint_security_group_id)
-        self.gateway_prefix_list_ids = {
-            key: pulumi.Output.from_input(id_) for key, id_ in there.prefix_list_ids.items()
-        }
-        self.endpoint_ids = {}
-
-    def _make(self, name: str, args: NetworkArgs, child: pulumi.ResourceOptions) -> None:
-        """Make all of it."""
 
         def tags(what: str) -> dict[str, str]:
             return {"Name": f"{args.account_key}-{what}"}
@@ -158,7 +107,14 @@ class Network(pulumi.ComponentResource):
             tags=tags("endpoints"),
             opts=child,
         )
-        workloads = _workloads(name, args, vpc.id, child)
+        workloads = workload_group(
+            f"{name}-workloads",
+            "Jobs and model endpoints",
+            vpc.id,
+            EVERYTHING if args.distributed else {},
+            tag=f"{args.account_key}-workloads",
+            child=child,
+        )
         aws.vpc.SecurityGroupIngressRule(
             f"{name}-endpoints-tls",
             security_group_id=endpoint_group.id,
@@ -201,16 +157,13 @@ class Network(pulumi.ComponentResource):
         self.endpoint_security_group_id = endpoint_group.id
         self.gateway_prefix_list_ids = prefix_lists
         self.endpoint_ids = {key: endpoint.id for key, endpoint in endpoints.items()}
-
-
-def _workloads(
-    name: str, args: NetworkArgs, vpc_id: pulumi.Input[str], child: pulumi.ResourceOptions
-) -> aws.ec2.SecurityGroup:
-    return workload_group(
-        f"{name}-workloads",
-        "Jobs and model endpoints",
-        vpc_id,
-        EVERYTHING if args.distributed else {},
-        tag=f"{args.account_key}-workloads",
-        child=child,
-    )
+        self.register_outputs(
+            {
+                "vpc_id": self.vpc_id,
+                "subnet_ids": self.subnet_ids,
+                "workload_security_group_id": self.workload_security_group_id,
+                "endpoint_security_group_id": self.endpoint_security_group_id,
+                "gateway_prefix_list_ids": self.gateway_prefix_list_ids,
+                "endpoint_ids": self.endpoint_ids,
+            }
+        )

@@ -15,6 +15,7 @@ from zone.guardrails.targets import placed
 from zone.names import UNASSIGNED
 from zone.plan.blocks import allocate_blocks
 from zone.plan.endpoints import declared, needed
+from zone.plan.integration import integration
 from zone.plan.lock import LOCK_NAME, Lock
 from zone.plan.lock import gather as gather_lock
 from zone.plan.lock_checks import lock_problems
@@ -31,6 +32,9 @@ from zone.specs.problems import Problem, SpecErrors
 from zone.specs.tree import ORG, AnyAccount, Specs
 
 _PROJECT: Final = Path(__file__).parents[2] / "accounts"
+
+EXAMPLES: Final = Path(__file__).parents[2] / "examples" / "organisation"
+"""A whole organisation of ours: the demo's, and the tests', which never read what a user wrote."""
 
 
 Check = Callable[[Specs], Iterable[Problem]]
@@ -129,6 +133,12 @@ class _Planner:
             quotas=spec.quotas,
             portal=portal(self.specs, self.lock),
             preview_caller_arn=self.preview_caller_arn,
+            state_bucket=spec.state_bucket or names.state_bucket(spec.management_account_id),
+            integration=(
+                integration(spec.continuous_integration, [ORG, *self.specs.environments])
+                if spec.continuous_integration
+                else None
+            ),
             adopted=self.lock.ids.organization.adopted,
             account_factory=spec.account_factory,
             elsewhere=tuple(spec.guardrails.elsewhere),

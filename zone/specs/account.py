@@ -2,6 +2,7 @@
 
 from datetime import date
 from enum import StrEnum
+from ipaddress import IPv4Network
 from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -10,11 +11,18 @@ from zone.specs.values import (
     DatasetPath,
     Email,
     FeatureName,
+    GroupId,
     InstanceType,
     Key,
+    MemberKey,
+    PrefixListId,
     Quotas,
+    SubnetId,
     Text,
     Unique,
+    UserName,
+    VpcId,
+    Zone,
 )
 
 
@@ -50,6 +58,18 @@ class Member(Spec):
 
     persona: Persona
     """What the person does; decides the role of the Studio profile."""
+
+    user: UserName | None = None
+    """User name at sign-in, in Identity Center's directory or of the session's tag; if not given, the e-mail."""
+
+    left: bool = False
+    """`true`: the person has left and the spaces are kept. Nobody opens the profile any more; it stays, for AWS gives a
+    space no other owner. To drop them: `./mlz teardown STACK --member NAME`, then remove the member."""
+
+    @property
+    def sign_in(self) -> str:
+        """By what the person is known at sign-in."""
+        return self.user or self.email
 
 
 MOST_TYPES: Final = 40
@@ -87,7 +107,7 @@ class Studio(Spec):
     space_storage_gb: Annotated[int, Field(ge=5, le=16384)] = 20
     """Largest volume of a space [GB]."""
 
-    shared_spaces: dict[Key, Key] = {}
+    shared_spaces: dict[Key, MemberKey] = {}
     """Shared spaces: name of the space → the member who owns it."""
 
     keep_home: bool | None = None
@@ -153,11 +173,33 @@ class Dataset(Spec):
     """Teams of the same environment that may read it; one gets access once it lists the data set under `reads`."""
 
 
+class ExistingEndpoints(Spec):
+    """VPC endpoints that the network team made; `./mlz network STACK` says which are needed, and checks them."""
+
+    security_group: GroupId
+    """Security group of the interface endpoints; it takes TLS from the subnets."""
+
+    s3_prefix_list: PrefixListId
+    """AWS's prefix list of S3 in the region; the subnets' routes send it to the gateway endpoint."""
+
+
 class Network(Spec):
-    """What the team's network needs."""
+    """What the team's network needs: a size, or what the network team made in the team's account."""
 
     prefix: Annotated[int, Field(ge=16, le=24)] = 22
     """Size of the VPC block [IPv4 prefix length, /16 to /24]; a Studio app and a job take addresses."""
+
+    vpc: VpcId | None = None
+    """A VPC that is there, in the team's account: then `cidr`, `subnets`, `endpoints` too, and `prefix` is idle."""
+
+    cidr: IPv4Network | None = None
+    """Its block [IPv4]; no pool of ours holds it to anything."""
+
+    subnets: dict[Zone, SubnetId] = {}
+    """Its private subnets by zone letter, one for each zone of the environment."""
+
+    endpoints: ExistingEndpoints | None = None
+    """Its VPC endpoints."""
 
 
 class PolicyException(Spec):
@@ -191,6 +233,12 @@ class Account(Spec):
     email: Email
     """Root e-mail of the AWS account; no two accounts share one."""
 
+    account_name: Annotated[str, Field(min_length=1, max_length=50, pattern=r"^[ -;=?-~]+$")] | None = None
+    """Name of the AWS account [≤ 50 characters]; if not given, its key. `./mlz adopt` keeps the one it has."""
+
+    account_tags: dict[str, str] = {}
+    """Further tags of the AWS account itself, such as those it had before; ours come first."""
+
     data_class: DataClass = DataClass.INTERNAL
     """How sensitive the account's data is; becomes the tag mlz:data-class."""
 
@@ -216,8 +264,12 @@ class TeamAccount(Account):
     profile: Key | None = None
     """Name of a file under profiles/ whose values lie under this file's: mappings merge, all else is replaced."""
 
-    members: Annotated[dict[Key, Member], Field(min_length=1)]
+    members: Annotated[dict[MemberKey, Member], Field(min_length=1)]
     """The people of the team; the key becomes the Studio profile's name."""
+
+    groups: dict[Text, Persona] = {}
+    """Identity Center's groups → persona: who is in one comes in, and that persona's members get no way of their own.
+    Profiles are made for members only: who is in a group and no member finds none to open."""
 
     network: Network = Network()
     """Size of the team's network."""

@@ -13,6 +13,7 @@ def team_problems(spec: TeamAccount, source: Source) -> Iterator[Problem]:
     """Yield all problems of one team's spec."""
     yield from missing(spec.instance_types, source)
     yield from _people(spec, source)
+    yield from _network(spec, source)
     for name, group in spec.feature_groups.items():
         yield from _feature_group(name, group, source)
     if spec.studio.keep_home is False and not spec.disposable:
@@ -22,10 +23,33 @@ def team_problems(spec: TeamAccount, source: Source) -> Iterator[Problem]:
         yield source.problem(("studio", "keep_home"), text)
 
 
+def _network(spec: TeamAccount, source: Source) -> Iterator[Problem]:
+    """A network is ours, or is there as a whole."""
+    network = spec.network
+    given = {
+        "vpc": bool(network.vpc),
+        "cidr": bool(network.cidr),
+        "subnets": bool(network.subnets),
+        "endpoints": bool(network.endpoints),
+    }
+    lacking = [key for key, value in given.items() if not value]
+    if lacking and len(lacking) < len(given):
+        there = ", ".join(key for key in given if key not in lacking)
+        text = (
+            f"a network that is there needs {', '.join(lacking)} too, got {there}; allowed: all four, or none of them"
+        )
+        yield source.problem(("network",), text)
+
+
 def _people(spec: TeamAccount, source: Source) -> Iterator[Problem]:
     """Members are different people, and own the shared spaces."""
     first: dict[str, str] = {}
+    named: dict[str, str] = {}
     for name, member in spec.members.items():
+        other = named.setdefault(member.sign_in.lower(), name)
+        if other != name and (member.user or spec.members[other].user):
+            text = f"the user name of members.{other} too, got {member.sign_in}; allowed: one member a person"
+            yield source.problem(("members", name, "user" if member.user else "email"), text)
         other = first.setdefault(member.email.lower(), name)
         if other != name:
             text = f"the same address as members.{other}.email, got {member.email}; allowed: one member a person"

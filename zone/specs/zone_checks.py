@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from itertools import combinations
 
+from zone import names
 from zone.facts import facts
 from zone.names import PREVIEW
 from zone.specs.account import TeamAccount
+from zone.specs.environment import IdentityCenterSignIn
 from zone.specs.integration import GitHub
 from zone.specs.lengths import refused_names
 from zone.specs.offers import shared
@@ -27,7 +29,9 @@ def zone_problems(specs: Specs) -> Iterator[Problem]:
         if isinstance(spec, TeamAccount):
             yield from team_problems(spec, specs.sources[key])
             yield from _shares_out(key, spec, specs, teams[specs.folder(key)])
+            yield from _subnets(key, spec, specs)
             yield from _reads(key, spec, specs, teams[specs.folder(key)])
+            yield from _groups(key, spec, specs)
 
 
 def _environments(specs: Specs) -> Iterator[Problem]:
@@ -47,6 +51,10 @@ def _environments(specs: Specs) -> Iterator[Problem]:
                 f"opt_in_regions: [{region}] in org/environment.yaml"
             )
             yield specs.sources[name].problem((key,), text)
+    for name, place in {**specs.environments, ORG: specs.organization}.items():
+        if getattr(place, "organizational_unit", "").split("/")[0] == names.SUSPENDED:
+            text = f"retired accounts are there, and nobody may work; allowed: any other than {names.SUSPENDED}"
+            yield specs.sources[name].problem(("organizational_unit",), text)
     for (one, first), (other, second) in combinations(sorted(specs.environments.items()), 2):
         if first.address_pool.overlaps(second.address_pool):
             got = f"got {second.address_pool}; allowed: a pool of its own"
@@ -88,6 +96,21 @@ def _integration(specs: Specs) -> Iterator[Problem]:
     if spec and PREVIEW in specs.environments:
         text = f"jobs of pull requests' previews run in the CI's environment {PREVIEW}: rename the folder"
         yield specs.sources[PREVIEW].problem((), text)
+
+
+def _groups(key: str, spec: TeamAccount, specs: Specs) -> Iterator[Problem]:
+    """Groups open what Identity Center's portal opens, and only a member has a profile."""
+    environment = specs.environments.get(specs.folder(key))
+    for group, persona in spec.groups.items():
+        if environment and not isinstance(environment.sign_in, IdentityCenterSignIn):
+            text = (
+                "without effect: the environment does not say sign_in: {by: identity_center}; allowed: none. "
+                "An SSO domain is an application, to which groups are assigned by hand"
+            )
+            yield specs.sources[key].problem(("groups", group), text)
+        elif persona not in {member.persona for member in spec.members.values()}:
+            text = f"no member is {persona}, so nobody in the group finds a profile; allowed: a persona of a member"
+            yield specs.sources[key].problem(("groups", group), text)
 
 
 def _kinds(specs: Specs) -> Iterator[Problem]:
@@ -146,6 +169,17 @@ def _shares_out(key: str, spec: TeamAccount, specs: Specs, teams: set[str]) -> I
             others = teams - {specs.stem(key)}
             text = f"no team of {specs.folder(key)}, got {team}{meant(team, others)}; allowed: {few(others)}"
             yield specs.sources[key].problem(path, text)
+
+
+def _subnets(key: str, spec: TeamAccount, specs: Specs) -> Iterator[Problem]:
+    """A network that is there covers the environment's zones."""
+    environment = specs.environments.get(specs.folder(key))
+    if environment and spec.network.subnets and set(spec.network.subnets) != set(environment.zones):
+        got, allowed = ", ".join(spec.network.subnets), ", ".join(environment.zones)
+        text = (
+            f"not the zones of {specs.folder(key)}/environment.yaml, got {got}; allowed: a subnet for each of {allowed}"
+        )
+        yield specs.sources[key].problem(("network", "subnets"), text)
 
 
 def _reads(key: str, spec: TeamAccount, specs: Specs, teams: set[str]) -> Iterator[Problem]:

@@ -59,7 +59,7 @@ def test_it_brings_the_organisation_up_shows_a_refused_change_and_takes_it_down(
     monkeypatch.setenv("MLZ_ACCOUNTS", "set anew by the demo, and back after it")
     monkeypatch.chdir(tmp_path)
 
-    done = CliRunner().invoke(command_line(["demo"]), [])
+    done = CliRunner().invoke(command_line(["demo"]), ["demo"])
 
     assert 0 == done.exit_code, done.output[-3000:]
     assert re.search(r"^refused [\w-]+ on ", done.output, re.MULTILINE)

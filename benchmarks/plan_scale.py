@@ -17,25 +17,25 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from zone.plan import lock  # noqa: E402 # the project is no installed package
-from zone.plan.planner import read  # noqa: E402
+from zone.plan.planner import EXAMPLES, read  # noqa: E402 # the same
 
-EXAMPLES = ("fraud", "churn", "vision")
+TEAMS = ("fraud", "churn", "vision")
 POOLS = {"10.64.0.0/14": "100.64.0.0/11", "10.68.0.0/14": "100.96.0.0/11"}  # room for 1,000 teams
 
 
 def generate(folder: Path, teams: int) -> None:
     """Write an organisation in which the three example teams repeat."""
-    for path in (ROOT / "accounts").glob("*/*.yaml"):
+    for path in EXAMPLES.glob("*/*.yaml"):
         copy = folder / path.parent.name / path.name
         copy.parent.mkdir(exist_ok=True)
-        if path.stem not in EXAMPLES:
+        if path.stem not in TEAMS:
             text = path.read_text()
             copy.write_text(re.sub(r"10\.6[48]\.0\.0/14", lambda found: POOLS[found[0]], text))
     for number in range(teams):
-        example, group = EXAMPLES[number % 3], number // 3
+        example, group = TEAMS[number % 3], number // 3
         for environment in ("dev", "prod"):
-            text = (ROOT / "accounts" / environment / f"{example}.yaml").read_text()
-            for name in EXAMPLES:
+            text = (EXAMPLES / environment / f"{example}.yaml").read_text()
+            for name in TEAMS:
                 text = re.sub(rf"\b{name}(?=[/\]:])", f"{name}{group}", text)
             text = text.replace(f"+{environment}-{example}@", f"+{environment}-{example}{group}@")
             if number == teams - 1 and example == "fraud":  # its partner in sharing would be the next team

@@ -1,5 +1,6 @@
 """`./mlz demo`: the main job on the examples, on this machine, with nothing to configure."""
 
+import os
 import runpy
 import shutil
 import time
@@ -13,7 +14,7 @@ from rich.table import Table
 
 from checks.record import record
 from cli.decisions import show_decisions
-from cli.plan import show as show_plan
+from cli.planned import show_plan
 from cli.run import DEFAULT_STATE, WORKERS, RunFormat, progress_shown, show
 from local.authority.decided import decided
 from local.deployment import PACKS, PROJECT, deploy, rehearsal
@@ -26,8 +27,8 @@ from policies.evaluate import evaluate
 from policies.rules import Resource
 from policies.settings import settings_for
 from zone.plan.describe import dependencies, describe
+from zone.plan.planner import EXAMPLES, read
 from zone.plan.planner import chosen as chosen_files
-from zone.plan.planner import read
 
 REFUSED = PROJECT / "examples" / "refused"
 REFUSED_STACK = "dev-fraud"
@@ -59,6 +60,9 @@ def demo() -> None:
     that is refused, a table of what was made, destroy. Without an engine: the plan and the same refusal.
     """
     console = Console(highlight=False)
+    # Not the user's accounts/: `up --local` rehearses those. The policy packs' settings are read in this process too.
+    os.environ["MLZ_ACCOUNTS"] = str(EXAMPLES)
+    os.environ.pop("MLZ_IDS_LOCK", None)
     folder, lock = chosen_files()
     zone = read(folder, lock)
     title(console, "The plan: one YAML file per account")

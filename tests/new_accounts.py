@@ -4,7 +4,8 @@ import re
 import shutil
 from pathlib import Path
 
-EXAMPLES = Path(__file__).parents[1] / "accounts"
+from zone.plan.planner import EXAMPLES
+
 _QUOTAS = re.compile(r"(?:^#[^\n]*\n)?^quotas:[^\n]*\n(?:  [^\n]*\n)*", re.MULTILINE)
 
 

@@ -2,7 +2,6 @@
 
 import json
 from functools import cache
-from pathlib import Path
 
 from checks.access import Caller, PolicyKind, Target, compile_policy, evaluate, principal, request
 from components.access.grants.boundary import boundary
@@ -17,7 +16,7 @@ from zone import names
 from zone.guardrails.enforcement import PolicyType
 from zone.plan import planner
 
-ZONE = planner.read(Path(__file__).parents[1] / "accounts")
+ZONE = planner.read(planner.EXAMPLES)
 FRAUD = ZONE.teams["prod-fraud"]
 CHURN = ZONE.teams["prod-churn"]
 VISION = ZONE.teams["prod-vision"]

@@ -124,7 +124,11 @@ def test_the_zone_has_no_other_parts():
 
 
 def test_the_users_folder_holds_no_code():
-    kinds = {path.suffix for path in (ROOT / "accounts").rglob("*") if path.is_file() and path.suffix != ".lock"}
+    kinds = {
+        path.suffix
+        for path in (ROOT / "examples" / "organisation").rglob("*")
+        if path.is_file() and path.suffix != ".lock"
+    }
 
     assert {".yaml", ".json"} == kinds
 

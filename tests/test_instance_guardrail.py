@@ -8,7 +8,6 @@ that botocore's model of an API takes.
 import json
 from fnmatch import fnmatchcase
 from functools import cache
-from pathlib import Path
 
 import botocore.session
 import pytest
@@ -31,7 +30,7 @@ from zone.guardrails.enforcement import PolicyType
 from zone.guardrails.packing import text
 from zone.plan import planner
 
-ZONE = planner.read(Path(__file__).parents[1] / "accounts")
+ZONE = planner.read(planner.EXAMPLES)
 SAGEMAKER = botocore.session.get_session().get_service_model("sagemaker")
 EVERYTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 

@@ -2,12 +2,15 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from zone.plan.planner import EXAMPLES
 
 ROOT = Path(__file__).parents[2]
 
@@ -51,7 +54,7 @@ def test_an_unknown_stack_is_answered_with_the_likely_one():
 
 @pytest.fixture
 def folder(tmp_path):
-    return Path(shutil.copytree(ROOT / "accounts", tmp_path / "accounts", ignore=shutil.ignore_patterns("*.py")))
+    return Path(shutil.copytree(EXAMPLES, tmp_path / "accounts", ignore=shutil.ignore_patterns("*.py")))
 
 
 def test_a_wrong_file_is_one_message_without_a_traceback(folder):
@@ -80,3 +83,23 @@ def test_locked_refuses_an_address_that_nobody_recorded(folder):
 @pytest.mark.shows("Q1")
 def test_the_picture_in_the_readme_is_the_plans():
     assert (ROOT / "docs" / "organization.svg").read_text() == mlz("plan", "--format", "svg").stdout
+
+
+def test_a_plan_for_people_speaks_no_code_and_only_of_what_was_asked():
+    shown = mlz("plan", "dev-fraud").stdout
+
+    assert "confidential; deleted when the stack is destroyed" in shown
+    assert "note dev-fraud: disposable: true" in shown
+    assert "dev-churn: disposable" not in shown
+    assert not re.findall(r"\b[a-z]+[A-Z]\w*|True|False|None", shown)
+    assert 80 >= max(len(line) for line in shown.splitlines())
+
+
+def test_an_account_that_does_not_exist_has_no_id(folder):
+    lock = folder / "ids.lock.yaml"
+    lock.write_text(lock.read_text().replace('dev-churn: {id: "100000000011", ', "dev-churn: {"))
+    data = json.loads(mlz("plan", "dev-churn", "--format", "json", MLZ_ACCOUNTS=str(folder)).stdout)
+
+    assert data["stacks"][0]["accountId"] is None
+    assert "not made yet" in mlz("plan", "dev-churn", MLZ_ACCOUNTS=str(folder)).stdout
+    assert any(note.startswith("no account id yet for dev-churn:") for note in data["notes"])

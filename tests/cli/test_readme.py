@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from zone.plan import planner
+from zone.plan.planner import EXAMPLES
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
@@ -15,7 +16,7 @@ README = (ROOT / "README.md").read_text()
 @pytest.mark.shows("M1")
 def test_the_new_team_of_the_readme_is_five_lines_and_legal(tmp_path):
     shown = re.search(r"```yaml\n(.*?)```", README, re.DOTALL)[1]
-    folder = Path(shutil.copytree(ROOT / "accounts", tmp_path / "accounts", ignore=shutil.ignore_patterns("*.py")))
+    folder = Path(shutil.copytree(EXAMPLES, tmp_path / "accounts", ignore=shutil.ignore_patterns("*.py")))
     (folder / "dev" / "pricing.yaml").write_text(shown)
 
     assert 5 == len(shown.splitlines())

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from fnmatch import fnmatchcase
-from pathlib import Path
 
 import pytest
 
@@ -20,7 +19,7 @@ from zone.specs.account import FeatureGroup, FeatureType
 
 # AWS's default, less three that are kept free: for what comes next, and for what a company attaches itself.
 POLICIES_PER_ROLE = limit("iam.managed_policies_per_role") - 3
-ZONE = planner.read(Path(__file__).parents[2] / "accounts")
+ZONE = planner.read(planner.EXAMPLES)
 TEAMS = sorted(ZONE.teams)
 FRAUD = ZONE.teams["prod-fraud"]
 VISION = ZONE.teams["prod-vision"]

@@ -1,7 +1,6 @@
 """Identities as recorded: which roles exist, whom they trust, what is attached."""
 
 import json
-from pathlib import Path
 
 import pulumi
 import pytest
@@ -16,7 +15,7 @@ from stacks.inputs import team_of
 from zone import names
 from zone.plan import planner
 
-FRAUD = planner.read(Path(__file__).parents[2] / "accounts").teams["prod-fraud"]
+FRAUD = planner.read(planner.EXAMPLES).teams["prod-fraud"]
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ from local.engine import Engine
 from local.rehearsal import run
 from local.settings import SettingsError, keep_encryption, own_settings, secrets_provider
 from local.world import real_world
+from zone.plan.planner import EXAMPLES
 
 ROOT = Path(__file__).parents[2]
 REAL = "# how dev is deployed\nsecretsprovider: awskms://alias/mlz-state-dev?region=eu-west-1\n"
@@ -30,7 +31,7 @@ def test_the_project_says_how_each_environment_is_deployed_and_nothing_else():
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "Pulumi*"], cwd=ROOT, capture_output=True, text=True, check=True
     )
-    environments = {path.parent.name for path in ROOT.glob("accounts/*/environment.yaml")}
+    environments = {path.parent.name for path in EXAMPLES.glob("*/environment.yaml")}
 
     assert {"Pulumi.yaml", *(f"Pulumi.{name}.yaml" for name in environments)} == set(listed.stdout.split())
     for name in environments:

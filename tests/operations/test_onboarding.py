@@ -7,6 +7,7 @@ import pytest
 
 from operations.onboarding import NewTeam, onboard
 from zone.plan import planner
+from zone.plan.planner import EXAMPLES
 from zone.specs.problems import SpecErrors
 
 ROOT = Path(__file__).parents[2]
@@ -22,7 +23,7 @@ PRICING = NewTeam(
 
 @pytest.fixture
 def folder(tmp_path):
-    return Path(shutil.copytree(ROOT / "accounts", tmp_path / "accounts", ignore=shutil.ignore_patterns("*.py")))
+    return Path(shutil.copytree(EXAMPLES, tmp_path / "accounts", ignore=shutil.ignore_patterns("*.py")))
 
 
 def files(folder: Path) -> dict[str, str]:

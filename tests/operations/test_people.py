@@ -3,7 +3,6 @@
 import json
 import shutil
 from dataclasses import replace
-from pathlib import Path
 
 import boto3
 import pytest
@@ -14,9 +13,8 @@ from local.cloud import UNSET, private_cloud
 from local.deployment import identities
 from operations.people import PeopleError, people
 from zone.plan.lock import read as read_lock
-from zone.plan.planner import read
+from zone.plan.planner import EXAMPLES, read
 
-EXAMPLES = Path(__file__).parents[2] / "accounts"
 ZONE = read(EXAMPLES, EXAMPLES / "ids.lock.yaml")
 ANA, BEN = "ana.silva@example.com", "ben.okoye@example.com"
 

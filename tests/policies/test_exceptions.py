@@ -10,7 +10,7 @@ from cli.zone import read_zone
 from policies import settings
 from policies.exceptions import NO_EXCEPTIONS, judged
 from policies.rules import REGISTRY, UNKNOWN, Resource
-from zone.plan.planner import read
+from zone.plan.planner import EXAMPLES, read
 from zone.specs.account import PolicyException
 from zone.specs.problems import SpecErrors
 
@@ -78,7 +78,7 @@ def test_only_rules_that_exist_forbid_exceptions():
 def accounts_with(tmp_path, rule, name="dev/fraud.yaml"):
     """A copy of the example accounts where one has an exception from *rule*, and the line that names it."""
     folder = tmp_path / "accounts"
-    shutil.copytree(ROOT / "accounts", folder)
+    shutil.copytree(EXAMPLES, folder)
     file = folder / name
     lines = file.read_text().count("\n")
     with file.open("a") as end:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-EXAMPLES = Path(__file__).parents[2] / "accounts"
+from zone.plan.planner import EXAMPLES
 
 
 class Folder:

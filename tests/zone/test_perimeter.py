@@ -1,7 +1,6 @@
 """Resource control, tag and EC2 policies: who reaches what the organisation's accounts own, and how it is set."""
 
 import json
-from pathlib import Path
 
 import pytest
 
@@ -10,10 +9,10 @@ from checks.access.sides import RCP_SERVICES
 from zone.facts import facts
 from zone.guardrails.enforcement import PolicyType
 from zone.guardrails.environment_tags import environment_tags
-from zone.plan.planner import read
+from zone.plan.planner import EXAMPLES, read
 from zone.specs.account import DataClass
 
-ORGANIZATION = read(Path(__file__).parents[2] / "accounts").organization
+ORGANIZATION = read(EXAMPLES).organization
 FRAUD = ORGANIZATION.accounts["dev-fraud"]
 CHURN = ORGANIZATION.accounts["dev-churn"]
 OURS = ORGANIZATION.organization_id

@@ -7,11 +7,12 @@ import aws_model_facts
 import pytest
 from jsonschema import Draft202012Validator
 
+from zone.plan.planner import EXAMPLES
 from zone.specs.document import parse
 from zone.specs.schema import files
 
-ACCOUNTS = Path(__file__).parents[2] / "accounts"
-EXAMPLES = sorted(ACCOUNTS.glob("*/*.yaml"))
+ROOT = Path(__file__).parents[2]
+FILES = sorted(EXAMPLES.glob("*/*.yaml"))
 
 
 def errors(path: Path, values: dict) -> list[str]:
@@ -21,12 +22,12 @@ def errors(path: Path, values: dict) -> list[str]:
 
 
 @pytest.mark.shows("M2")
-@pytest.mark.parametrize("path", files(), ids=lambda path: path.relative_to(ACCOUNTS).as_posix())
+@pytest.mark.parametrize("path", files(), ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_the_schema_file_is_what_the_types_say(path):
     assert files()[path] == path.read_text(), "run `python -m zone.specs.schema`"
 
 
-@pytest.mark.parametrize("path", files(), ids=lambda path: path.relative_to(ACCOUNTS).as_posix())
+@pytest.mark.parametrize("path", files(), ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_the_schema_is_a_schema(path):
     Draft202012Validator.check_schema(json.loads(path.read_text()))
 
@@ -40,14 +41,14 @@ def test_the_facts_are_what_botocores_models_say(file):
 
 
 @pytest.mark.shows("M2", "S7")
-@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.relative_to(ACCOUNTS).as_posix())
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_every_example_names_its_schema_first_and_validates(path):
     assert [] == errors(path, parse(path.name, path.read_bytes())[0].values)
 
 
 @pytest.mark.shows("M2")
 def test_the_schema_refuses_what_the_loader_refuses():
-    path = ACCOUNTS / "dev" / "environment.yaml"
+    path = EXAMPLES / "dev" / "environment.yaml"
     values = parse(path.name, path.read_bytes())[0].values
 
     assert errors(path, {**values, "regoin": "eu-west-1"})
@@ -57,7 +58,7 @@ def test_the_schema_refuses_what_the_loader_refuses():
 
 
 def test_only_a_team_with_a_profile_may_leave_required_keys_to_it():
-    path = ACCOUNTS / "dev" / "vision.yaml"
+    path = EXAMPLES / "dev" / "vision.yaml"
     values = parse(path.name, path.read_bytes())[0].values
 
     del values["profile"]
@@ -65,7 +66,7 @@ def test_only_a_team_with_a_profile_may_leave_required_keys_to_it():
 
 
 def test_every_key_of_the_schema_says_what_it_means():
-    schema = json.loads((ACCOUNTS / "schema.json").read_text())
+    schema = json.loads((EXAMPLES / "schema.json").read_text())
     silent = [
         f"{name}.{key}"
         for name, part in schema["$defs"].items()

@@ -6,7 +6,7 @@ from typing import Final
 
 from zone.guardrails.enforcement import Guardrail, OrganizationPolicy
 from zone.guardrails.packing import kinds, text
-from zone.plan.planner import read
+from zone.plan.planner import EXAMPLES, read
 from zone.plan.zone import OrganizationPlan
 
 FILE: Final = Path(__file__).parents[2] / "docs" / "guardrails.md"
@@ -82,4 +82,4 @@ def _where(targets: tuple[str, ...], accounts: set[str]) -> str:
 
 
 if __name__ == "__main__":
-    FILE.write_text(page(read(Path(__file__).parents[2] / "accounts").organization), encoding="utf-8")
+    FILE.write_text(page(read(EXAMPLES).organization), encoding="utf-8")

@@ -29,6 +29,9 @@ from zone.specs.tree import ORG, AnyAccount, Specs
 
 _PROJECT: Final = Path(__file__).parents[2] / "accounts"
 
+EXAMPLES: Final = Path(__file__).parents[2] / "examples" / "organisation"
+"""A whole organisation of ours: the demo's, and the tests', which never read what a user wrote."""
+
 
 Check = Callable[[Specs], Iterable[Problem]]
 """Yields problems of the specs that this room cannot know of."""

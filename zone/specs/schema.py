@@ -12,7 +12,8 @@ from pydantic import TypeAdapter
 from zone.specs.account import TeamAccount
 from zone.specs.tree import AnySpec
 
-_ACCOUNTS: Final = Path(__file__).parents[2] / "accounts"
+_ROOT: Final = Path(__file__).parents[2]
+_FOLDERS: Final = (_ROOT / "accounts", _ROOT / "examples" / "organisation")
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -42,8 +43,12 @@ def profile_schema() -> dict[str, Any]:
 
 def files() -> dict[Path, str]:
     """Return each schema file with the text it must have."""
-    schemas = {_ACCOUNTS / "schema.json": spec_schema(), _ACCOUNTS / "profiles" / "schema.json": profile_schema()}
-    return {path: json.dumps(schema, indent=2, ensure_ascii=False) + "\n" for path, schema in schemas.items()}
+    schemas = {Path("schema.json"): spec_schema(), Path("profiles", "schema.json"): profile_schema()}
+    return {
+        folder / name: json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+        for name, schema in schemas.items()
+        for folder in _FOLDERS
+    }
 
 
 if __name__ == "__main__":

@@ -27,6 +27,10 @@ VERBS: Final = {
     "access": "cli.access",
     "test": "cli.test",
     "completion": "cli.completion",
+    "bootstrap": "cli.bootstrap",
+    "doctor": "cli.doctor",
+    "adopt": "cli.adopt",
+    "network": "cli.network",
 }
 """Verb → module; a module has a function of the verb's name, or `app` where the verb has verbs of its own."""
 

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from local.engine import Engine
@@ -17,12 +18,13 @@ from local.events import Progress
 from local.identities import Identities
 from local.outcome import Outcome
 from local.rehearsal import run
+from local.settings import refuse_without_backend
 from local.stack import Stack
 from local.world import World, local_world, real_world
 from zone.names import UNASSIGNED
 from zone.plan.lock import read, write
 from zone.plan.planner import read as read_zone
-from zone.plan.zone import ZonePlan
+from zone.plan.zone import OrganizationPlan, ZonePlan
 
 ORG = "org"
 PROJECT = Path(__file__).resolve().parents[1]
@@ -125,7 +127,12 @@ def rehearsal(engine: Engine, folder: Path, accounts: Path, lock: Path) -> tuple
 
 
 def deployment(engine: Engine, folder: Path, accounts: Path, lock: Path) -> World:
-    """Return AWS itself, reached with the user's own credentials; logs go under *folder*."""
+    """Return AWS itself, reached with the user's own credentials; logs go under *folder*.
+
+    Raises:
+        SettingsError: Pulumi has no place for its state.
+    """
+    refuse_without_backend(PROJECT, engine.env)
     return with_specs(real_world(engine, PROJECT, folder / "logs"), accounts, lock)
 
 
@@ -165,4 +172,35 @@ def identities(zone: ZonePlan) -> Identities:
         | dict(portal.users),
         quotas=quotas,
         provisioning_role=role,
+        existing=_existing(organization),
     )
+
+
+def _existing(organization: OrganizationPlan) -> dict[str, Any]:
+    """What was there before us, as it was recorded: accounts where they were found, those of others among them."""
+    adopted = organization.adopted
+    if adopted is None:
+        return {}
+    ours = [
+        {
+            "id": each.account_id,
+            "name": each.account_name,
+            "email": each.email,
+            "unit": each.adopted,
+            "tags": dict(each.account_tags),
+        }
+        for each in organization.accounts.values()
+        if each.adopted is not None
+    ]
+    others = [
+        {"id": key, "name": each.name, "email": f"{key}@existing.invalid", "unit": each.unit}
+        for key, each in adopted.others.items()
+    ]
+    return {
+        "root": adopted.root,
+        "policy_types": list(adopted.policy_types),
+        # Asked for before the first `up`, see docs/adopting.md.
+        "services": ["ec2.amazonaws.com"],
+        "units": dict(adopted.units),
+        "accounts": [*ours, *others],
+    }

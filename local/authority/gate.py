@@ -9,14 +9,14 @@ silently allowed.
 
 import threading
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 from checks.access import Caller, Decision, Layer, Verdict, evaluate, request
 from checks.access.request import Request
-from local.authority import lockout
+from local.authority import lockout, web_identity
 from local.authority.actions import action_of
 from local.authority.asking import side_of
 from local.authority.held import bucket_owner, caller_of, known_arn
@@ -36,6 +36,9 @@ from local.handlers.operation import Call
 
 _MOST_KEPT: Final = 200
 """Refusals kept for the run's end."""
+
+_ACROSS: Final = frozenset({"account", "controltower", "organizations", "sts"})
+_MOST_NOTED: Final = 5000
 
 _WORDS: Final = {
     Layer.SERVICE_CONTROL: "service control policy",
@@ -91,6 +94,9 @@ class Gate:
     without_row: Counter[str] = field(default_factory=Counter)
     """Actions that write and have no row of dependent rights."""
 
+    journal: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=_MOST_NOTED))
+    """The last calls to services that work across accounts: who asked what, about whom."""
+
     _guard: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def refusal(self, call: Call, *, access_key: str, vpc_id: str = "", plain: bool = False) -> Refused | None:
@@ -111,12 +117,16 @@ class Gate:
     def _refusal(self, call: Call, access_key: str, vpc_id: str, plain: bool) -> Refused | None:
         if call.operation == "AssumeRole":
             enter(str(call.params.get("RoleArn", "")))
+        if call.operation == web_identity.OPERATION:  # unsigned: the token says who asks
+            return self._noted(call, web_identity.refused_token(call))
         who = signer(access_key)
         if who is None:
             return Refused("InvalidClientTokenId", "The security token included in the request is invalid", access_key)
         action = action_of(call)
         with self._guard:
             YOUNG.next_call()
+            if call.service in _ACROSS:
+                self.journal.append({"who": who.arn, "call": f"{call.service} {call.operation}", "asked": call.params})
             if action is None:
                 self.without_action[f"{call.service}:{call.operation}"] += 1
                 return None
@@ -131,6 +141,18 @@ class Gate:
             else:
                 self.allowed += 1
             return refused
+
+    def _noted(self, call: Call, refused: tuple[str, str, str] | None) -> Refused | None:
+        """Count a decision on a token."""
+        with self._guard:
+            if refused is None:
+                self.allowed += 1
+                return None
+            self.refused += 1
+            code, message, why = refused
+            record = {"who": "a token", "call": f"{call.service} {call.operation}", "message": message, "why": why}
+            self.refusals = [*self.refusals, record][-_MOST_KEPT:]
+            return Refused(code, message, why, spelt=True)
 
     def report(self) -> dict[str, Any]:
         """Return the counts and lists for a run's end."""

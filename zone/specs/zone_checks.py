@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from zone.facts import facts
+from zone.names import PREVIEW
 from zone.specs.account import TeamAccount
+from zone.specs.integration import GitHub
 from zone.specs.lengths import refused_names
 from zone.specs.offers import shared
 from zone.specs.problems import Problem, few, meant
@@ -16,6 +18,7 @@ def zone_problems(specs: Specs) -> Iterator[Problem]:
     """Yield all problems within and between the specs."""
     yield from _environments(specs)
     yield from _sign_in(specs)
+    yield from _integration(specs)
     yield from _kinds(specs)
     yield from _emails(specs)
     teams = _teams(specs)
@@ -24,6 +27,7 @@ def zone_problems(specs: Specs) -> Iterator[Problem]:
         if isinstance(spec, TeamAccount):
             yield from team_problems(spec, specs.sources[key])
             yield from _shares_out(key, spec, specs, teams[specs.folder(key)])
+            yield from _subnets(key, spec, specs)
             yield from _reads(key, spec, specs, teams[specs.folder(key)])
 
 
@@ -70,6 +74,21 @@ def _sign_in(specs: Specs) -> Iterator[Problem]:
                 "allowed: leave sign_in out, or studio_auth: IAM"
             )
             yield specs.sources[name].problem(("sign_in",), text)
+
+
+def _integration(specs: Specs) -> Iterator[Problem]:
+    """What the CI's tokens say tells its jobs apart."""
+    spec = specs.organization.continuous_integration
+    if isinstance(spec, GitHub) and bool(spec.owner_id) != bool(spec.repository_id):
+        key = "owner_id" if spec.owner_id else "repository_id"
+        text = (
+            "GitHub's tokens name both ids or none; allowed: owner_id and repository_id, which `gh api repos/"
+            f"{spec.owner}/{spec.repository} --jq '.owner.id, .id'` prints, or neither"
+        )
+        yield specs.sources[ORG].problem(("continuous_integration", key), text)
+    if spec and PREVIEW in specs.environments:
+        text = f"jobs of pull requests' previews run in the CI's environment {PREVIEW}: rename the folder"
+        yield specs.sources[PREVIEW].problem((), text)
 
 
 def _kinds(specs: Specs) -> Iterator[Problem]:
@@ -128,6 +147,17 @@ def _shares_out(key: str, spec: TeamAccount, specs: Specs, teams: set[str]) -> I
             others = teams - {specs.stem(key)}
             text = f"no team of {specs.folder(key)}, got {team}{meant(team, others)}; allowed: {few(others)}"
             yield specs.sources[key].problem(path, text)
+
+
+def _subnets(key: str, spec: TeamAccount, specs: Specs) -> Iterator[Problem]:
+    """A network that is there covers the environment's zones."""
+    environment = specs.environments.get(specs.folder(key))
+    if environment and spec.network.subnets and set(spec.network.subnets) != set(environment.zones):
+        got, allowed = ", ".join(spec.network.subnets), ", ".join(environment.zones)
+        text = (
+            f"not the zones of {specs.folder(key)}/environment.yaml, got {got}; allowed: a subnet for each of {allowed}"
+        )
+        yield specs.sources[key].problem(("network", "subnets"), text)
 
 
 def _reads(key: str, spec: TeamAccount, specs: Specs, teams: set[str]) -> Iterator[Problem]:

@@ -1,6 +1,6 @@
 """What several verbs share: the accounts option, reading the plan, choosing stacks."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -21,6 +21,16 @@ AccountsOption = Annotated[
         "--accounts", help="Folder of the YAML files; if not given, MLZ_ACCOUNTS, else accounts/.", show_default=False
     ),
 ]
+
+StateOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--state",
+        help="Folder of logs and, with --local, of state and emulated AWS; if not given, .mlz/state of the project.",
+        show_default=False,
+    ),
+]
+LocalOption = Annotated[bool, typer.Option("--local", help="On the emulated AWS of this machine, not on AWS.")]
 
 
 def read_zone(folder: Path | None, *, locked: bool = False) -> ZonePlan:
@@ -44,12 +54,16 @@ def read_zone(folder: Path | None, *, locked: bool = False) -> ZonePlan:
 
 
 def chosen(zone: ZonePlan, stacks: Collection[str] | None) -> list[str]:
-    """Return the stacks the user named, in deployment order; all if none.
+    """Return the stacks of *zone* the user named, in deployment order; all if none."""
+    return among(dependencies(zone), stacks)
+
+
+def among(known: Mapping[str, object], stacks: Collection[str] | None) -> list[str]:
+    """Return the stacks of *known* the user named, in its order; all if none.
 
     Raises:
         typer.BadParameter: a name is no stack; the message names the closest one.
     """
-    known = dependencies(zone)
     for name in stacks or ():
         if name not in known:
             shown = ", ".join(list(known)[:12]) + (f" and {len(known) - 12} more" if len(known) > 12 else "")  # noqa: PLR2004 -- what fits two lines

@@ -9,6 +9,9 @@ from typing import Any
 from local.changes import QUIET, Change, change, merged
 from local.words import plain
 
+DONE, FAILED = "done", "failed"
+"""The last phase of a stack."""
+
 
 @dataclass(frozen=True)
 class Progress:
@@ -16,7 +19,7 @@ class Progress:
 
     stack: str
     phase: str
-    """preview, up, refresh, destroy, mend, or what is waited for."""
+    """preview, up, refresh, destroy, mend, what is waited for, or how it ended."""
 
     done: int
     total: int

@@ -1,6 +1,8 @@
 """What became of one command on one stack."""
 
-from dataclasses import dataclass, field
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from local.changes import Change
@@ -27,3 +29,15 @@ class Outcome:
 
     changed: list[Change] = field(default_factory=list)
     """What the preview would change, or what the run changed, resource by resource."""
+
+
+def rehearsed(outcome: Outcome, stacks: Collection[str]) -> Outcome:
+    """Let the remedies of a rehearsal's outcome speak of the rehearsal: copied, they must not reach AWS."""
+    named = "|".join(re.escape(name) for name in sorted(stacks, key=len, reverse=True))
+    command = re.compile(rf"(\./mlz (?:preview|up|refresh|destroy|teardown)(?: (?:{named})(?![\w-]))+)")
+
+    def said(text: str) -> str:
+        return command.sub(r"\1 --local", text)
+
+    failures = [replace(failure, message=said(failure.message)) for failure in outcome.failures]
+    return replace(outcome, note=said(outcome.note), failures=failures)

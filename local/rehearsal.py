@@ -16,6 +16,8 @@ from local.outcome import Outcome
 from local.stack import Stack
 from local.world import World
 
+STOPPING = "stopping"
+"""The phase of a stack that was interrupted, until it has ended."""
 COMMANDS = ("preview", "up", "refresh", "destroy")
 
 
@@ -75,7 +77,7 @@ def run(
             except KeyboardInterrupt:
                 interrupted = True
                 for stack in running.values():
-                    report(Progress(stack.name, "stopping", 0, 0))
+                    report(Progress(stack.name, STOPPING, 0, 0))
                     stack.interrupt()
                 continue
             for future in ended:

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from local.errors import LocalError
-from local.events import EventLog, Failure, Progress
+from local.events import DONE, FAILED, EventLog, Failure, Progress
 from local.lock_owners import LockedError, foreign_lock, others, still_lives
 from local.outcome import Outcome
 from local.pending import PendingError, adopt, unread
@@ -24,6 +24,7 @@ from local.world import World, aside
 LOCK_WAIT_SECONDS = 600
 """How long a run that is still alive is waited for."""
 SKIP_PREVIEW = "--skip-preview"
+PREVIEW_ONLY = "--preview-only"
 OUT_OF_MEMORY = " (out of memory? try fewer --workers)"
 
 Report = Callable[[Progress], None]
@@ -64,7 +65,7 @@ class Stack:
 
         Args:
             command: what to do. `up` looks at the preview first, and refuses to replace what holds data.
-            flags: more flags for pulumi; --skip-preview: `up` looks at nothing first.
+            flags: more flags for pulumi; --skip-preview: `up` looks at nothing first; --preview-only: only show.
             replaceable: logical names of what may be replaced although it holds data.
         """
         started = time.monotonic()
@@ -84,6 +85,7 @@ class Stack:
             except (StackError, SettingsError, PendingError) as error:
                 outcome = Outcome(self.name, 1, note=str(error))
             note = "; ".join(dict.fromkeys(part for part in (*notes, outcome.note) if part))
+            self.report(Progress(self.name, FAILED if outcome.code else DONE, 0, 0))
             return replace(outcome, note=note, log=self.log, seconds=time.monotonic() - started)
 
     def _attempt(self, command: str, flags: Sequence[str], replaceable: Collection[str]) -> Outcome:
@@ -98,6 +100,8 @@ class Stack:
             state = {}
         mended = self._mend(state)
         expected = len((state.get("deployment") or {}).get("resources") or [])
+        if PREVIEW_ONLY in flags:
+            return self._operate(command, "preview", flags, 0).outcome
         if command == "preview" or (command == "up" and SKIP_PREVIEW not in flags):
             looked = self._operate("preview", "preview", [flag for flag in flags if flag != SKIP_PREVIEW], expected)
             refused = refusal(looked.outcome.changed, replaceable, self.name) if command == "up" else ""
@@ -123,15 +127,19 @@ class Stack:
         said = self.log.read_bytes()[begin:].decode(errors="replace") if code else ""
         if code and (held := owners(said)):
             raise LockedError(held)
-        note = f"the engine was killed by signal {-code}{OUT_OF_MEMORY if code == -signal.SIGKILL else ''}"
-        failures = events.failures or last_words(said)
+        failures = events.failures or (last_words(said) if code > 0 else [])
+        note = ""
+        if code < 0:
+            note = f"the engine was killed by signal {-code}{OUT_OF_MEMORY if code == -signal.SIGKILL else ''}"
+        elif code and not failures:
+            note = f"the engine ended with exit code {code} and said nothing"
         outcome = Outcome(
             self.name,
             code,
             changes=events.changes,
             violations=events.violations,
-            failures=failures if code > 0 else events.failures,
-            note=note if code < 0 else "",
+            failures=failures,
+            note=note,
             changed=events.changed,
         )
         return _Operation(outcome, events.steps)
@@ -187,7 +195,7 @@ class Stack:
             return state
         if "no stack named" in exported.stderr:
             return None
-        raise StackError(unread_state(self.name, exported.stderr.strip().removeprefix("error: "), self.world.env))
+        raise StackError(unread_state(self.name, exported.stderr.strip().removeprefix("error: "), self.world.backend))
 
     def _make(self) -> None:
         """Make the stack aside: `stack init` writes a Pulumi.<stack>.yaml, which must not end up in the project.
@@ -253,7 +261,10 @@ class Stack:
         deadline = time.monotonic() + LOCK_WAIT_SECONDS
         while still_lives(alive[0]):
             if self.process.interrupted or time.monotonic() > deadline:
-                raise StackError(f"{self.name}: another run (process {alive[0].pid}) is still working on it")
+                raise StackError(
+                    f"{self.name}: another run (process {alive[0].pid}) is still working on it; "
+                    f"if that is something else, ./mlz unlock {self.name}"
+                )
             self.report(Progress(self.name, f"waiting for process {alive[0].pid}", 0, 0))
             time.sleep(1)
         return ""

@@ -1,7 +1,6 @@
 """What the engine says, in fewer words or in such that help."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,6 +8,8 @@ _NOISE: Final = re.compile(r"^\s*sdk-v2/\S+ sdk\.helper_schema: |: provider=\w+@
 """What Terraform's SDK puts around a provider's message: a line of its own source, and the provider's version."""
 _WRAPPED: Final = re.compile(r"^1 error occurred:\s+\* (?:\w+ urn:\S+: (?=1 error occurred:))?")
 """The engine tells the same error again, wrapped with what it was doing; the URN is told beside the message."""
+_PROTECTED: Final = re.compile(r".*(?:unable to (replace)|be (delete)d).*protect.*To unprotect the resource", re.DOTALL)
+"""The engine's refusal; its remedies are for whoever writes the program (pulumi 3.259, step_generator.go)."""
 _LOCK: Final = re.compile(r"created by (\S+)@(\S+) \(pid (\d+)\) at (\S+)")
 """A backend's line for a lock (pulumi 3.259, pkg/backend/diy/lock.go)."""
 
@@ -28,6 +29,11 @@ def plain(message: str) -> str:
     text = _NOISE.sub("", message).strip()
     while wrapped := _WRAPPED.match(text):
         text = text[wrapped.end() :].strip()
+    if protected := _PROTECTED.match(text):
+        return (
+            f"it holds data and is protected, and this would {protected[1] or protected[2]} it: take the change back, "
+            "or give the new thing a name of its own; where the account says disposable: true nothing is protected"
+        )
     return text
 
 
@@ -38,17 +44,12 @@ def owners(text: str) -> list[Owner]:
     return [Owner(user, host, int(pid), since) for user, host, pid, since in _LOCK.findall(text)]
 
 
-def unread_state(stack: str, text: str, env: Mapping[str, str]) -> str:
-    """Say why a stack's state can't be read, and the remedy where there is one."""
-    if "PULUMI_ACCESS_TOKEN must be set" in text:
-        return (
-            f"no place for the state of {stack} is chosen (Pulumi's backend). Name one: "
-            "export PULUMI_BACKEND_URL='s3://BUCKET?region=REGION' (./mlz bootstrap makes it), or sign in: pulumi login"
-        )
+def unread_state(stack: str, text: str, place: str) -> str:
+    """Say why a stack's state, in the backend *place*, can't be read, and the remedy where there is one."""
     if "unexpected end of JSON input" in text or "invalid character" in text:
-        place = env.get("PULUMI_BACKEND_URL", "the backend").split("?")[0]
+        folder = place.partition("?")[0]
         return (
-            f"the state of {stack} is damaged ({text}); it is .pulumi/stacks/*/{stack}.json of {place}. "
+            f"the state of {stack} is damaged ({text}); it is .pulumi/stacks/*/{stack}.json of {folder}. "
             "Bring its last good version back: the bucket's versions have it, or .pulumi/backups"
         )
     return f"can't read the state of {stack}: {text}"

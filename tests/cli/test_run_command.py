@@ -5,7 +5,7 @@ import io
 import pytest
 from rich.console import Console
 
-from cli.run import RunFormat, show, show_text
+from cli.outcomes import RunFormat, show, show_text
 from local.events import Failure
 from local.outcome import Outcome
 

@@ -31,6 +31,7 @@ VERBS: Final = {
     "doctor": "cli.doctor",
     "adopt": "cli.adopt",
     "network": "cli.network",
+    "retire": "cli.retire",
     "unlock": "cli.unlock",
     "rehearsal": "cli.rehearsal",
 }

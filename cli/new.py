@@ -1,11 +1,12 @@
 """`./mlz new team`: onboarding."""
 
+import sys
 from typing import Annotated
 
 import typer
 
 from cli.zone import AccountsOption
-from operations.onboarding import NewTeam, onboard
+from operations.onboarding import NewTeam, OnboardingError, onboard
 from zone.plan.planner import chosen as chosen_files
 from zone.specs.account import Persona
 
@@ -40,18 +41,30 @@ def team(
     Example: ./mlz new team pricing -e dev -e prod --owner ada@example.com
     --root-email 'aws+{account}@example.com' -m ada@example.com:data_scientist
     """
-    members = dict(parsed(each) for each in member)
+    members = [parsed(each) for each in member]
     folder, lock = chosen_files(accounts)
     wanted = NewTeam(
         name=name, profile=profile, owner=owner, root_email=root_email, cost_centre=cost_centre, members=members
     )
-    for path, block in onboard(wanted, environment, folder, lock).items():
+    try:
+        written = onboard(wanted, environment, folder, lock)
+    except OnboardingError as error:
+        sys.stderr.write("".join(f"mlz: {line}\n" for line in str(error).splitlines()))
+        raise typer.Exit(2) from None
+    for path, block in written.items():
         typer.echo(f"{path}  {block}")
-    typer.echo(f"addresses recorded in {lock}; `./mlz plan {environment[0]}-{name}` shows what it becomes")
+    stacks = [f"{path.parent.name}-{name}" for path in written]
+    typer.echo(
+        f"addresses recorded in {lock}: commit it with the YAML\n\n"
+        f"next: ./mlz plan {' '.join(stacks)}  # what it becomes\n"
+        "      ./mlz up org  # makes the account and records its id: commit it\n"
+        f"      ./mlz up {' '.join(dict.fromkeys(environment))} {' '.join(stacks)}  # the platform lets it in\n"
+        "With --local behind `up`: a rehearsal on this machine."
+    )
 
 
-def parsed(member: str) -> tuple[str, tuple[str, str]]:
-    """Read EMAIL:PERSONA; the profile's name comes from the e-mail's local part.
+def parsed(member: str) -> tuple[str, str]:
+    """Read EMAIL:PERSONA.
 
     Raises:
         typer.BadParameter: it is not of that form.
@@ -59,5 +72,4 @@ def parsed(member: str) -> tuple[str, tuple[str, str]]:
     email, _, persona = member.rpartition(":")
     if not email or persona not in {each.value for each in Persona}:
         raise typer.BadParameter(f"{member!r} is not EMAIL:PERSONA; personas are {PERSONAS}")
-    key = email.split("@")[0].split("+")[0].lower().replace(".", "-").replace("_", "-")
-    return key, (email, persona)
+    return email, persona

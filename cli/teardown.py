@@ -19,6 +19,7 @@ from local.deployment import DEFAULT_STATE, rehearsal
 from local.engine import find_engine
 from operations.session import SignInError, session_in
 from operations.teardown.found import GOES, Row, look, staying
+from operations.teardown.leaver import Leaver
 from operations.teardown.patience import Patience, StuckError
 from operations.teardown.remove import tear_down
 from operations.teardown.studio import Studio
@@ -35,6 +36,9 @@ SESSION = "mlz-teardown"
 def teardown(
     stack: Annotated[str, typer.Argument(help="A team's stack, e.g. dev-fraud.")],
     *,
+    member: Annotated[
+        str | None, typer.Option("--member", help="Only what is one member's, so that he or she can leave.")
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do it; without, it only shows what would happen.")] = False,
     minutes: Annotated[float, typer.Option("--wait", min=0, help="How long one thing may take to go [minutes].")] = 30,
     local: LocalOption = False,
@@ -47,6 +51,9 @@ def teardown(
     `destroy` cannot: people start apps and make spaces that no stack knows, AWS deletes no domain that has any, and
     what SageMaker leaves in the network keeps the VPC. So before a team goes: ./mlz teardown STACK --yes, then
     ./mlz destroy STACK. Without --yes nothing is changed.
+
+    With --member only one person's apps stop and private spaces go, or stay where the member's line says left: true.
+    AWS deletes no profile that has any, so `up` fails on a member whose line was just removed.
 
     Only what belongs to the team's domain goes, only where the account is disposable, and the home file system stays
     where studio.keep_home says so. An interrupted or stuck run goes on where it was: the same command again.
@@ -65,28 +72,73 @@ def teardown(
     account = plan.account
     try:
         studio = Studio(plan, session_in(account.account_id, account.role, SESSION))
-        found = look(studio)
-        if output is RunFormat.TEXT:
-            show(found)
-        if yes and account.disposable:
-            tear_down(studio, Patience(minutes * 60, lambda text: typer.echo(text, err=True)))
-            found = [*staying(studio)]
-            if output is RunFormat.TEXT:
-                typer.echo(f"\nThe Studio of {stack} is gone; ./mlz destroy {stack} removes the rest. What stays:")
-                show(found)
+        if member:
+            leave(studio, member, yes=yes, minutes=minutes, output=output)
+        else:
+            whole(studio, yes=yes, minutes=minutes, output=output)
     except StuckError as error:
         sys.stderr.write(f"mlz: {error}\n")
         raise typer.Exit(1) from None
     except (SignInError, BotoCoreError, ClientError) as error:
         sys.stderr.write(f"mlz: {stack} ({account.account_id}): {error}\n")
         raise typer.Exit(2) from None
+
+
+def whole(studio: Studio, *, yes: bool, minutes: float, output: RunFormat) -> None:
+    """Show the whole Studio, and with *yes* remove it.
+
+    Raises:
+        typer.Exit: the account is not disposable.
+    """
+    account = studio.plan.account
+    found = look(studio)
+    if output is RunFormat.TEXT:
+        show(found)
+    if yes and account.disposable:
+        tear_down(studio, Patience(minutes * 60, lambda text: typer.echo(text, err=True)))
+        found = [*staying(studio)]
+        if output is RunFormat.TEXT:
+            stack = account.stack
+            typer.echo(f"\nThe Studio of {stack} is gone; ./mlz destroy {stack} removes the rest. What stays:")
+            show(found)
     if output is RunFormat.JSON:
         typer.echo(json.dumps([asdict(row) for row in found], indent=2))
     elif not yes:
         typer.echo("\nNothing was changed; --yes removes what goes.")
     if not account.disposable:
-        sys.stderr.write(f"mlz: {protected(plan)}\n")
+        sys.stderr.write(f"mlz: {protected(studio.plan)}\n")
         raise typer.Exit(1)
+
+
+def leave(studio: Studio, member: str, *, yes: bool, minutes: float, output: RunFormat) -> None:
+    """Show what is one member's, and with *yes* let it go.
+
+    Raises:
+        typer.BadParameter: nobody is called so.
+        typer.Exit: the person owns a shared space.
+    """
+    stack, there = studio.plan.account.stack, studio.plan.members.get(member)
+    leaver = Leaver(studio, member, keep=bool(there and there.left))
+    found = leaver.look()
+    if there is None and not found:
+        known = studio.plan.members
+        raise typer.BadParameter(
+            f"no member {member!r} in {stack}{meant(member, known)} (there are {', '.join(known)})"
+        )
+    if output is RunFormat.JSON:
+        typer.echo(json.dumps([asdict(row) for row in found], indent=2))
+    else:
+        show(found)
+    if yes:
+        leaver.leave(Patience(minutes * 60, lambda text: typer.echo(text, err=True)))
+    if leaver.shared and not leaver.keep:
+        sys.stderr.write(
+            f"mlz: {member} owns {', '.join(leaver.shared)}, which others use, and AWS gives a space no other owner: "
+            "keep the profile (left: true), or let them copy what they need and make a new shared space\n"
+        )
+        raise typer.Exit(1)
+    gone = "stays, opened by nobody" if leaver.keep else "can go: remove the member"
+    typer.echo(f"\nThe profile {gone}; then ./mlz up org {stack}" if yes else "\nNothing was changed; --yes does it.")
 
 
 def team_of(zone: ZonePlan, stack: str) -> TeamPlan:

@@ -129,7 +129,8 @@ def shared_cloud(
                 identities.management_account,
                 identities.organization,
             ):
-                cloud.ask("declared", {"quotas": identities.quotas, "users": identities.users})
+                of_now = {"quotas": identities.quotas, "users": identities.users, "groups": identities.groups}
+                cloud.ask("declared", of_now)
                 return cloud, False
             cloud.stop()
         cloud, process = _start(folder, identities, faults, with_parent=False)

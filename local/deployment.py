@@ -5,6 +5,7 @@
 The other stacks' plans need those ids, so `up` runs the organisation alone and first.
 """
 
+import re
 import shutil
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -37,6 +38,8 @@ ALL_PACKS = (PROJECT / "policies" / "together",)
 """The same rules in one process."""
 _IN_USE = ("are associated with it", "DependencyViolation")
 """In the words of SageMaker and EC2: a domain, or a network, that is not empty."""
+_PROFILE = re.compile(r":user-profile/[\w-]+/([\w-]+)")
+"""A Studio profile's name in its ARN."""
 
 
 def deploy(
@@ -75,7 +78,7 @@ def deploy(
 
     def run_stacks(names: Sequence[str]) -> list[Outcome]:
         plain = {stack: set(needed) for stack, needed in needs.items()}
-        return run(
+        outcomes = run(
             world,
             command,
             names,
@@ -86,6 +89,7 @@ def deploy(
             replaceable=replaceable,
             report=report,
         )
+        return [_with_leavers(outcome) for outcome in outcomes] if command == "up" else outcomes
 
     if command == "up" and ORG in stacks:
         first = run_stacks([ORG])
@@ -97,6 +101,16 @@ def deploy(
     outcomes = run_stacks(stacks)
     destroyed = command == "destroy" and PREVIEW_ONLY not in flags
     return [_with_what_stays(world, outcome) for outcome in outcomes] if destroyed else outcomes
+
+
+def _with_leavers(outcome: Outcome) -> Outcome:
+    """Add to an `up` that fails on the profile of a member who is gone what lets it go."""
+    refused = " ".join(failure.message for failure in outcome.failures if _IN_USE[0] in failure.message)
+    if not (leavers := sorted(set(_PROFILE.findall(refused)))):
+        return outcome
+    commands = ", ".join(f"./mlz teardown {outcome.stack} --member {name}" for name in leavers)
+    note = f"{', '.join(leavers)} still has apps or spaces; {commands} shows what is lost. To keep them: left: true"
+    return replace(outcome, note="; ".join(part for part in (outcome.note, note) if part))
 
 
 def _with_what_stays(world: World, outcome: Outcome) -> Outcome:
@@ -191,16 +205,21 @@ def identities(zone: ZonePlan) -> Identities:
     portal = organization.portal
     quotas = {account.email: dict(account.quotas) for account in organization.accounts.values()}
     quotas[organization.management_account_id] = dict(organization.quotas)
-    members = sorted({member.email for team in zone.teams.values() for member in team.members.values()})
+    members = sorted({member.sign_in for team in zone.teams.values() for member in team.members.values()})
     return Identities(
         organization.management_account_id,
         organization_id,
         known,
         # A first deployment finds Identity Center on and everybody in its directory: people make both before.
+        retired=dict(organization.retired),
         instance=portal.instance_arn or f"arn:aws:sso:::instance/ssoins-{'0' * 16}",
         instance_region=portal.region or organization.home_region,
         users={email: f"9067{place:06d}-{uuid5(NAMESPACE_URL, email)}" for place, email in enumerate(members)}
         | dict(portal.users),
+        groups={
+            name: f"9167000000-{uuid5(NAMESPACE_URL, name)}" for team in zone.teams.values() for name in team.groups
+        }
+        | dict(portal.groups),
         quotas=quotas,
         provisioning_role=role,
         existing=_existing(organization),

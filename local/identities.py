@@ -17,6 +17,9 @@ class Identities:
     accounts: dict[str, str] = field(default_factory=dict)
     """Root e-mail → account id. Other e-mails get fresh ids."""
 
+    retired: dict[str, str] = field(default_factory=dict)
+    """Key → id of accounts that were given up: the organisation has them from the start."""
+
     instance: str = ""
     """ARN of the organisation's instance of Identity Center; empty: it is not on."""
 
@@ -25,6 +28,9 @@ class Identities:
 
     users: dict[str, str] = field(default_factory=dict)
     """User name in Identity Center's directory → id; others may be made."""
+
+    groups: dict[str, str] = field(default_factory=dict)
+    """Group in Identity Center's directory → id."""
 
     quotas: dict[str, dict[str, int]] = field(default_factory=dict)
     """Root e-mail, or the management account's id → quotas its file declares raised (sagemaker/L-AC46C40F) → value."""

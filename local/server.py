@@ -68,7 +68,7 @@ class Server:
         if asked == "accounts":
             KNOWN.accounts.update(given)
         if asked == "declared":
-            KNOWN.quotas, KNOWN.users = given["quotas"], given["users"]
+            KNOWN.quotas, KNOWN.users, KNOWN.groups = given["quotas"], given["users"], given["groups"]
         return {"id": self.cloud_id, **asdict(KNOWN)}
 
 

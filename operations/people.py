@@ -13,7 +13,8 @@ from zone.plan.zone import ZonePlan
 
 _RIGHTS: Final = (
     "it takes credentials of the management account with sso:ListInstances, "
-    "sso:DescribeInstanceAccessControlAttributeConfiguration, identitystore:GetUserId and identitystore:DescribeUser"
+    "sso:DescribeInstanceAccessControlAttributeConfiguration, identitystore:GetUserId, identitystore:DescribeUser and "
+    "identitystore:GetGroupId"
 )
 _ENABLE: Final = (
     "enable IAM Identity Center with the organisation's instance, in the management account's console (Identity Center "
@@ -30,7 +31,7 @@ class People:
     """What Identity Center has, and what it lacks."""
 
     needed: Mapping[str, tuple[str, ...]]
-    """Environments that need each person, by e-mail."""
+    """Environments that need each person, by user name."""
 
     found: IdentityCenterIds | None
     """The instance and the people found in it; None: it is not on, or not the organisation's."""
@@ -65,9 +66,9 @@ def _needed(zone: ZonePlan) -> dict[str, tuple[str, ...]]:
     wanted: dict[str, tuple[str, ...]] = {}
     for team in zone.teams.values():
         if not team.trusted:
-            for member in team.members.values():
-                before = wanted.get(member.email, ())
-                wanted[member.email] = tuple(dict.fromkeys((*before, team.account.environment)))
+            for member in (each for each in team.members.values() if not each.left):
+                before = wanted.get(member.sign_in, ())
+                wanted[member.sign_in] = tuple(dict.fromkeys((*before, team.account.environment)))
     return dict(sorted(wanted.items()))
 
 
@@ -103,9 +104,32 @@ def _looked_up(zone: ZonePlan, needed: Mapping[str, tuple[str, ...]], report: Ca
         else []
     )
     report(f"{len(needed)} people")
-    users, missing = _users(session.client("identitystore", region_name=region), instance["IdentityStoreId"], needed)
-    found = IdentityCenterIds(instance=instance["InstanceArn"], region=region, users=users)
-    return People(needed=needed, found=found, problems=(*problems, *missing))
+    store = session.client("identitystore", region_name=region)
+    users, missing = _users(store, instance["IdentityStoreId"], needed)
+    groups, none = _groups(store, instance["IdentityStoreId"], zone)
+    found = IdentityCenterIds(instance=instance["InstanceArn"], region=region, users=users, groups=groups)
+    return People(needed=needed, found=found, problems=(*problems, *missing, *none))
+
+
+def _groups(
+    client: Any,  # noqa: ANN401 - boto3 ships no types
+    store: str,
+    zone: ZonePlan,
+) -> tuple[dict[str, str], list[str]]:
+    """Ids of the teams' groups by name; and which are not there.
+
+    Source: Identity Store API Reference, GetGroupId (unique attribute displayName), read 2026-11-30.
+    """
+    ids, missing = {}, []
+    for name in sorted({name for team in zone.teams.values() for name in team.groups}):
+        unique = {"AttributePath": "displayName", "AttributeValue": name}
+        try:
+            answer = client.get_group_id(IdentityStoreId=store, AlternateIdentifier={"UniqueAttribute": unique})
+            ids[name] = str(answer["GroupId"])
+        except client.exceptions.ResourceNotFoundException:
+            whose = ", ".join(stack for stack, team in zone.teams.items() if name in team.groups)
+            missing.append(f"group {name} ({whose}) is not in the directory: add it, or mend its name in accounts/")
+    return ids, missing
 
 
 def _attributes(client: Any, instance_arn: str) -> Iterator[str]:  # noqa: ANN401 - boto3 ships no types
@@ -127,7 +151,7 @@ def _users(
     store: str,
     needed: Mapping[str, tuple[str, ...]],
 ) -> tuple[dict[str, str], list[str]]:
-    """Ids by e-mail; and who is not there, or under a name that no profile has."""
+    """Ids by user name; and who is not there, or under a name that no profile has."""
     users, missing = {}, []
     for email, environments in needed.items():
         user_id = _user_id(client, store, "userName", email)
@@ -135,7 +159,9 @@ def _users(
             other = _user_id(client, store, "emails.value", email)
             remedy = f"add a user with the user name {email}"
             if other is not None:
-                remedy = f"its user name is {_name(client, store, other)}: give the user the e-mail as user name"
+                remedy = (
+                    f"its user name is {(name := _name(client, store, other))}: write `user: {name}` for the member"
+                )
             missing.append(f"{email} ({', '.join(environments)}) is not in the directory: {remedy}")
         elif (name := _name(client, store, user_id)) != email:
             missing.append(f"{email} is {name} in the directory: write it so in accounts/, for tags tell A from a")

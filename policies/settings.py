@@ -46,10 +46,12 @@ def settings_for(stack_name: str) -> Mapping[str, Mapping[str, Any]]:
         return {**_account(zone, [platform.account.tags]), **_member(platform), **_platform(platform)}
     if stack_name == "org":
         # The accounts it makes carry their own tags.
-        members = [account.tags for account in zone.organization.accounts.values()]
-        elsewhere = [what for key, what in IN_BASELINE.items() if key in zone.organization.elsewhere]
+        organization = zone.organization
+        members = [account.tags for account in organization.accounts.values()]
+        members += [organization.retired_tags(key) for key in organization.retired]
+        elsewhere = [what for key, what in IN_BASELINE.items() if key in organization.elsewhere]
         baseline = {"org-scp-baseline": {"enforcedElsewhere": elsewhere}} if elsewhere else {}
-        return _account(zone, [zone.organization.tags, *members]) | baseline
+        return _account(zone, [organization.tags, *members]) | baseline
     return {}
 
 

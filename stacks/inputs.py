@@ -135,7 +135,7 @@ def endpoints_of(plan: TeamPlan) -> dict[str, EndpointArgs]:
 def profiles_of(plan: TeamPlan) -> dict[str, ProfileArgs]:
     """Return a Studio profile for each member."""
     return {
-        key: ProfileArgs(role=names.PERSONA_ROLES[member.persona], email=member.email)
+        key: ProfileArgs(role=names.PERSONA_ROLES[member.persona], email=member.sign_in, may_open=not member.left)
         for key, member in plan.members.items()
     }
 

@@ -7,9 +7,10 @@ from components.access.preview import Preview, PreviewArgs
 from components.account.budget import Budget, BudgetArgs
 from components.account.provider import provider
 from components.organization.guardrails import Guardrails, GuardrailsArgs, PolicyArgs
-from components.organization.organization import MemberArgs, Organization, OrganizationArgs
+from components.organization.organization import MemberArgs, Organization, OrganizationArgs, RetiredArgs
 from components.organization.portal import AssignmentArgs, Portal, PortalArgs
 from stacks.inputs import PREVIEW_ROLE
+from zone import names
 from zone.guardrails.enforcement import OrganizationPolicy, PolicyType
 from zone.guardrails.packing import text
 from zone.names import UNASSIGNED, UNASSIGNED_ORGANIZATION
@@ -46,6 +47,12 @@ def organization_stack(plan: OrganizationPlan, *, reading: bool = False) -> None
                 )
                 for key, account in plan.accounts.items()
             },
+            retired={
+                key: RetiredArgs(
+                    account_id=account_id, organizational_unit=names.SUSPENDED, tags=plan.retired_tags(key)
+                )
+                for key, account_id in plan.retired.items()
+            },
             policy_types=_policy_types(plan),
             adopt=_adopted(plan),
             existing=_existing(plan),
@@ -78,7 +85,10 @@ def organization_stack(plan: OrganizationPlan, *, reading: bool = False) -> None
                 studio_regions=plan.portal.regions,
                 assignments={
                     key: AssignmentArgs(
-                        account_id=organization.account_ids[each.account], persona=each.persona, user_id=each.user_id
+                        account_id=organization.account_ids[each.account],
+                        persona=each.persona,
+                        principal_id=each.principal_id,
+                        principal_type=each.principal_type,
                     )
                     for key, each in plan.portal.assignments.items()
                 },

@@ -110,6 +110,7 @@ TEAM = TeamPlan(
         "ada": Member(email="ada@example.com", persona=Persona.DATA_SCIENTIST),
         "max": Member(email="max@example.com", persona=Persona.ML_ENGINEER),
     },
+    groups={},
     studio=Studio(shared_spaces={"review": "ada"}),
     studio_auth="IAM",
     trusted=(),
@@ -168,6 +169,7 @@ ZONE = ZonePlan(
         allowed_regions=(REGION, "us-east-1"),
         organizational_units=("Workloads", "Workloads/Dev"),
         accounts={a.key: a for a in (FRAUD, CHURN, PLATFORM)},
+        retired={},
         guardrails=(GUARDRAIL,),
         policies=(POLICY, OUTSIDERS),
         tags={"mlz:owner": "platform@example.com"},
@@ -181,10 +183,11 @@ ZONE = ZonePlan(
                 "dev-fraud-ada": AssignmentPlan(
                     account="dev-fraud",
                     persona="data-scientist",
-                    user_id="93670c2d01-5c0ee8a2-3d1f-4a06-9a1b-000000000001",
+                    principal_id="93670c2d01-5c0ee8a2-3d1f-4a06-9a1b-000000000001",
                 )
             },
             users={"ada@example.com": "93670c2d01-5c0ee8a2-3d1f-4a06-9a1b-000000000001"},
+            groups={},
             unrecorded=("max@example.com",),
         ),
         preview_caller_arn=PREVIEWER,

@@ -5,6 +5,9 @@ from typing import Final
 UNASSIGNED: Final = "000000000000"
 """Stands for the id of an account the org stack has not made yet; no team stack is deployed with it."""
 
+SUSPENDED: Final = "Suspended"
+"""Path of the OU of accounts that were retired."""
+
 UNASSIGNED_ORGANIZATION: Final = "o-0000000000"
 """Stands in guardrails for the id of an organisation the org stack has not made yet; it puts the real one there."""
 

@@ -27,6 +27,9 @@ class ProfileArgs:
     email: str
     """Sign-in name: of an Identity Center user, or the tag of the session that may open the profile."""
 
+    may_open: bool
+    """False: the person has left, the profile stays for its spaces' sake and its tag is nobody's."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class StudioArgs:
@@ -171,7 +174,8 @@ class Studio(pulumi.ComponentResource):
                 user_profile_name=key,
                 single_sign_on_user_identifier="UserName" if args.auth_mode == "SSO" else None,
                 single_sign_on_user_value=profile.email if args.auth_mode == "SSO" else None,
-                tags={names.PERSON_TAG: profile.email},
+                # No user name has a space, so nobody's session bears the tag of who has left.
+                tags={names.PERSON_TAG: profile.email if profile.may_open else f"left: {profile.email}"},
                 user_settings={
                     "execution_role": args.role_arns[profile.role],
                     "security_groups": [group(f"profile-{key}", f"Studio apps of {key}", APPS).id],

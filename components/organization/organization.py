@@ -14,6 +14,9 @@ CreateAccount; a creation beyond that ends as FAILED, which the provider does no
 Source: AWS Organizations User Guide, "Quotas and service limits for AWS Organizations", read 2026-10.
 """
 
+_AS_IT_WAS: Final = ("name", "email", "roleName", "closeOnDeletion", "iamUserAccessToBilling")
+"""What of a retired account nobody knows any more, nor changes."""
+
 TRUSTED_SERVICES: Final = ("ec2.amazonaws.com",)
 """Services that may act in all accounts: without EC2, AWS refuses its declarative policies.
 
@@ -42,6 +45,20 @@ class MemberArgs:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RetiredArgs:
+    """One member account that was given up: it stays, in another place and under other tags."""
+
+    account_id: str
+    """Its id [12 digits]."""
+
+    organizational_unit: str
+    """Path of its OU."""
+
+    tags: Mapping[str, str]
+    """Tags of the account from now on."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class OrganizationArgs:
     """Inputs of Organization."""
 
@@ -50,6 +67,9 @@ class OrganizationArgs:
 
     accounts: Mapping[str, MemberArgs]
     """Member accounts by key. Plain, as the units are: they decide which resources exist."""
+
+    retired: Mapping[str, RetiredArgs]
+    """Accounts that were given up, by the key they had. Plain likewise."""
 
     policy_types: Sequence[str]
     """Organizations' policy types to enable, e.g. SERVICE_CONTROL_POLICY."""
@@ -120,6 +140,19 @@ class Organization(pulumi.ComponentResource):
                 tags=account.tags,
                 # AWS doesn't tell the role's name again: an adopted account would look changed and be replaced.
                 opts=adopted(key, ["roleName"]).merge(pulumi.ResourceOptions(depends_on=before)),
+            )
+
+        for key, gone in args.retired.items():
+            # Protected as it was, so that no run deletes it; read by its id where no state holds it, so never made.
+            aws.organizations.Account(
+                f"{name}-{key}",
+                name=key,
+                email=f"{gone.account_id}@retired.invalid",
+                parent_id=targets[gone.organizational_unit],
+                tags=gone.tags,
+                opts=child.merge(
+                    pulumi.ResourceOptions(import_=gone.account_id, protect=True, ignore_changes=[*_AS_IT_WAS])
+                ),
             )
 
         self.organization_id = organization.id

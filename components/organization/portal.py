@@ -13,7 +13,7 @@ from zone import names
 
 @dataclass(frozen=True, kw_only=True)
 class AssignmentArgs:
-    """One person's permission set in one account."""
+    """One person's or group's permission set in one account."""
 
     account_id: pulumi.Input[str]
     """The account."""
@@ -21,8 +21,11 @@ class AssignmentArgs:
     persona: str
     """The persona, as its role is called."""
 
-    user_id: str
-    """The person in Identity Center's directory."""
+    principal_id: str
+    """The person or the group in Identity Center's directory."""
+
+    principal_type: str
+    """USER or GROUP."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,8 +94,8 @@ class Portal(pulumi.ComponentResource):
                 f"{name}-{key}",
                 instance_arn=args.instance_arn,
                 permission_set_arn=made.arn,
-                principal_type="USER",
-                principal_id=each.user_id,
+                principal_type=each.principal_type,
+                principal_id=each.principal_id,
                 target_type="AWS_ACCOUNT",
                 target_id=each.account_id,
                 region=args.region,

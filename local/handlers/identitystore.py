@@ -15,6 +15,14 @@ def find(call: Call) -> Mapping[str, Any] | None:
     return {"UserId": KNOWN.users[user], "IdentityStoreId": call.params["IdentityStoreId"]} if user else None
 
 
+@operation("identitystore", "GetGroupId")
+def find_group(call: Call) -> Mapping[str, Any] | None:
+    """Find a group by its name."""
+    wanted = call.params["AlternateIdentifier"].get("UniqueAttribute", {}).get("AttributeValue")
+    known = KNOWN.groups.get(str(wanted))
+    return {"GroupId": known, "IdentityStoreId": call.params["IdentityStoreId"]} if known else None
+
+
 @operation("identitystore", "DescribeUser")
 def show(call: Call) -> Mapping[str, Any] | None:
     """Show a recorded user."""

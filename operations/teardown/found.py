@@ -1,9 +1,9 @@
 """What a teardown would remove, what stays and why, and what is lost: rows to read before anything happens."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from operations.teardown.studio import Studio, app_name
+from operations.teardown.studio import Shown, Studio, app_name
 from zone import names
 
 GOES, STAYS = "goes", "stays"
@@ -27,12 +27,30 @@ def look(studio: Studio) -> list[Row]:
     return [*_domain(studio), *_network(studio), *staying(studio)]
 
 
+def look_kept(studio: Studio) -> list[Row]:
+    """Read what a Studio holds that stays where it is: its apps stop, for they cost and hold nothing."""
+    domain_id = studio.domain_id
+    if domain_id is None:
+        return []
+    note = "not disposable: it stays, with the files on it"
+    return [
+        *_apps(studio.apps(domain_id)),
+        *(Row(STAYS, "space", space["SpaceName"], note) for space in studio.spaces(domain_id)),
+        *(Row(STAYS, "profile", each["UserProfileName"], note) for each in studio.profiles(domain_id)),
+        Row(STAYS, "domain", domain_id, note),
+    ]
+
+
+def _apps(apps: Iterable[Shown]) -> Iterator[Row]:
+    for app in apps:
+        yield Row(GOES, "app", app_name(app), f"{app['Status']}; unsaved work is lost")
+
+
 def _domain(studio: Studio) -> Iterator[Row]:
     domain_id = studio.domain_id
     if domain_id is None:
         return
-    for app in studio.apps(domain_id):
-        yield Row(GOES, "app", app_name(app), f"{app['Status']}; unsaved work is lost")
+    yield from _apps(studio.apps(domain_id))
     for space in studio.spaces(domain_id):
         owner = space.get("OwnershipSettingsSummary", {}).get("OwnerUserProfileName", "nobody")
         sharing = space.get("SpaceSharingSettingsSummary", {}).get("SharingType", "shared").lower()

@@ -51,24 +51,59 @@ class _Kind:
     """What the deletion names it by."""
 
 
-def _domain(studio: Studio, domain_id: str, patience: Patience) -> None:
-    """Delete what is in the domain, then the domain."""
-    sagemaker = studio.client("sagemaker")
+def stop_apps(studio: Studio, patience: Patience, chosen: Callable[[Shown], bool] = lambda _app: True) -> None:
+    """Stop apps, all or those that are *chosen*; what their spaces hold stays.
+
+    Raises:
+        StuckError: something does not go; the same call goes on from there.
+    """
+    if domain_id := studio.domain_id:
+        _all_gone(_apps(studio, domain_id, chosen), patience)
+
+
+def drop_spaces(studio: Studio, patience: Patience, chosen: Callable[[Shown], bool]) -> None:
+    """Delete the spaces that are *chosen*, with all that is on their volumes; their apps are stopped before.
+
+    Raises:
+        StuckError: something does not go; the same call goes on from there.
+    """
+    if domain_id := studio.domain_id:
+        _all_gone(_spaces(studio, domain_id, chosen), patience)
+
+
+def _apps(studio: Studio, domain_id: str, chosen: Callable[[Shown], bool] = lambda _app: True) -> _Kind:
     domain = {"DomainId": domain_id}
 
     def app(each: Shown) -> dict[str, object]:
         whose = {name: each[name] for name in ("UserProfileName", "SpaceName") if each.get(name)}
         return {**domain, **whose, "AppType": each["AppType"], "AppName": each["AppName"]}
 
+    return _Kind(
+        "app",
+        lambda: [each for each in studio.apps(domain_id) if chosen(each)],
+        app_name,
+        studio.client("sagemaker").delete_app,
+        app,
+    )
+
+
+def _spaces(studio: Studio, domain_id: str, chosen: Callable[[Shown], bool] = lambda _space: True) -> _Kind:
+    return _Kind(
+        "space",
+        lambda: [each for each in studio.spaces(domain_id) if chosen(each)],
+        lambda each: str(each["SpaceName"]),
+        studio.client("sagemaker").delete_space,
+        lambda each: {"DomainId": domain_id, "SpaceName": each["SpaceName"]},
+    )
+
+
+def _domain(studio: Studio, domain_id: str, patience: Patience) -> None:
+    """Delete what is in the domain, then the domain."""
+    sagemaker = studio.client("sagemaker")
+    domain = {"DomainId": domain_id}
     kinds = (
-        _Kind("app", lambda: studio.apps(domain_id), app_name, sagemaker.delete_app, app),
-        _Kind(
-            "space",
-            lambda: studio.spaces(domain_id),
-            lambda each: str(each["SpaceName"]),
-            sagemaker.delete_space,
-            lambda each: {**domain, "SpaceName": each["SpaceName"]},
-        ),
+        _apps(studio, domain_id),
+        _spaces(studio, domain_id),
         _Kind(
             "profile",
             lambda: studio.profiles(domain_id),

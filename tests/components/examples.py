@@ -25,7 +25,7 @@ from components.network.existing import ExistingNetwork, ExistingNetworkArgs
 from components.network.flow_logs import FlowLogs, FlowLogsArgs
 from components.network.network import EndpointArgs, Network, NetworkArgs
 from components.organization.guardrails import Guardrails, GuardrailsArgs, PolicyArgs
-from components.organization.organization import MemberArgs, Organization, OrganizationArgs
+from components.organization.organization import MemberArgs, Organization, OrganizationArgs, RetiredArgs
 from components.organization.portal import AssignmentArgs, Portal, PortalArgs
 from components.storage.bucket import Bucket, BucketArgs
 from stacks.inputs import feature_groups_of, profiles_of, readers_of, team_of
@@ -226,6 +226,7 @@ def organization(
     adopt: dict[str, str] | None = None,
     existing: dict[str, str] | None = None,
     accounts: Sequence[AccountPlan] = (FRAUD, CHURN),
+    retired: dict[str, RetiredArgs] | None = None,
 ) -> Organization:
     args = OrganizationArgs(
         organizational_units=("Workloads", "Workloads/Dev"),
@@ -239,6 +240,7 @@ def organization(
             )
             for account in accounts
         },
+        retired=retired or {},
         policy_types=["SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"],
         adopt=adopt or {},
         existing=existing or {},
@@ -255,7 +257,8 @@ def portal(opts: pulumi.ResourceOptions, adopt: str | None = None) -> Portal:
             "dev-fraud-ada": AssignmentArgs(
                 account_id="111111111111",
                 persona="data-scientist",
-                user_id="93670c2d01-5c0ee8a2-3d1f-4a06-9a1b-000000000001",
+                principal_id="93670c2d01-5c0ee8a2-3d1f-4a06-9a1b-000000000001",
+                principal_type="USER",
             )
         },
         adopt=adopt,

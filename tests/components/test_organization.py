@@ -3,6 +3,7 @@ from functools import partial
 
 import pytest
 
+from components.organization.organization import RetiredArgs
 from tests.components.building import built
 from tests.components.examples import CONTENT, guardrails, organization
 from tests.small_zone import FRAUD
@@ -88,3 +89,17 @@ def test_a_guardrail_is_attached_to_each_of_its_targets_once_the_organisation_is
     assert {"r-1", "ou-1", "111111111111"} == {r.inputs["targetId"] for r in attachments}
     assert recording.one(ORGANIZATION).urn in policy.dependencies
     assert CONTENT == policy.inputs["content"]
+
+
+def test_a_retired_account_is_read_by_its_id_moved_and_never_made_or_deleted():
+    retired = {
+        "dev-gone": RetiredArgs(
+            account_id="333333333333", organizational_unit="Workloads", tags={"mlz:account": "dev-gone"}
+        )
+    }
+    recording = built(partial(organization, retired=retired))
+    gone = recording.one(ACCOUNT, "organization-dev-gone")
+
+    assert ("333333333333", True) == (gone.import_id, gone.protect)
+    assert recording.one(UNIT, "organization-Workloads").outputs["id"] == gone.inputs["parentId"]
+    assert {"name", "email", "roleName", "closeOnDeletion"} <= set(gone.ignore_changes)

@@ -88,6 +88,14 @@ def test_people_sign_on_with_their_address_only_where_identity_center_is_used(re
 
 
 @pytest.mark.shows("E4")
+def test_a_profile_of_who_has_left_is_opened_by_nobody():
+    left = Member(email="ada@example.com", persona=Persona.DATA_SCIENTIST, user="ada", left=True)
+    made = of(members={**TEAM.members, "ada": left})
+    tags = {r.inputs["userProfileName"]: r.inputs["tags"]["mlz-person"] for r in made.of(PROFILE)}
+
+    assert {"ada": "left: ada", "max": "max@example.com"} == tags
+
+
 def test_a_shared_space_belongs_to_its_owner(recording):
     space = recording.one(SPACE).inputs
 

@@ -58,7 +58,7 @@ CASES = {
     "way to sign in 'sso' is unknown; there are IAM, SSO": (Studio, lambda args: replace(args, auth_mode="sso")),
     "role of a profile 'boss' is unknown; there are data-scientist": (
         Studio,
-        lambda args: replace(args, profiles={"ada": ProfileArgs(role="boss", email="")}),
+        lambda args: replace(args, profiles={"ada": ProfileArgs(role="boss", email="", may_open=True)}),
     ),
     "role 'data-scientist' is unknown; there are none": (
         Studio,

@@ -120,7 +120,7 @@ def without_quotas(cloud: Cloud) -> None:
     plenty = {f"sagemaker/{each['code']}": 1_000_000 for each in records}
     known = cloud.ask("health")
     quotas = {whose: {**declared, **plenty} for whose, declared in known["quotas"].items()}
-    cloud.ask("declared", {"users": known["users"], "quotas": quotas})
+    cloud.ask("declared", {"users": known["users"], "groups": known["groups"], "quotas": quotas})
 
 
 def strangers_bucket(cloud: Cloud) -> str:
@@ -141,7 +141,7 @@ def team_of(cloud: Cloud, zone: ZonePlan, key: str) -> Team:
     contract = {each["Name"].removeprefix("/mlz/v1/"): each["Value"] for page in pages for each in page["Parameters"]}
     members = {names.PERSONA_ROLES[member.persona]: name for name, member in plan.members.items()}
     types = {use: [*listed] for use, listed in plan.instance_types if listed}
-    users = {names.PERSONA_ROLES[member.persona]: member.email for member in plan.members.values()}
+    users = {names.PERSONA_ROLES[member.persona]: member.sign_in for member in plan.members.values()}
     return Team(key, plan.account.account_id, members, users, contract, types)
 
 

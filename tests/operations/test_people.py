@@ -58,7 +58,10 @@ def test_who_is_missing_is_named_with_environment_and_remedy_and_the_others_are_
 
     assert 1 == done.exit_code, done.output
     assert f"{ANA} (dev, prod) is not in the directory: add a user with the user name {ANA}" in done.stdout
-    assert f"{BEN} (dev, prod) is not in the directory: its user name is ben: give the user" in done.stdout
+    assert (
+        f"{BEN} (dev, prod) is not in the directory: its user name is ben: write `user: ben` for the member"
+        in done.stdout
+    )
     recorded = read_lock(accounts / "ids.lock.yaml").ids
     assert {ANA, BEN} == set(ZONE.organization.portal.users) - set(recorded.identity_center.users)
     assert "100000000012" == recorded.accounts["dev-fraud"].id
@@ -75,6 +78,19 @@ def test_everybody_there_ends_well_and_changes_nothing(signed_in):
     assert 0 == done.exit_code, done.output
     assert json.loads(done.stdout)["complete"]
     assert before == (EXAMPLES / "ids.lock.yaml").read_text()
+
+
+def test_groups_are_found_by_their_names_and_recorded_and_missing_ones_said(signed_in):
+    known = "91670000aa-5c0ee8a2-3d1f-4a06-9a1b-000000000001"
+    signed_in(groups={"fraud scientists": known})
+    fraud = replace(ZONE.teams["dev-fraud"], groups=dict.fromkeys(("fraud scientists", "ghosts"), "data_scientist"))
+
+    found = people(replace(ZONE, teams={**ZONE.teams, "dev-fraud": fraud}), silent)
+
+    assert {"fraud scientists": known} == found.found.groups
+    assert (
+        "group ghosts (dev-fraud) is not in the directory: add it, or mend its name in accounts/",
+    ) == found.problems
 
 
 def test_an_identity_center_that_is_not_on_is_said_with_the_remedy(signed_in):

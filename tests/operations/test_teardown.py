@@ -10,6 +10,7 @@ from local.cloud import UNSET, private_cloud
 from local.deployment import identities
 from operations.session import session_in
 from operations.teardown.found import GOES, STAYS, look
+from operations.teardown.leaver import Leaver
 from operations.teardown.patience import StuckError
 from operations.teardown.remove import tear_down
 from operations.teardown.studio import Studio
@@ -264,3 +265,48 @@ def test_a_right_that_is_missing_is_told_as_aws_tells_it(place, session):
 
     with pytest.raises(ClientError, match="is not authorized to perform: sagemaker:DeleteApp"):
         tear_down(Studio(here.plan, weak), patience())
+
+
+def test_one_members_apps_and_private_spaces_go_and_nobody_elses(place):
+    there = place()
+    there.person("emma-larsen")
+    there.person("farid-haddad")
+    studio = Studio(there.plan, there.session)
+    leaver = Leaver(studio, "emma-larsen", keep=False)
+
+    assert [(GOES, "app"), (GOES, "space"), (STAYS, "profile")] == [(row.fate, row.kind) for row in leaver.look()]
+    with pytest.raises(ClientError, match=r"Space\(s\) are associated with it"):
+        there.sagemaker.delete_user_profile(**there.domain, UserProfileName="emma-larsen")
+    leaver.leave(patience())
+
+    assert ["own-farid-haddad"] == [space["SpaceName"] for space in studio.spaces(studio.domain_id)]
+    assert ["own-farid-haddad"] == [app["SpaceName"] for app in studio.apps(studio.domain_id)]
+    there.sagemaker.delete_user_profile(**there.domain, UserProfileName="emma-larsen")
+    leaver.leave(patience())  # again: nothing is left, nothing fails
+
+
+def test_a_leaver_whose_spaces_are_kept_has_no_app_left(place):
+    there = place()
+    there.person("emma-larsen")
+    studio = Studio(there.plan, there.session)
+    leaver = Leaver(studio, "emma-larsen", keep=True)
+
+    assert [(GOES, "app"), (STAYS, "space"), (STAYS, "profile")] == [(row.fate, row.kind) for row in leaver.look()]
+    leaver.leave(patience())
+
+    assert [] == studio.apps(studio.domain_id)
+    assert ["own-emma-larsen"] == [space["SpaceName"] for space in studio.spaces(studio.domain_id)]
+
+
+def test_a_shared_space_is_nobodys_to_drop_with_its_owner(place):
+    there = place()
+    there.person("emma-larsen")
+    space = {**there.domain, "SpaceName": "review"}
+    owner = {"OwnerUserProfileName": "emma-larsen"}
+    there.sagemaker.create_space(**space, OwnershipSettings=owner, SpaceSharingSettings={"SharingType": "Shared"})
+    studio = Studio(there.plan, there.session)
+    leaver = Leaver(studio, "emma-larsen", keep=False)
+    leaver.leave(patience())
+
+    assert ["review"] == leaver.shared
+    assert ["review"] == [each["SpaceName"] for each in studio.spaces(studio.domain_id)]

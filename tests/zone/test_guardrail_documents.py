@@ -22,6 +22,7 @@ COMMON = {
     "provisioning_roles": ["Provisioner"],
     "environments": {"dev": "Workloads/Dev", "prod": "Workloads/Prod"},
     "tag_keys": ["mlz:owner", "mlz:environment", "mlz:data-class"],
+    "retired": True,
 }
 ALL = guardrails(
     **COMMON,

@@ -28,6 +28,7 @@ GUARDRAILS = {
             key: Held(instance_types=types, owner=f"{key}@example.com", team=key != "dev-platform")
             for key, types in {**TEAMS, "dev-platform": InstanceTypes()}.items()
         },
+        retired=True,
     )
 }
 NETWORK = {"sagemaker__VpcSubnets": ["subnet-1"], "sagemaker__VpcSecurityGroupIds": ["sg-1"]}
@@ -301,3 +302,14 @@ def test_our_roles_query_through_our_own_endpoints_only(action, network):
 )
 def test_studios_own_pages_work_from_a_browser(action):
     assert not refused("private-data-plane", action, aws__PrincipalArn=SCIENTIST, aws__ViaAWSService="false")
+
+
+def test_in_a_retired_account_only_the_provisioning_role_works_and_only_it_reads_what_is_left():
+    for action in ("s3:GetObject", "sagemaker:CreateApp", "iam:CreateRole", "ec2:RunInstances"):
+        assert refused("suspended", action, aws__PrincipalArn=SCIENTIST)
+        assert not refused("suspended", action, aws__PrincipalArn=PROVISIONING)
+    neighbour = SCIENTIST.replace("100000000001", "100000000002")
+    assert refused("suspended-data", "s3:GetObject", aws__PrincipalArn=neighbour)
+    assert refused("suspended-data", "kms:Decrypt", aws__PrincipalArn=neighbour)
+    assert not refused("suspended-data", "s3:GetObject", aws__PrincipalArn=PROVISIONING)
+    assert not refused("suspended-data", "sts:AssumeRole", aws__PrincipalArn=neighbour), "the way to look stays open"

@@ -139,11 +139,29 @@ def test_a_profile_that_is_no_yaml_is_said_once_and_its_accounts_wait(folder):
     ] == says(folder.path)
 
 
-def test_files_in_no_folder_and_other_files_are_not_specs(folder):
-    folder.write("notes.yaml", "no: spec")
+def test_other_files_are_not_specs(folder):
     folder.write("dev/notes.txt", "no spec")
+    folder.write("README.md", "no spec")
 
     assert 10 == len(load(folder.path).accounts)
+
+
+@pytest.mark.parametrize(
+    ("file", "place"),
+    [
+        ("pricing.yaml", "dev/pricing.yaml or prod/pricing.yaml"),
+        ("pricing.yml", "dev/pricing.yaml or prod/pricing.yaml"),
+        ("dev/teams/pricing.yaml", "dev/pricing.yaml"),
+        ("prod/a/b/pricing.yml", "prod/pricing.yaml"),
+        ("stage/teams/pricing.yaml", "dev/pricing.yaml or prod/pricing.yaml"),
+    ],
+)
+def test_a_file_that_nobody_would_read_is_named_with_its_place(folder, file, place):
+    (folder.path / file).parent.mkdir(parents=True, exist_ok=True)
+    folder.write(file, "kind: team\n")
+
+    said = f"not read here: an account's file stands in its environment's folder; move it to {place}, or remove it"
+    assert [f"{file}:1: {said}"] == says(folder.path)
 
 
 def test_the_folder_and_lock_file_in_use_come_from_the_environment(monkeypatch, tmp_path):

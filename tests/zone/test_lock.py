@@ -1,5 +1,6 @@
 """ids.lock.yaml: what is recorded stays, comments included, and no kill leaves half a file."""
 
+from datetime import date
 from ipaddress import IPv4Network
 
 import pytest
@@ -67,6 +68,16 @@ def test_a_part_that_is_not_there_is_made(tmp_path, text):
     assert ("o-exampleorg1", "100000000012") == (ids.organization.id, ids.accounts["dev-fraud"].id)
 
 
+def test_retired_accounts_keep_what_is_recorded_of_them_and_each_has_its_own_date(folder):
+    path = folder.path / "ids.lock.yaml"
+    day = date(2026, 11, 30)
+
+    lock.write(path, retired={"dev-fraud": day, "dev-churn": day})
+
+    assert 'dev-fraud: {id: "100000000012", cidr: 10.64.20.0/22, retired: 2026-11-30}' in path.read_text()
+    assert {day} == {lock.read(path).ids.accounts[key].retired for key in ("dev-fraud", "dev-churn")}
+
+
 def test_a_failed_write_leaves_the_old_file(folder, monkeypatch):
     path = folder.path / "ids.lock.yaml"
     before = path.read_text()
@@ -87,3 +98,18 @@ def test_a_lock_file_that_cannot_be_read_is_refused(tmp_path):
 
     with pytest.raises(SpecErrors, match=r"^ids\.lock\.yaml:1: cannot be read: Is a directory$"):
         lock.read(tmp_path / "ids.lock.yaml")
+
+
+def test_a_disk_that_takes_nothing_is_said_and_leaves_the_old_file(folder, monkeypatch):
+    path = folder.path / "ids.lock.yaml"
+    before = path.read_text()
+
+    def full(_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(SpecErrors, match=r"cannot be written \(No space left on device\): choose another file"):
+        lock.write(path, ids={"dev-fraud": "100000000099"})
+
+    assert before == path.read_text()
+    assert ["ids.lock.yaml"] == [found.name for found in folder.path.iterdir() if found.is_file()]

@@ -18,7 +18,7 @@ from zone.specs.problems import SpecErrors
 SEEDS = 500
 CHUNKS = 10
 SMALLEST = 200  # a file cut down further has no key and word left to change
-CLEAR = re.compile(r"^(ids\.lock\.yaml|[a-z]+/[\w-]+\.ya?ml):[1-9]\d*: (\S.*: )?\S.{14,}$")
+CLEAR = re.compile(r"^(ids\.lock\.yaml|another\.yaml|[a-z]+/[\w-]+\.ya?ml):[1-9]\d*: (\S.*: )?\S.{14,}$")
 VALUES = (
     "0", "-1", "99999999999999999999", "1.5", "007", "true", "null", "''", '"x"', "[]", "{}", "[1, a]", "{a: b}", "~",
     "2026-11-21", "ml.t3.medium", "ml.p5.48xlarge", "10.64.0.0/16", "10.0.0.0/8", "300.1.2.3/4", "eu-north-1", "team",

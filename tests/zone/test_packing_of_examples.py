@@ -96,6 +96,7 @@ def test_any_number_of_teams_fits_what_aws_attaches(teams):
         environments={"dev": "Workloads/Dev", "prod": "Workloads/Prod"},
         tag_keys=["mlz:owner", "mlz:data-class"],
         accounts={key: guardrails.Held(instance_types=types, owner="lead@example.com", team=True) for key in keys},
+        retired=True,
     )
     packed = pack(made, {key: f"Workloads/{key.split('-')[0].title()}" for key in keys})  # refuses what does not fit
     counts = Counter((policy.type, target) for policy in packed for target in policy.targets)

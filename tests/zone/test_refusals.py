@@ -90,7 +90,8 @@ def test_an_account_whose_file_vanished_is_not_closed_in_silence(folder):
 
     expected = (
         "ids.lock.yaml:<dev-vision>: accounts.dev-vision: account 100000000013 exists, "
-        "but its file dev/vision.yaml is gone: restore it, or add `retired: <date>` here"
+        "but its file dev/vision.yaml is gone: restore it; to give the account up, then `./mlz retire dev-vision`. "
+        "If nothing of ours is left in it, add `retired: <date>` here"
     )
     assert [folder.expected(expected)] == says(folder)
 

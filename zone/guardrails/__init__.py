@@ -29,6 +29,7 @@ from zone.guardrails.regions import regions
 from zone.guardrails.required_tags import required_tags
 from zone.guardrails.root import root
 from zone.guardrails.services import services
+from zone.guardrails.suspended import suspended
 from zone.guardrails.undeclared import undeclared
 from zone.names import UNASSIGNED_ORGANIZATION
 from zone.specs.account import InstanceTypes
@@ -59,6 +60,7 @@ def guardrails(
     environments: Mapping[str, str],
     tag_keys: Sequence[str],
     accounts: Mapping[str, Held],
+    retired: bool,
 ) -> tuple[Guardrail, ...]:
     """Write the organisation's guardrails.
 
@@ -70,6 +72,7 @@ def guardrails(
         environments: path of the OU, where SageMaker is used, by environment.
         tag_keys: required tags.
         accounts: accounts in these OUs by key.
+        retired: whether there are accounts that were given up.
     """
     units = sorted(set(environments.values()))
     ours = organization_id or UNASSIGNED_ORGANIZATION
@@ -93,9 +96,11 @@ def guardrails(
         ec2_defaults(),
         ai_opt_out(),
         no_internet(key for key, account in accounts.items() if account.team),
+        *(suspended(provisioning_roles[0]) if retired else ()),
     )
     return (
-        *(replace(guardrail, owner=owner) for guardrail in common),
+        # Where no environment is left, some hold nobody.
+        *(replace(guardrail, owner=owner) for guardrail in common if guardrail.targets),
         *(
             replace(instance_types(key, held.instance_types, provisioning_roles), owner=held.owner)
             for key, held in sorted(accounts.items())

@@ -3,7 +3,7 @@
 from zone.guardrails.enforcement import Guardrail, PolicyType
 from zone.guardrails.statement import deny_everyone, document
 
-_HOLD_DATA = ("ecr:*", "kms:*", "s3:*", "secretsmanager:*", "sqs:*")
+HOLD_DATA = ("ecr:*", "kms:*", "s3:*", "secretsmanager:*", "sqs:*")
 """Services in use whose resources have policies of their own and that resource control policies reach: whole, because
 each of their actions touches the data or who may. Source: Organizations User Guide, "Resource control policies (RCPs)",
 read 2026-11-21."""
@@ -23,7 +23,7 @@ def outsiders(organization_id: str) -> Guardrail:
         document=document(
             deny_everyone(
                 "Outsiders",
-                [*_HOLD_DATA, "sts:AssumeRole"],
+                [*HOLD_DATA, "sts:AssumeRole"],
                 {
                     # Holds for callers without an organisation, too.
                     "StringNotEquals": {"aws:PrincipalOrgID": [organization_id]},

@@ -5,7 +5,7 @@ from typing import Any
 
 from zone.guardrails.enforcement import OrganizationPolicy
 from zone.guardrails.packing import text
-from zone.names import UNASSIGNED
+from zone.names import SUSPENDED, UNASSIGNED
 from zone.plan.adopted import named
 from zone.plan.zone import AccountPlan, OrganizationPlan, PlatformPlan, Share, TeamPlan, ZonePlan
 
@@ -57,6 +57,13 @@ def notes(zone: ZonePlan) -> list[tuple[set[str], str]]:
             said = f"{stack}: MLflow is one shared server with isolation: none. Its {len(platform.teams)} teams "
             teams = f"({', '.join(sorted(platform.teams))}) read and change each other's runs, models and prompts."
             found.append(({stack, *(account.stack for account in platform.teams.values())}, said + teams))
+    for key, account_id in zone.organization.retired.items():
+        said = (
+            f"{key}: retired; account {account_id} stays in {SUSPENDED}, where nobody works. What it holds "
+            f"still costs. To close it: aws organizations close-account --account-id {account_id}; take its id out of "
+            "the lock afterwards."
+        )
+        found.append(({ORG}, said))
     missing = sorted(a.key for a in zone.organization.accounts.values() if a.account_id == UNASSIGNED)
     if missing:
         tower = zone.organization.account_factory == "control_tower"
@@ -104,6 +111,7 @@ def _organization(zone: ZonePlan) -> dict[str, Any]:
         "region": organization.home_region,
         "organizationalUnits": list(organization.organizational_units),
         "accounts": {key: _made(account.account_id) for key, account in sorted(organization.accounts.items())},
+        "retired": dict(sorted(organization.retired.items())),
         "guardrails": [
             {
                 "key": guardrail.key,

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from io import StringIO
@@ -21,7 +22,7 @@ from zone.specs.document import Document, parse
 from zone.specs.explain import validate
 from zone.specs.problems import Problem, SpecErrors
 from zone.specs.source import Source
-from zone.specs.values import AccountId, Email, InstanceArn, Region, UserId, words
+from zone.specs.values import AccountId, InstanceArn, Region, SignInName, Text, UserId, words
 
 if TYPE_CHECKING:  # the plan itself is made of what is recorded
     from zone.plan.zone import ZonePlan
@@ -31,7 +32,8 @@ LOCK_NAME: Final = "ids.lock.yaml"
 
 _NEW: Final = """\
 # Written by mlz, committed by you: account ids are recorded when the org stack made the accounts, address blocks when
-# they are first planned. An entry is never removed: a closed account is marked `retired: <date>` and keeps its block.
+# they are first planned. An entry is never removed: an account that is given up is marked `retired: <date>`
+# (./mlz retire) and keeps its block; once AWS has closed it for good, take its id out.
 organization: {}
 accounts: {}
 """
@@ -58,8 +60,11 @@ class IdentityCenterIds(Spec):
     region: Region
     """Its primary region."""
 
-    users: dict[Email, UserId] = Field(default_factory=dict)
-    """Ids of the members in its directory, by e-mail."""
+    users: dict[SignInName, UserId] = Field(default_factory=dict)
+    """Ids of the members in its directory, by user name."""
+
+    groups: dict[Text, UserId] = Field(default_factory=dict)
+    """Ids of the groups in its directory, by name."""
 
 
 class LockedAccount(Spec):
@@ -75,7 +80,7 @@ class LockedAccount(Spec):
     """Block of the account's VPC; kept when the account is retired."""
 
     retired: date | None = None
-    """Day the account was closed."""
+    """Day the account was given up (`./mlz retire`); the organisation suspends it as long as its id stands here."""
 
 
 class LockFile(Spec):
@@ -150,6 +155,7 @@ def write(
     identity_center: IdentityCenterIds | None = None,
     adopted: Adopted | None = None,
     homes: Mapping[str, str] | None = None,
+    retired: Mapping[str, date] | None = None,
 ) -> bool:
     """Add what is new to the lock file and keep the rest, comments included; return whether anything was new.
 
@@ -161,8 +167,12 @@ def write(
         identity_center: what `./mlz people` found.
         adopted: what the organisation had before us.
         homes: OU paths in which accounts were found, by account key.
+        retired: day on which accounts were given up, by account key.
 
     The file is replaced in one step: a killed run leaves the old one or the new one, never half of one.
+
+    Raises:
+        SpecErrors: it cannot be written.
     """
     # Round trip, so that people's comments survive.
     yaml = YAML()
@@ -176,15 +186,18 @@ def write(
         data["organization"]["id"] = organization_id
     if identity_center:
         _put_identity_center(data, identity_center)
-    for key, account_id in (ids or {}).items():
-        if account_id != UNASSIGNED:
-            _entry(data["accounts"], key)["id"] = DoubleQuotedScalarString(account_id)
     if adopted:
         put_adopted(data["organization"], adopted)
-    for key, home in (homes or {}).items():
-        _entry(data["accounts"], key)["adopted"] = home
-    for key, block in (blocks or {}).items():
-        _entry(data["accounts"], key)["cidr"] = str(block)
+    made = {key: account_id for key, account_id in (ids or {}).items() if account_id != UNASSIGNED}
+    for name, values in {
+        "id": {key: DoubleQuotedScalarString(account_id) for key, account_id in made.items()},
+        "adopted": homes or {},
+        "cidr": {key: str(block) for key, block in (blocks or {}).items()},
+        # One object twice would be written as an alias.
+        "retired": {key: day.replace() for key, day in (retired or {}).items()},
+    }.items():
+        for key, value in values.items():
+            _entry(data["accounts"], key)[name] = value
     after = _text(yaml, data)
     if after == before and path.exists():
         return False
@@ -199,6 +212,9 @@ def _put_identity_center(data: CommentedMap, found: IdentityCenterIds) -> None:
     data["identity_center"].update(instance=found.instance, region=found.region)
     users = CommentedMap((email, DoubleQuotedScalarString(found.users[email])) for email in sorted(found.users))
     data["identity_center"]["users"] = users
+    groups = CommentedMap((name, DoubleQuotedScalarString(found.groups[name])) for name in sorted(found.groups))
+    if groups or "groups" in data["identity_center"]:
+        data["identity_center"]["groups"] = groups
 
 
 def _replace(path: Path, text: str) -> None:
@@ -210,8 +226,14 @@ def _replace(path: Path, text: str) -> None:
             file.flush()
             os.fsync(file.fileno())
         new.replace(path)
+    except OSError as error:
+        text = (
+            f"cannot be written ({error.strerror}): choose another file with MLZ_IDS_LOCK, or mend its folder's rights"
+        )
+        raise SpecErrors([Problem(str(path), 1, "", text)]) from error
     finally:
-        new.unlink(missing_ok=True)
+        with suppress(OSError):
+            new.unlink()
 
 
 def _entry(accounts: CommentedMap, key: str) -> CommentedMap:

@@ -24,7 +24,10 @@ def _presence(specs: Specs, lock: Lock) -> Iterator[Problem]:
             yield lock.source.problem(("accounts", key, "retired"), text)
         elif entry.id and not entry.retired and not source:
             file = f"{key.replace('-', '/', 1)}.yaml"
-            text = f"account {entry.id} exists, but its file {file} is gone: restore it, or add `retired: <date>` here"
+            text = (
+                f"account {entry.id} exists, but its file {file} is gone: restore it; to give the account up, then "
+                f"`./mlz retire {key}`. If nothing of ours is left in it, add `retired: <date>` here"
+            )
             yield lock.source.problem(("accounts", key), text)
 
 

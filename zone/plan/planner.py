@@ -114,6 +114,7 @@ class _Planner:
         """The org stack."""
         spec = self.specs.organization
         units = {path for account in accounts.values() for path in _with_parents(account.organizational_unit)}
+        units |= {names.SUSPENDED} if self.retired else set()
         tags = required_tags(
             owner=spec.owner, cost_centre=spec.cost_centre, environment=ORG, account=ORG, data_class=DataClass.INTERNAL
         )
@@ -126,6 +127,7 @@ class _Planner:
             allowed_regions=spec.allowed_regions,
             organizational_units=tuple(sorted(units, key=lambda path: (path.count("/"), path))),
             accounts=accounts,
+            retired=self.retired,
             guardrails=held,
             policies=pack(held, homes),
             tags=tags,
@@ -143,6 +145,12 @@ class _Planner:
             account_factory=spec.account_factory,
             elsewhere=tuple(spec.guardrails.elsewhere),
         )
+
+    @property
+    def retired(self) -> dict[str, str]:
+        """Accounts that were given up, by what is recorded of them; one without an id is gone, or never was."""
+        recorded = self.lock.ids.accounts.items()
+        return {key: entry.id for key, entry in recorded if entry.retired and entry.id}
 
     @property
     def preview_caller_arn(self) -> str | None:
@@ -171,6 +179,7 @@ class _Planner:
                 for key, account in self.specs.accounts.items()
                 if not isinstance(account, CoreAccount)
             },
+            retired=bool(self.retired),
         )
         return tuple(each for each in written if each.key not in spec.guardrails.elsewhere)
 
@@ -234,6 +243,7 @@ class _Planner:
             network=network(spec, self.blocks.get(account.key), environment.zones),
             endpoints=needed(account.region, declared(spec, {share.kind for share in shares_in})),
             members=spec.members,
+            groups=spec.groups,
             studio=spec.studio,
             studio_auth=environment.studio_auth,
             trusted=environment.sign_in.trusted if isinstance(environment.sign_in, FederatedSignIn) else (),

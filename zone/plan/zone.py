@@ -8,7 +8,16 @@ from zone.guardrails.enforcement import Guardrail, OrganizationPolicy
 from zone.plan.adopted import Adopted
 from zone.plan.integration import IntegrationPlan
 from zone.plan.portal import PortalPlan
-from zone.specs.account import FeatureGroup, InstanceTypes, Member, PerTeamMlflow, PolicyException, SharedMlflow, Studio
+from zone.specs.account import (
+    FeatureGroup,
+    InstanceTypes,
+    Member,
+    Persona,
+    PerTeamMlflow,
+    PolicyException,
+    SharedMlflow,
+    Studio,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -198,6 +207,9 @@ class TeamPlan:
     members: Mapping[str, Member]
     """People by Studio profile name."""
 
+    groups: Mapping[str, Persona]
+    """Groups of Identity Center that come in as a persona."""
+
     studio: Studio
     """The Studio domain."""
 
@@ -292,6 +304,9 @@ class OrganizationPlan:
     accounts: Mapping[str, AccountPlan]
     """Member accounts by key."""
 
+    retired: Mapping[str, str]
+    """Ids of accounts that were given up and not closed yet, by the key they had."""
+
     guardrails: tuple[Guardrail, ...]
     """What AWS enforces, one thing each."""
 
@@ -327,6 +342,10 @@ class OrganizationPlan:
 
     elsewhere: tuple[str, ...] = ()
     """Guardrails that something else enforces already."""
+
+    def retired_tags(self, key: str) -> dict[str, str]:
+        """Tags of a retired account: the organisation answers and pays for it now."""
+        return {**self.tags, "mlz:account": key}
 
 
 @dataclass(frozen=True, kw_only=True)

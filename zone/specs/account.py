@@ -14,11 +14,13 @@ from zone.specs.values import (
     GroupId,
     InstanceType,
     Key,
+    MemberKey,
     PrefixListId,
     Quotas,
     SubnetId,
     Text,
     Unique,
+    UserName,
     VpcId,
     Zone,
 )
@@ -57,6 +59,18 @@ class Member(Spec):
     persona: Persona
     """What the person does; decides the role of the Studio profile."""
 
+    user: UserName | None = None
+    """User name at sign-in, in Identity Center's directory or of the session's tag; if not given, the e-mail."""
+
+    left: bool = False
+    """`true`: the person has left and the spaces are kept. Nobody opens the profile any more; it stays, for AWS gives a
+    space no other owner. To drop them: `./mlz teardown STACK --member NAME`, then remove the member."""
+
+    @property
+    def sign_in(self) -> str:
+        """By what the person is known at sign-in."""
+        return self.user or self.email
+
 
 MOST_TYPES: Final = 40
 """Instance types for one use [count]; six uses of 40 still fit a service control policy, see limits.json."""
@@ -93,7 +107,7 @@ class Studio(Spec):
     space_storage_gb: Annotated[int, Field(ge=5, le=16384)] = 20
     """Largest volume of a space [GB]."""
 
-    shared_spaces: dict[Key, Key] = {}
+    shared_spaces: dict[Key, MemberKey] = {}
     """Shared spaces: name of the space → the member who owns it."""
 
     keep_home: bool | None = None
@@ -250,8 +264,12 @@ class TeamAccount(Account):
     profile: Key | None = None
     """Name of a file under profiles/ whose values lie under this file's: mappings merge, all else is replaced."""
 
-    members: Annotated[dict[Key, Member], Field(min_length=1)]
+    members: Annotated[dict[MemberKey, Member], Field(min_length=1)]
     """The people of the team; the key becomes the Studio profile's name."""
+
+    groups: dict[Text, Persona] = {}
+    """Identity Center's groups → persona: who is in one comes in, and that persona's members get no way of their own.
+    Profiles are made for members only: who is in a group and no member finds none to open."""
 
     network: Network = Network()
     """Size of the team's network."""

@@ -19,10 +19,15 @@ PROFILES: Final = "profiles"
 """Folder of the profiles."""
 
 _ENVIRONMENT: Final = "environment"
+_LOCKS: Final = ".lock.yaml"
+"""What is recorded, and no spec: ids.lock.yaml."""
 _SPEC: Final[TypeAdapter[AnySpec]] = TypeAdapter(AnySpec)
 _ENVIRONMENT_NAME: Final = re.compile(r"[a-z][a-z0-9]{1,20}")
 _ENVIRONMENT_ALLOWED: Final = "2 to 21 small letters and digits, a letter first"
-_STEM: Final = re.compile(r"(?=.{2,21}$)[a-z][a-z0-9]*(-[a-z0-9]+)*")
+STEM: Final = re.compile(r"(?=.{2,21}$)[a-z][a-z0-9]*(-[a-z0-9]+)*")
+"""An account's file without .yaml."""
+
+STEM_ALLOWED: Final = "2 to 21 small letters and digits, single hyphens between, a letter first"
 _STAND_IN: Final = Organization.model_construct(
     allowed_regions=(), opt_in_regions=(), on_premises=(), management_account_id=""
 )
@@ -72,12 +77,14 @@ def gather(folder: Path) -> tuple[Specs, list[Problem]]:
 
 
 def _documents(folder: Path) -> tuple[dict[str, Document], list[Problem]]:
-    """Parse all YAML files one level below *folder*, in a fixed order."""
+    """Parse all YAML files one level below *folder*, in a fixed order; one that stands elsewhere is a problem."""
     documents: dict[str, Document] = {}
     problems: list[Problem] = []
-    for path in sorted([*folder.glob("*/*.yaml"), *folder.glob("*/*.yml")]):
+    for path in sorted(each for each in folder.rglob("*.y*ml") if each.suffix in {".yaml", ".yml"}):
         file = path.relative_to(folder).as_posix()
-        wrong = _misnamed(path, file)
+        if file.endswith(_LOCKS):
+            continue
+        wrong = _stray(folder, file) or _misnamed(path, file)
         if not wrong:
             try:
                 raw = path.read_bytes()
@@ -89,17 +96,30 @@ def _documents(folder: Path) -> tuple[dict[str, Document], list[Problem]]:
     return documents, problems
 
 
+def _stray(folder: Path, file: str) -> list[Problem]:
+    """A file that nobody would read: what it declares would be missing without a word."""
+    *folders, name = file.split("/")
+    if len(folders) == 1:
+        return []
+    name = name.replace(".yml", ".yaml")
+    if folders and (folder / folders[0] / f"{_ENVIRONMENT}.yaml").exists():
+        place = f"{folders[0]}/{name}"
+    else:
+        known = sorted(path.parent.name for path in folder.glob(f"*/{_ENVIRONMENT}.yaml") if path.parent.name != ORG)
+        place = " or ".join(f"{environment}/{name}" for environment in known[:2]) or f"<environment>/{name}"
+    text = f"not read here: an account's file stands in its environment's folder; move it to {place}, or remove it"
+    return [Problem(file, 1, "", text)]
+
+
 def _misnamed(path: Path, file: str) -> list[Problem]:
     """The folder and the file's stem become names in AWS."""
     if path.suffix == ".yml":
         return [Problem(file, 1, "", f"rename the file to {path.stem}.yaml: only .yaml is read")]
     if not _ENVIRONMENT_NAME.fullmatch(path.parent.name):
         return [Problem(file, 1, "", f"the folder {path.parent.name!r} is no environment: use {_ENVIRONMENT_ALLOWED}")]
-    if not _STEM.fullmatch(path.stem):
-        allowed = "2 to 21 small letters and digits, single hyphens between, a letter first"
-        return [
-            Problem(file, 1, "", f"the file's name becomes the account's: {path.stem!r} is not allowed, use {allowed}")
-        ]
+    if not STEM.fullmatch(path.stem):
+        text = f"the file's name becomes the account's: {path.stem!r} is not allowed, use {STEM_ALLOWED}"
+        return [Problem(file, 1, "", text)]
     return []
 
 

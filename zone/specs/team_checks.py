@@ -44,7 +44,12 @@ def _network(spec: TeamAccount, source: Source) -> Iterator[Problem]:
 def _people(spec: TeamAccount, source: Source) -> Iterator[Problem]:
     """Members are different people, and own the shared spaces."""
     first: dict[str, str] = {}
+    named: dict[str, str] = {}
     for name, member in spec.members.items():
+        other = named.setdefault(member.sign_in.lower(), name)
+        if other != name and (member.user or spec.members[other].user):
+            text = f"the user name of members.{other} too, got {member.sign_in}; allowed: one member a person"
+            yield source.problem(("members", name, "user" if member.user else "email"), text)
         other = first.setdefault(member.email.lower(), name)
         if other != name:
             text = f"the same address as members.{other}.email, got {member.email}; allowed: one member a person"

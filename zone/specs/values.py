@@ -21,6 +21,24 @@ Key = Annotated[
 ]
 """A key that becomes part of names."""
 
+MemberKey = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", min_length=2, max_length=63),
+    words("small letters and digits, single hyphens between, a letter first"),
+]
+"""A member's key: the name of the Studio profile (SageMaker API, CreateUserProfile: 63 characters)."""
+
+UserName = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9_.:/=+@-]+$", min_length=1, max_length=128),
+    words("letters, digits and _ . : / = + @ -"),
+]
+"""A user name of Identity Center's directory (128 characters; Identity Store API, CreateUser) that is a value of a tag,
+too (Tagging AWS resources, "Tag naming limits"). Both read 2026-11-30."""
+
+SignInName = Annotated[str, StringConstraints(pattern=r"^[!-~]+$", max_length=128), words("an e-mail or a user name")]
+"""By what a member signs in."""
+
 AccountId = Annotated[str, StringConstraints(pattern=r"^\d{12}$"), words("12 digits in quotes")]
 """An AWS account id: a quoted string (unquoted, YAML 1.1 reads a leading zero as octal)."""
 

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from itertools import combinations
 
+from zone import names
 from zone.facts import facts
 from zone.names import PREVIEW
 from zone.specs.account import TeamAccount
+from zone.specs.environment import IdentityCenterSignIn
 from zone.specs.integration import GitHub
 from zone.specs.lengths import refused_names
 from zone.specs.offers import shared
@@ -29,6 +31,7 @@ def zone_problems(specs: Specs) -> Iterator[Problem]:
             yield from _shares_out(key, spec, specs, teams[specs.folder(key)])
             yield from _subnets(key, spec, specs)
             yield from _reads(key, spec, specs, teams[specs.folder(key)])
+            yield from _groups(key, spec, specs)
 
 
 def _environments(specs: Specs) -> Iterator[Problem]:
@@ -48,6 +51,10 @@ def _environments(specs: Specs) -> Iterator[Problem]:
                 f"opt_in_regions: [{region}] in org/environment.yaml"
             )
             yield specs.sources[name].problem((key,), text)
+    for name, place in {**specs.environments, ORG: specs.organization}.items():
+        if getattr(place, "organizational_unit", "").split("/")[0] == names.SUSPENDED:
+            text = f"retired accounts are there, and nobody may work; allowed: any other than {names.SUSPENDED}"
+            yield specs.sources[name].problem(("organizational_unit",), text)
     for (one, first), (other, second) in combinations(sorted(specs.environments.items()), 2):
         if first.address_pool.overlaps(second.address_pool):
             got = f"got {second.address_pool}; allowed: a pool of its own"
@@ -89,6 +96,21 @@ def _integration(specs: Specs) -> Iterator[Problem]:
     if spec and PREVIEW in specs.environments:
         text = f"jobs of pull requests' previews run in the CI's environment {PREVIEW}: rename the folder"
         yield specs.sources[PREVIEW].problem((), text)
+
+
+def _groups(key: str, spec: TeamAccount, specs: Specs) -> Iterator[Problem]:
+    """Groups open what Identity Center's portal opens, and only a member has a profile."""
+    environment = specs.environments.get(specs.folder(key))
+    for group, persona in spec.groups.items():
+        if environment and not isinstance(environment.sign_in, IdentityCenterSignIn):
+            text = (
+                "without effect: the environment does not say sign_in: {by: identity_center}; allowed: none. "
+                "An SSO domain is an application, to which groups are assigned by hand"
+            )
+            yield specs.sources[key].problem(("groups", group), text)
+        elif persona not in {member.persona for member in spec.members.values()}:
+            text = f"no member is {persona}, so nobody in the group finds a profile; allowed: a persona of a member"
+            yield specs.sources[key].problem(("groups", group), text)
 
 
 def _kinds(specs: Specs) -> Iterator[Problem]:

@@ -30,7 +30,7 @@ def plan(
     ] = False,
     accounts: AccountsOption = None,
 ) -> None:
-    """Show what would exist: accounts, networks, endpoints, shares. Needs no AWS and no engine.
+    """Show what would exist: accounts, networks, endpoints, shares, and what it costs idle. Needs no AWS, no engine.
 
     An address that is planned for the first time is recorded in ids.lock.yaml, so that it never moves: commit it.
     """

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from zone import names
 from zone.guardrails.enforcement import Guardrail
 from zone.specs.environment import GuardrailTargets
 
@@ -25,7 +26,8 @@ def placed(
         if targets is GuardrailTargets.UNITS:
             return units if target == "root" else [target]
         inside = [key for key, home in sorted(homes.items()) if target == "root" or within(home, target)]
-        return [target] if target in homes else inside
+        # The unit of retired accounts is ours, and no account with a file is in it.
+        return [target] if target in homes or target == names.SUSPENDED else inside
 
     return tuple(
         replace(each, targets=tuple(dict.fromkeys(found for target in each.targets for found in ours(target))))

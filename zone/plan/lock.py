@@ -84,7 +84,7 @@ class LockedAccount(Spec):
 
 
 class LockFile(Spec):
-    """The whole file."""
+    """What AWS invented and what must never move; mlz writes it, you commit it."""
 
     organization: OrganizationIds = OrganizationIds()
     """The organisation."""

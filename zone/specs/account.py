@@ -310,7 +310,7 @@ class CoreAccount(Account):
     """An account of the organisation itself."""
 
     kind: Literal["logs", "security"]
-    """logs: the log archive. security: findings and audit."""
+    """logs: meant for the log archive. security: meant for findings and audit. Both are empty yet: made and guarded."""
 
 
 class MlflowServer(StrEnum):

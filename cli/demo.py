@@ -19,8 +19,9 @@ from cli.run import DEFAULT_STATE, WORKERS, RunFormat, progress_shown, show
 from local.authority.decided import decided
 from local.deployment import PACKS, PROJECT, deploy, rehearsal
 from local.engine import EngineMissingError, find_engine
+from local.outcome import Outcome
 from local.rehearsal import run
-from local.stack import Outcome, Stack
+from local.stack import Stack
 from local.world import World
 from policies.evaluate import evaluate
 from policies.rules import Resource

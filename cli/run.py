@@ -23,7 +23,7 @@ from local.authority.decided import decided
 from local.deployment import deploy, deployment, reading, rehearsal
 from local.engine import find_engine
 from local.events import Progress as Step
-from local.stack import Outcome
+from local.outcome import Outcome
 from zone.plan.describe import dependencies
 from zone.plan.planner import chosen as chosen_files
 

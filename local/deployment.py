@@ -7,7 +7,7 @@ The other stacks' plans need those ids, so `up` runs the organisation alone and 
 
 import shutil
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
@@ -15,9 +15,10 @@ from uuid import NAMESPACE_URL, uuid5
 from local.engine import Engine
 from local.events import Progress
 from local.identities import Identities
+from local.outcome import Outcome
 from local.rehearsal import run
 from local.settings import refuse_without_backend
-from local.stack import Outcome, Stack
+from local.stack import Stack
 from local.world import World, local_world, real_world
 from zone.names import UNASSIGNED
 from zone.plan.lock import read, write
@@ -42,6 +43,7 @@ def deploy(
     lock: Path,
     workers: int,
     flags: Sequence[str] = (),
+    replaceable: Collection[str] = (),
     report: Callable[[Progress], None],
 ) -> list[Outcome]:
     """Run preview, up, refresh or destroy on *stacks*, the policy packs on, and return each one's outcome.
@@ -54,6 +56,7 @@ def deploy(
         lock: gets the ids of the organisation and its accounts once the org stack is up.
         workers: stacks at once [count]; each takes 0.5 to 1 GB of memory.
         flags: more flags for pulumi.
+        replaceable: logical names of what `up` may replace although it holds data.
         report: called from several threads, with what each stack is doing.
     """
     if command == "destroy":
@@ -75,6 +78,7 @@ def deploy(
             workers=workers,
             policy_packs=ALL_PACKS,
             flags=flags,
+            replaceable=replaceable,
             report=report,
         )
 

@@ -10,7 +10,7 @@ What the old ones left is removed, and `world.lost` says so. Nothing else must b
 
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from local.cloud import UNSET, shared_cloud
@@ -96,3 +96,11 @@ def local_world(
     env |= {"PULUMI_BACKEND_URL": backend, "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE}
     env["PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS"] = "true"
     return World(engine.path, project, env, folder / "logs", state, bool(stale))
+
+
+def aside(world: World, folder: Path) -> World:
+    """Return *world* with an empty backend of its own in *folder*: for what must leave nothing behind."""
+    (folder / "settings").mkdir()
+    env = {name: value for name, value in world.env.items() if name != "PULUMI_CONFIG_PASSPHRASE_FILE"}
+    env |= {"PULUMI_BACKEND_URL": f"file://{folder}?metadata=skip", "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE}
+    return replace(world, env=env, state=folder)

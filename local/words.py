@@ -1,0 +1,54 @@
+"""What the engine says, in fewer words or in such that help."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+_NOISE: Final = re.compile(r"^\s*sdk-v2/\S+ sdk\.helper_schema: |: provider=\w+@[\d.]+\s*$")
+"""What Terraform's SDK puts around a provider's message: a line of its own source, and the provider's version."""
+_WRAPPED: Final = re.compile(r"^1 error occurred:\s+\* (?:\w+ urn:\S+: (?=1 error occurred:))?")
+"""The engine tells the same error again, wrapped with what it was doing; the URN is told beside the message."""
+_LOCK: Final = re.compile(r"created by (\S+)@(\S+) \(pid (\d+)\) at (\S+)")
+"""A backend's line for a lock (pulumi 3.259, pkg/backend/diy/lock.go)."""
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Who holds a stack's lock."""
+
+    user: str
+    host: str
+    pid: int
+    since: str
+
+
+def plain(message: str) -> str:
+    """Return a failure's message without what wraps it."""
+    text = _NOISE.sub("", message).strip()
+    while wrapped := _WRAPPED.match(text):
+        text = text[wrapped.end() :].strip()
+    return text
+
+
+def owners(text: str) -> list[Owner]:
+    """Return who holds the lock of which *text* speaks; none: it speaks of none."""
+    if "the stack is currently locked by" not in text:
+        return []
+    return [Owner(user, host, int(pid), since) for user, host, pid, since in _LOCK.findall(text)]
+
+
+def unread_state(stack: str, text: str, env: Mapping[str, str]) -> str:
+    """Say why a stack's state can't be read, and the remedy where there is one."""
+    if "PULUMI_ACCESS_TOKEN must be set" in text:
+        return (
+            f"no place for the state of {stack} is chosen (Pulumi's backend). Name one: "
+            "export PULUMI_BACKEND_URL='s3://BUCKET?region=REGION' (./mlz bootstrap makes it), or sign in: pulumi login"
+        )
+    if "unexpected end of JSON input" in text or "invalid character" in text:
+        place = env.get("PULUMI_BACKEND_URL", "the backend").split("?")[0]
+        return (
+            f"the state of {stack} is damaged ({text}); it is .pulumi/stacks/*/{stack}.json of {place}. "
+            "Bring its last good version back: the bucket's versions have it, or .pulumi/backups"
+        )
+    return f"can't read the state of {stack}: {text}"

@@ -24,7 +24,7 @@ _ENVIRONMENT_NAME: Final = re.compile(r"[a-z][a-z0-9]{1,20}")
 _ENVIRONMENT_ALLOWED: Final = "2 to 21 small letters and digits, a letter first"
 _STEM: Final = re.compile(r"(?=.{2,21}$)[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _STAND_IN: Final = Organization.model_construct(
-    allowed_regions=(), opt_in_regions=(), on_premises=(), management_account_id=""
+    allowed_regions=(), opt_in_regions=(), on_premises=(), promotion=(), management_account_id=""
 )
 
 

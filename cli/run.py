@@ -24,8 +24,10 @@ from local.deployment import deploy, deployment, reading, rehearsal
 from local.engine import find_engine
 from local.events import Progress as Step
 from local.outcome import Outcome
+from local.selected import SKIPPED, changed, neighbours, skipped
 from zone.plan.describe import dependencies
 from zone.plan.planner import chosen as chosen_files
+from zone.plan.planner import read
 
 DEFAULT_STATE = Path(".mlz/state")
 
@@ -101,7 +103,31 @@ def preview(
     )
 
 
-up = verb("up", "Deploy stacks: the organisation first, independent stacks side by side.")
+def up(
+    stacks: StacksArgument = None,
+    *,
+    local: LocalOption = False,
+    only_changed: Annotated[
+        bool, typer.Option("--changed", help="Only those whose plan or code differs from what was deployed last.")
+    ] = False,
+    state: StateOption = DEFAULT_STATE,
+    workers: WorkersOption = WORKERS,
+    accounts: AccountsOption = None,
+    output: FormatOption = RunFormat.TEXT,
+) -> None:
+    """Deploy stacks: the organisation first, independent stacks side by side."""
+    run(
+        "up",
+        stacks,
+        local=local,
+        state=state,
+        workers=workers,
+        accounts=accounts,
+        output=output,
+        only_changed=only_changed,
+    )
+
+
 refresh = verb("refresh", "Compare what is recorded with what is there, and record the difference.")
 destroy = verb("destroy", "Remove what stacks made, but for what holds data and is protected.")
 
@@ -116,6 +142,7 @@ def run(
     accounts: Path | None,
     output: RunFormat,
     read_only: bool = False,
+    only_changed: bool = False,
 ) -> None:
     """Run one Pulumi command over stacks, and end with its exit code."""
     zone = read_zone(accounts)
@@ -130,12 +157,24 @@ def run(
         world = deployment(engine, state, folder, lock)
     if read_only:
         world = reading(world)
+    if local:
+        zone = read(folder, lock)  # a rehearsal has ids of its own
+    if only_changed:
+        names = changed(world, zone, names)
+        typer.echo(f"changed since they were deployed: {', '.join(names) or 'none'}", err=True)
+    outcomes = skipped(world, zone, names, reading=read_only) if command == "preview" else []
+    names = [name for name in names if name not in {outcome.stack for outcome in outcomes}]
     with progress_shown(command, names) as report:
-        outcomes = deploy(world, command, names, needs=dependencies(zone), lock=lock, workers=workers, report=report)
+        outcomes += deploy(world, command, names, needs=dependencies(zone), lock=lock, workers=workers, report=report)
     show(outcomes, output)
     if local and output is RunFormat.TEXT:
         show_decisions(Console(highlight=False), decided(world))
-    raise typer.Exit(max(outcome.code for outcome in outcomes))
+    if command == "up" and stacks and not only_changed:
+        zone = read(folder, lock)  # with the ids that `up org` recorded
+        if left := changed(world, zone, neighbours(zone, names)):
+            again = f"./mlz up {' '.join(left)}{' --local' if local else ''}"
+            typer.echo(f"not yet deployed as planned, and needed by these: {again}", err=True)
+    raise typer.Exit(max((outcome.code for outcome in outcomes), default=0))
 
 
 @contextmanager
@@ -177,6 +216,9 @@ def show(outcomes: Sequence[Outcome], output: RunFormat) -> None:
     for outcome in outcomes:
         changes = ", ".join(f"{count} {what}" for what, count in sorted(outcome.changes.items()))
         state = "[green]ok[/]" if outcome.code == 0 else "[red]failed[/]"
+        if not outcome.code and outcome.note.startswith(SKIPPED):
+            console.print(f"[yellow]{SKIPPED}[/] [bold]{outcome.stack}[/]{outcome.note.removeprefix(SKIPPED)}")
+            continue
         console.print(f"{state} [bold]{outcome.stack}[/] {changes or outcome.note} ({outcome.seconds:.0f} s)")
         if changes and outcome.note:
             show_text(console, outcome.note, 3)

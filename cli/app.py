@@ -29,6 +29,7 @@ VERBS: Final = {
     "completion": "cli.completion",
     "bootstrap": "cli.bootstrap",
     "doctor": "cli.doctor",
+    "comment": "cli.comment",
 }
 """Verb → module; a module has a function of the verb's name, or `app` where the verb has verbs of its own."""
 

@@ -34,6 +34,7 @@ VERBS: Final = {
     "retire": "cli.retire",
     "unlock": "cli.unlock",
     "rehearsal": "cli.rehearsal",
+    "comment": "cli.comment",
 }
 """Verb → module; a module has a function of the verb's name, or `app` where the verb has verbs of its own."""
 

@@ -19,6 +19,7 @@ from local.events import Violation
 from local.outcome import Outcome
 from local.remedies import remedies
 from local.replacements import HOLDS_DATA
+from local.selected import SKIPPED
 
 
 class RunFormat(StrEnum):
@@ -99,6 +100,9 @@ def show_failures(console: Console, outcome: Outcome) -> None:
 
 def show_result(console: Console, outcome: Outcome) -> None:
     """Print the line that says how it ended, with the log's place where it failed."""
+    if outcome.note.startswith(SKIPPED):
+        console.print(f"[yellow]{SKIPPED}[/] [bold]{outcome.stack}[/]{escape(outcome.note.removeprefix(SKIPPED))}")
+        return
     changes = ", ".join(f"{count} {what}" for what, count in sorted(outcome.changes.items()))
     state = "[green]ok[/]" if outcome.code == 0 else "[red]failed[/]"
     first, *more = outcome.note.splitlines() or [""]

@@ -19,11 +19,13 @@ from local.deployment import DEFAULT_STATE, deploy, deployment, reading, rehears
 from local.engine import find_engine
 from local.outcome import Outcome, rehearsed
 from local.recorded import ORG, left_over, missing, present, recorded
+from local.selected import changed, neighbours, skipped
 from local.stack import PREVIEW_ONLY, SKIP_PREVIEW
 from local.world import World
 from zone.plan.describe import dependencies
 from zone.plan.planner import chosen as chosen_files
 from zone.plan.planner import read
+from zone.plan.zone import ZonePlan
 from zone.specs.problems import SpecErrors
 
 StacksArgument = Annotated[
@@ -72,7 +74,8 @@ def preview(
 ) -> None:
     """Show what `up` would change, and which rules would refuse it. Changes nothing, and makes no stack."""
     asked = Asked("preview", stacks, local, state, workers, accounts, output, verbose, diff)
-    Run(asked, lambda world: reading(world) if read_only else world).do()
+    run = Run(asked, lambda world: reading(world) if read_only else world)
+    run.do(left_out=run.leave_out(read_only=read_only))
 
 
 def up(
@@ -83,6 +86,9 @@ def up(
         list[str] | None,
         typer.Option("--replace", help="Let a resource that holds data be replaced, by its name in the preview."),
     ] = None,
+    only_changed: Annotated[
+        bool, typer.Option("--changed", help="Only those whose plan or code differs from what was deployed last.")
+    ] = False,
     yes: YesOption = False,
     diff: DiffOption = False,
     verbose: VerboseOption = False,
@@ -97,9 +103,12 @@ def up(
     What holds data is not replaced unless --replace names it.
     """
     run = Run(Asked("up", stacks, local, state, workers, accounts, output, verbose, diff))
-    if not stacks and not local:
-        confirm(run.names, "deploys all stacks on AWS:", yes=yes)
-    run.do(replaceable=replaced or ())
+    if only_changed:
+        run.keep_changed()
+    if run.names and not stacks and not local:
+        confirm(run.names, "deploys on AWS:", yes=yes)
+    if run.names:
+        run.do(replaceable=replaced or ())
 
 
 def refresh(
@@ -171,6 +180,7 @@ class Run:
         else:
             world = deployment(engine, state, folder, self.lock)
         self.world = within(world)
+        self.zone = zone
         self.needs = dependencies(zone) if zone else {}
         if asked.command == "destroy" and asked.stacks:
             there = recorded(world) if set(asked.stacks) - self.needs.keys() else set()
@@ -183,10 +193,24 @@ class Run:
         """A rehearsal that has not made what a stack needs makes it too."""
         if not missing(self.names, self.needs, ()):
             return
-        zone = read(chosen_files(self.asked.accounts)[0], self.lock)
-        if first := missing(self.names, self.needs, present(self.world, zone, self.names)):
+        if first := missing(self.names, self.needs, present(self.world, self.planned(), self.names)):
             typer.echo(f"this rehearsal has no {', '.join(first)} yet, which it needs: made first", err=True)
             self.names = [name for name in self.needs if name in {*first, *self.names}]
+
+    def planned(self) -> ZonePlan:
+        """Read the plan with the ids that are known by now; a rehearsal has its own."""
+        return read(chosen_files(self.asked.accounts)[0], self.lock)
+
+    def keep_changed(self) -> None:
+        """Keep the stacks that differ from what was deployed, and say which those are."""
+        self.names = changed(self.world, self.planned(), self.names)
+        typer.echo(f"changed since they were deployed: {', '.join(self.names) or 'none'}", err=True)
+
+    def leave_out(self, *, read_only: bool) -> list[Outcome]:
+        """Leave out the stacks of which there is nothing to preview yet, and return why."""
+        found = skipped(self.world, self.planned(), self.names, reading=read_only)
+        self.names = [name for name in self.names if name not in {outcome.stack for outcome in found}]
+        return found
 
     def deploy(self, *, flags: Sequence[str] = (), replaceable: Sequence[str] = ()) -> list[Outcome]:
         """Run it, with progress."""
@@ -220,8 +244,20 @@ class Run:
             before_results=emulated,
         )
 
-    def do(self, *, flags: Sequence[str] = (), replaceable: Sequence[str] = ()) -> None:
-        """Run it, print what became of it, and end with its exit code."""
-        outcomes = self.deploy(flags=flags, replaceable=replaceable)
+    def do(
+        self, *, flags: Sequence[str] = (), replaceable: Sequence[str] = (), left_out: Sequence[Outcome] = ()
+    ) -> None:
+        """Run it, print what became of it and of what was left out, and end with its exit code."""
+        outcomes = [*left_out, *self.deploy(flags=flags, replaceable=replaceable)]
         self.show(outcomes)
+        self._name_what_else_is_needed()
         raise typer.Exit(1 if any(outcome.code for outcome in outcomes) else 0)
+
+    def _name_what_else_is_needed(self) -> None:
+        """After an `up` of named stacks, say which others must be deployed for these to work."""
+        if self.asked.command != "up" or not self.asked.stacks:
+            return
+        zone = self.planned()  # with the ids that `up org` recorded
+        if left := changed(self.world, zone, neighbours(zone, self.names)):
+            again = f"./mlz up {' '.join(left)}{' --local' if self.asked.local else ''}"
+            typer.echo(f"not yet deployed as planned, and needed by these: {again}", err=True)

@@ -108,6 +108,7 @@ class _Planner:
             organization=self.organization(accounts),
             platforms={name: self.platform(account, teams) for name, account in platforms.items()},
             teams=teams,
+            promotion=self.specs.organization.promotion or tuple(sorted(self.specs.environments)),
         )
 
     def organization(self, accounts: Mapping[str, AccountPlan]) -> OrganizationPlan:

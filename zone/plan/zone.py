@@ -360,3 +360,6 @@ class ZonePlan:
 
     teams: Mapping[str, TeamPlan] = field(default_factory=dict)
     """Team stacks by stack name (dev-fraud)."""
+
+    promotion: tuple[str, ...] = ()
+    """Environments in the order in which they are deployed."""

@@ -19,6 +19,7 @@ from zone.specs.tree import ORG, Specs
 def zone_problems(specs: Specs) -> Iterator[Problem]:
     """Yield all problems within and between the specs."""
     yield from _environments(specs)
+    yield from _promotion(specs)
     yield from _sign_in(specs)
     yield from _integration(specs)
     yield from _kinds(specs)
@@ -60,6 +61,14 @@ def _environments(specs: Specs) -> Iterator[Problem]:
             got = f"got {second.address_pool}; allowed: a pool of its own"
             text = f"overlaps {first.address_pool} of {one}/environment.yaml, {got}"
             yield specs.sources[other].problem(("address_pool",), text)
+
+
+def _promotion(specs: Specs) -> Iterator[Problem]:
+    """An order of deployment that is declared names every environment: none is forgotten, none deployed unasked."""
+    said, there = specs.organization.promotion, sorted(specs.environments)
+    if said and sorted(said) != there:
+        text = f"got {', '.join(said)}; allowed: every environment once, in the order of deployment: {', '.join(there)}"
+        yield specs.sources[ORG].problem(("promotion",), text)
 
 
 def _sign_in(specs: Specs) -> Iterator[Problem]:

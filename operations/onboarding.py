@@ -65,7 +65,7 @@ def onboard(team: NewTeam, environments: Sequence[str], folder: Path, lock: Path
         for path, content in new.items():
             path.write_text(content, encoding="utf-8")
         zone = read(folder, lock)
-        write(lock, blocks=unrecorded(read_lock(lock), zone))
+        write(lock, blocks=unrecorded(read_lock(lock), zone), fixed=zone.fixed)
     except BaseException:  # Ctrl-C too leaves nothing half-written behind
         for path in new:
             path.unlink(missing_ok=True)

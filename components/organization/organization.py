@@ -120,7 +120,9 @@ class Organization(pulumi.ComponentResource):
                 close_on_deletion=False,
                 tags=account.tags,
                 # AWS doesn't tell the role's name again: an adopted account would look changed and be replaced.
-                opts=adopted(key, protect=True, ignore=["roleName"]).merge(pulumi.ResourceOptions(depends_on=before)),
+                opts=adopted(key, protect=True, ignore=["roleName"]).merge(
+                    pulumi.ResourceOptions(depends_on=before, delete_before_replace=True)
+                ),
             )
 
         self.organization_id = organization.id

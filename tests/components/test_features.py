@@ -40,7 +40,8 @@ def test_a_new_wording_of_the_description_costs_no_group():
     described = CARD.model_copy(update={"description": "what a card did"})
     group = of(feature_groups={"card-features": described}).one(GROUP)
 
-    assert ("what a card did", ("description",)) == (group.inputs["description"], group.ignore_changes)
+    assert "what a card did" == group.inputs["description"]
+    assert "description" in group.ignore_changes
 
 
 @pytest.mark.shows("C1", "C2", "F11")

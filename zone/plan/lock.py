@@ -15,6 +15,8 @@ from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from zone.names import UNASSIGNED
+from zone.plan.fixed import Fixed
+from zone.plan.lock_text import put
 from zone.specs.account import Spec
 from zone.specs.document import Document, parse
 from zone.specs.explain import validate
@@ -31,6 +33,7 @@ LOCK_NAME: Final = "ids.lock.yaml"
 _NEW: Final = """\
 # Written by mlz, committed by you: account ids are recorded when the org stack made the accounts, address blocks when
 # they are first planned. An entry is never removed: a closed account is marked `retired: <date>` and keeps its block.
+# Under `fixed` stands what AWS never changes once it is made: a change of it is refused, see docs/changing.md.
 organization: {}
 accounts: {}
 """
@@ -83,6 +86,9 @@ class LockFile(Spec):
     accounts: dict[str, LockedAccount] = Field(default_factory=dict)
     """By account key <environment>-<file stem>."""
 
+    fixed: Fixed = Fixed()
+    """What AWS never changes once it is made, as last planned."""
+
 
 _LOCK: Final[TypeAdapter[LockFile]] = TypeAdapter(LockFile)
 
@@ -133,6 +139,15 @@ def unrecorded(lock: Lock, zone: "ZonePlan") -> dict[str, IPv4Network]:
     return {key: block for key, block in planned.items() if recorded.get(key) != block}
 
 
+def unrecorded_facts(lock: Lock, zone: "ZonePlan") -> list[str]:
+    """Return whose facts *zone* plans and *lock* does not hold: keys of accounts, environments, `organization`."""
+    was, now = lock.ids.fixed, zone.fixed
+    told = ["organization"] if was.organization != now.organization else []
+    for recorded, planned in ((was.environments, now.environments), (was.emails, now.emails), (was.teams, now.teams)):
+        told += [key for key, value in planned.items() if recorded.get(key) != value]
+    return list(dict.fromkeys(told))
+
+
 def write(
     path: Path,
     *,
@@ -140,6 +155,7 @@ def write(
     ids: Mapping[str, str] | None = None,
     blocks: Mapping[str, IPv4Network] | None = None,
     identity_center: IdentityCenterIds | None = None,
+    fixed: Fixed | None = None,
 ) -> bool:
     """Add what is new to the lock file and keep the rest, comments included; return whether anything was new.
 
@@ -162,6 +178,8 @@ def write(
             _entry(data["accounts"], key)["id"] = DoubleQuotedScalarString(account_id)
     for key, block in (blocks or {}).items():
         _entry(data["accounts"], key)["cidr"] = str(block)
+    if fixed:
+        put(data, ("fixed",), fixed.model_dump(mode="json", exclude_defaults=True))
     after = _text(yaml, data)
     if after == before and path.exists():
         return False

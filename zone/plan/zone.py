@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Network
 
 from zone.guardrails.enforcement import Guardrail, OrganizationPolicy
+from zone.plan.fixed import Fixed
 from zone.plan.portal import PortalPlan
 from zone.specs.account import FeatureGroup, InstanceTypes, Member, PerTeamMlflow, PolicyException, SharedMlflow, Studio
 
@@ -295,3 +296,6 @@ class ZonePlan:
 
     teams: Mapping[str, TeamPlan] = field(default_factory=dict)
     """Team stacks by stack name (dev-fraud)."""
+
+    fixed: Fixed = field(default_factory=Fixed)
+    """What ids.lock.yaml is to record of what AWS never changes."""

@@ -1,5 +1,6 @@
 """A team's feature store: its groups, their tables, and what other teams may read of them."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -149,11 +150,11 @@ def _additions(name: str, key: str, args: FeaturesArgs) -> pulumi.ResourceHookBi
     where = Home(account_id=args.account_id, region=args.region, role=args.provisioning_role)
     features, group = dict(args.groups[key].features), names.feature_group(args.team, key)
 
-    def add(made: pulumi.ResourceHookArgs) -> None:
+    async def add(made: pulumi.ResourceHookArgs) -> None:
         # A replacement is made of what the group had before: the engine ignores the change there too.
         given = (made.new_inputs or {}).get("featureDefinitions") or []
         if made.old_inputs is not None or len(given) != len(features):
-            add_features(where.client(), group, features)
+            await asyncio.to_thread(lambda: add_features(where.client(), group, features))
 
     hook = pulumi.ResourceHook(f"{name}-{key}-features", add)
     return pulumi.ResourceHookBinding(before_update=[hook], after_create=[hook])

@@ -14,7 +14,7 @@ from rich.table import Table
 
 from checks.record import record
 from cli.decisions import show_decisions
-from cli.plan import show as show_plan
+from cli.planned import show_plan
 from cli.run import DEFAULT_STATE, WORKERS, RunFormat, progress_shown, show
 from local.authority.decided import decided
 from local.deployment import PACKS, PROJECT, deploy, rehearsal

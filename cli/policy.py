@@ -12,6 +12,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from cli.version import ROOT, own_version
 from policies.evaluate import evaluate, in_part, level_of
 from policies.exceptions import judged
 from policies.read import InputError, parse, read, read_settings
@@ -123,7 +124,7 @@ def judge_file(file: str, format_: str, config: Path | None) -> int:
     if format_ == "json":
         say(to_json(found))
     elif format_ == "sarif":
-        say(to_sarif(found, where))
+        say(to_sarif(found, place_of(given.stack) or where, own_version()))
     else:
         say(to_text(found, len(given.resources)))
     if any(refuses(finding) for finding in found):
@@ -140,6 +141,19 @@ def of_stack(name: str) -> tuple[dict[str, Mapping[str, Any]], Sequence["PolicyE
     from policies.settings import exceptions_for, settings_for  # noqa: PLC0415 -- slower than all rules together
 
     return dict(settings_for(name)), exceptions_for(name)
+
+
+def place_of(name: str) -> str:
+    """Return the account's file that the stack called *name* is made from: code scanning shows findings there.
+
+    Empty where there is none, or it lies outside the project: no pull request could show it.
+    """
+    from zone.plan.planner import chosen, read  # noqa: PLC0415 -- slower than all rules together
+
+    zone = read()
+    plan = zone.teams.get(name) or zone.platforms.get(name)
+    file = chosen()[0] / plan.account.source if plan else ROOT
+    return file.relative_to(ROOT).as_posix() if plan and file.is_relative_to(ROOT) else ""
 
 
 def answer_lines() -> int:

@@ -16,6 +16,7 @@ from local.engine import Engine
 from local.events import Progress
 from local.identities import Identities
 from local.rehearsal import run
+from local.settings import refuse_without_backend
 from local.stack import Outcome, Stack
 from local.world import World, local_world, real_world
 from zone.names import UNASSIGNED
@@ -121,7 +122,12 @@ def rehearsal(engine: Engine, folder: Path, accounts: Path, lock: Path) -> tuple
 
 
 def deployment(engine: Engine, folder: Path, accounts: Path, lock: Path) -> World:
-    """Return AWS itself, reached with the user's own credentials; logs go under *folder*."""
+    """Return AWS itself, reached with the user's own credentials; logs go under *folder*.
+
+    Raises:
+        SettingsError: Pulumi has no place for its state.
+    """
+    refuse_without_backend(PROJECT, engine.env)
     return with_specs(real_world(engine, PROJECT, folder / "logs"), accounts, lock)
 
 

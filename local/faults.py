@@ -4,8 +4,10 @@ import random
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from local.handlers.dispatch import Application, Environ, StartResponse, error_answer
+if TYPE_CHECKING:
+    from local.handlers.dispatch import Application, Environ, StartResponse
 
 
 @dataclass
@@ -42,10 +44,12 @@ class Faults:
         """The text that parse reads."""
         return f"{self.fraction}:{self.seed}:{self.late}"
 
-    def around(self, app: Application) -> Application:
+    def around(self, app: "Application") -> "Application":
         """*app*, but now and then it fails."""
+        # Not above: moto takes seconds to import, and a run on AWS reads this file too.
+        from local.handlers.dispatch import error_answer  # noqa: PLC0415
 
-        def faulty(environ: Environ, start: StartResponse) -> Iterable[bytes]:
+        def faulty(environ: "Environ", start: "StartResponse") -> Iterable[bytes]:
             with self._lock:
                 fails, throttled = self._random.random() < self.fraction, self._random.random() < 0.5  # noqa: PLR2004 - half
             if not fails:

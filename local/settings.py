@@ -5,8 +5,10 @@ environment share one file, and so one key: a new team needs no file, and a pull
 """
 
 import fcntl
+import json
 import os
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -37,11 +39,43 @@ def secrets_provider(settings: Path) -> str | None:
     """
     if not settings.exists():
         raise SettingsError(
-            f"{settings.name} is missing: it says how the stacks of this environment are deployed; "
-            "copy Pulumi.dev.yaml, and name the environment's own KMS key"
+            f"{settings.name} is missing: it says how the stacks of this environment are deployed; `./mlz bootstrap` "
+            "writes it, or copy Pulumi.dev.yaml and name the environment's own KMS key"
         )
     chosen = _read(settings).get("secretsprovider")
     return str(chosen) if chosen else None
+
+
+def backend(project: Path, environ: Mapping[str, str]) -> tuple[str, str] | None:
+    """Return Pulumi's backend and who names it, in the order in which Pulumi looks; None: nobody does.
+
+    Source: Pulumi's docs, "Managing state & backend options", "Logging in to a state backend", read 2026-11-30.
+    """
+    if url := environ.get("PULUMI_BACKEND_URL"):
+        return url, "PULUMI_BACKEND_URL"
+    if url := (_read(project / "Pulumi.yaml").get("backend") or {}).get("url"):
+        return str(url), "Pulumi.yaml"
+    home = Path(environ.get("PULUMI_HOME") or Path.home() / ".pulumi")
+    try:
+        current = json.loads((home / "credentials.json").read_text(encoding="utf-8")).get("current")
+    except (OSError, ValueError, AttributeError):
+        current = None
+    if not current and environ.get("PULUMI_ACCESS_TOKEN"):
+        current = "https://api.pulumi.com"
+    return (str(current), "pulumi login") if current else None
+
+
+def refuse_without_backend(project: Path, environ: Mapping[str, str]) -> None:
+    """Refuse to run without a place for the state: Pulumi would only say that it wants a token.
+
+    Raises:
+        SettingsError: nobody names a backend.
+    """
+    if backend(project, environ) is None:
+        raise SettingsError(
+            "Pulumi has no place for its state yet: `./mlz bootstrap` makes a bucket and names it in Pulumi.yaml; or "
+            "choose one yourself, by PULUMI_BACKEND_URL or `pulumi login` (docs/deployment.md)"
+        )
 
 
 def keep_encryption(settings: Path, made: Path) -> None:

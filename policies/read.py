@@ -70,11 +70,21 @@ def read(document: object, where: str) -> Given:
             return _states(_listed(deployment.get("resources", []), where, "deployment.resources"), where)
         if "steps" in document:
             steps = _listed(document["steps"], where, "steps")
-            states = [step["newState"] for step in steps if isinstance(step.get("newState"), Mapping)]
+            states = [_after(step) for step in steps if isinstance(step.get("newState"), Mapping)]
             return replace(_states(states, where), left_out=_left_out(document, steps), failed=_failed(document))
         if "resources" in document:
             return Given(resources=_plain_list(document["resources"], where, "resources"))
     raise InputError(f"{where}: holds no resources; {FORMS}")
+
+
+def _after(step: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what a step leaves; a preview's new state lacks what AWS gave before, which what stays in place keeps."""
+    new: Mapping[str, Any] = step["newState"]
+    old = step.get("oldState")
+    if not isinstance(old, Mapping) or step.get("op") not in {"same", "update"}:
+        return new
+    kept = {**(old.get("outputs") or {})} if step["op"] == "same" else {}
+    return {**new, "outputs": {"id": old.get("id"), **kept, **(new.get("outputs") or {})}}
 
 
 def _left_out(preview: Mapping[str, Any], steps: Sequence[Mapping[str, Any]]) -> int:

@@ -44,8 +44,8 @@ def to_json(findings: Iterable[Finding]) -> str:
     return json.dumps({"findings": list(findings)}, indent=2)
 
 
-def to_sarif(findings: Iterable[Finding], file: str) -> str:
-    """Write SARIF 2.1.0 for code scanning; a resource is a logical location in *file*."""
+def to_sarif(findings: Iterable[Finding], file: str, version: str) -> str:
+    """Write SARIF 2.1.0 for code scanning; a resource is a logical location in *file*, *version* is the tool's."""
     found = list(findings)
     uri = Path(file).as_uri() if Path(file).is_absolute() else quote(file)
     named = sorted({finding["rule"] for finding in found} & set(REGISTRY))
@@ -54,7 +54,9 @@ def to_sarif(findings: Iterable[Finding], file: str) -> str:
         "version": "2.1.0",
         "runs": [
             {
-                "tool": {"driver": {"name": "mlz policy", "rules": [_sarif_rule(key) for key in named]}},
+                "tool": {
+                    "driver": {"name": "mlz policy", "version": version, "rules": [_sarif_rule(key) for key in named]}
+                },
                 "results": [_sarif_result(finding, uri) for finding in found],
             }
         ],

@@ -59,8 +59,35 @@ directory", read 2026-11-29.
 PREVIEW: Final = "preview"
 """Role of an account that only reads: pull requests' previews work under it."""
 
+DEPLOY: Final = "mlz-deploy-"
+"""Begins the names of the roles in the management account under which CI deploys."""
+
 PATH: Final = "/mlz/"
 """IAM path of all our roles: one pattern protects them in the service control policies."""
+
+
+def deploy_role(environment: str) -> str:
+    """Role in the management account under which CI deploys *environment* [≤ 64 characters, IAM quotas]."""
+    return f"{DEPLOY}{environment}"
+
+
+def state_bucket(management_account_id: str) -> str:
+    """Bucket of Pulumi's state where none is declared [≤ 63 characters, S3 User Guide]."""
+    return f"mlz-state-{management_account_id}"
+
+
+def state_key_alias(environment: str) -> str:
+    """KMS alias of what encrypts the secrets in the states of *environment*."""
+    return f"alias/mlz-state-{environment}"
+
+
+STATE_BUCKET_KEY: Final = "alias/mlz-bucket-of-states"
+"""KMS alias of what encrypts the state bucket."""
+
+
+def settings_file(environment: str) -> str:
+    """Pulumi's settings of all stacks of *environment*."""
+    return f"Pulumi.{environment}.yaml"
 
 
 def bucket(account_key: str, purpose: str, account_id: str) -> str:

@@ -34,18 +34,18 @@ def explain(case: Case) -> list[Row]:
             "Allow" if statement.text.allow else "Deny",
             _obstacles(statement, request),
         )
-        for part in _parts(case)
+        for part in parts(case)
         for name, statement in part.statements(request.action.lower(), bounded=bounded)
     ]
 
 
 def notes(case: Case) -> list[str]:
     """What the case's policies say that AWS will never ask, such as an action it does not have."""
-    named = {name: policy for part in _parts(case) for name, policy in part.policies}
+    named = {name: policy for part in parts(case) for name, policy in part.policies}
     return [f"{name}: {found}" for name, policy in named.items() for found in findings(policy.texts)]
 
 
-def _parts(case: Case) -> tuple[Part, ...]:
+def parts(case: Case) -> tuple[Part, ...]:
     """The layers that apply, in the order they are looked at."""
     caller, target = case.caller, case.target
     return (*caller.guardrails, *target.control, target.policy, caller.identity, *caller.limits)

@@ -77,11 +77,9 @@ def _labelled(place: str, case: object) -> tuple[object, Case]:
         raise CaseError("\n".join(f"{place}: {line}" for line in str(error).splitlines())) from None
 
 
-def answers(lines: Iterable[str]) -> Iterator[str]:
+def answers(lines: Iterable[str]) -> Iterator[dict[str, object]]:
     """Answer JSON lines in order; one that can't be read gets an answer with `error`, a blank one none."""
-    for line in lines:
-        if line.strip():
-            yield json.dumps(answer(line), separators=(",", ":"))
+    return (answer(line) for line in lines if line.strip())
 
 
 def answer(line: str) -> dict[str, object]:

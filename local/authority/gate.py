@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple
 
 from checks.access import Caller, Decision, Layer, Verdict, evaluate, request
 from checks.access.request import Request
-from local.authority import lockout
+from local.authority import lockout, web_identity
 from local.authority.actions import action_of
 from local.authority.asking import side_of
 from local.authority.held import bucket_owner, caller_of, known_arn
@@ -111,6 +111,8 @@ class Gate:
     def _refusal(self, call: Call, access_key: str, vpc_id: str, plain: bool) -> Refused | None:
         if call.operation == "AssumeRole":
             enter(str(call.params.get("RoleArn", "")))
+        if call.operation == web_identity.OPERATION:  # unsigned: the token says who asks
+            return self._noted(call, web_identity.refused_token(call))
         who = signer(access_key)
         if who is None:
             return Refused("InvalidClientTokenId", "The security token included in the request is invalid", access_key)
@@ -131,6 +133,18 @@ class Gate:
             else:
                 self.allowed += 1
             return refused
+
+    def _noted(self, call: Call, refused: tuple[str, str, str] | None) -> Refused | None:
+        """Count a decision on a token."""
+        with self._guard:
+            if refused is None:
+                self.allowed += 1
+                return None
+            self.refused += 1
+            code, message, why = refused
+            record = {"who": "a token", "call": f"{call.service} {call.operation}", "message": message, "why": why}
+            self.refusals = [*self.refusals, record][-_MOST_KEPT:]
+            return Refused(code, message, why, spelt=True)
 
     def report(self) -> dict[str, Any]:
         """Return the counts and lists for a run's end."""

@@ -1,4 +1,4 @@
-"""IAM: moto judges bucket policies without their conditions; here each call has been decided before moto sees it.
+"""IAM: moto judges bucket and key policies without conditions; here each call has been decided before moto sees it.
 
 And it deletes a policy that is in use. Refusals: IAM API Reference, DeletePolicy; that a boundary counts as use, and
 the words: gruntwork-io/cloud-nuke issue 972, redradrat/aws-iam-operator issue 13. All read 2026-11-29.
@@ -8,6 +8,7 @@ from typing import Any
 
 from moto.iam.access_control import IAMPolicyStatement, PermissionResult
 from moto.iam.models import iam_backends
+from moto.kms import responses
 
 from local.handlers.operation import Call, Refusal, operation
 
@@ -18,6 +19,7 @@ def install() -> None:
     def no_judgement(_self: Any, *_given: Any, **_named: Any) -> PermissionResult:  # noqa: ANN401 - moto's own signature
         return PermissionResult.NEUTRAL
 
+    responses.validate_policy = lambda *_given: None  # type: ignore[attr-defined] # mends moto
     IAMPolicyStatement.is_action_permitted = no_judgement  # type: ignore[assignment,method-assign] # mends moto
 
 

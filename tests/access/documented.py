@@ -92,7 +92,7 @@ def levels(documents: Json) -> Json:
 
 def decide(line: Json) -> str:
     """Ask both evaluators; a difference between them is a failure of the test that asked."""
-    compiled = json.loads(next(answers([json.dumps(line)])))
+    compiled = next(answers([json.dumps(line)]))
     plain = naive.decide(line)
     assert "error" not in compiled, compiled["error"]
     assert plain == compiled["decision"], compiled

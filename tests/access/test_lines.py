@@ -55,7 +55,7 @@ def test_the_documented_case_is_read():
     text = (Path(__file__).parents[2] / "docs" / "access.md").read_text()
     written = text.partition("```json\n")[2].partition("```")[0]
 
-    assert "decision" in answer(json.dumps(json.loads(written)))
+    assert "Allowed" == answer(json.dumps(json.loads(written)))["decision"]
 
 
 def test_null_fields_are_absent_layers():
@@ -139,7 +139,7 @@ def test_an_answer_that_is_not_known_says_why():
     ],
 )
 def test_a_broken_line_gets_an_error_and_the_rest_an_answer(line, expected):
-    broken, good = (json.loads(each) for each in answers([line, "\n", json.dumps(case())]))
+    broken, good = answers([line, "\n", json.dumps(case())])
 
     assert expected in broken["error"]
     assert "Allowed" == good["decision"]
@@ -152,7 +152,7 @@ def run(*arguments, stdin=None):
 def test_the_command_answers_lines_from_stdin():
     found = run("--lines", stdin=json.dumps(case()) + "\nnonsense\n")
 
-    assert 0 == found.exit_code
+    assert 2 == found.exit_code
     assert ["decision", "error"] == [[*json.loads(line)][1] for line in found.stdout.splitlines()]
 
 
@@ -217,3 +217,21 @@ def test_the_real_command_reads_stdin():
     found = subprocess.run(command, input=json.dumps(case()), capture_output=True, text=True, cwd=root, check=True)
 
     assert "Allowed" == json.loads(found.stdout)["decision"]
+
+
+def test_a_binary_file_is_told(tmp_path):
+    (tmp_path / "case").write_bytes(b"\xff\xfe\x00")
+    found = run(str(tmp_path / "case"))
+
+    assert 2 == found.exit_code
+    assert "case: not text" in found.stderr
+
+
+def test_what_a_request_forgot_is_named():
+    regions = document(deny(Condition={"StringNotEquals": {"aws:RequestedRegion": "eu-west-1"}}))
+    everything = {"name": "all", "policy": document(allow())}
+    scp = [{"orgIdentifier": "r-1", "policies": [everything, {"name": "regions", "policy": regions}]}]
+    found = run("-", stdin=json.dumps(case(serviceControlPolicies=scp)))
+
+    assert 1 == found.exit_code
+    assert "absent from the request: with aws:RequestedRegion = eu-west-1 it would be Allowed" in found.stdout

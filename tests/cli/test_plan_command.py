@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -82,3 +83,23 @@ def test_locked_refuses_an_address_that_nobody_recorded(folder):
 @pytest.mark.shows("Q1")
 def test_the_picture_in_the_readme_is_the_plans():
     assert (ROOT / "docs" / "organization.svg").read_text() == mlz("plan", "--format", "svg").stdout
+
+
+def test_a_plan_for_people_speaks_no_code_and_only_of_what_was_asked():
+    shown = mlz("plan", "dev-fraud").stdout
+
+    assert "confidential; deleted when the stack is destroyed" in shown
+    assert "note dev-fraud: disposable: true" in shown
+    assert "dev-churn: disposable" not in shown
+    assert not re.findall(r"\b[a-z]+[A-Z]\w*|True|False|None", shown)
+    assert 80 >= max(len(line) for line in shown.splitlines())
+
+
+def test_an_account_that_does_not_exist_has_no_id(folder):
+    lock = folder / "ids.lock.yaml"
+    lock.write_text(lock.read_text().replace('dev-churn: {id: "100000000011", ', "dev-churn: {"))
+    data = json.loads(mlz("plan", "dev-churn", "--format", "json", MLZ_ACCOUNTS=str(folder)).stdout)
+
+    assert data["stacks"][0]["accountId"] is None
+    assert "not made yet" in mlz("plan", "dev-churn", MLZ_ACCOUNTS=str(folder)).stdout
+    assert any(note.startswith("no account id yet for dev-churn:") for note in data["notes"])

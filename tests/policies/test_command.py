@@ -86,6 +86,28 @@ def test_a_preview_without_its_unchanged_resources_lets_no_stack_rule_refuse(run
     assert not whole.stderr
 
 
+VPC, FLOW_LOG = "aws:ec2/vpc:Vpc", "aws:ec2/flowLog:FlowLog"
+
+
+def network(op, logged):
+    """Preview a network that stays: the engine's new states bear no ids."""
+    states = {
+        VPC: {"inputs": {"cidrBlock": "10.0.0.0/24"}, "id": "vpc-1", "outputs": {"id": "vpc-1"}},
+        FLOW_LOG: {"inputs": {"vpcId": logged, "trafficType": "ALL"}, "id": "fl-1", "outputs": {"id": "fl-1"}},
+    }
+    olds = [{"urn": f"urn:pulumi:s::p::{type_}::n", **state} for type_, state in states.items()]
+    steps = [{"op": op, "oldState": old, "newState": {"urn": old["urn"], "inputs": old["inputs"]}} for old in olds]
+    return json.dumps({"steps": steps, "changeSummary": {op: 2}})
+
+
+@pytest.mark.parametrize("op", ["same", "update"])
+@pytest.mark.parametrize(("logged", "refused"), [("vpc-1", []), ("vpc-2", ["n"])])
+def test_what_stays_in_place_keeps_the_id_that_aws_gave(run, op, logged, refused):
+    found = json.loads(run("-", "--format", "json", text=network(op, logged)).stdout)["findings"]
+
+    assert refused == [each["name"] for each in found if each["rule"] == "vpc-flow-logs" and not each["unknown"]]
+
+
 def test_what_a_stack_only_reads_is_not_judged(run):
     states = [
         {"urn": f"urn:pulumi:s::p::{BUCKET}::b", "inputs": {}, "external": external} for external in (True, False)
@@ -172,11 +194,12 @@ def test_sarif_names_rules_and_resources(run):
 )
 def test_sarif_is_what_github_shows_one_by_one(file, uri):
     finding = evaluate([Resource(type=NOTEBOOK, name="nb", props=PROPS)], {})[0]
-    run = json.loads(to_sarif([finding, {**finding, "name": "other \ud800"}, finding], file))["runs"][0]
+    run = json.loads(to_sarif([finding, {**finding, "name": "other \ud800"}, finding], file, "1.2"))["runs"][0]
     prints = [result["partialFingerprints"]["primaryLocationLineHash"] for result in run["results"]]
     places = [result["locations"][0]["physicalLocation"] for result in run["results"]]
     (described,) = run["tool"]["driver"]["rules"]
 
+    assert "1.2" == run["tool"]["driver"]["version"]
     assert prints[0] == prints[2] != prints[1]
     assert [{"artifactLocation": {"uri": uri}, "region": {"startLine": 1}}] * 3 == places
     assert "security" in described["properties"]["tags"]

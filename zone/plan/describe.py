@@ -1,5 +1,6 @@
 """The plan as plain data, for people's tables and machines' JSON: what would exist, stack by stack."""
 
+from collections.abc import Collection
 from typing import Any
 
 from zone.guardrails.enforcement import OrganizationPolicy
@@ -20,9 +21,15 @@ def dependencies(zone: ZonePlan) -> dict[str, frozenset[str]]:
     return {ORG: frozenset(), **{stack: frozenset({ORG}) for stack in others}}
 
 
-def describe(zone: ZonePlan) -> dict[str, Any]:
-    """Return the whole plan as JSON-ready data: `organization`, `stacks` in deployment order, and `notes`."""
+def describe(zone: ZonePlan, wanted: Collection[str] | None = None) -> dict[str, Any]:
+    """Return the plan as JSON-ready data: `organization`, `stacks` in deployment order, and `notes`.
+
+    Args:
+        zone: the plan.
+        wanted: only these stacks, and what must be known of them; None: all.
+    """
     organization = zone.organization
+    wanted = dependencies(zone) if wanted is None else wanted
     stacks = [_organization(zone)]
     stacks += [_platform(stack, platform) for stack, platform in sorted(zone.platforms.items())]
     stacks += [_team(stack, team) for stack, team in sorted(zone.teams.items())]
@@ -33,31 +40,34 @@ def describe(zone: ZonePlan) -> dict[str, Any]:
             "homeRegion": organization.home_region,
             "allowedRegions": list(organization.allowed_regions),
         },
-        "stacks": stacks,
-        "notes": notes(zone),
+        "stacks": [stack for stack in stacks if stack["stack"] in wanted],
+        "notes": [text for about, text in notes(zone) if about & set(wanted)],
     }
 
 
-def notes(zone: ZonePlan) -> list[str]:
-    """Return what the reader must know and no table shows: missing isolation, missing ids, data that is not kept."""
-    found = [
-        f"{stack}: MLflow is one shared server with isolation: none. Its {len(platform.teams)} teams "
-        f"({', '.join(sorted(platform.teams))}) read and change each other's runs, models and prompts."
-        for stack, platform in sorted(zone.platforms.items())
-        if platform.mlflow.mode == "shared"
-    ]
+def notes(zone: ZonePlan) -> list[tuple[set[str], str]]:
+    """Return what the reader must know and no table shows, each with the stacks it is about.
+
+    Missing isolation, missing ids, data that is not kept.
+    """
+    found = []
+    for stack, platform in sorted(zone.platforms.items()):
+        if platform.mlflow.mode == "shared" and len(platform.teams) > 1:
+            said = f"{stack}: MLflow is one shared server with isolation: none. Its {len(platform.teams)} teams "
+            teams = f"({', '.join(sorted(platform.teams))}) read and change each other's runs, models and prompts."
+            found.append(({stack, *(account.stack for account in platform.teams.values())}, said + teams))
     missing = sorted(a.key for a in zone.organization.accounts.values() if a.account_id == UNASSIGNED)
     if missing:
-        found.append(
-            f"no account id yet for {', '.join(missing)}: `./mlz up org` makes the accounts and records their ids."
-        )
+        said = f"no account id yet for {', '.join(missing)}: `./mlz up org` makes the accounts and records their ids."
+        found.append(({ORG, *missing}, said))
     if zone.organization.portal.unrecorded:
-        found.append(
+        said = (
             f"{', '.join(zone.organization.portal.unrecorded)}: no id in Identity Center recorded, so its portal shows "
             "them no account: `./mlz people --write` records ids, `./mlz up org` lets them in."
         )
+        found.append(({ORG}, said))
     found += [
-        f"{stack}: disposable: true, so destroying the stack deletes its data."
+        ({stack}, f"{stack}: disposable: true, so destroying the stack deletes its data.")
         for stack, team in sorted(zone.teams.items())
         if team.account.disposable
     ]
@@ -75,7 +85,7 @@ def _organization(zone: ZonePlan) -> dict[str, Any]:
         "dependsOn": [],
         "region": organization.home_region,
         "organizationalUnits": list(organization.organizational_units),
-        "accounts": {key: account.account_id for key, account in sorted(organization.accounts.items())},
+        "accounts": {key: _made(account.account_id) for key, account in sorted(organization.accounts.items())},
         "guardrails": [
             {
                 "key": guardrail.key,
@@ -88,6 +98,11 @@ def _organization(zone: ZonePlan) -> dict[str, Any]:
         ],
         "policies": [_policy(policy) for policy in organization.policies],
     }
+
+
+def _made(account_id: str) -> str | None:
+    """Return an account's id; None where the account is not made yet."""
+    return None if account_id == UNASSIGNED else account_id
 
 
 def _policy(policy: OrganizationPolicy) -> dict[str, Any]:
@@ -148,7 +163,7 @@ def _account(stack: str, kind: str, account: AccountPlan) -> dict[str, Any]:
         "environment": account.environment,
         "kind": kind,
         "account": account.key,
-        "accountId": account.account_id,
+        "accountId": _made(account.account_id),
         "dependsOn": [ORG],
         "region": account.region,
         "organizationalUnit": account.organizational_unit,

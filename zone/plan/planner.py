@@ -17,6 +17,7 @@ from zone.plan.blocks import allocate_blocks
 from zone.plan.endpoints import declared, needed
 from zone.plan.fixed import fixed_of
 from zone.plan.fixed_checks import fixed_problems
+from zone.plan.integration import integration
 from zone.plan.lock import LOCK_NAME, Lock
 from zone.plan.lock import gather as gather_lock
 from zone.plan.lock_checks import lock_problems
@@ -131,6 +132,12 @@ class _Planner:
             quotas=spec.quotas,
             portal=portal(self.specs, self.lock),
             preview_caller_arn=self.preview_caller_arn,
+            state_bucket=spec.state_bucket or names.state_bucket(spec.management_account_id),
+            integration=(
+                integration(spec.continuous_integration, [ORG, *self.specs.environments])
+                if spec.continuous_integration
+                else None
+            ),
         )
 
     @property

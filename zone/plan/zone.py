@@ -6,6 +6,7 @@ from ipaddress import IPv4Network
 
 from zone.guardrails.enforcement import Guardrail, OrganizationPolicy
 from zone.plan.fixed import Fixed
+from zone.plan.integration import IntegrationPlan
 from zone.plan.portal import PortalPlan
 from zone.specs.account import FeatureGroup, InstanceTypes, Member, PerTeamMlflow, PolicyException, SharedMlflow, Studio
 
@@ -282,6 +283,12 @@ class OrganizationPlan:
 
     preview_caller_arn: str | None
     """Role that may read in the management account for pull requests' previews; None: nobody."""
+
+    state_bucket: str = ""
+    """Bucket of Pulumi's state in the management account."""
+
+    integration: IntegrationPlan | None = None
+    """The CI that deploys; None: people do."""
 
 
 @dataclass(frozen=True, kw_only=True)

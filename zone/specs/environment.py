@@ -6,8 +6,10 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from zone.specs.account import PerTeamMlflow, SharedMlflow, Spec
+from zone.specs.integration import GitHub, GitLab, OtherIssuer
 from zone.specs.values import (
     AccountId,
+    BucketName,
     Email,
     Quotas,
     Region,
@@ -110,6 +112,12 @@ class Organization(Spec):
     pull_request_role: RoleName | None = None
     """Role in the management account that pull requests' previews sign in to; each account then has a role
     mlz-preview, which only reads and which only that role may assume."""
+
+    state_bucket: BucketName | None = None
+    """Bucket of Pulumi's state in the management account; default: mlz-state-<its id>. `./mlz bootstrap` makes it."""
+
+    continuous_integration: Annotated[GitHub | GitLab | OtherIssuer, Field(discriminator="by")] | None = None
+    """Whose jobs deploy; `./mlz bootstrap` makes a role for each environment, which trusts that environment's jobs."""
 
     budget_alert_email: Email
     """Where alerts of the whole organisation's budget go."""

@@ -76,6 +76,14 @@ RoleName = Annotated[
 ]
 """Name of an IAM role."""
 
+BucketName = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$"),
+    words("3 to 63 small letters, digits and hyphens, no hyphen at the ends"),
+]
+"""Name of a bucket (Amazon S3 User Guide, "General purpose bucket naming rules", read 2026-11-30); without periods,
+which the guide advises against."""
+
 UnitPath = Annotated[
     str,
     StringConstraints(pattern=r"^[A-Za-z0-9 _-]{1,128}(/[A-Za-z0-9 _-]{1,128}){0,4}$"),

@@ -2,19 +2,22 @@
 
 from collections.abc import Iterator
 
+from zone.names import PREVIEW
 from zone.specs.account import TeamAccount
+from zone.specs.integration import GitHub
 from zone.specs.lengths import refused_names
 from zone.specs.offers import shared
 from zone.specs.place_checks import place_problems
 from zone.specs.problems import Problem, few, meant
 from zone.specs.team_checks import team_problems
-from zone.specs.tree import Specs
+from zone.specs.tree import ORG, Specs
 
 
 def zone_problems(specs: Specs) -> Iterator[Problem]:
     """Yield all problems within and between the specs."""
     yield from place_problems(specs)
     yield from _sign_in(specs)
+    yield from _integration(specs)
     yield from _kinds(specs)
     yield from _emails(specs)
     teams = _teams(specs)
@@ -45,6 +48,21 @@ def _sign_in(specs: Specs) -> Iterator[Problem]:
                 "allowed: leave sign_in out, or studio_auth: IAM"
             )
             yield specs.sources[name].problem(("sign_in",), text)
+
+
+def _integration(specs: Specs) -> Iterator[Problem]:
+    """What the CI's tokens say tells its jobs apart."""
+    spec = specs.organization.continuous_integration
+    if isinstance(spec, GitHub) and bool(spec.owner_id) != bool(spec.repository_id):
+        key = "owner_id" if spec.owner_id else "repository_id"
+        text = (
+            "GitHub's tokens name both ids or none; allowed: owner_id and repository_id, which `gh api repos/"
+            f"{spec.owner}/{spec.repository} --jq '.owner.id, .id'` prints, or neither"
+        )
+        yield specs.sources[ORG].problem(("continuous_integration", key), text)
+    if spec and PREVIEW in specs.environments:
+        text = f"jobs of pull requests' previews run in the CI's environment {PREVIEW}: rename the folder"
+        yield specs.sources[PREVIEW].problem((), text)
 
 
 def _kinds(specs: Specs) -> Iterator[Problem]:

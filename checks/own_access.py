@@ -1,0 +1,268 @@
+"""A question about the own plan as a case for the evaluator: may this role of a stack do that to this resource?
+
+The role's policies and the resource's are those the stacks would register (checks/record.py); the guardrails are the
+plan's. What only a real request knows is put as a call from within the role's network, unless asked otherwise.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Final
+
+from checks.access import Caller, PolicyKind, Target, compile_policy, principal, request
+from checks.access.lines import Case
+from checks.access.sides import Named
+from checks.record import Recorded, Recording, record
+from stacks.build import build
+from zone.guardrails.enforcement import PolicyType
+from zone.guardrails.packing import text
+from zone.names import UNASSIGNED_ORGANIZATION
+from zone.plan.zone import AccountPlan, ZonePlan
+
+_ANYTHING: Final = json.dumps(
+    {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}
+)
+_ENDPOINTS: Final = {
+    "cloudwatch": "monitoring",
+    "ecr": "ecr.api",
+    "sagemaker": "sagemaker.api",
+    "sagemaker-mlflow": "experiments",
+}
+"""End of an endpoint's service name by the action's prefix, where it is another. Source: the service's page of VPC
+endpoints each, as in zone/facts/endpoints.json, read 2026-11-21."""
+_RUNTIMES: Final = {
+    "sagemaker.runtime": {"InvokeEndpoint", "InvokeEndpointAsync", "InvokeEndpointWithResponseStream"},
+    "sagemaker.featurestore-runtime": {"GetRecord", "BatchGetRecord", "PutRecord", "DeleteRecord"},
+}
+"""Actions of the prefix sagemaker that have an endpoint of their own."""
+
+
+class QuestionError(ValueError):
+    """The question names what the plan does not have; the message says what there is."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """Who asks for what."""
+
+    stack: str
+    """Stack of the role."""
+
+    role: str
+    """The role's name, or its end: data-scientist for mlz-data-scientist."""
+
+    action: str
+    """Such as s3:GetObject."""
+
+    resource: str
+    """ARN; for a key also its alias, alias/mlz/dev-fraud/data."""
+
+    context: Mapping[str, str] = field(default_factory=dict)
+    """Condition keys; they win over what is filled in."""
+
+    outside: bool = False
+    """Whether the call comes from outside any network of the organisation."""
+
+
+def case_of(zone: ZonePlan, asked: Question) -> Case:
+    """Return the case that answers *asked*.
+
+    Raises:
+        QuestionError: no such stack or role, or the service is not reached from the role's network.
+        ValueError: action or resource are malformed.
+    """
+    account = _account(zone, asked.stack)
+    recording = _recording(zone, asked.stack)
+    role = _role(recording, asked)
+    owner = _owner(zone, asked.resource) or account
+    theirs = recording if owner is account else _recording(zone, owner.stack)
+    resource, policy = _resource(theirs, asked.resource)
+    endpoint = None if asked.outside else _endpoint(recording, asked.action)
+    organization_id = zone.organization.organization_id or UNASSIGNED_ORGANIZATION
+    context = {
+        "aws:RequestedRegion": account.region,
+        "aws:SecureTransport": "true",
+        "aws:PrincipalOrgID": organization_id,
+        "aws:ResourceOrgID": organization_id,
+        **{f"aws:PrincipalTag/{key}": value for key, value in account.tags.items()},
+        **(_from_within(recording, endpoint, account, organization_id) if endpoint else {}),
+        **asked.context,
+    }
+    who = str(role.outputs["arn"])
+    return Case(
+        request(who, asked.action, resource, resource_account=owner.account_id, context=context),
+        Caller(
+            principal(who),
+            identity=_identity(recording, role),
+            boundaries=_managed(recording, [str(role.inputs["permissionsBoundary"])])
+            if role.inputs.get("permissionsBoundary")
+            else (),
+            service_control=_levels(zone, account, PolicyType.SERVICE_CONTROL, PolicyKind.SERVICE_CONTROL),
+            endpoints=_policy_of(endpoint, PolicyKind.ENDPOINT) if endpoint else (),
+            management_account=zone.organization.management_account_id,
+        ),
+        Target(
+            policy=next(iter(_policy_of(policy, PolicyKind.RESOURCE)), None) if policy else None,
+            resource_control=_levels(zone, owner, PolicyType.RESOURCE_CONTROL, PolicyKind.RESOURCE_CONTROL),
+            management_account=zone.organization.management_account_id,
+        ),
+    )
+
+
+def _account(zone: ZonePlan, stack: str) -> AccountPlan:
+    """The account that a stack fills."""
+    found = {each.stack: each for each in _accounts(zone)}
+    if stack not in found:
+        raise QuestionError(
+            f"no stack {stack!r} with roles of its own{_likely(stack, found)}; there are {_list(found)}"
+        )
+    return found[stack]
+
+
+def _accounts(zone: ZonePlan) -> list[AccountPlan]:
+    """The accounts that stacks fill."""
+    teams = [team.account for team in zone.teams.values()]
+    return [*teams, *(platform.account for platform in zone.platforms.values())]
+
+
+def _owner(zone: ZonePlan, resource: str) -> AccountPlan | None:
+    """The account of ours that owns *resource*: the one its ARN names, or whose id ends a bucket's name."""
+    name = resource.split("/", 1)[0]
+    accounts = _accounts(zone)
+    return next(
+        (each for each in accounts if f":{each.account_id}:" in resource or name.endswith(each.account_id)), None
+    )
+
+
+def _recording(zone: ZonePlan, stack: str) -> Recording:
+    return record(lambda: build(zone, stack), stack=stack)
+
+
+def _role(recording: Recording, asked: Question) -> Recorded:
+    roles = {str(each.inputs["name"]): each for each in recording.of("aws:iam/role:Role")}
+    wanted = asked.role.rsplit("/", 1)[-1]
+    found = roles.get(wanted) or roles.get(f"mlz-{wanted}")
+    if found is None:
+        raise QuestionError(
+            f"{asked.stack} makes no role {asked.role!r}{_likely(wanted, roles)}; there are {_list(roles)}"
+        )
+    return found
+
+
+def _identity(recording: Recording, role: Recorded) -> tuple[Named, ...]:
+    """The role's own policies."""
+    name = role.inputs["name"]
+    attached = [
+        str(each.inputs["policyArn"])
+        for each in recording.of("aws:iam/rolePolicyAttachment:RolePolicyAttachment")
+        if each.inputs["role"] == name
+    ]
+    inline = [each for each in recording.of("aws:iam/rolePolicy:RolePolicy") if each.inputs["role"] == name]
+    return (
+        *_managed(recording, attached),
+        *(named for each in inline for named in _policy_of(each, PolicyKind.IDENTITY)),
+    )
+
+
+def _managed(recording: Recording, arns: Iterable[str]) -> tuple[Named, ...]:
+    policies = {each.outputs["arn"]: each for each in recording.of("aws:iam/policy:Policy")}
+    return tuple(named for arn in arns for named in _policy_of(policies[arn], PolicyKind.IDENTITY))
+
+
+def _policy_of(resource: Recorded, kind: PolicyKind) -> tuple[Named, ...]:
+    """The policy that *resource* holds or is; none where AWS's default stands, which allows all."""
+    source = next((resource.inputs[key] for key in ("policy", "assumeRolePolicy") if resource.inputs.get(key)), None)
+    name = str(resource.inputs.get("name") or resource.name)
+    return ((name, compile_policy(source, kind, name)),) if source else ()
+
+
+def _resource(recording: Recording, asked: str) -> tuple[str, Recorded | None]:
+    """The ARN of what is asked for, and what holds its own policy."""
+    for alias in recording.of("aws:kms/alias:Alias"):
+        if asked == alias.inputs["name"] or asked.endswith(f":{alias.inputs['name']}"):
+            keys = {each.outputs["id"]: each for each in recording.of("aws:kms/key:Key")}
+            key = keys[alias.inputs["targetKeyId"]]
+            return str(key.outputs["arn"]), key
+    if asked.startswith("arn:aws:s3:::"):
+        name = asked.removeprefix("arn:aws:s3:::").split("/", 1)[0]
+        found = [each for each in recording.of("aws:s3/bucketPolicy:BucketPolicy") if each.inputs["bucket"] == name]
+        return asked, next(iter(found), None)
+    for type_, named_by in _WITH_POLICY.items():
+        for each in recording.of(type_):
+            if asked.rsplit("/", 1)[-1] == str(each.inputs[named_by]).rsplit("/", 1)[-1] and _KIND[type_] in asked:
+                return asked, each
+    return asked, None
+
+
+_WITH_POLICY: Final = {
+    "aws:ecr/repositoryPolicy:RepositoryPolicy": "repository",
+    "aws:iam/role:Role": "name",
+    "aws:sagemaker/modelPackageGroupPolicy:ModelPackageGroupPolicy": "modelPackageGroupName",
+}
+"""Types that hold a resource's policy → the input that names the resource."""
+_KIND: Final = dict(zip(_WITH_POLICY, (":repository/", ":role/", ":model-package-group/"), strict=True))
+"""Part of such a resource's ARN."""
+
+
+def _endpoint(recording: Recording, action: str) -> Recorded:
+    """The endpoint through which the stack's network reaches the action's service."""
+    prefix, _, name = action.partition(":")
+    service = _ENDPOINTS.get(prefix, prefix)
+    if prefix == "sagemaker":
+        service = next((end for end, actions in _RUNTIMES.items() if name in actions), service)
+    endpoints = {str(each.inputs["serviceName"]): each for each in recording.of("aws:ec2/vpcEndpoint:VpcEndpoint")}
+    found = next((each for called, each in endpoints.items() if called.endswith(f".{service}")), None)
+    if found is None:
+        raise QuestionError(
+            f"the stack's network has no endpoint for {service}: from within it the call reaches nobody; --outside "
+            "asks as from another network"
+        )
+    return found
+
+
+def _from_within(
+    recording: Recording, endpoint: Recorded, account: AccountPlan, organization_id: str
+) -> dict[str, str]:
+    """What AWS says of a call through an endpoint. Not every service sends all: aws:VpceOrgID is left to the question.
+
+    Source: IAM User Guide, "AWS global condition context keys", properties of the network, read 2026-11-30.
+    """
+    return {
+        "aws:SourceVpc": str(recording.one("aws:ec2/vpc:Vpc").outputs["id"]),
+        "aws:SourceVpce": str(endpoint.outputs["id"]),
+        "aws:VpceAccount": account.account_id,
+        "aws:VpceOrgID": organization_id,
+    }
+
+
+def _levels(
+    zone: ZonePlan, account: AccountPlan, type_: PolicyType, kind: PolicyKind
+) -> tuple[tuple[str, tuple[Named, ...]], ...]:
+    """The guardrails over *account*, from the root down; AWS attaches one of its own to each level that allows all."""
+    parts = account.organizational_unit.split("/")
+    levels = ["root", *("/".join(parts[: place + 1]) for place in range(len(parts))), account.key]
+    free = ("FullAWSAccess", compile_policy(_ANYTHING, kind)) if kind is PolicyKind.SERVICE_CONTROL else None
+    return tuple(
+        (
+            level,
+            (
+                *((free,) if free else ()),
+                *(
+                    (policy.key, compile_policy(text(policy.document), kind, policy.key))
+                    for policy in zone.organization.policies
+                    if policy.type is type_ and level in policy.targets
+                ),
+            ),
+        )
+        for level in levels
+    )
+
+
+def _likely(word: str, known: Iterable[str]) -> str:
+    found = get_close_matches(word, list(known), 1)
+    return f" (did you mean {found[0]!r}?)" if found else ""
+
+
+def _list(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names))

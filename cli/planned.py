@@ -1,0 +1,111 @@
+"""The plan for people: a table of all stacks, and one stack in words."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+_GAP = (0, 2, 0, 0)
+
+
+def show_plan(data: dict[str, Any], *, details: bool) -> None:
+    """Print what `describe` returned as a table; *details* adds what each stack holds."""
+    console = Console(highlight=False)
+    organization = data["organization"]
+    console.print(
+        f"[bold]Organisation of {organization['managementAccountId']}[/] · "
+        f"{organization['organizationId'] or 'no id yet'} · regions {', '.join(organization['allowedRegions'])}"
+    )
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=_GAP)
+    for column in ("stack", "account", "network", "endpoints", "members", "shares with"):
+        table.add_column(column, overflow="fold", no_wrap=column in {"stack", "account", "network"})
+    for stack in data["stacks"]:
+        table.add_row(*_row(stack))
+    console.print(table)
+    for stack in data["stacks"] if details else ():
+        console.print(f"\n[bold]{stack['stack']}[/]")
+        words = Table.grid(padding=_GAP)
+        words.add_column(no_wrap=True)
+        words.add_column(overflow="fold")
+        for label, text in _ROWS[stack["kind"]](stack):
+            if text:
+                words.add_row(f"  {label}", text)
+        console.print(words)
+    if data["notes"]:
+        console.print()
+    for note in data["notes"]:
+        console.print(f"[yellow]note[/] {note}")
+
+
+def _row(stack: dict[str, Any]) -> tuple[str, ...]:
+    """One stack in the overview."""
+    account = stack["accountId"] or "not made yet"
+    if stack["kind"] == "organization":
+        return stack["stack"], account, f"{len(stack['accounts'])} accounts", "", "", ""
+    if stack["kind"] == "platform":
+        return stack["stack"], account, f"MLflow {stack['mlflow']['mode']}", "", "", ""
+    return (
+        stack["stack"],
+        account,
+        stack["network"]["cidr"],
+        str(len(stack["endpoints"])),
+        str(len(stack["members"])),
+        ", ".join(sorted({share["reader"] for share in stack["sharesOut"]})),
+    )
+
+
+Rows = Iterator[tuple[str, str]]
+
+
+def _organization(stack: dict[str, Any]) -> Rows:
+    """The org stack."""
+    yield "units", ", ".join(stack["organizationalUnits"])
+    for key, account_id in stack["accounts"].items():
+        yield "account", f"{key}  {account_id or 'not made yet'}"
+    for guardrail in stack["guardrails"]:
+        yield "guardrail", f"{guardrail['key']}  {guardrail['description']}"
+
+
+def _account(stack: dict[str, Any]) -> Rows:
+    """What every account's stack says."""
+    yield "account", f"{stack['account']}  {stack['accountId'] or 'not made yet'}"
+    yield "from", f"{stack['source']}, owner {stack['owner']}"
+    yield "where", f"{stack['organizationalUnit']}, {stack['region']}"
+    kept = "deleted when the stack is destroyed" if stack["disposable"] else "kept when the stack is destroyed"
+    yield "data", f"{stack['dataClass']}; {kept}"
+    yield "budget", f"{stack['budgetUsdPerMonth']:,} USD a month"
+
+
+def _platform(stack: dict[str, Any]) -> Rows:
+    """A platform stack."""
+    yield from _account(stack)
+    mlflow = stack["mlflow"]
+    yield "MLflow", f"{mlflow['mode']}, isolation {mlflow['isolation']}, size {mlflow['size']}"
+    yield "teams", ", ".join(stack["teams"])
+
+
+def _team(stack: dict[str, Any]) -> Rows:
+    """A team stack."""
+    yield from _account(stack)
+    yield "network", stack["network"]["cidr"]
+    for zone, block in stack["network"]["subnets"].items():
+        yield "", f"zone {zone}  {block}"
+    for name, persona in stack["members"].items():
+        yield "member", f"{name}  {persona.replace('_', ' ')}"
+    for use, types in stack["instanceTypes"].items():
+        yield "instances", f"{use}  {', '.join(types)}"
+    yield "data sets", ", ".join(stack["datasets"])
+    yield "features", ", ".join(stack["featureGroups"])
+    yield "models", ", ".join(stack["models"])
+    for share in stack["sharesOut"]:
+        yield "shares", f"{share['name']} ({share['kind']}) with {share['reader']}"
+    for share in stack["sharesIn"]:
+        yield "reads", f"{share['name']} ({share['kind']}) of {share['owner']}"
+    yield "MLflow", f"{stack['mlflow']['server']}, isolation {stack['mlflow']['isolation']}"
+    for endpoint in stack["endpoints"]:
+        name = endpoint["service"].removeprefix("com.amazonaws.").removeprefix(f"{stack['region']}.")
+        yield "endpoint", f"{name} ({endpoint['type'].lower()}) for {', '.join(endpoint['neededBy'])}"
+
+
+_ROWS = {"organization": _organization, "platform": _platform, "team": _team}

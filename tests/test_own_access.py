@@ -1,0 +1,99 @@
+"""`mlz access who`: questions about the own plan, answered by what the stacks would register."""
+
+import re
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from checks import own_access
+from checks.access import evaluate
+from checks.own_access import Question, QuestionError, case_of
+from zone.plan import planner
+
+ROOT = Path(__file__).parents[1]
+ZONE = planner.read(planner.EXAMPLES)
+FRAUD, CHURN = (f"arn:aws:s3:::mlz-dev-{team}-data-1000000000{end}" for team, end in (("fraud", 12), ("churn", 11)))
+CHARGEBACKS = f"{FRAUD}/datasets/chargebacks/part-0"
+record = own_access._recording
+pytestmark = pytest.mark.xdist_group("own-access")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def recorded_once():
+    """Each question records its stacks anew, for a command asks one: here are many."""
+    once = cache(lambda stack: record(ZONE, stack))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(own_access, "_recording", lambda _zone, stack: once(stack))
+        yield
+
+
+def ask(stack, role, action, resource, **more):
+    return evaluate(*case_of(ZONE, Question(stack=stack, role=role, action=action, resource=resource, **more)))
+
+
+@pytest.mark.shows("S1")
+@pytest.mark.parametrize(
+    ("asked", "more", "layer"),
+    [
+        (("dev-fraud", "data-scientist", "s3:GetObject", CHARGEBACKS), {}, None),
+        (
+            ("dev-fraud", "mlz-data-scientist", "s3:GetObject", CHARGEBACKS),
+            {"outside": True},
+            "resourceControlPolicies",
+        ),
+        (("dev-churn", "data-scientist", "s3:GetObject", CHARGEBACKS), {}, None),
+        (("dev-vision", "data-scientist", "s3:GetObject", CHARGEBACKS), {}, "resourcePolicy"),
+        (("dev-churn", "data-scientist", "s3:GetObject", f"{FRAUD}/datasets/transactions/x"), {}, "identityPolicies"),
+        (("dev-fraud", "data-scientist", "s3:DeleteBucket", FRAUD), {}, "permissionBoundaries"),
+        (
+            ("dev-fraud", "data-scientist", "s3:GetObject", CHARGEBACKS),
+            {"context": {"aws:SecureTransport": "false"}},
+            "resourceControlPolicies",
+        ),
+        (
+            ("dev-fraud", "data-scientist", "kms:Decrypt", "alias/mlz/dev-fraud/data"),
+            {"outside": True, "context": {"kms:ViaService": "s3.eu-west-1.amazonaws.com", "aws:ViaAWSService": "true"}},
+            None,
+        ),
+        (
+            ("dev-vision", "data-scientist", "kms:Decrypt", "alias/mlz/dev-fraud/data"),
+            {"outside": True, "context": {"kms:ViaService": "s3.eu-west-1.amazonaws.com", "aws:ViaAWSService": "true"}},
+            "identityPolicies",
+        ),
+    ],
+)
+def test_the_own_plan_answers(asked, more, layer):
+    decision = ask(*asked, **more)
+
+    assert (layer is None) is decision.allowed, decision
+    assert layer is None or layer == decision.layer.value, decision
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (
+            ("dev-frod", "x", "s3:GetObject", FRAUD),
+            "no stack 'dev-frod' with roles of its own (did you mean 'dev-fraud'?)",
+        ),
+        (("dev-fraud", "scientist", "s3:GetObject", FRAUD), "did you mean 'mlz-data-scientist'?"),
+        (("dev-fraud", "training", "ec2:RunInstances", "*"), "no endpoint for ec2"),
+        (("dev-fraud", "training", "s3:Get*", FRAUD), "is no action"),
+    ],
+)
+def test_a_question_about_nothing_names_what_there_is(asked, said):
+    with pytest.raises(ValueError, match=re.escape(said)) as refused:
+        ask(*asked)
+
+    assert isinstance(refused.value, QuestionError) or "action" in said
+
+
+def test_the_command_says_who_and_why():
+    words = ["access", "who", "dev-churn", "training", "s3:GetObject", CHARGEBACKS]
+    found = subprocess.run([sys.executable, "-m", "cli", *words], cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert (0, "Allowed") == (found.returncode, found.stdout.split()[0])
+    assert re.search(r"^decided by \w+, [\w-]+, \w+$", found.stdout, re.MULTILINE)

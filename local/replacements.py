@@ -6,7 +6,9 @@ from typing import Final
 from local.changes import Change
 from zone.facts import facts
 
-HOLDS_DATA: Final[dict[str, str]] = facts("holds_data")["types"]
+HOLDS_DATA: Final[dict[str, str]] = {
+    token: row["loses"] for token, row in facts("immutable")["types"].items() if "loses" in row
+}
 """Type → what is lost with it."""
 
 

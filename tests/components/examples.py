@@ -100,6 +100,7 @@ def features(opts: pulumi.ResourceOptions, plan: TeamPlan = TEAM) -> Features:
         disposable=plan.account.disposable,
         bucket_name="mlz-dev-fraud-data-111111111111",
         key_arns={"data": KEY_ARN, "online": ONLINE_KEY_ARN},
+        provisioning_role="OrganizationAccountAccessRole",
         role_arn="arn:aws:iam::111111111111:role/mlz/mlz-feature-store",
         boundary_arn=BOUNDARY_ARN,
     )

@@ -16,7 +16,7 @@ def main() -> None:
     try:
         zone, stack = planner.read(), pulumi.get_stack()
         refuse_unmade(zone, stack)
-        build(zone, stack, pulumi.Config().get_object("adopt"), reading="MLZ_READ_ONLY" in os.environ)
+        build(zone, stack, reading="MLZ_READ_ONLY" in os.environ)
     except (SpecErrors, StackError) as problem:
         raise pulumi.RunError(str(problem)) from None
 

@@ -29,6 +29,8 @@ VERBS: Final = {
     "completion": "cli.completion",
     "bootstrap": "cli.bootstrap",
     "doctor": "cli.doctor",
+    "adopt": "cli.adopt",
+    "network": "cli.network",
 }
 """Verb → module; a module has a function of the verb's name, or `app` where the verb has verbs of its own."""
 

@@ -23,6 +23,7 @@ from local.authority.decided import decided
 from local.deployment import deploy, deployment, reading, rehearsal
 from local.engine import find_engine
 from local.events import Progress as Step
+from local.remedies import remedies
 from local.stack import Outcome
 from zone.plan.describe import dependencies
 from zone.plan.planner import chosen as chosen_files
@@ -188,6 +189,8 @@ def show(outcomes: Sequence[Outcome], output: RunFormat) -> None:
             show_text(console, failure.message, 3)
         if any(QUOTA.search(failure.message) for failure in outcome.failures):
             show_text(console, f"remedy: `./mlz quotas {outcome.stack}` says {ASK}", 3)
+        for remedy in remedies(failure.message for failure in outcome.failures):
+            show_text(console, f"remedy: {remedy}", 3)
         if outcome.code and outcome.log:
             show_text(console, f"the whole log: {outcome.log}", 3)
 

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from local.engine import Engine
@@ -22,7 +23,7 @@ from local.world import World, local_world, real_world
 from zone.names import UNASSIGNED
 from zone.plan.lock import read, write
 from zone.plan.planner import read as read_zone
-from zone.plan.zone import ZonePlan
+from zone.plan.zone import OrganizationPlan, ZonePlan
 
 ORG = "org"
 PROJECT = Path(__file__).resolve().parents[1]
@@ -167,4 +168,35 @@ def identities(zone: ZonePlan) -> Identities:
         | dict(portal.users),
         quotas=quotas,
         provisioning_role=role,
+        existing=_existing(organization),
     )
+
+
+def _existing(organization: OrganizationPlan) -> dict[str, Any]:
+    """What was there before us, as it was recorded: accounts where they were found, those of others among them."""
+    adopted = organization.adopted
+    if adopted is None:
+        return {}
+    ours = [
+        {
+            "id": each.account_id,
+            "name": each.account_name,
+            "email": each.email,
+            "unit": each.adopted,
+            "tags": dict(each.account_tags),
+        }
+        for each in organization.accounts.values()
+        if each.adopted is not None
+    ]
+    others = [
+        {"id": key, "name": each.name, "email": f"{key}@existing.invalid", "unit": each.unit}
+        for key, each in adopted.others.items()
+    ]
+    return {
+        "root": adopted.root,
+        "policy_types": list(adopted.policy_types),
+        # Asked for before the first `up`, see docs/adopting.md.
+        "services": ["ec2.amazonaws.com"],
+        "units": dict(adopted.units),
+        "accounts": [*ours, *others],
+    }

@@ -1,11 +1,10 @@
 """Which stack a name means, and whether it can be deployed yet."""
 
-from collections.abc import Mapping
 from difflib import get_close_matches
 
 from components.access.grants.roles import oversized
 from stacks.inputs import team_of
-from stacks.organization import organization_stack
+from stacks.organization import organization_stack, unfound
 from stacks.platform import platform_stack
 from stacks.team import platform_account_id, team_stack
 from zone.names import UNASSIGNED
@@ -16,13 +15,12 @@ class StackError(Exception):
     """A stack that can't be built or deployed; the message says why and what to do."""
 
 
-def build(plan: ZonePlan, stack: str, adopt: Mapping[str, str] | None = None, *, reading: bool = False) -> None:
+def build(plan: ZonePlan, stack: str, *, reading: bool = False) -> None:
     """Register the resources of *stack*: org, dev (a platform), dev-fraud (a team).
 
     Args:
         plan: the whole landing zone.
         stack: name of the stack.
-        adopt: what of the organisation exists already (components/organization/organization.py).
         reading: work under the accounts' roles that only read: a preview shows all, an `up` is refused by AWS.
 
     Raises:
@@ -35,7 +33,7 @@ def build(plan: ZonePlan, stack: str, adopt: Mapping[str, str] | None = None, *,
             "org/environment.yaml and deploy it"
         )
     if stack == "org":
-        organization_stack(plan.organization, adopt or {}, reading=reading)
+        organization_stack(plan.organization, reading=reading)
     elif stack in plan.platforms:
         platform_stack(plan.platforms[stack], reading=reading)
     elif stack in plan.teams:
@@ -59,6 +57,8 @@ def refuse_unmade(plan: ZonePlan, stack: str) -> None:
     Raises:
         StackError: it names the accounts and the remedy.
     """
+    if stack == "org" and (missing := unfound(plan.organization)):
+        raise StackError("\n".join(missing))
     ids: dict[str, str] = {}
     if stack in plan.platforms:
         ids = _of_platform(plan.platforms[stack])

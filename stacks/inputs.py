@@ -120,6 +120,7 @@ def endpoints_of(plan: TeamPlan) -> dict[str, EndpointArgs]:
             policy=json.dumps(
                 endpoint_policy(
                     endpoint.key,
+                    region=account.region,
                     organization_id=plan.organization_id,
                     account_id=account.account_id,
                 )

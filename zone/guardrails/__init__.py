@@ -55,7 +55,7 @@ def guardrails(
     organization_id: str,
     owner: str,
     allowed_regions: Sequence[str],
-    provisioning_role: str,
+    provisioning_roles: Sequence[str],
     environments: Mapping[str, str],
     tag_keys: Sequence[str],
     accounts: Mapping[str, Held],
@@ -66,7 +66,7 @@ def guardrails(
         organization_id: o-…; empty until the org stack has made it, then a stand-in is written.
         owner: e-mail of who answers for what all accounts have in common.
         allowed_regions: regions any account may use.
-        provisioning_role: name of the role Pulumi assumes in each account.
+        provisioning_roles: names of the roles that may do what only Pulumi may; the first is the one it assumes.
         environments: path of the OU, where SageMaker is used, by environment.
         tag_keys: required tags.
         accounts: accounts in these OUs by key.
@@ -77,8 +77,8 @@ def guardrails(
         leaving(),
         root(),
         regions(allowed_regions),
-        foundation(provisioning_role),
-        logs(provisioning_role),
+        foundation(provisioning_roles),
+        logs(provisioning_roles),
         identities(),
         private(units),
         encrypted(units),
@@ -97,7 +97,7 @@ def guardrails(
     return (
         *(replace(guardrail, owner=owner) for guardrail in common),
         *(
-            replace(instance_types(key, held.instance_types, provisioning_role), owner=held.owner)
+            replace(instance_types(key, held.instance_types, provisioning_roles), owner=held.owner)
             for key, held in sorted(accounts.items())
         ),
     )

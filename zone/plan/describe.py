@@ -1,12 +1,13 @@
 """The plan as plain data, for people's tables and machines' JSON: what would exist, stack by stack."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from zone.guardrails.enforcement import OrganizationPolicy
 from zone.guardrails.packing import text
 from zone.names import UNASSIGNED
-from zone.plan.zone import AccountPlan, PlatformPlan, Share, TeamPlan, ZonePlan
+from zone.plan.adopted import named
+from zone.plan.zone import AccountPlan, OrganizationPlan, PlatformPlan, Share, TeamPlan, ZonePlan
 
 ORG = "org"
 """Name of the organisation's stack."""
@@ -58,8 +59,14 @@ def notes(zone: ZonePlan) -> list[tuple[set[str], str]]:
             found.append(({stack, *(account.stack for account in platform.teams.values())}, said + teams))
     missing = sorted(a.key for a in zone.organization.accounts.values() if a.account_id == UNASSIGNED)
     if missing:
-        said = f"no account id yet for {', '.join(missing)}: `./mlz up org` makes the accounts and records their ids."
-        found.append(({ORG, *missing}, said))
+        tower = zone.organization.account_factory == "control_tower"
+        remedy = (
+            "make them in Control Tower's account factory, then `./mlz adopt --account ID=KEY --yes` records each."
+            if tower
+            else "`./mlz up org` makes the accounts and records their ids."
+        )
+        found.append(({ORG, *missing}, f"no account id yet for {', '.join(missing)}: {remedy}"))
+    found += [({ORG}, said) for said in reached(zone.organization)]
     if zone.organization.portal.unrecorded:
         said = (
             f"{', '.join(zone.organization.portal.unrecorded)}: no id in Identity Center recorded, so its portal shows "
@@ -72,6 +79,17 @@ def notes(zone: ZonePlan) -> list[tuple[set[str], str]]:
         if team.account.disposable
     ]
     return found
+
+
+def reached(organization: OrganizationPlan) -> Iterator[str]:
+    """Say whom guardrails at the root hold besides us, and what stops there."""
+    others = organization.adopted.others if organization.adopted else {}
+    at_root = [guardrail for guardrail in organization.guardrails if "root" in guardrail.targets]
+    if others and at_root:
+        yield (
+            f"guardrails: {{targets: root}} holds {len(others)} accounts that have no file here too: {named(others)}. "
+            f"What stops there: {', '.join(each.key for each in at_root)} (docs/guardrails.md says what each refuses)."
+        )
 
 
 def _organization(zone: ZonePlan) -> dict[str, Any]:
@@ -135,7 +153,8 @@ def _team(stack: str, team: TeamPlan) -> dict[str, Any]:
         **_account(stack, "team", team.account),
         "network": {
             "cidr": str(team.network.cidr),
-            "subnets": {zone: str(block) for zone, block in team.network.subnets.items()},
+            "subnets": {zone: str(block) for zone, block in team.network.subnets.items()}
+            or dict(team.network.existing.subnet_ids if team.network.existing else {}),
         },
         "endpoints": [
             {

@@ -15,6 +15,7 @@ from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from zone.names import UNASSIGNED
+from zone.plan.adopted import Adopted, put_adopted
 from zone.specs.account import Spec
 from zone.specs.document import Document, parse
 from zone.specs.explain import validate
@@ -44,6 +45,9 @@ class OrganizationIds(Spec):
     ] = ""
     """Id of the organisation (o-…); empty until the org stack has run once."""
 
+    adopted: Adopted | None = None
+    """What was there before us; none where the org stack made the organisation."""
+
 
 class IdentityCenterIds(Spec):
     """What AWS invented for Identity Center; `./mlz people --write` records it."""
@@ -63,6 +67,9 @@ class LockedAccount(Spec):
 
     id: AccountId | None = None
     """Account id; none until the org stack has made the account."""
+
+    adopted: str | None = None
+    """Path of the OU in which `./mlz adopt` found it, empty: the root; none where the org stack made the account."""
 
     cidr: IPv4Network | None = None
     """Block of the account's VPC; kept when the account is retired."""
@@ -129,7 +136,8 @@ def gather(path: Path) -> tuple[Lock, list[Problem]]:
 def unrecorded(lock: Lock, zone: "ZonePlan") -> dict[str, IPv4Network]:
     """Return the blocks that *zone* plans and *lock* does not hold yet, by account key."""
     recorded = {key: entry.cidr for key, entry in lock.ids.accounts.items()}
-    planned = {team.account.key: team.network.cidr for team in zone.teams.values()}
+    own = [team for team in zone.teams.values() if team.network.existing is None]
+    planned = {team.account.key: team.network.cidr for team in own}
     return {key: block for key, block in planned.items() if recorded.get(key) != block}
 
 
@@ -140,8 +148,19 @@ def write(
     ids: Mapping[str, str] | None = None,
     blocks: Mapping[str, IPv4Network] | None = None,
     identity_center: IdentityCenterIds | None = None,
+    adopted: Adopted | None = None,
+    homes: Mapping[str, str] | None = None,
 ) -> bool:
     """Add what is new to the lock file and keep the rest, comments included; return whether anything was new.
+
+    Args:
+        path: the file.
+        organization_id: o-…; empty: as it was.
+        ids: account ids by account key.
+        blocks: address blocks by account key.
+        identity_center: what `./mlz people` found.
+        adopted: what the organisation had before us.
+        homes: OU paths in which accounts were found, by account key.
 
     The file is replaced in one step: a killed run leaves the old one or the new one, never half of one.
     """
@@ -160,6 +179,10 @@ def write(
     for key, account_id in (ids or {}).items():
         if account_id != UNASSIGNED:
             _entry(data["accounts"], key)["id"] = DoubleQuotedScalarString(account_id)
+    if adopted:
+        put_adopted(data["organization"], adopted)
+    for key, home in (homes or {}).items():
+        _entry(data["accounts"], key)["adopted"] = home
     for key, block in (blocks or {}).items():
         _entry(data["accounts"], key)["cidr"] = str(block)
     after = _text(yaml, data)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Network
 
 from zone.guardrails.enforcement import Guardrail, OrganizationPolicy
+from zone.plan.adopted import Adopted
 from zone.plan.integration import IntegrationPlan
 from zone.plan.portal import PortalPlan
 from zone.specs.account import FeatureGroup, InstanceTypes, Member, PerTeamMlflow, PolicyException, SharedMlflow, Studio
@@ -31,6 +32,15 @@ class AccountPlan:
 
     email: str
     """Root e-mail."""
+
+    account_name: str = ""
+    """Name of the AWS account; empty: its key."""
+
+    account_tags: Mapping[str, str] = field(default_factory=dict)
+    """Tags of the AWS account itself besides `tags`."""
+
+    adopted: str | None = None
+    """Path of the OU in which it was before us; None: the org stack made it."""
 
     organizational_unit: str
     """Path of its OU, e.g. Workloads/Dev."""
@@ -67,6 +77,23 @@ class AccountPlan:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ExistingNetworkPlan:
+    """A network that the network team made in the account."""
+
+    vpc_id: str
+    """The VPC."""
+
+    subnet_ids: Mapping[str, str]
+    """Private subnet by zone letter."""
+
+    endpoint_security_group_id: str
+    """Security group of its interface endpoints."""
+
+    prefix_list_ids: Mapping[str, str]
+    """AWS's prefix list by key of a gateway endpoint."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class NetworkPlan:
     """Block and subnets of one account."""
 
@@ -74,7 +101,10 @@ class NetworkPlan:
     """The VPC's block."""
 
     subnets: Mapping[str, IPv4Network]
-    """Private subnet by zone letter."""
+    """Private subnet by zone letter; none where the network is there already."""
+
+    existing: ExistingNetworkPlan | None = None
+    """What is there; None: all of it is ours."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -288,6 +318,15 @@ class OrganizationPlan:
 
     integration: IntegrationPlan | None = None
     """The CI that deploys; None: people do."""
+
+    adopted: Adopted | None = None
+    """What the organisation had before us; None: the org stack made it."""
+
+    account_factory: str = "organizations"
+    """Who makes accounts: organizations, or control_tower."""
+
+    elsewhere: tuple[str, ...] = ()
+    """Guardrails that something else enforces already."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -27,6 +27,7 @@ def zone_problems(specs: Specs) -> Iterator[Problem]:
         if isinstance(spec, TeamAccount):
             yield from team_problems(spec, specs.sources[key])
             yield from _shares_out(key, spec, specs, teams[specs.folder(key)])
+            yield from _subnets(key, spec, specs)
             yield from _reads(key, spec, specs, teams[specs.folder(key)])
 
 
@@ -146,6 +147,17 @@ def _shares_out(key: str, spec: TeamAccount, specs: Specs, teams: set[str]) -> I
             others = teams - {specs.stem(key)}
             text = f"no team of {specs.folder(key)}, got {team}{meant(team, others)}; allowed: {few(others)}"
             yield specs.sources[key].problem(path, text)
+
+
+def _subnets(key: str, spec: TeamAccount, specs: Specs) -> Iterator[Problem]:
+    """A network that is there covers the environment's zones."""
+    environment = specs.environments.get(specs.folder(key))
+    if environment and spec.network.subnets and set(spec.network.subnets) != set(environment.zones):
+        got, allowed = ", ".join(spec.network.subnets), ", ".join(environment.zones)
+        text = (
+            f"not the zones of {specs.folder(key)}/environment.yaml, got {got}; allowed: a subnet for each of {allowed}"
+        )
+        yield specs.sources[key].problem(("network", "subnets"), text)
 
 
 def _reads(key: str, spec: TeamAccount, specs: Specs, teams: set[str]) -> Iterator[Problem]:

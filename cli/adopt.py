@@ -10,7 +10,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cli.run import FormatOption, RunFormat, show_text
+from cli.outcomes import RunFormat, show_text
+from cli.run import FormatOption
 from cli.zone import AccountsOption
 from operations.adopt.decide import Decision, decide
 from operations.adopt.found import AdoptError, Found, look

@@ -8,7 +8,8 @@ import typer
 from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 
-from cli.run import FormatOption, RunFormat, show_text
+from cli.outcomes import RunFormat, show_text
+from cli.run import FormatOption
 from cli.zone import AccountsOption, read_zone
 from operations.network import lacks
 from operations.session import SignInError, session_in

@@ -147,6 +147,7 @@ def team_stack(plan: TeamPlan, *, reading: bool = False) -> None:
                 disposable=account.disposable,
                 bucket_name=buckets["data"].name,
                 key_arns=keys.arns,
+                provisioning_role=account.role,
                 role_arn=identity.role_arns["feature-store"],
                 boundary_arn=boundary.arn,
             ),

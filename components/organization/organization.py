@@ -139,7 +139,9 @@ class Organization(pulumi.ComponentResource):
                 close_on_deletion=False,
                 tags=account.tags,
                 # AWS doesn't tell the role's name again: an adopted account would look changed and be replaced.
-                opts=adopted(key, ["roleName"]).merge(pulumi.ResourceOptions(depends_on=before)),
+                opts=adopted(key, ["roleName"]).merge(
+                    pulumi.ResourceOptions(depends_on=before, delete_before_replace=True)
+                ),
             )
 
         for key, gone in args.retired.items():
@@ -151,7 +153,12 @@ class Organization(pulumi.ComponentResource):
                 parent_id=targets[gone.organizational_unit],
                 tags=gone.tags,
                 opts=child.merge(
-                    pulumi.ResourceOptions(import_=gone.account_id, protect=True, ignore_changes=[*_AS_IT_WAS])
+                    pulumi.ResourceOptions(
+                        import_=gone.account_id,
+                        protect=True,
+                        delete_before_replace=True,
+                        ignore_changes=[*_AS_IT_WAS],
+                    )
                 ),
             )
 

@@ -100,6 +100,7 @@ def features(opts: pulumi.ResourceOptions, plan: TeamPlan = TEAM) -> Features:
         disposable=plan.account.disposable,
         bucket_name="mlz-dev-fraud-data-111111111111",
         key_arns={"data": KEY_ARN, "online": ONLINE_KEY_ARN},
+        provisioning_role="OrganizationAccountAccessRole",
         role_arn="arn:aws:iam::111111111111:role/mlz/mlz-feature-store",
         boundary_arn=BOUNDARY_ARN,
     )
@@ -248,7 +249,7 @@ def organization(
     return Organization("organization", args, opts)
 
 
-def portal(opts: pulumi.ResourceOptions, adopt: str | None = None) -> Portal:
+def portal(opts: pulumi.ResourceOptions, adopt: str | None = None, principal_type: str = "USER") -> Portal:
     args = PortalArgs(
         instance_arn="arn:aws:sso:::instance/ssoins-6987example00001",
         region=REGION,
@@ -258,7 +259,7 @@ def portal(opts: pulumi.ResourceOptions, adopt: str | None = None) -> Portal:
                 account_id="111111111111",
                 persona="data-scientist",
                 principal_id="93670c2d01-5c0ee8a2-3d1f-4a06-9a1b-000000000001",
-                principal_type="USER",
+                principal_type=principal_type,
             )
         },
         adopt=adopt,

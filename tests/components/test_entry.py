@@ -1,7 +1,7 @@
 """Who opens which Studio profile, and what a preview can do: the recorded documents, decided as AWS decides."""
 
 import json
-from functools import cache
+from functools import cache, partial
 
 import pytest
 
@@ -116,6 +116,12 @@ def test_the_portal_has_a_permission_set_a_persona_and_assigns_it():
     assert ("USER", ACCOUNT) == (assigned.inputs["principalType"], assigned.inputs["targetId"])
     assert 4 == len(policies)
     assert all("${aws:PrincipalTag/mlz-person}" in policy.inputs["inlinePolicy"] for policy in policies)
+
+
+def test_a_group_is_assigned_as_a_group():
+    made = built(partial(portal, principal_type="GROUP"))
+
+    assert "GROUP" == made.one("aws:ssoadmin/accountAssignment:AccountAssignment").inputs["principalType"]
 
 
 @pytest.mark.shows("D2", "D4")

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from cli.app import command_line
-from cli.run import RunFormat, show
+from cli.outcomes import RunFormat, show
 from local.cloud import UNSET, Cloud
 from local.deployment import PROJECT, deploy, with_specs
 from local.world import local_world

@@ -20,6 +20,8 @@ def allocate_blocks(specs: Specs, lock: Lock) -> tuple[dict[str, IPv4Network], l
             wanted[specs.folder(key)][key] = spec.network.prefix
     for environment, prefixes in wanted.items():
         pool = specs.environments[environment].address_pool
+        if any(pool.subnet_of(network) for network in specs.organization.on_premises):
+            continue  # said once, of the pool (zone/specs/place_checks.py)
         while prefixes:
             try:
                 blocks |= allocate(pool, recorded, prefixes, specs.organization.on_premises)

@@ -64,9 +64,8 @@ def notes(zone: ZonePlan) -> list[tuple[set[str], str]]:
             found.append(({stack, *(account.stack for account in platform.teams.values())}, said + teams))
     for key, account_id in zone.organization.retired.items():
         said = (
-            f"{key}: retired; account {account_id} stays in {SUSPENDED}, where nobody works. What it holds "
-            f"still costs. To close it: aws organizations close-account --account-id {account_id}; take its id out of "
-            "the lock afterwards."
+            f"{key}: retired; account {account_id} stays in {SUSPENDED}, where nobody works. What it holds costs. "
+            f"To close it: aws organizations close-account --account-id {account_id}; then take its id out of the lock."
         )
         found.append(({ORG}, said))
     missing = sorted(a.key for a in zone.organization.accounts.values() if a.account_id == UNASSIGNED)

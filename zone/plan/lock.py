@@ -17,6 +17,8 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from zone.names import UNASSIGNED
 from zone.plan.adopted import Adopted, put_adopted
+from zone.plan.fixed import Fixed
+from zone.plan.lock_text import put
 from zone.specs.account import Spec
 from zone.specs.document import Document, parse
 from zone.specs.explain import validate
@@ -34,6 +36,7 @@ _NEW: Final = """\
 # Written by mlz, committed by you: account ids are recorded when the org stack made the accounts, address blocks when
 # they are first planned. An entry is never removed: an account that is given up is marked `retired: <date>`
 # (./mlz retire) and keeps its block; once AWS has closed it for good, take its id out.
+# Under `fixed` stands what AWS never changes once it is made: a change of it is refused, see docs/changing.md.
 organization: {}
 accounts: {}
 """
@@ -95,6 +98,9 @@ class LockFile(Spec):
     accounts: dict[str, LockedAccount] = Field(default_factory=dict)
     """By account key <environment>-<file stem>."""
 
+    fixed: Fixed = Fixed()
+    """What AWS never changes once it is made, as last planned."""
+
 
 _LOCK: Final[TypeAdapter[LockFile]] = TypeAdapter(LockFile)
 
@@ -146,6 +152,15 @@ def unrecorded(lock: Lock, zone: "ZonePlan") -> dict[str, IPv4Network]:
     return {key: block for key, block in planned.items() if recorded.get(key) != block}
 
 
+def unrecorded_facts(lock: Lock, zone: "ZonePlan") -> list[str]:
+    """Return whose facts *zone* plans and *lock* does not hold: keys of accounts, environments, `organization`."""
+    was, now = lock.ids.fixed, zone.fixed
+    told = ["organization"] if was.organization != now.organization else []
+    for recorded, planned in ((was.environments, now.environments), (was.emails, now.emails), (was.teams, now.teams)):
+        told += [key for key, value in planned.items() if recorded.get(key) != value]
+    return list(dict.fromkeys(told))
+
+
 def write(
     path: Path,
     *,
@@ -156,6 +171,7 @@ def write(
     adopted: Adopted | None = None,
     homes: Mapping[str, str] | None = None,
     retired: Mapping[str, date] | None = None,
+    fixed: Fixed | None = None,
 ) -> bool:
     """Add what is new to the lock file and keep the rest, comments included; return whether anything was new.
 
@@ -168,6 +184,7 @@ def write(
         adopted: what the organisation had before us.
         homes: OU paths in which accounts were found, by account key.
         retired: day on which accounts were given up, by account key.
+        fixed: what AWS never changes once it is made.
 
     The file is replaced in one step: a killed run leaves the old one or the new one, never half of one.
 
@@ -198,6 +215,8 @@ def write(
     }.items():
         for key, value in values.items():
             _entry(data["accounts"], key)[name] = value
+    if fixed:
+        put(data, ("fixed",), fixed.model_dump(mode="json", exclude_defaults=True))
     after = _text(yaml, data)
     if after == before and path.exists():
         return False

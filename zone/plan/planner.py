@@ -15,6 +15,8 @@ from zone.guardrails.targets import placed
 from zone.names import UNASSIGNED
 from zone.plan.blocks import allocate_blocks
 from zone.plan.endpoints import declared, needed
+from zone.plan.fixed import fixed_of
+from zone.plan.fixed_checks import fixed_problems
 from zone.plan.integration import integration
 from zone.plan.lock import LOCK_NAME, Lock
 from zone.plan.lock import gather as gather_lock
@@ -77,6 +79,8 @@ def _plan(specs: Specs, lock: Lock, problems: list[Problem]) -> ZonePlan:
     """Check everything, then build the plan if nothing is wrong."""
     networks, wrong = allocate_blocks(specs, lock)
     problems = [*problems, *lock_problems(specs, lock), *stranger_problems(specs, lock), *wrong]
+    # What a wrong file says of what is deployed means nothing yet.
+    problems = problems or [*fixed_problems(specs, lock)]
     if problems:
         raise SpecErrors(problems)
     try:
@@ -108,6 +112,8 @@ class _Planner:
             organization=self.organization(accounts),
             platforms={name: self.platform(account, teams) for name, account in platforms.items()},
             teams=teams,
+            promotion=self.specs.organization.promotion or tuple(sorted(self.specs.environments)),
+            fixed=fixed_of(self.specs, self.lock.ids.fixed),
         )
 
     def organization(self, accounts: Mapping[str, AccountPlan]) -> OrganizationPlan:

@@ -6,6 +6,7 @@ from ipaddress import IPv4Network
 
 from zone.guardrails.enforcement import Guardrail, OrganizationPolicy
 from zone.plan.adopted import Adopted
+from zone.plan.fixed import Fixed
 from zone.plan.integration import IntegrationPlan
 from zone.plan.portal import PortalPlan
 from zone.specs.account import (
@@ -360,3 +361,9 @@ class ZonePlan:
 
     teams: Mapping[str, TeamPlan] = field(default_factory=dict)
     """Team stacks by stack name (dev-fraud)."""
+
+    promotion: tuple[str, ...] = ()
+    """Environments in the order in which they are deployed."""
+
+    fixed: Fixed = field(default_factory=Fixed)
+    """What ids.lock.yaml is to record of what AWS never changes."""

@@ -156,6 +156,9 @@ class Organization(Spec):
     on_premises: Unique[IPv4Network] = ()
     """Networks in use elsewhere; no account's block may overlap them."""
 
+    promotion: Unique[Text] = ()
+    """Environments in the order in which CI deploys them, each after the one before it; left out: by name."""
+
     provisioning_role: RoleName = "OrganizationAccountAccessRole"
     """Role in each member account that Pulumi assumes from the management account."""
 

@@ -7,6 +7,8 @@ import pulumi
 
 from stacks.build import StackError, build, refuse_unmade
 from zone.plan import planner
+from zone.plan.affected import DIGEST, digest
+from zone.plan.code import code_digest
 from zone.specs.problems import SpecErrors
 
 
@@ -16,7 +18,8 @@ def main() -> None:
     try:
         zone, stack = planner.read(), pulumi.get_stack()
         refuse_unmade(zone, stack)
-        build(zone, stack, pulumi.Config().get_object("adopt"), reading="MLZ_READ_ONLY" in os.environ)
+        build(zone, stack, reading="MLZ_READ_ONLY" in os.environ)
+        pulumi.export(DIGEST, digest(zone, stack, code_digest()))
     except (SpecErrors, StackError) as problem:
         raise pulumi.RunError(str(problem)) from None
 

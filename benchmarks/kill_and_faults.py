@@ -32,7 +32,7 @@ def kill(ours: Organisation, stack: str, after: int) -> tuple[int, int]:
         if progress.phase == "up":
             reached = progress.done
             if reached >= after:
-                one.process.kill()
+                one.process.running.kill()
 
     one = Stack(ours.world, stack, watch)
     return one.run("up", ["--skip-preview"]).code, reached

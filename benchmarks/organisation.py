@@ -18,7 +18,7 @@ from local.cloud import shared_cloud  # noqa: E402
 from local.deployment import deploy, identities, rehearsal  # noqa: E402
 from local.engine import find_engine  # noqa: E402
 from local.faults import Faults  # noqa: E402
-from local.stack import Outcome  # noqa: E402
+from local.outcome import Outcome  # noqa: E402
 from local.world import World  # noqa: E402
 from zone.plan.describe import dependencies  # noqa: E402 # the project is no installed package
 from zone.plan.planner import chosen, read  # noqa: E402

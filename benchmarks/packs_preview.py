@@ -22,8 +22,8 @@ from benchmarks.organisation import ROOT, Organisation, organisation
 from benchmarks.processes import Watch
 from checks.record import record
 from local.deployment import ALL_PACKS, PACKS
+from local.outcome import Outcome
 from local.rehearsal import run
-from local.stack import Outcome
 from policies.rules import CATALOG, REGISTRY, rules_for
 from stacks.build import build
 

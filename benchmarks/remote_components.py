@@ -17,8 +17,8 @@ from pathlib import Path
 from benchmarks.processes import Watch
 from local.engine import find_engine
 from local.identities import Identities
+from local.outcome import Outcome
 from local.rehearsal import run
-from local.stack import Outcome
 from local.world import World, local_world
 
 ROOT = Path(__file__).parents[1]

@@ -75,7 +75,11 @@ def _team_lines(team: TeamPlan) -> Iterator[str]:
     """What a team's card says."""
     gateways = sum(endpoint.gateway for endpoint in team.endpoints)
     uses = [use for use in type(team.instance_types).model_fields if getattr(team.instance_types, use)]
-    yield f"{team.network.cidr} · {len(team.network.subnets)} zones · no internet gateway"
+    existing = team.network.existing
+    if existing:
+        yield f"{team.network.cidr} · {len(existing.subnet_ids)} zones · the network team's"
+    else:
+        yield f"{team.network.cidr} · {len(team.network.subnets)} zones · no internet gateway"
     yield f"{len(team.endpoints) - gateways} interface + {gateways} gateway endpoints"
     yield f"Studio: {len(team.members)} members"
     for start in range(0, len(uses), 4):

@@ -59,6 +59,12 @@ class Recorded:
     retain_on_delete: bool
     """Stays in AWS when it leaves the stack."""
 
+    delete_before_replace: bool
+    """Goes before its replacement is made, as one name for both demands."""
+
+    replace_on_changes: tuple[str, ...]
+    """Inputs whose change replaces it, whatever the provider would do."""
+
     ignore_changes: tuple[str, ...]
     """Inputs whose change is no change."""
 
@@ -167,6 +173,8 @@ class _Monitor(mocks.MockMonitor):
             dependencies=tuple(sorted(request.dependencies)),
             protect=request.protect,
             retain_on_delete=request.retainOnDelete,
+            delete_before_replace=request.deleteBeforeReplace,
+            replace_on_changes=tuple(request.replaceOnChanges),
             ignore_changes=tuple(request.ignoreChanges),
             import_id=request.importId,
             custom=request.custom,

@@ -29,7 +29,12 @@ VERBS: Final = {
     "completion": "cli.completion",
     "bootstrap": "cli.bootstrap",
     "doctor": "cli.doctor",
+    "adopt": "cli.adopt",
+    "network": "cli.network",
     "retire": "cli.retire",
+    "unlock": "cli.unlock",
+    "rehearsal": "cli.rehearsal",
+    "comment": "cli.comment",
 }
 """Verb → module; a module has a function of the verb's name, or `app` where the verb has verbs of its own."""
 
@@ -37,6 +42,8 @@ QUICK: Final = "policy"
 """The verb that reads its own arguments: `main(arguments)` returns the exit code. It must start without typer."""
 
 
+INTERRUPTED: Final = 130
+"""The exit code after Ctrl-C: 128 and the number of its signal."""
 COMPLETES: Final = "_MLZ_COMPLETE"
 """Set by a shell's script (`./mlz completion`) when it asks what may come next."""
 
@@ -91,6 +98,10 @@ def main() -> None:
             run(typed())
         finally:
             sys.stdout.flush()  # here, where what can't be written is still a message
+    except SystemExit as end:
+        if end.code == INTERRUPTED:  # typer has made Ctrl-C of it, without a word
+            fail("mlz: interrupted; the same command goes on from here", INTERRUPTED)
+        raise
     except SpecErrors as errors:
         count = len(errors.problems)
         fail(f"{errors}\n{count} problem{'s' if count > 1 else ''} to mend; nothing was changed", 2)
@@ -104,7 +115,7 @@ def main() -> None:
         where = error.filename or "the output"
         fail(f"mlz: {where}: {error.strerror}; make it writable, or free some room, and run the same command again", 2)
     except KeyboardInterrupt:
-        fail("mlz: interrupted; the same command goes on from here", 130)
+        fail("mlz: interrupted; the same command goes on from here", INTERRUPTED)
 
 
 def typed() -> list[str]:

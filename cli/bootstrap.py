@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
-from cli.run import FormatOption, RunFormat
+from cli.outcomes import RunFormat
+from cli.run import FormatOption
 from cli.zone import AccountsOption, read_zone
 from local.deployment import PROJECT
 from operations.bootstrap.hints import hints

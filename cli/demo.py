@@ -13,14 +13,17 @@ from rich.console import Console
 from rich.table import Table
 
 from checks.record import record
+from cli.bars import progress_shown
 from cli.decisions import show_decisions
+from cli.outcomes import RunFormat, show
 from cli.planned import show_plan
-from cli.run import DEFAULT_STATE, WORKERS, RunFormat, progress_shown, show
+from cli.run import WORKERS
 from local.authority.decided import decided
-from local.deployment import PACKS, PROJECT, deploy, rehearsal
+from local.deployment import DEFAULT_STATE, PACKS, PROJECT, deploy, rehearsal
 from local.engine import EngineMissingError, find_engine
+from local.outcome import Outcome
 from local.rehearsal import run
-from local.stack import Outcome, Stack
+from local.stack import Stack
 from local.world import World
 from policies.evaluate import evaluate
 from policies.rules import Resource
@@ -84,7 +87,7 @@ def demo() -> None:
         needs = dependencies(zone)
 
         def step(command: str, flags: Sequence[str] = ()) -> dict[str, Outcome]:
-            with progress_shown(command, list(needs)) as report:
+            with progress_shown(list(needs)) as report:
                 outcomes = deploy(
                     world, command, list(needs), needs=needs, lock=own_lock, workers=WORKERS, flags=flags, report=report
                 )

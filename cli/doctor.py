@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from cli.run import FormatOption, RunFormat
+from cli.outcomes import RunFormat
+from cli.run import FormatOption
 from cli.zone import AccountsOption, read_zone
 from local.deployment import PROJECT
 from local.engine import find_engine

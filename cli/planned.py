@@ -18,11 +18,21 @@ def show_plan(data: dict[str, Any], *, details: bool) -> None:
         f"{organization['organizationId'] or 'no id yet'} · regions {', '.join(organization['allowedRegions'])}"
     )
     table = Table(box=None, pad_edge=False, header_style="bold", padding=_GAP)
-    for column in ("stack", "account", "network", "endpoints", "members", "shares with"):
-        table.add_column(column, overflow="fold", no_wrap=column in {"stack", "account", "network"})
+    for column in ("stack", "account", "network", "endpoints", "members", "USD", "shares with"):
+        table.add_column(
+            column,
+            justify="right" if column == "USD" else "left",
+            overflow="fold",
+            no_wrap=column in {"stack", "account", "network"},
+        )
     for stack in data["stacks"]:
         table.add_row(*_row(stack))
     console.print(table)
+    unknown = " + ?" if any("?" in _usd(stack) for stack in data["stacks"]) else ""
+    console.print(
+        f"\nUSD a month while nobody works: {data['standingUsdPerMonth']:,.2f}{unknown}; "
+        f"{data['standingWithout']} come on top."
+    )
     for stack in data["stacks"] if details else ():
         console.print(f"\n[bold]{stack['stack']}[/]")
         words = Table.grid(padding=_GAP)
@@ -42,17 +52,24 @@ def _row(stack: dict[str, Any]) -> tuple[str, ...]:
     """One stack in the overview."""
     account = stack["accountId"] or "not made yet"
     if stack["kind"] == "organization":
-        return stack["stack"], account, f"{len(stack['accounts'])} accounts", "", "", ""
+        return stack["stack"], account, f"{len(stack['accounts'])} accounts", "", "", _usd(stack), ""
     if stack["kind"] == "platform":
-        return stack["stack"], account, f"MLflow {stack['mlflow']['mode']}", "", "", ""
+        return stack["stack"], account, f"{stack['mlflow']['servers']} MLflow", "", "", _usd(stack), ""
     return (
         stack["stack"],
         account,
         stack["network"]["cidr"],
         str(len(stack["endpoints"])),
         str(len(stack["members"])),
+        _usd(stack),
         ", ".join(sorted({share["reader"] for share in stack["sharesOut"]})),
     )
+
+
+def _usd(stack: dict[str, Any]) -> str:
+    """What the stack costs while nobody works; ? where something has no known price."""
+    unknown = any(cost["usdPerMonth"] is None for cost in stack["standingCosts"])
+    return f"{stack['standingUsdPerMonth']:,.0f}{' + ?' if unknown else ''}"
 
 
 Rows = Iterator[tuple[str, str]]
@@ -75,6 +92,9 @@ def _account(stack: dict[str, Any]) -> Rows:
     kept = "deleted when the stack is destroyed" if stack["disposable"] else "kept when the stack is destroyed"
     yield "data", f"{stack['dataClass']}; {kept}"
     yield "budget", f"{stack['budgetUsdPerMonth']:,} USD a month"
+    for cost in stack["standingCosts"]:
+        price = "price not known" if cost["usdPerMonth"] is None else f"{cost['usdPerMonth']:,.2f} USD a month"
+        yield "standing", f"{cost['count']} × {cost['what']}  {price}"
 
 
 def _platform(stack: dict[str, Any]) -> Rows:

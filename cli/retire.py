@@ -11,11 +11,12 @@ from typing import Annotated
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
-from cli.run import DEFAULT_STATE, LocalOption, RunFormat, StateOption, progress_shown
-from cli.run import show as show_outcomes
+from cli.bars import progress_shown
+from cli.outcomes import RunFormat
+from cli.outcomes import show as show_outcomes
 from cli.teardown import show
-from cli.zone import AccountsOption, read_zone
-from local.deployment import deploy, deployment, rehearsal
+from cli.zone import AccountsOption, LocalOption, StateOption, read_zone
+from local.deployment import DEFAULT_STATE, deploy, deployment, rehearsal
 from local.engine import find_engine
 from local.retiring import forget, keep_people, left_in
 from local.world import World
@@ -43,7 +44,7 @@ def retire(
     yes: Annotated[bool, typer.Option("--yes", help="Do it; without, it only shows what would happen.")] = False,
     minutes: Annotated[float, typer.Option("--wait", min=0, help="How long one thing may take to go [minutes].")] = 30,
     local: LocalOption = False,
-    state: StateOption = DEFAULT_STATE,
+    state: StateOption = None,
     accounts: AccountsOption = None,
 ) -> None:
     """Give up a team, or an environment: its Studio and stack go, its account stays, suspended.
@@ -62,12 +63,12 @@ def retire(
     engine = find_engine()
     folder, lock = chosen_files(accounts)
     if local:
-        world, own = rehearsal(engine, state, folder, lock)
+        world, own = rehearsal(engine, state or DEFAULT_STATE, folder, lock)
         zone = read(folder, own)
         os.environ.clear()  # boto3 takes endpoint and keys from here, and must not find the user's own
         os.environ.update(world.env)
     else:
-        world = deployment(engine, state, folder, lock)
+        world = deployment(engine, state or DEFAULT_STATE, folder, lock)
     try:
         going = retirement(zone, name)
     except RetireError as error:
@@ -124,7 +125,7 @@ def destroy(world: World, going: Retirement, stacks: Sequence[str], lock: Path) 
         if not team.account.disposable:
             keep_people(world, team.account.stack)
     needs = {stack: frozenset[str]() for stack in there}
-    with progress_shown("destroy", there) as report:
+    with progress_shown(there) as report:
         outcomes = deploy(world, "destroy", there, needs=needs, lock=lock, workers=2, report=report)
     show_outcomes(outcomes, RunFormat.TEXT)
     if any(outcome.code for outcome in outcomes):

@@ -1,76 +1,58 @@
 """`./mlz preview | up | refresh | destroy`: real Pulumi over several stacks, policy packs on."""
 
-import json
 import os
-import re
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict
-from enum import StrEnum
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.padding import Padding
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
-from rich.text import Text
 
+from cli.bars import progress_shown
+from cli.confirm import confirm
 from cli.decisions import show_decisions
-from cli.zone import AccountsOption, chosen, read_zone
+from cli.outcomes import RunFormat, show
+from cli.zone import AccountsOption, LocalOption, StateOption, among, read_zone
 from local.authority.decided import decided
-from local.deployment import deploy, deployment, reading, rehearsal
+from local.deployment import DEFAULT_STATE, deploy, deployment, reading, rehearsal
 from local.engine import find_engine
-from local.events import Progress as Step
-from local.stack import Outcome
+from local.outcome import Outcome, rehearsed
+from local.recorded import ORG, left_over, missing, present, recorded
+from local.selected import changed, neighbours, skipped
+from local.stack import PREVIEW_ONLY, SKIP_PREVIEW
+from local.world import World
 from zone.plan.describe import dependencies
 from zone.plan.planner import chosen as chosen_files
-
-DEFAULT_STATE = Path(".mlz/state")
-
-
-class RunFormat(StrEnum):
-    """How outcomes are written."""
-
-    TEXT = "text"
-    JSON = "json"
-
+from zone.plan.planner import read
+from zone.plan.zone import ZonePlan
+from zone.specs.problems import SpecErrors
 
 StacksArgument = Annotated[
     list[str] | None, typer.Argument(help="Stacks, e.g. org dev dev-fraud; all if none.", show_default=False)
 ]
-LocalOption = Annotated[bool, typer.Option("--local", help="On the emulated AWS of this machine, not on AWS.")]
-StateOption = Annotated[
-    Path, typer.Option("--state", help="Folder of logs and, with --local, of state and emulated AWS.")
-]
-QUOTA = re.compile(
-    r"LimitExceeded|TooManyBuckets|ACCOUNT_(NUMBER_)?LIMIT_EXCEEDED|exceeded the allowed number of AWS accounts"
-)
-"""What an AWS service's refusal says where the account's quota is reached."""
-ASK = "what to ask AWS for; write what it grants under quotas: in the environment's or the account's file"
 WORKERS = (os.cpu_count() or 2) + 1
 """A stack waits for AWS more than it computes: one more than there are cores keeps them busy."""
 WorkersOption = Annotated[int, typer.Option("--workers", min=1, max=32, help="Stacks at once; 0.5 to 1 GB each.")]
 FormatOption = Annotated[RunFormat, typer.Option("--format", help="text or json.")]
+VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="List each resource and each piece of advice.")]
+DiffOption = Annotated[bool, typer.Option("--diff", help="Show the values that change; secrets stay hidden.")]
+YesOption = Annotated[bool, typer.Option("--yes", help="Do it unasked.")]
 
 
-def verb(command: str, what: str) -> Callable[..., None]:
-    """Return the command line's function for one Pulumi command; these three differ in nothing else."""
+@dataclass(frozen=True)
+class Asked:
+    """What the command line asks for."""
 
-    def verb(
-        stacks: StacksArgument = None,
-        *,
-        local: LocalOption = False,
-        state: StateOption = DEFAULT_STATE,
-        workers: WorkersOption = WORKERS,
-        accounts: AccountsOption = None,
-        output: FormatOption = RunFormat.TEXT,
-    ) -> None:
-        run(command, stacks, local=local, state=state, workers=workers, accounts=accounts, output=output)
-
-    verb.__name__, verb.__doc__ = command, what
-    return verb
+    command: str
+    stacks: Sequence[str] | None
+    local: bool
+    state: Path | None
+    workers: int
+    accounts: Path | None
+    output: RunFormat
+    verbose: bool
+    diff: bool
 
 
 def preview(
@@ -83,119 +65,199 @@ def preview(
             "--read-only", help="Work under mlz-preview, which only reads; signed in as the role of pull requests."
         ),
     ] = False,
-    state: StateOption = DEFAULT_STATE,
+    diff: DiffOption = False,
+    verbose: VerboseOption = False,
+    state: StateOption = None,
     workers: WorkersOption = WORKERS,
     accounts: AccountsOption = None,
     output: FormatOption = RunFormat.TEXT,
 ) -> None:
-    """Show what `up` would change, and which rules would refuse it. Changes nothing."""
-    run(
-        "preview",
-        stacks,
-        local=local,
-        state=state,
-        workers=workers,
-        accounts=accounts,
-        output=output,
-        read_only=read_only,
-    )
+    """Show what `up` would change, and which rules would refuse it. Changes nothing, and makes no stack."""
+    asked = Asked("preview", stacks, local, state, workers, accounts, output, verbose, diff)
+    run = Run(asked, lambda world: reading(world) if read_only else world)
+    run.do(left_out=run.leave_out(read_only=read_only))
 
 
-up = verb("up", "Deploy stacks: the organisation first, independent stacks side by side.")
-refresh = verb("refresh", "Compare what is recorded with what is there, and record the difference.")
-destroy = verb("destroy", "Remove what stacks made, but for what holds data and is protected.")
-
-
-def run(
-    command: str,
-    stacks: list[str] | None,
+def up(
+    stacks: StacksArgument = None,
     *,
-    local: bool,
-    state: Path,
-    workers: int,
-    accounts: Path | None,
-    output: RunFormat,
-    read_only: bool = False,
+    local: LocalOption = False,
+    replaced: Annotated[
+        list[str] | None,
+        typer.Option("--replace", help="Let a resource that holds data be replaced, by its name in the preview."),
+    ] = None,
+    only_changed: Annotated[
+        bool, typer.Option("--changed", help="Only those whose plan or code differs from what was deployed last.")
+    ] = False,
+    yes: YesOption = False,
+    diff: DiffOption = False,
+    verbose: VerboseOption = False,
+    state: StateOption = None,
+    workers: WorkersOption = WORKERS,
+    accounts: AccountsOption = None,
+    output: FormatOption = RunFormat.TEXT,
 ) -> None:
-    """Run one Pulumi command over stacks, and end with its exit code."""
-    zone = read_zone(accounts)
-    names = chosen(zone, stacks)
-    engine = find_engine()
-    folder, lock = chosen_files(accounts)
-    if local:
-        world, lock = rehearsal(engine, state, folder, lock)
-        if world.lost:
-            typer.echo("the emulated AWS of an earlier rehearsal has ended: this one starts afresh", err=True)
-    else:
-        world = deployment(engine, state, folder, lock)
-    if read_only:
-        world = reading(world)
-    with progress_shown(command, names) as report:
-        outcomes = deploy(world, command, names, needs=dependencies(zone), lock=lock, workers=workers, report=report)
-    show(outcomes, output)
-    if local and output is RunFormat.TEXT:
-        show_decisions(Console(highlight=False), decided(world))
-    raise typer.Exit(max(outcome.code for outcome in outcomes))
+    """Deploy stacks: the organisation first, independent stacks side by side.
+
+    Named stacks are deployed unasked. Without a name it is all of them: on AWS it asks first, or takes --yes.
+    What holds data is not replaced unless --replace names it.
+    """
+    run = Run(Asked("up", stacks, local, state, workers, accounts, output, verbose, diff))
+    if only_changed:
+        run.keep_changed()
+    if run.names and not stacks and not local:
+        confirm(run.names, "deploys on AWS:", yes=yes)
+    if run.names:
+        run.do(replaceable=replaced or ())
 
 
-@contextmanager
-def progress_shown(command: str, names: Sequence[str]) -> Iterator[Callable[[Step], None]]:
-    """Show a bar a stack on a terminal, and one line a phase elsewhere."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        phases: dict[str, str] = {}
+def refresh(
+    stacks: StacksArgument = None,
+    *,
+    local: LocalOption = False,
+    diff: DiffOption = False,
+    verbose: VerboseOption = False,
+    state: StateOption = None,
+    workers: WorkersOption = WORKERS,
+    accounts: AccountsOption = None,
+    output: FormatOption = RunFormat.TEXT,
+) -> None:
+    """Compare what is recorded with what is there, and record the difference."""
+    Run(Asked("refresh", stacks, local, state, workers, accounts, output, verbose, diff)).do()
 
-        def say(step: Step) -> None:
-            if phases.get(step.stack) != step.phase:
-                phases[step.stack] = step.phase
-                sys.stderr.write(f"{step.stack}: {step.phase}\n")
 
-        yield say
-        return
-    columns = (TextColumn("{task.fields[stack]:<14}"), TextColumn("{task.description:<9}"), BarColumn(24))
-    with Progress(*columns, MofNCompleteColumn(), TimeElapsedColumn(), console=console) as bars:
-        tasks: dict[str, TaskID] = {}
+def destroy(
+    stacks: Annotated[
+        list[str] | None, typer.Argument(help="Stacks, e.g. dev-fraud; also such as accounts/ has no more.")
+    ] = None,
+    *,
+    everything: Annotated[
+        bool, typer.Option("--all", help="All stacks but org, which is destroyed only by name.")
+    ] = False,
+    local: LocalOption = False,
+    yes: YesOption = False,
+    diff: DiffOption = False,
+    verbose: VerboseOption = False,
+    state: StateOption = None,
+    workers: WorkersOption = WORKERS,
+    accounts: AccountsOption = None,
+    output: FormatOption = RunFormat.TEXT,
+) -> None:
+    """Remove what stacks made, but for what holds data and is protected.
 
-        def draw(step: Step) -> None:
-            if step.stack not in tasks:
-                tasks[step.stack] = bars.add_task(command, stack=step.stack, total=None)
-            bars.update(
-                tasks[step.stack], description=step.phase, completed=step.done, total=step.total or None, refresh=True
+    On AWS it shows first what goes, then asks; where nobody can be asked it takes --yes.
+    """
+    if bool(stacks) == everything:
+        raise typer.BadParameter("name the stacks to destroy, or give --all (all of them but org)")
+    run = Run(Asked("destroy", stacks, local, state, workers, accounts, output, verbose, diff))
+    if everything:
+        run.names = [name for name in run.names if name != ORG]
+        typer.echo("org stays: it holds the accounts, and is destroyed only by name", err=True)
+    if not (local or yes):
+        run.show(run.deploy(flags=[PREVIEW_ONLY]))
+        confirm(run.names, "destroys on AWS", yes=False)
+    run.do(flags=[SKIP_PREVIEW])
+
+
+class Run:
+    """One command over stacks: reads the plan, finds the world, deploys, prints."""
+
+    def __init__(self, asked: Asked, within: Callable[[World], World] = lambda world: world) -> None:
+        self.asked = asked
+        engine = find_engine()
+        state = asked.state or DEFAULT_STATE
+        try:
+            zone = read_zone(asked.accounts)
+        except SpecErrors:
+            if asked.command != "destroy" or asked.local or not asked.stacks:
+                raise
+            zone = None  # what is named can go, whatever is wrong with what stays
+        folder, self.lock = chosen_files(asked.accounts)
+        if asked.local:
+            world, self.lock = rehearsal(engine, state, folder, self.lock)
+            if world.lost:
+                typer.echo(world.lost, err=True)
+        else:
+            world = deployment(engine, state, folder, self.lock)
+        self.world = within(world)
+        self.zone = zone
+        self.needs = dependencies(zone) if zone else {}
+        if asked.command == "destroy" and asked.stacks:
+            there = recorded(world) if set(asked.stacks) - self.needs.keys() else set()
+            self.needs |= left_over(there.intersection(asked.stacks), self.needs)
+        self.names = among(self.needs, asked.stacks)
+        if asked.local and asked.command == "up":
+            self._with_what_it_needs()
+
+    def _with_what_it_needs(self) -> None:
+        """A rehearsal that has not made what a stack needs makes it too."""
+        if not missing(self.names, self.needs, ()):
+            return
+        if first := missing(self.names, self.needs, present(self.world, self.planned(), self.names)):
+            typer.echo(f"this rehearsal has no {', '.join(first)} yet, which it needs: made first", err=True)
+            self.names = [name for name in self.needs if name in {*first, *self.names}]
+
+    def planned(self) -> ZonePlan:
+        """Read the plan with the ids that are known by now; a rehearsal has its own."""
+        return read(chosen_files(self.asked.accounts)[0], self.lock)
+
+    def keep_changed(self) -> None:
+        """Keep the stacks that differ from what was deployed, and say which those are."""
+        self.names = changed(self.world, self.planned(), self.names)
+        typer.echo(f"changed since they were deployed: {', '.join(self.names) or 'none'}", err=True)
+
+    def leave_out(self, *, read_only: bool) -> list[Outcome]:
+        """Leave out the stacks of which there is nothing to preview yet, and return why."""
+        found = skipped(self.world, self.planned(), self.names, reading=read_only)
+        self.names = [name for name in self.names if name not in {outcome.stack for outcome in found}]
+        return found
+
+    def deploy(self, *, flags: Sequence[str] = (), replaceable: Sequence[str] = ()) -> list[Outcome]:
+        """Run it, with progress."""
+        asked = self.asked
+        with progress_shown(self.names) as report:
+            outcomes = deploy(
+                self.world,
+                asked.command,
+                self.names,
+                needs=self.needs,
+                lock=self.lock,
+                workers=asked.workers,
+                flags=flags,
+                replaceable=replaceable,
+                report=report,
             )
+        return [rehearsed(outcome, self.needs) for outcome in outcomes] if asked.local else outcomes
 
-        for name in names:
-            tasks[name] = bars.add_task("waits", stack=name, total=None)
-        yield draw
+    def show(self, outcomes: Sequence[Outcome]) -> None:
+        """Print what became of it."""
 
+        def emulated(console: Console) -> None:
+            if self.asked.local:
+                show_decisions(console, decided(self.world))
 
-def show(outcomes: Sequence[Outcome], output: RunFormat) -> None:
-    """Print what became of each stack: findings with rule and remedy, failures with the log's place, the sum."""
-    if output is RunFormat.JSON:
-        typer.echo(json.dumps([asdict(outcome) for outcome in outcomes], indent=2, default=str))
-        return
-    console = Console(highlight=False)
-    for outcome in outcomes:
-        changes = ", ".join(f"{count} {what}" for what, count in sorted(outcome.changes.items()))
-        state = "[green]ok[/]" if outcome.code == 0 else "[red]failed[/]"
-        console.print(f"{state} [bold]{outcome.stack}[/] {changes or outcome.note} ({outcome.seconds:.0f} s)")
-        if changes and outcome.note:
-            show_text(console, outcome.note, 3)
-        for violation in outcome.violations:
-            name = violation.urn.rsplit("::", 1)[-1]
-            show_text(console, f"{violation.level} {violation.pack}/{violation.rule} on {name}", 3)
-            show_text(console, violation.message, 5)
-        for failure in outcome.failures:
-            show_text(console, failure.message, 3)
-        if any(QUOTA.search(failure.message) for failure in outcome.failures):
-            show_text(console, f"remedy: `./mlz quotas {outcome.stack}` says {ASK}", 3)
-        if outcome.code and outcome.log:
-            show_text(console, f"the whole log: {outcome.log}", 3)
+        show(
+            outcomes,
+            self.asked.output,
+            verbose=self.asked.verbose,
+            diff=self.asked.diff,
+            before_results=emulated,
+        )
 
+    def do(
+        self, *, flags: Sequence[str] = (), replaceable: Sequence[str] = (), left_out: Sequence[Outcome] = ()
+    ) -> None:
+        """Run it, print what became of it and of what was left out, and end with its exit code."""
+        outcomes = [*left_out, *self.deploy(flags=flags, replaceable=replaceable)]
+        self.show(outcomes)
+        self._name_what_else_is_needed()
+        raise typer.Exit(1 if any(outcome.code for outcome in outcomes) else 0)
 
-def show_text(console: Console, text: str, indent: int) -> None:
-    """Print *text* indented: wrapped within its indent on a terminal, line by line as it is for grep and files."""
-    if console.is_terminal:
-        console.print(Padding(Text(text.rstrip("\n")), (0, 0, 0, indent)))
-        return
-    for line in text.splitlines():
-        console.print(" " * indent + line, markup=False, soft_wrap=True)
+    def _name_what_else_is_needed(self) -> None:
+        """After an `up` of named stacks, say which others must be deployed for these to work."""
+        if self.asked.command != "up" or not self.asked.stacks:
+            return
+        zone = self.planned()  # with the ids that `up org` recorded
+        if left := changed(self.world, zone, neighbours(zone, self.names)):
+            again = f"./mlz up {' '.join(left)}{' --local' if self.asked.local else ''}"
+            typer.echo(f"not yet deployed as planned, and needed by these: {again}", err=True)

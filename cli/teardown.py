@@ -12,9 +12,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 from rich.table import Table
 
-from cli.run import DEFAULT_STATE, FormatOption, LocalOption, RunFormat, StateOption
-from cli.zone import AccountsOption, read_zone
-from local.deployment import rehearsal
+from cli.outcomes import RunFormat
+from cli.run import FormatOption
+from cli.zone import AccountsOption, LocalOption, StateOption, read_zone
+from local.deployment import DEFAULT_STATE, rehearsal
 from local.engine import find_engine
 from operations.session import SignInError, session_in
 from operations.teardown.found import GOES, Row, look, staying
@@ -41,7 +42,7 @@ def teardown(
     yes: Annotated[bool, typer.Option("--yes", help="Do it; without, it only shows what would happen.")] = False,
     minutes: Annotated[float, typer.Option("--wait", min=0, help="How long one thing may take to go [minutes].")] = 30,
     local: LocalOption = False,
-    state: StateOption = DEFAULT_STATE,
+    state: StateOption = None,
     accounts: AccountsOption = None,
     output: FormatOption = RunFormat.TEXT,
 ) -> None:
@@ -63,7 +64,7 @@ def teardown(
     zone = read_zone(accounts)
     if local:
         folder, lock = chosen_files(accounts)
-        world, own_lock = rehearsal(find_engine(), state, folder, lock)
+        world, own_lock = rehearsal(find_engine(), state or DEFAULT_STATE, folder, lock)
         zone = read(folder, own_lock)
         os.environ.clear()  # boto3 takes endpoint and keys from here, and must not find the user's own
         os.environ.update(world.env)

@@ -138,6 +138,12 @@ def shared_cloud(
         return cloud, True
 
 
+def running_cloud(folder: Path) -> Cloud | None:
+    """Return the cloud of *folder* if it runs."""
+    cloud = _recorded(folder)
+    return cloud if cloud is not None and cloud.alive() else None
+
+
 @contextlib.contextmanager
 def private_cloud(folder: Path, identities: Identities | None = None, faults: Faults | None = None) -> Iterator[Cloud]:
     """Run a cloud for the length of a block.

@@ -8,25 +8,31 @@ The other stacks' plans need those ids, so `up` runs the organisation alone and 
 import re
 import shutil
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
+from local.cloud import running_cloud
 from local.engine import Engine
 from local.events import Progress
 from local.identities import Identities
+from local.outcome import Outcome
+from local.recorded import ORG
 from local.rehearsal import run
 from local.settings import refuse_without_backend
-from local.stack import Outcome, Stack
+from local.stack import PREVIEW_ONLY, Stack
 from local.world import World, local_world, real_world
 from zone.names import UNASSIGNED
-from zone.plan.lock import read, write
+from zone.plan.lock import LockedAccount, read, write
 from zone.plan.planner import read as read_zone
-from zone.plan.zone import ZonePlan
+from zone.plan.zone import OrganizationPlan, ZonePlan
+from zone.specs.load import gather
 
-ORG = "org"
 PROJECT = Path(__file__).resolve().parents[1]
+DEFAULT_STATE = PROJECT / ".mlz" / "state"
+"""Logs, and the rehearsal: of the project, wherever the user stands."""
 PACKS = tuple(PROJECT / "policies" / pack for pack in ("tagging", "guardrails", "security"))
 ALL_PACKS = (PROJECT / "policies" / "together",)
 """The same rules in one process."""
@@ -45,6 +51,7 @@ def deploy(
     lock: Path,
     workers: int,
     flags: Sequence[str] = (),
+    replaceable: Collection[str] = (),
     report: Callable[[Progress], None],
 ) -> list[Outcome]:
     """Run preview, up, refresh or destroy on *stacks*, the policy packs on, and return each one's outcome.
@@ -57,6 +64,7 @@ def deploy(
         lock: gets the ids of the organisation and its accounts once the org stack is up.
         workers: stacks at once [count]; each takes 0.5 to 1 GB of memory.
         flags: more flags for pulumi.
+        replaceable: logical names of what `up` may replace although it holds data.
         report: called from several threads, with what each stack is doing.
     """
     if command == "destroy":
@@ -78,6 +86,7 @@ def deploy(
             workers=workers,
             policy_packs=ALL_PACKS,
             flags=flags,
+            replaceable=replaceable,
             report=report,
         )
         return [_with_leavers(outcome) for outcome in outcomes] if command == "up" else outcomes
@@ -90,7 +99,8 @@ def deploy(
         write(lock, organization_id=outputs["organization_id"], ids=outputs["account_ids"])
         return [*first, *run_stacks(rest)] if rest else first
     outcomes = run_stacks(stacks)
-    return [_with_what_stays(world, outcome) for outcome in outcomes] if command == "destroy" else outcomes
+    destroyed = command == "destroy" and PREVIEW_ONLY not in flags
+    return [_with_what_stays(world, outcome) for outcome in outcomes] if destroyed else outcomes
 
 
 def _with_leavers(outcome: Outcome) -> Outcome:
@@ -125,14 +135,40 @@ def rehearsal(engine: Engine, folder: Path, accounts: Path, lock: Path) -> tuple
     """
     folder.mkdir(parents=True, exist_ok=True)
     own = folder / "ids.lock.yaml"
-    rehearsed = {key: entry.id for key, entry in read(own).ids.accounts.items() if entry.id}
+    carried = {key: entry.id for key, entry in read(own).ids.accounts.items() if entry.id and not entry.retired}
     if lock.exists():
         shutil.copyfile(lock, own)
-    recorded = {key for key, entry in read(own).ids.accounts.items() if entry.id}
-    write(own, ids={key: account for key, account in rehearsed.items() if key not in recorded})
+    elif own.exists():
+        own.unlink()
+    recorded = read(own).ids.accounts
+    specs, problems = gather(accounts)  # of a file with problems nobody knows which account it is
+    gone = [] if problems else [key for key in carried if key not in recorded and key not in specs.accounts]
+    if gone:
+        end(folder)  # its organisation has accounts of another branch, which are protected: no `up` would let them go
+    else:
+        write(own, ids={key: account for key, account in carried.items() if not _id(recorded.get(key))})
     zone = read_zone(accounts, own)
     world = local_world(engine, PROJECT, folder, region=zone.organization.home_region, identities=identities(zone))
+    if gone:
+        said = f"{', '.join(gone)} of the last rehearsal are not in {accounts}: this rehearsal starts afresh"
+        world = replace(world, lost=said)
     return with_specs(world, accounts, own), own
+
+
+def end(folder: Path) -> bool:
+    """End the rehearsal of *folder*, if there is one: the emulated AWS goes with its address, the states with it."""
+    cloud = running_cloud(folder)
+    if cloud:
+        cloud.stop()
+    for name in ("cloud.json", "ids.lock.yaml"):
+        (folder / name).unlink(missing_ok=True)
+    for state in folder.glob("cloud-*"):
+        shutil.rmtree(state, ignore_errors=True)
+    return cloud is not None
+
+
+def _id(entry: LockedAccount | None) -> str | None:
+    return entry.id if entry else None
 
 
 def deployment(engine: Engine, folder: Path, accounts: Path, lock: Path) -> World:
@@ -186,4 +222,35 @@ def identities(zone: ZonePlan) -> Identities:
         | dict(portal.groups),
         quotas=quotas,
         provisioning_role=role,
+        existing=_existing(organization),
     )
+
+
+def _existing(organization: OrganizationPlan) -> dict[str, Any]:
+    """What was there before us, as it was recorded: accounts where they were found, those of others among them."""
+    adopted = organization.adopted
+    if adopted is None:
+        return {}
+    ours = [
+        {
+            "id": each.account_id,
+            "name": each.account_name,
+            "email": each.email,
+            "unit": each.adopted,
+            "tags": dict(each.account_tags),
+        }
+        for each in organization.accounts.values()
+        if each.adopted is not None
+    ]
+    others = [
+        {"id": key, "name": each.name, "email": f"{key}@existing.invalid", "unit": each.unit}
+        for key, each in adopted.others.items()
+    ]
+    return {
+        "root": adopted.root,
+        "policy_types": list(adopted.policy_types),
+        # Asked for before the first `up`, see docs/adopting.md.
+        "services": ["ec2.amazonaws.com"],
+        "units": dict(adopted.units),
+        "accounts": [*ours, *others],
+    }

@@ -1,10 +1,16 @@
-"""What `pulumi --event-log` tells while it runs: progress, policy findings, failures, the sum of changes."""
+"""What `pulumi --event-log` tells while it runs: progress, policy findings, failures, what changes."""
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+
+from local.changes import QUIET, Change, change, merged
+from local.words import plain
+
+DONE, FAILED = "done", "failed"
+"""The last phase of a stack."""
 
 
 @dataclass(frozen=True)
@@ -13,7 +19,7 @@ class Progress:
 
     stack: str
     phase: str
-    """preview, up, refresh, destroy, mend, or what is waited for."""
+    """preview, up, refresh, destroy, mend, what is waited for, or how it ended."""
 
     done: int
     total: int
@@ -43,32 +49,45 @@ class Failure:
 
 @dataclass
 class EventLog:
-    """Reads the file as it grows.
+    """Reads the file of one run of the engine as it grows.
 
-    Preview and update of one `up` write it one after the other, each from its start.
+    One run is one operation, a preview or an update: pulumi's own preview before an update writes the same file, whose
+    end nobody can then be sure to have read. So each is started by itself (local.stack).
     """
 
     path: Path
     stack: str
-    command: str
+    phase: str
+    """What the bar says: preview, up, refresh, destroy."""
+
+    total: int = 0
+    """Steps that are expected, for the bar [count]; 0: unknown."""
+
     changes: dict[str, int] = field(default_factory=dict)
     violations: list[Violation] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
+    _changed: dict[str, Change] = field(default_factory=dict)
     _position: int = 0
     _seen: set[str] = field(default_factory=set)
-    _total: int = 0
-    _phase: str = "preview"
 
     def __post_init__(self) -> None:
         """Forget what an earlier run wrote."""
         self.path.unlink(missing_ok=True)
 
+    @property
+    def changed(self) -> list[Change]:
+        """What changes, resource by resource, in the order of the engine."""
+        return list(self._changed.values())
+
+    @property
+    def steps(self) -> int:
+        """Resources the engine has dealt with [count]."""
+        return len(self._seen)
+
     def read(self) -> Iterator[Progress]:
         """Take in what is new; yield where the stack is now, if that changed."""
-        before = (self._phase, len(self._seen))
+        before = self.steps
         if self.path.exists():
-            if self.path.stat().st_size < self._position:
-                self._position = 0
             with self.path.open("rb") as file:
                 file.seek(self._position)
                 for line in file:
@@ -76,29 +95,37 @@ class EventLog:
                         break  # still being written
                     self._position += len(line)
                     self._take(json.loads(line))
-        if (self._phase, len(self._seen)) != before:
-            yield Progress(self.stack, self._phase, len(self._seen), self._total)
+        if self.steps != before:
+            yield Progress(self.stack, self.phase, self.steps, max(self.total, self.steps) if self.total else 0)
 
     def _take(self, event: dict[str, Any]) -> None:
         """Take in one event."""
-        if "preludeEvent" in event:
-            self._total = len(self._seen)  # the preview that ended counted them
-            self._seen.clear()
-        elif "resourcePreEvent" in event:
-            self._phase = self.command if not event["resourcePreEvent"].get("planning") else "preview"
+        if "resourcePreEvent" in event:
+            self._take_step(event["resourcePreEvent"], done=False)
         elif "resOutputsEvent" in event:
-            self._seen.add(event["resOutputsEvent"]["metadata"]["urn"])
-            self._phase = self.command if not event["resOutputsEvent"].get("planning") else "preview"
+            self._take_step(event["resOutputsEvent"], done=True)
         elif "policyEvent" in event:
             self._take_policy(event["policyEvent"])
         elif "diagnosticEvent" in event and event["diagnosticEvent"]["severity"] == "error":
             found = event["diagnosticEvent"]
-            self.failures.append(Failure(found.get("urn", ""), found["message"].strip()))
+            failure = Failure(found.get("urn", ""), plain(found["message"]))
+            if failure not in self.failures:
+                self.failures.append(failure)
         elif "summaryEvent" in event:
             self.changes = event["summaryEvent"]["resourceChanges"]
 
+    def _take_step(self, event: dict[str, Any], *, done: bool) -> None:
+        """Take in the begin or the end of one step; a refresh has no end where it finds nothing new."""
+        metadata = event["metadata"]
+        urn = metadata["urn"]
+        if done or metadata["op"] in QUIET:
+            self._seen.add(urn)
+        found = change(metadata)
+        if found:
+            self._changed[urn] = replace(merged(self._changed.get(urn), found), done=done)
+
     def _take_policy(self, found: dict[str, Any]) -> None:
-        """Keep one policy finding; `up` sees most of them twice, in preview and update."""
+        """Keep one policy finding; a stack's rules are asked again after each of its resources' are."""
         violation = Violation(
             found["policyName"],
             found["policyPackName"],

@@ -1,6 +1,7 @@
 """Who is who in an emulated AWS. Apart from the emulator, which takes seconds to import."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass
@@ -36,3 +37,7 @@ class Identities:
 
     provisioning_role: str = "OrganizationAccountAccessRole"
     """Role in each account as which the management account works."""
+
+    existing: dict[str, Any] = field(default_factory=dict)
+    """An organisation that is there before anybody makes one: root, policy_types, units (id by path) and accounts (id,
+    name, email, unit, tags), and where it has one control_tower (region, version, controls by unit); empty: none."""

@@ -6,15 +6,18 @@
 Ctrl-C and even SIGKILL at any moment leave a state from which the same command goes on: see local.stack.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from graphlib import TopologicalSorter
 from pathlib import Path
 
 from local.events import Progress
-from local.stack import Outcome, Stack
+from local.outcome import Outcome
+from local.stack import Stack
 from local.world import World
 
+STOPPING = "stopping"
+"""The phase of a stack that was interrupted, until it has ended."""
 COMMANDS = ("preview", "up", "refresh", "destroy")
 
 
@@ -27,6 +30,7 @@ def run(
     workers: int = 2,
     policy_packs: Sequence[Path] = (),
     flags: Sequence[str] = (),
+    replaceable: Collection[str] = (),
     report: Callable[[Progress], None] = lambda _progress: None,
 ) -> list[Outcome]:
     """Run *command* on each stack and return the outcomes in the order of their end.
@@ -43,6 +47,7 @@ def run(
         workers: stacks at once [count]; each takes 0.5 to 1 GB.
         policy_packs: folders of PulumiPolicy.yaml; preview and up run them.
         flags: more flags for pulumi.
+        replaceable: logical names of what `up` may replace although it holds data.
         report: called from several threads, with what each stack is doing.
 
     Raises:
@@ -66,12 +71,13 @@ def run(
                     order.done(name)
                     continue
                 stack = Stack(world, name, report)
-                running[pool.submit(stack.run, command, given)] = stack
+                running[pool.submit(stack.run, command, given, replaceable=replaceable)] = stack
             try:
                 ended = wait(running, return_when=FIRST_COMPLETED).done if running else set()
             except KeyboardInterrupt:
                 interrupted = True
                 for stack in running.values():
+                    report(Progress(stack.name, STOPPING, 0, 0))
                     stack.interrupt()
                 continue
             for future in ended:

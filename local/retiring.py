@@ -1,11 +1,11 @@
 """The end of a stack: what is declared to be kept stays in AWS, and nothing of it in Pulumi's state."""
 
 import json
-import subprocess
 from pathlib import Path
 from typing import Any
 
 from local.errors import LocalError
+from local.process import Process
 from local.world import World
 
 _PEOPLE = "aws:sagemaker/userProfile:UserProfile"
@@ -37,7 +37,7 @@ def keep_people(world: World, stack: str) -> None:
         each["protect"] = True
     changed = world.logs / f"{stack}.kept.json"
     changed.write_text(json.dumps(exported))
-    done = _pulumi(world, "stack", "import", "--stack", stack, "--file", str(changed))
+    done = Process.ask(world, "stack", "import", "--stack", stack, "--file", str(changed))
     if done.returncode:
         raise LocalError(f"{stack}: can't protect its profiles: {done.stderr.strip()}")
 
@@ -50,29 +50,17 @@ def forget(world: World, stack: str) -> Path:
     """
     copy = world.logs / f"{stack}.retired.json"
     copy.write_text(json.dumps(_exported(world, stack)))
-    done = _pulumi(world, "stack", "rm", "--yes", "--force", "--preserve-config", "--stack", stack)
+    done = Process.ask(world, "stack", "rm", "--yes", "--force", "--preserve-config", "--stack", stack)
     if done.returncode:
         raise LocalError(f"{stack}: can't remove the stack from Pulumi's backend: {done.stderr.strip()}")
     return copy
 
 
 def _exported(world: World, stack: str) -> dict[str, Any] | None:
-    exported = _pulumi(world, "stack", "export", "--stack", stack)
+    exported = Process.ask(world, "stack", "export", "--stack", stack)
     if exported.returncode == 0:
         state: dict[str, Any] = json.loads(exported.stdout)
         return state
     if "no stack named" in exported.stderr:
         return None
     raise LocalError(f"can't read the state of {stack}: {exported.stderr.strip()}")
-
-
-def _pulumi(world: World, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [world.engine, "--non-interactive", *arguments],
-        cwd=world.project,
-        env=world.env,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )

@@ -28,6 +28,7 @@ from local.handlers import install
 from local.handlers.accounts import KNOWN
 from local.handlers.cbor import Cbor
 from local.handlers.dispatch import Application, Dispatch, Environ, StartResponse
+from local.handlers.existing import found
 from local.handlers.portal import NotAssignedError, portal_session
 
 IDLE_SECONDS = 8 * 3600
@@ -50,13 +51,15 @@ class Server:
         if not path.startswith(CONTROL):
             return self.app(environ, start)
         given = json.loads(environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)) or b"null")
-        body = json.dumps(self._answer(path.removeprefix(CONTROL), given)).encode()
+        body = json.dumps(self._answer(path.removeprefix(CONTROL), given), default=str).encode()
         start("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
         return [body]
 
     def _answer(self, asked: str, given: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
         if asked == "authority":
             return self.gate.report()
+        if asked == "journal":
+            return {"calls": [*self.gate.journal]}
         if asked in {"session", "portal"}:
             try:
                 return session(**given) if asked == "session" else portal_session(**given)
@@ -80,6 +83,7 @@ def main() -> None:
     for name, value in options.identities.items():
         setattr(KNOWN, name, value)
     install()
+    found(KNOWN.existing)
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     gate = Gate()
     dispatch: Application = Cbor(Dispatch(DomainDispatcherApplication(create_backend_app), gate))

@@ -10,16 +10,18 @@ What the old ones left is removed, and `world.lost` says so. Nothing else must b
 
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from local.cloud import UNSET, shared_cloud
 from local.engine import Engine
 from local.faults import Faults
 from local.identities import Identities
-from local.settings import own_settings
+from local.settings import backend, own_settings
 
 PASSPHRASE = "a rehearsal holds no secrets"  # noqa: S105 - it protects nothing, and must not be asked for
+
+ENDED = "the emulated AWS of an earlier rehearsal has ended: this one starts afresh"
 
 
 @dataclass(frozen=True)
@@ -41,8 +43,13 @@ class World:
     state: Path | None = None
     """The folder of our own file backend and settings; None: the backend the user is logged in to."""
 
-    lost: bool = False
-    """Whether an earlier rehearsal is gone with its cloud, so that this one starts afresh."""
+    lost: str = ""
+    """Why an earlier rehearsal is gone, so that this one starts afresh; empty: it goes on, or is the first."""
+
+    @property
+    def backend(self) -> str:
+        """The URL of the backend."""
+        return (backend(self.project, self.env) or ("",))[0]
 
     def settings(self, stack: str) -> Path:
         """The stack's settings file: its environment's in the project, or a rehearsal's own."""
@@ -95,4 +102,12 @@ def local_world(
     backend = f"file://{state / 'backend'}?metadata=skip"
     env |= {"PULUMI_BACKEND_URL": backend, "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE}
     env["PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS"] = "true"
-    return World(engine.path, project, env, folder / "logs", state, bool(stale))
+    return World(engine.path, project, env, folder / "logs", state, ENDED if stale else "")
+
+
+def aside(world: World, folder: Path) -> World:
+    """Return *world* with an empty backend of its own in *folder*: for what must leave nothing behind."""
+    (folder / "settings").mkdir()
+    env = {name: value for name, value in world.env.items() if name != "PULUMI_CONFIG_PASSPHRASE_FILE"}
+    env |= {"PULUMI_BACKEND_URL": f"file://{folder}?metadata=skip", "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE}
+    return replace(world, env=env, state=folder)

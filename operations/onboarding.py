@@ -76,7 +76,7 @@ def onboard(team: NewTeam, environments: Sequence[str], folder: Path, lock: Path
         for path, content in new.items():
             path.write_text(content, encoding="utf-8")
         zone = read(folder, lock)
-        write(lock, blocks=unrecorded(read_lock(lock), zone))
+        write(lock, blocks=unrecorded(read_lock(lock), zone), fixed=zone.fixed)
     except BaseException as error:  # Ctrl-C too leaves nothing half-written behind
         for path in new:
             if path.exists():

@@ -24,6 +24,14 @@ AGAINST_DELETION = (
 )
 """Rules that have nothing to keep in a disposable account."""
 
+IN_BASELINE = {
+    "deny-leaving": "leaving the organisation",
+    "deny-other-regions": "other regions",
+    "deny-root": "the root user",
+    "protect-logs": "stopping CloudTrail",
+}
+"""Guardrail → what org-scp-baseline calls it: left out of ours where something else enforces it."""
+
 
 def settings_for(stack_name: str) -> Mapping[str, Mapping[str, Any]]:
     """Return rule → setting → value of the stack called *stack_name*; rules it does not name keep their defaults.
@@ -41,7 +49,9 @@ def settings_for(stack_name: str) -> Mapping[str, Mapping[str, Any]]:
         organization = zone.organization
         members = [account.tags for account in organization.accounts.values()]
         members += [organization.retired_tags(key) for key in organization.retired]
-        return _account(zone, [organization.tags, *members])
+        elsewhere = [what for key, what in IN_BASELINE.items() if key in organization.elsewhere]
+        baseline = {"org-scp-baseline": {"enforcedElsewhere": elsewhere}} if elsewhere else {}
+        return _account(zone, [organization.tags, *members]) | baseline
     return {}
 
 

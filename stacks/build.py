@@ -1,28 +1,26 @@
 """Which stack a name means, and whether it can be deployed yet."""
 
-from collections.abc import Mapping
 from difflib import get_close_matches
 
 from components.access.grants.roles import oversized
 from stacks.inputs import team_of
-from stacks.organization import organization_stack
+from stacks.organization import organization_stack, unfound
 from stacks.platform import platform_stack
-from stacks.team import platform_account_id, team_stack
-from zone.names import UNASSIGNED
-from zone.plan.zone import PlatformPlan, TeamPlan, ZonePlan
+from stacks.team import team_stack
+from zone.plan.unmade import unmade
+from zone.plan.zone import TeamPlan, ZonePlan
 
 
 class StackError(Exception):
     """A stack that can't be built or deployed; the message says why and what to do."""
 
 
-def build(plan: ZonePlan, stack: str, adopt: Mapping[str, str] | None = None, *, reading: bool = False) -> None:
+def build(plan: ZonePlan, stack: str, *, reading: bool = False) -> None:
     """Register the resources of *stack*: org, dev (a platform), dev-fraud (a team).
 
     Args:
         plan: the whole landing zone.
         stack: name of the stack.
-        adopt: what of the organisation exists already (components/organization/organization.py).
         reading: work under the accounts' roles that only read: a preview shows all, an `up` is refused by AWS.
 
     Raises:
@@ -35,7 +33,7 @@ def build(plan: ZonePlan, stack: str, adopt: Mapping[str, str] | None = None, *,
             "org/environment.yaml and deploy it"
         )
     if stack == "org":
-        organization_stack(plan.organization, adopt or {}, reading=reading)
+        organization_stack(plan.organization, reading=reading)
     elif stack in plan.platforms:
         platform_stack(plan.platforms[stack], reading=reading)
     elif stack in plan.teams:
@@ -54,31 +52,15 @@ def _refuse_oversized(plan: TeamPlan) -> None:
 
 
 def refuse_unmade(plan: ZonePlan, stack: str) -> None:
-    """Refuse to deploy a stack that names accounts the org stack hasn't made: AWS takes no policy that does.
+    """Refuse to deploy a stack that names accounts the org stack hasn't made.
 
     Raises:
         StackError: it names the accounts and the remedy.
     """
-    ids: dict[str, str] = {}
-    if stack in plan.platforms:
-        ids = _of_platform(plan.platforms[stack])
-    elif stack in plan.teams:
-        ids = _of_team(plan.teams[stack])
-    if unmade := sorted(key for key, account_id in ids.items() if account_id == UNASSIGNED):
+    if stack == "org" and (lost := unfound(plan.organization)):
+        raise StackError("\n".join(lost))
+    if missing := unmade(plan, stack):
         raise StackError(
-            f"{stack} needs accounts that have no id yet: {', '.join(unmade)}; deploy org first: `./mlz up org` makes "
+            f"{stack} needs accounts that have no id yet: {', '.join(missing)}; deploy org first: `./mlz up org` makes "
             "them and writes their ids to ids.lock.yaml"
         )
-
-
-def _of_platform(plan: PlatformPlan) -> dict[str, str]:
-    return {account.key: account.account_id for account in (plan.account, *plan.teams.values())}
-
-
-def _of_team(plan: TeamPlan) -> dict[str, str]:
-    return {
-        plan.account.key: plan.account.account_id,
-        f"the platform of {plan.account.environment}": platform_account_id(plan),
-        **{share.reader: share.reader_account_id for share in plan.shares_out},
-        **{share.owner: share.owner_account_id for share in plan.shares_in},
-    }

@@ -120,6 +120,7 @@ def endpoints_of(plan: TeamPlan) -> dict[str, EndpointArgs]:
             policy=json.dumps(
                 endpoint_policy(
                     endpoint.key,
+                    region=account.region,
                     organization_id=plan.organization_id,
                     account_id=account.account_id,
                 )
@@ -155,6 +156,8 @@ def feature_groups_of(plan: TeamPlan) -> dict[str, FeatureGroupArgs]:
 
 
 def artifact_writers_of(plan: PlatformPlan) -> tuple[Outside, ...]:
-    """Return the teams' rights on the bucket of MLflow's artifacts and on its key."""
+    """Return the teams' rights on the bucket of MLflow's artifacts and on its key; none before the first team."""
     account_ids = [account.account_id for account in plan.teams.values()]
+    if not account_ids:
+        return ()
     return of_mlflow(account_ids, holders("log-experiments"), isolated=isinstance(plan.mlflow, PerTeamMlflow))

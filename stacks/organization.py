@@ -1,7 +1,5 @@
 """The org stack: organisation, member accounts, guardrails, budget. Runs in the management account."""
 
-from collections.abc import Mapping
-
 import pulumi
 
 from components.access.grants.reading import read_organization
@@ -15,16 +13,15 @@ from stacks.inputs import PREVIEW_ROLE
 from zone import names
 from zone.guardrails.enforcement import OrganizationPolicy, PolicyType
 from zone.guardrails.packing import text
-from zone.names import UNASSIGNED_ORGANIZATION
+from zone.names import UNASSIGNED, UNASSIGNED_ORGANIZATION
 from zone.plan.zone import OrganizationPlan
 
 
-def organization_stack(plan: OrganizationPlan, adopt: Mapping[str, str], *, reading: bool = False) -> None:
+def organization_stack(plan: OrganizationPlan, *, reading: bool = False) -> None:
     """Register the organisation; export its id and the account ids, which the ids lock file keeps.
 
     Args:
         plan: what it consists of; ids it doesn't have yet are not needed.
-        adopt: see Organization; "attributes" is the portal's.
         reading: work under the role that only reads, as pull requests' previews do.
     """
     management = provider(
@@ -42,10 +39,11 @@ def organization_stack(plan: OrganizationPlan, adopt: Mapping[str, str], *, read
             organizational_units=plan.organizational_units,
             accounts={
                 key: MemberArgs(
+                    name=account.account_name or key,
                     email=account.email,
                     organizational_unit=account.organizational_unit,
                     role=account.role,
-                    tags=account.tags,
+                    tags={**account.account_tags, **account.tags},
                 )
                 for key, account in plan.accounts.items()
             },
@@ -55,8 +53,9 @@ def organization_stack(plan: OrganizationPlan, adopt: Mapping[str, str], *, read
                 )
                 for key, account_id in plan.retired.items()
             },
-            policy_types=[each.value for each in PolicyType],
-            adopt=adopt,
+            policy_types=_policy_types(plan),
+            adopt=_adopted(plan),
+            existing=_existing(plan),
         ),
         opts=there,
     )
@@ -93,7 +92,7 @@ def organization_stack(plan: OrganizationPlan, adopt: Mapping[str, str], *, read
                     )
                     for key, each in plan.portal.assignments.items()
                 },
-                adopt=adopt.get("attributes"),
+                adopt=plan.portal.instance_arn if plan.adopted and plan.adopted.attributes else None,
             ),
             opts=there,
         )
@@ -118,6 +117,45 @@ def organization_stack(plan: OrganizationPlan, adopt: Mapping[str, str], *, read
 
     pulumi.export("organization_id", organization.organization_id)
     pulumi.export("account_ids", organization.account_ids)
+
+
+def _policy_types(plan: OrganizationPlan) -> list[str]:
+    """Ours, and those that were on before us."""
+    before = plan.adopted.policy_types if plan.adopted else ()
+    return list(dict.fromkeys((*before, *(each.value for each in PolicyType))))
+
+
+def _adopted(plan: OrganizationPlan) -> dict[str, str]:
+    """What is imported."""
+    if plan.adopted is None:
+        return {}
+    accounts = {key: account.account_id for key, account in plan.accounts.items() if account.adopted is not None}
+    return {"organization": plan.organization_id, **accounts}
+
+
+def _existing(plan: OrganizationPlan) -> dict[str, str]:
+    """What is only named: units that were there, and accounts that Control Tower makes."""
+    units = plan.adopted.units if plan.adopted else {}
+    made = plan.accounts if plan.account_factory == "control_tower" else {}
+    used = {path: id_ for path, id_ in units.items() if path in plan.organizational_units}
+    return {**used, **{key: account.account_id for key, account in made.items()}}
+
+
+def unfound(plan: OrganizationPlan) -> list[str]:
+    """Say what Control Tower makes and nobody has recorded yet."""
+    if plan.account_factory != "control_tower":
+        return []
+    there = _existing(plan)
+    accounts = [key for key, account in plan.accounts.items() if account.account_id == UNASSIGNED]
+    return [
+        f"{key} is made by Control Tower's account factory: make it there, then `./mlz adopt --account ID={key} --yes` "
+        "records its id"
+        for key in accounts
+    ] + [
+        f"organisational unit {path} is Control Tower's: make and register it there, then `./mlz adopt --yes`"
+        for path in plan.organizational_units
+        if path not in there
+    ]
 
 
 def _content(policy: OrganizationPolicy, organization_id: pulumi.Output[str]) -> pulumi.Input[str]:

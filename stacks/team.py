@@ -18,6 +18,7 @@ from components.ml.models import Models, ModelsArgs
 from components.ml.queries import Queries, QueriesArgs
 from components.ml.sdk_defaults import sdk_defaults
 from components.ml.studio import Studio, StudioArgs
+from components.network.existing import ExistingNetwork, ExistingNetworkArgs
 from components.network.flow_logs import FlowLogs, FlowLogsArgs
 from components.network.network import Network, NetworkArgs
 from components.storage.bucket import Bucket, BucketArgs
@@ -56,18 +57,7 @@ def team_stack(plan: TeamPlan, *, reading: bool = False) -> None:
         BoundaryArgs(account_id=account.account_id, region=account.region, partner_account_ids=partners(plan)),
         opts=there,
     )
-    network = Network(
-        team,
-        NetworkArgs(
-            account_key=account.key,
-            region=account.region,
-            cidr=str(plan.network.cidr),
-            subnets={zone: str(block) for zone, block in plan.network.subnets.items()},
-            endpoints=endpoints_of(plan),
-            distributed=plan.max_instances_per_job > 1,
-        ),
-        opts=there,
-    )
+    network = _network(plan, there)
     subnet_ids = list(network.subnet_ids.values())
     keys = Keys(
         team,
@@ -84,20 +74,21 @@ def team_stack(plan: TeamPlan, *, reading: bool = False) -> None:
         ),
         opts=there,
     )
-    FlowLogs(
-        team,
-        FlowLogsArgs(
-            account_key=account.key,
-            account_id=account.account_id,
-            region=account.region,
-            vpc_id=network.vpc_id,
-            key_arn=keys.arns["logs"],
-            boundary_arn=boundary.arn,
-            retention_days=plan.log_retention_days,
-            disposable=account.disposable,
-        ),
-        opts=there,
-    )
+    if plan.network.existing is None:  # else they are the network team's too
+        FlowLogs(
+            team,
+            FlowLogsArgs(
+                account_key=account.key,
+                account_id=account.account_id,
+                region=account.region,
+                vpc_id=network.vpc_id,
+                key_arn=keys.arns["logs"],
+                boundary_arn=boundary.arn,
+                retention_days=plan.log_retention_days,
+                disposable=account.disposable,
+            ),
+            opts=there,
+        )
     buckets = _buckets(plan, keys, outside, there)
     identity = Identity(
         team,
@@ -156,6 +147,7 @@ def team_stack(plan: TeamPlan, *, reading: bool = False) -> None:
                 disposable=account.disposable,
                 bucket_name=buckets["data"].name,
                 key_arns=keys.arns,
+                provisioning_role=account.role,
                 role_arn=identity.role_arns["feature-store"],
                 boundary_arn=boundary.arn,
             ),
@@ -220,6 +212,37 @@ def team_stack(plan: TeamPlan, *, reading: bool = False) -> None:
                 **{f"buckets/{purpose}": bucket.name for purpose, bucket in buckets.items()},
                 **{f"roles/{role}": arn for role, arn in identity.role_arns.items()},
             }
+        ),
+        opts=there,
+    )
+
+
+def _network(plan: TeamPlan, there: pulumi.ResourceOptions) -> Network | ExistingNetwork:
+    """The team's own network, or our groups in one that is there."""
+    account, existing = plan.account, plan.network.existing
+    distributed = plan.max_instances_per_job > 1
+    if existing:
+        return ExistingNetwork(
+            plan.team,
+            ExistingNetworkArgs(
+                account_key=account.key,
+                vpc_id=existing.vpc_id,
+                subnet_ids=existing.subnet_ids,
+                endpoint_security_group_id=existing.endpoint_security_group_id,
+                prefix_list_ids=existing.prefix_list_ids,
+                distributed=distributed,
+            ),
+            opts=there,
+        )
+    return Network(
+        plan.team,
+        NetworkArgs(
+            account_key=account.key,
+            region=account.region,
+            cidr=str(plan.network.cidr),
+            subnets={zone: str(block) for zone, block in plan.network.subnets.items()},
+            endpoints=endpoints_of(plan),
+            distributed=distributed,
         ),
         opts=there,
     )

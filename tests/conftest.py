@@ -1,6 +1,7 @@
 """What several folders of tests share."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,18 @@ settings.load_profile("mlz")
 # means the examples.
 os.environ["MLZ_ACCOUNTS"] = str(EXAMPLES)
 os.environ.pop("MLZ_IDS_LOCK", None)
+
+USERS = f"{EXAMPLES.parents[1] / 'accounts'}{os.sep}"
+
+
+def refuse_users_files(event, arguments):
+    """Fail who opens YAML of accounts/, which is the user's: what stands there must turn no test red."""
+    path = arguments[0] if event == "open" else None
+    if isinstance(path, str) and path.startswith(USERS) and path.endswith(".yaml"):
+        raise AssertionError(f"a test reads {path}: take examples/organisation")
+
+
+sys.addaudithook(refuse_users_files)
 
 GOLDEN = Path(__file__).parent / "golden"
 

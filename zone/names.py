@@ -49,6 +49,9 @@ PERSON_TAG: Final = "mlz-person"
 Without a colon, which SAML's attribute of session tags uses itself (PrincipalTag:mlz-person).
 """
 
+FEATURES_TAG: Final = "mlz-features"
+"""Tag of a feature group: its features and their types, or their number and a hash. It changes as they do."""
+
 PERSON_SOURCE: Final = "${path:userName}"
 """What Identity Center fills the tag with: the user name, which is the person's e-mail here.
 

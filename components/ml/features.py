@@ -1,5 +1,6 @@
 """A team's feature store: its groups, their tables, and what other teams may read of them."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from components.access.arns import policy_arn, role_arn
 from components.access.grants.sharing import offline_readers, online_readers
 from components.access.grants.statement import policy_json, trust_roles
 from components.access.team import SHARE_KINDS, Share
+from components.ml.feature_additions import Home, add_features, signature
 from zone import names
 
 
@@ -65,6 +67,9 @@ class FeaturesArgs:
     key_arns: Mapping[str, pulumi.Input[str]]
     """KMS key by purpose: data for the offline stores, online for the online stores, where there is one."""
 
+    provisioning_role: str
+    """Name of the role that adds features to a group; not taken where the caller signs in to the account itself."""
+
     role_arn: pulumi.Input[str]
     """The role that Feature Store works under: it persists records in the offline stores."""
 
@@ -78,8 +83,8 @@ class Features(pulumi.ComponentResource):
     Other teams read an offline store with their own roles: the catalogue's policy here, the bucket's and the key's
     elsewhere name them. AWS has no such policy for the online store, so a reader assumes a role of this account.
 
-    Any change of a group's features replaces it, data and all; protection refuses that unless the account is
-    disposable.
+    New features are added in place and records stay (components/ml/feature_additions.py). Any other change of a group
+    replaces it, data and all; protection refuses that unless the account is disposable.
     """
 
     group_arns: Mapping[str, pulumi.Output[str]]
@@ -94,7 +99,11 @@ class Features(pulumi.ComponentResource):
         words.names(team=[args.team, *(share.team for share in args.shares)], feature_group=args.groups)
         words.names(share=(share.name for share in args.shares))
         child = pulumi.ResourceOptions(parent=self)
-        kept = child.merge(pulumi.ResourceOptions(protect=not args.disposable, retain_on_delete=not args.disposable))
+        kept = child.merge(
+            pulumi.ResourceOptions(
+                protect=not args.disposable, retain_on_delete=not args.disposable, delete_before_replace=True
+            )
+        )
 
         database = aws.glue.CatalogDatabase(
             f"{name}-features",
@@ -115,8 +124,13 @@ class Features(pulumi.ComponentResource):
                 role_arn=args.role_arn,
                 offline_store_config=_offline(args, key, group, database),
                 online_store_config=_online(args, group),
-                # AWS can't change it, and a new wording must not cost a group with its records.
-                opts=kept.merge(pulumi.ResourceOptions(ignore_changes=["description"])),
+                tags={names.FEATURES_TAG: signature(group.features)},
+                # AWS can't change the description, and a new wording must not cost a group with its records.
+                opts=kept.merge(
+                    pulumi.ResourceOptions(
+                        ignore_changes=["description", "featureDefinitions"], hooks=_additions(name, key, args)
+                    )
+                ),
             )
             for key, group in args.groups.items()
         }
@@ -129,6 +143,21 @@ class Features(pulumi.ComponentResource):
         self.group_arns = {key: group.arn for key, group in groups.items()}
         self.reader_role_arns = _online_readers(name, args, child)
         self.register_outputs({"group_arns": self.group_arns, "reader_role_arns": self.reader_role_arns})
+
+
+def _additions(name: str, key: str, args: FeaturesArgs) -> pulumi.ResourceHookBinding:
+    """Add features before the group's tag says that they are there."""
+    where = Home(account_id=args.account_id, region=args.region, role=args.provisioning_role)
+    features, group = dict(args.groups[key].features), names.feature_group(args.team, key)
+
+    async def add(made: pulumi.ResourceHookArgs) -> None:
+        # A replacement is made of what the group had before: the engine ignores the change there too.
+        given = (made.new_inputs or {}).get("featureDefinitions") or []
+        if made.old_inputs is not None or len(given) != len(features):
+            await asyncio.to_thread(lambda: add_features(where.client(), group, features))
+
+    hook = pulumi.ResourceHook(f"{name}-{key}-features", add)
+    return pulumi.ResourceHookBinding(before_update=[hook], after_create=[hook])
 
 
 def _after(resource: pulumi.Resource) -> pulumi.ResourceOptions:

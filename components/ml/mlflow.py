@@ -124,7 +124,11 @@ def _server(
         role_arn=role_arn,
         # Models are registered on purpose, by register(): not by every run that logs one.
         automatic_model_registration=False,
-        opts=child.merge(pulumi.ResourceOptions(protect=not args.disposable, retain_on_delete=not args.disposable)),
+        opts=child.merge(
+            pulumi.ResourceOptions(
+                protect=not args.disposable, retain_on_delete=not args.disposable, delete_before_replace=True
+            )
+        ),
     )
 
 

@@ -50,7 +50,11 @@ class Models(pulumi.ComponentResource):
         super().__init__("mlz:index:Models", name, {}, opts)
         words.names(team=[args.team], model=args.models)
         child = pulumi.ResourceOptions(parent=self)
-        kept = child.merge(pulumi.ResourceOptions(protect=not args.disposable, retain_on_delete=not args.disposable))
+        kept = child.merge(
+            pulumi.ResourceOptions(
+                protect=not args.disposable, retain_on_delete=not args.disposable, delete_before_replace=True
+            )
+        )
 
         groups = {}
         repositories = {}

@@ -91,8 +91,9 @@ class Studio(pulumi.ComponentResource):
     protected and stay when the stack goes, unless the account is disposable. A profile goes with its member; the
     member's files stay in the home file system.
 
-    A change of VPC, subnets, key, name, authentication or the group that every app carries replaces the domain, which
-    protection refuses.
+    A change of VPC, key, name, authentication or the group that every app carries replaces the domain, which protection
+    refuses. Subnets and retention stay as they were when the domain was made: AWS changes the first in place and asks
+    for the second at the deletion only, but the provider would replace the domain for either (pulumi-aws 7.21.0).
     """
 
     domain_id: pulumi.Output[str]
@@ -104,7 +105,8 @@ class Studio(pulumi.ComponentResource):
     def __init__(self, name: str, args: StudioArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("mlz:index:Studio", name, {}, opts)
         child = pulumi.ResourceOptions(parent=self)
-        kept = child.merge(pulumi.ResourceOptions(protect=not args.disposable, retain_on_delete=not args.disposable))
+        single = child.merge(pulumi.ResourceOptions(delete_before_replace=True))
+        kept = single.merge(pulumi.ResourceOptions(protect=not args.disposable, retain_on_delete=not args.disposable))
         words.among(("IAM", "SSO"), way_to_sign_in=[args.auth_mode])
         words.among(args.role_arns, role_of_a_profile=(profile.role for profile in args.profiles.values()))
         words.among(args.role_arns, role=[names.PERSONA_ROLES["data_scientist"]])
@@ -165,7 +167,7 @@ class Studio(pulumi.ComponentResource):
             },
             retention_policy={"home_efs_file_system": "Retain" if args.keep_home else "Delete"},
             tag_propagation="ENABLED",
-            opts=kept,
+            opts=kept.merge(pulumi.ResourceOptions(ignore_changes=["subnetIds", "retentionPolicy"])),
         )
         profiles = {
             key: aws.sagemaker.UserProfile(
@@ -180,7 +182,7 @@ class Studio(pulumi.ComponentResource):
                     "execution_role": args.role_arns[profile.role],
                     "security_groups": [group(f"profile-{key}", f"Studio apps of {key}", APPS).id],
                 },
-                opts=child,
+                opts=single,
             )
             for key, profile in args.profiles.items()
         }
@@ -197,7 +199,10 @@ class Studio(pulumi.ComponentResource):
                         "ebs_storage_settings": {"ebs_volume_size_in_gb": args.space_storage_gb}
                     },
                 },
-                opts=kept,
+                # UpdateSpace takes neither owner nor sharing; the provider would say it had changed them.
+                opts=kept.merge(
+                    pulumi.ResourceOptions(replace_on_changes=["ownershipSettings", "spaceSharingSettings"])
+                ),
             )
 
         self.domain_id = domain.id

@@ -70,6 +70,8 @@ class Network(pulumi.ComponentResource):
     def __init__(self, name: str, args: NetworkArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("mlz:index:Network", name, {}, opts)
         child = pulumi.ResourceOptions(parent=self)
+        # A block and a service's private name are in a network once.
+        single = child.merge(pulumi.ResourceOptions(delete_before_replace=True))
 
         def tags(what: str) -> dict[str, str]:
             return {"Name": f"{args.account_key}-{what}"}
@@ -94,7 +96,7 @@ class Network(pulumi.ComponentResource):
                 availability_zone=f"{args.region}{zone}",
                 map_public_ip_on_launch=False,
                 tags=tags(f"private-{zone}"),
-                opts=child,
+                opts=single,
             )
             aws.ec2.RouteTableAssociation(
                 f"{name}-private-{zone}", subnet_id=subnets[zone].id, route_table_id=routes.id, opts=child
@@ -143,7 +145,7 @@ class Network(pulumi.ComponentResource):
                 service_name=endpoint.service,
                 policy=endpoint.policy,
                 tags=tags(key),
-                opts=child,
+                opts=single,
                 **where,
             )
         prefix_lists = {

@@ -55,7 +55,7 @@ class Guardrails(pulumi.ComponentResource):
                 description=policy.description,
                 type=policy.type,
                 content=policy.content,
-                opts=child.merge(pulumi.ResourceOptions(depends_on=[args.organization])),
+                opts=child.merge(pulumi.ResourceOptions(depends_on=[args.organization], delete_before_replace=True)),
             )
             for key, policy in args.policies.items()
         }

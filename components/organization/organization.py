@@ -28,6 +28,9 @@ Source: AWS Organizations User Guide, "Getting started with EC2 policies", read 
 class MemberArgs:
     """One member account."""
 
+    name: str
+    """Name of the AWS account; a change renames it."""
+
     email: str
     """Root e-mail."""
 
@@ -72,25 +75,18 @@ class OrganizationArgs:
     """Organizations' policy types to enable, e.g. SERVICE_CONTROL_POLICY."""
 
     adopt: Mapping[str, str]
-    """Ids of what exists already, by "organization", OU path or account key; empty on a green field."""
+    """Ids of what exists already and becomes ours, by "organization" or account key; empty on a green field."""
+
+    existing: Mapping[str, str]
+    """Ids of what exists and stays others', by OU path or account key: guardrails may name it, nothing changes it."""
 
 
 class Organization(pulumi.ComponentResource):
     """An AWS organisation with all features, its OU tree and its member accounts.
 
-    What exists already is imported, not made again. Say so in Pulumi.org.yaml before the first `pulumi up -s org`:
-
-        config:
-          mlz:adopt:
-            organization: o-a1b2c3d4e5
-            Workloads/Dev: ou-a1b2-c3d4e5f6
-            dev-fraud: "111122223333"
-
-    Pulumi refuses the import where reality differs from the plan (an account's name or e-mail, a policy type that is
-    not enabled) and names the difference: mend one of the two. What follows is an ordinary update. Trusted access of
-    services is left as it is there; our EC2 policies need EC2's, so give it before the first `up`:
-
-        aws organizations enable-aws-service-access --service-principal ec2.amazonaws.com
+    What exists already is imported, not made again; what of it differs from the inputs is updated in the same run (the
+    engine shows both: an import and an update). Organisational units and accounts that others keep are only named.
+    Trusted access of services is left as it is: our EC2 policies need EC2's in an adopted organisation.
     """
 
     organization_id: pulumi.Output[str]
@@ -106,9 +102,9 @@ class Organization(pulumi.ComponentResource):
         super().__init__("mlz:index:Organization", name, {}, opts)
         child = pulumi.ResourceOptions(parent=self)
 
-        def adopted(key: str, protect: bool, ignore: Sequence[str] = ()) -> pulumi.ResourceOptions:
+        def adopted(key: str, ignore: Sequence[str]) -> pulumi.ResourceOptions:
             return child.merge(
-                pulumi.ResourceOptions(import_=args.adopt.get(key), protect=protect, ignore_changes=[*ignore])
+                pulumi.ResourceOptions(import_=args.adopt.get(key), protect=True, ignore_changes=[*ignore])
             )
 
         organization = aws.organizations.Organization(
@@ -117,30 +113,35 @@ class Organization(pulumi.ComponentResource):
             enabled_policy_types=args.policy_types,
             aws_service_access_principals=TRUSTED_SERVICES,
             # Identity Center and other services enable themselves here; taking them out would switch them off.
-            opts=adopted("organization", protect=True, ignore=["awsServiceAccessPrincipals"]),
+            opts=adopted("organization", ["awsServiceAccessPrincipals"]),
         )
         targets: dict[str, pulumi.Output[str]] = {"root": organization.roots[0].id}
+        targets |= {path: pulumi.Output.from_input(id_) for path, id_ in args.existing.items()}
         for path in args.organizational_units:
+            if path in args.existing:
+                continue
             parent, _, leaf = path.rpartition("/")
             unit = aws.organizations.OrganizationalUnit(
-                f"{name}-{path}", name=leaf, parent_id=targets[parent or "root"], opts=adopted(path, protect=False)
+                f"{name}-{path}", name=leaf, parent_id=targets[parent or "root"], opts=child
             )
             targets[path] = unit.id
         accounts: dict[str, aws.organizations.Account] = {}
-        keys = sorted(args.accounts)
+        keys = sorted(args.accounts.keys() - args.existing.keys())
         for place, key in enumerate(keys):
             account = args.accounts[key]
             before = [accounts[keys[place - ACCOUNTS_AT_ONCE]]] if place >= ACCOUNTS_AT_ONCE else []
             accounts[key] = aws.organizations.Account(
                 f"{name}-{key}",
-                name=key,
+                name=account.name,
                 email=account.email,
                 parent_id=targets[account.organizational_unit],
                 role_name=account.role,
                 close_on_deletion=False,
                 tags=account.tags,
                 # AWS doesn't tell the role's name again: an adopted account would look changed and be replaced.
-                opts=adopted(key, protect=True, ignore=["roleName"]).merge(pulumi.ResourceOptions(depends_on=before)),
+                opts=adopted(key, ["roleName"]).merge(
+                    pulumi.ResourceOptions(depends_on=before, delete_before_replace=True)
+                ),
             )
 
         for key, gone in args.retired.items():
@@ -152,12 +153,18 @@ class Organization(pulumi.ComponentResource):
                 parent_id=targets[gone.organizational_unit],
                 tags=gone.tags,
                 opts=child.merge(
-                    pulumi.ResourceOptions(import_=gone.account_id, protect=True, ignore_changes=[*_AS_IT_WAS])
+                    pulumi.ResourceOptions(
+                        import_=gone.account_id,
+                        protect=True,
+                        delete_before_replace=True,
+                        ignore_changes=[*_AS_IT_WAS],
+                    )
                 ),
             )
 
         self.organization_id = organization.id
-        self.account_ids = {key: account.id for key, account in accounts.items()}
+        others = {key: targets[key] for key in args.accounts if key in args.existing}
+        self.account_ids = {key: account.id for key, account in accounts.items()} | others
         self.targets = {**targets, **self.account_ids}
         self.register_outputs(
             {"organization_id": self.organization_id, "account_ids": self.account_ids, "targets": self.targets}

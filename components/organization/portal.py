@@ -75,7 +75,7 @@ class Portal(pulumi.ComponentResource):
                 instance_arn=args.instance_arn,
                 session_duration=f"PT{SESSION_HOURS}H",
                 region=args.region,
-                opts=child,
+                opts=child.merge(pulumi.ResourceOptions(delete_before_replace=True)),
             )
             sets[persona] = (
                 made,

@@ -9,7 +9,7 @@ silently allowed.
 
 import threading
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
@@ -36,6 +36,9 @@ from local.handlers.operation import Call
 
 _MOST_KEPT: Final = 200
 """Refusals kept for the run's end."""
+
+_ACROSS: Final = frozenset({"account", "controltower", "organizations", "sts"})
+_MOST_NOTED: Final = 5000
 
 _WORDS: Final = {
     Layer.SERVICE_CONTROL: "service control policy",
@@ -91,6 +94,9 @@ class Gate:
     without_row: Counter[str] = field(default_factory=Counter)
     """Actions that write and have no row of dependent rights."""
 
+    journal: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=_MOST_NOTED))
+    """The last calls to services that work across accounts: who asked what, about whom."""
+
     _guard: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def refusal(self, call: Call, *, access_key: str, vpc_id: str = "", plain: bool = False) -> Refused | None:
@@ -119,6 +125,8 @@ class Gate:
         action = action_of(call)
         with self._guard:
             YOUNG.next_call()
+            if call.service in _ACROSS:
+                self.journal.append({"who": who.arn, "call": f"{call.service} {call.operation}", "asked": call.params})
             if action is None:
                 self.without_action[f"{call.service}:{call.operation}"] += 1
                 return None

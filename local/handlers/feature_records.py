@@ -40,6 +40,13 @@ def kept(call: Call, group: Record) -> _Latest:
     return _RECORDS.setdefault((str(group["FeatureGroupArn"]).split(":")[4], call.region), {})
 
 
+def forget(call: Call, name: str) -> None:
+    """Drop the records of a group that is deleted (SageMaker API Reference, DeleteFeatureGroup, read 2026-11-30)."""
+    records = _RECORDS.get((call.account, call.region), {})
+    for key in [key for key in records if key[0] == name]:
+        del records[key]
+
+
 @operation(SERVICE, "PutRecord")
 def put_record(call: Call) -> Record:
     """Keep a record, unless a later one is there."""

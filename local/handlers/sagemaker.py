@@ -10,6 +10,7 @@ from typing import Any
 from moto.glue.models import glue_backends
 from moto.sagemaker.models import sagemaker_backends
 
+from local.handlers.feature_records import forget
 from local.handlers.operation import Call, Refusal, completes, operation
 from local.handlers.records import Kind, Record
 from local.handlers.tags import known_tags
@@ -68,8 +69,24 @@ def _make_table(call: Call, catalog: Mapping[str, str]) -> None:
 
 
 def change_feature_group(record: Record, call: Call) -> None:
-    """Add features and change the online store; the rest of a feature group never changes."""
-    record["FeatureDefinitions"] = [*record["FeatureDefinitions"], *call.params.get("FeatureAdditions", [])]
+    """Add features or change the online store, one of them a call; the rest of a feature group never changes.
+
+    Source: SageMaker API Reference, UpdateFeatureGroup ("one of the following request parameters at a time", "Features
+    cannot be removed", an asynchronous operation), read 2026-11-30. The refusals' words are not documented.
+    """
+    given = [name for name in ("FeatureAdditions", "OnlineStoreConfig", "ThroughputConfig") if call.params.get(name)]
+    if len(given) != 1:
+        raise Refusal("ValidationException", f"Specify one of the request parameters at a time, got {given}.")
+    additions = call.params.get("FeatureAdditions", [])
+    known = {each["FeatureName"] for each in record["FeatureDefinitions"]}
+    for name in (each["FeatureName"] for each in additions):
+        if name in known:
+            raise Refusal("ValidationException", f"Feature [{name}] already exists in the feature group.")
+    if record.get("LastUpdateStatus", {}).get("Status") == "InProgress":
+        raise Refusal("ValidationException", "The feature group is being updated.")
+    if call.params.get("OnlineStoreConfig") and not record.get("OnlineStoreConfig"):
+        raise Refusal("ValidationException", "The feature group does not have an online store.")
+    record["FeatureDefinitions"] = [*record["FeatureDefinitions"], *additions]
     if call.params.get("OnlineStoreConfig"):
         record["OnlineStoreConfig"] = {
             **record.get("OnlineStoreConfig", {}),
@@ -77,7 +94,7 @@ def change_feature_group(record: Record, call: Call) -> None:
         }
     if call.params.get("ThroughputConfig"):
         record["ThroughputConfig"] = call.params["ThroughputConfig"]
-    record["LastUpdateStatus"] = {"Status": "Successful"}
+    record["LastUpdateStatus"] = {"Status": "InProgress"}
 
 
 def new_tracking_server(call: Call) -> Record:
@@ -95,7 +112,23 @@ def new_tracking_server(call: Call) -> Record:
     }
 
 
-kind(
+class FeatureGroups(Kind):
+    """Feature groups: an update goes on after its answer, until somebody has looked once."""
+
+    def _describe(self, call: Call) -> Record:
+        answer = super()._describe(call)
+        record = self.find(call)
+        if "LastUpdateStatus" in record:
+            record["LastUpdateStatus"] = {"Status": "Successful"}
+        return answer
+
+    def _delete(self, call: Call) -> Record:
+        forget(call, self.find(call)["FeatureGroupName"])
+        return super()._delete(call)
+
+
+FeatureGroups(
+    **SAGEMAKER,
     noun="FeatureGroup",
     keys=("FeatureGroupName",),
     arn="FeatureGroupArn",

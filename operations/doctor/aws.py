@@ -109,7 +109,7 @@ def _organization(zone: ZonePlan) -> Iterator[Finding]:
         return
     if not organization.organization_id:
         text = f"{found['Id']} is there and not recorded in ids.lock.yaml"
-        yield Finding(LACKS, "organisation", text, 'docs/deployment.md, "An organisation that is there"')
+        yield Finding(LACKS, "organisation", text, "`./mlz adopt` reads it and records what becomes ours")
     else:
         yield Finding(OK, "organisation", str(found["Id"]))
     pages = client.get_paginator("list_aws_service_access_for_organization").paginate()

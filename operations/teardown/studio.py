@@ -53,6 +53,8 @@ class Studio:
     @cached_property
     def vpc_id(self) -> str | None:
         """The team's VPC, by its addresses and the tag that all our resources carry; None where it is gone."""
+        if self.plan.network.existing:
+            return self.plan.network.existing.vpc_id
         ours = {"cidr": str(self.plan.network.cidr), "tag:mlz:account": self.plan.account.key}
         filters = [{"Name": name, "Values": [value]} for name, value in ours.items()]
         return next((each["VpcId"] for each in self.pages("ec2", "describe_vpcs", "Vpcs", Filters=filters)), None)

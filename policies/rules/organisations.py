@@ -83,7 +83,9 @@ def _baseline(denials: list[Mapping[str, Any]]) -> Iterator[str]:
             yield what
 
 
-@stack_rule("org-scp-baseline", "attach the baseline policies to the root or to each OU")
+@stack_rule(
+    "org-scp-baseline", "attach the baseline policies to the root or to each OU", settings={"enforcedElsewhere": []}
+)
 def scp_baseline(stack: Stack) -> Iterator[tuple[Resource, str]]:
     """Judged where service control policies are made; a policy that is attached nowhere does nothing."""
     made = [each for each in stack.of(POLICY) if stack.known(each, each, "type") in ([SCP], [None])]
@@ -98,7 +100,8 @@ def scp_baseline(stack: Stack) -> Iterator[tuple[Resource, str]]:
             unsure = unsure or attached is None or len(known) < len(said)
         except NeedsUnknownError:
             unsure = True
-    lacking = list(_baseline(denials)) if made else []
+    elsewhere = stack.settings["enforcedElsewhere"]
+    lacking = [what for what in _baseline(denials) if what not in elsewhere] if made else []
     if lacking and unsure:
         stack.waits_for.append((made[0], "content"))
     elif lacking:

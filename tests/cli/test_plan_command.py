@@ -103,3 +103,15 @@ def test_an_account_that_does_not_exist_has_no_id(folder):
     assert data["stacks"][0]["accountId"] is None
     assert "not made yet" in mlz("plan", "dev-churn", MLZ_ACCOUNTS=str(folder)).stdout
     assert any(note.startswith("no account id yet for dev-churn:") for note in data["notes"])
+
+
+@pytest.mark.shows("T17")
+def test_a_plan_says_what_stands_costs_and_what_the_sum_leaves_out():
+    shown = " ".join(mlz("plan", "dev-fraud").stdout.split())
+    with_unknown = " ".join(mlz("plan", "prod").stdout.split())
+
+    assert "standing 24 × interface endpoint 192.72 USD a month" in shown
+    assert "USD a month while nobody works: 198.72; instances, storage" in shown
+    assert "standing 3 × MLflow server Small price not known" in with_unknown
+    assert "USD a month while nobody works: 1.00 + ?;" in with_unknown
+    assert "note prod: no price known for 3 × MLflow server Small in eu-west-1" in with_unknown

@@ -5,9 +5,9 @@ import io
 import pytest
 from rich.console import Console
 
-from cli.run import RunFormat, show, show_text
+from cli.outcomes import RunFormat, show, show_text
 from local.events import Failure
-from local.stack import Outcome
+from local.outcome import Outcome
 
 LONG = f"subnetId is not set. Remedy: {'word ' * 20}[bold].\nsecond line"
 

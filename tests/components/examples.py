@@ -21,6 +21,7 @@ from components.ml.mlflow import Mlflow, MlflowArgs
 from components.ml.models import Models, ModelsArgs
 from components.ml.queries import Queries, QueriesArgs
 from components.ml.studio import Studio, StudioArgs
+from components.network.existing import ExistingNetwork, ExistingNetworkArgs
 from components.network.flow_logs import FlowLogs, FlowLogsArgs
 from components.network.network import EndpointArgs, Network, NetworkArgs
 from components.organization.guardrails import Guardrails, GuardrailsArgs, PolicyArgs
@@ -99,6 +100,7 @@ def features(opts: pulumi.ResourceOptions, plan: TeamPlan = TEAM) -> Features:
         disposable=plan.account.disposable,
         bucket_name="mlz-dev-fraud-data-111111111111",
         key_arns={"data": KEY_ARN, "online": ONLINE_KEY_ARN},
+        provisioning_role="OrganizationAccountAccessRole",
         role_arn="arn:aws:iam::111111111111:role/mlz/mlz-feature-store",
         boundary_arn=BOUNDARY_ARN,
     )
@@ -208,9 +210,22 @@ def network(opts: pulumi.ResourceOptions, *, distributed: bool = False) -> Netwo
     return Network("fraud", args, opts)
 
 
+def existing_network(opts: pulumi.ResourceOptions) -> ExistingNetwork:
+    args = ExistingNetworkArgs(
+        account_key="dev-fraud",
+        vpc_id="vpc-0123456789abcdef0",
+        subnet_ids={"a": "subnet-01234567", "b": "subnet-89abcdef"},
+        endpoint_security_group_id="sg-01234567",
+        prefix_list_ids={"s3": "pl-01234567"},
+        distributed=True,
+    )
+    return ExistingNetwork("fraud", args, opts)
+
+
 def organization(
     opts: pulumi.ResourceOptions,
     adopt: dict[str, str] | None = None,
+    existing: dict[str, str] | None = None,
     accounts: Sequence[AccountPlan] = (FRAUD, CHURN),
     retired: dict[str, RetiredArgs] | None = None,
 ) -> Organization:
@@ -218,6 +233,7 @@ def organization(
         organizational_units=("Workloads", "Workloads/Dev"),
         accounts={
             account.key: MemberArgs(
+                name=account.key,
                 email=account.email,
                 organizational_unit=account.organizational_unit,
                 role=account.role,
@@ -228,6 +244,7 @@ def organization(
         retired=retired or {},
         policy_types=["SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"],
         adopt=adopt or {},
+        existing=existing or {},
     )
     return Organization("organization", args, opts)
 
@@ -308,6 +325,7 @@ EXAMPLES: dict[type[pulumi.ComponentResource], Callable[[pulumi.ResourceOptions]
     Mlflow: mlflow,
     Models: models,
     Network: network,
+    ExistingNetwork: existing_network,
     Organization: organization,
     Portal: portal,
     Preview: preview,

@@ -1,16 +1,23 @@
 """The feature store: encrypted groups with names readers can compute, shared as declared and no further."""
 
+import asyncio
+import contextlib
 import json
 from dataclasses import replace
+from types import SimpleNamespace
 
+import pulumi
 import pytest
 
 from components.access.grants.sharing import online_readers
+from components.ml import features as feature_store
+from stacks.inputs import feature_groups_of
 from tests import iam
 from tests.components.building import built
 from tests.components.examples import KEY_ARN, ONLINE_KEY_ARN, READERS, features
 from tests.small_zone import TEAM
 from zone import names
+from zone.specs.account import FeatureType
 
 GROUP = "aws:sagemaker/featureGroup:FeatureGroup"
 CARD = TEAM.feature_groups["card-features"]
@@ -40,7 +47,52 @@ def test_a_new_wording_of_the_description_costs_no_group():
     described = CARD.model_copy(update={"description": "what a card did"})
     group = of(feature_groups={"card-features": described}).one(GROUP)
 
-    assert ("what a card did", ("description",)) == (group.inputs["description"], group.ignore_changes)
+    assert "what a card did" == group.inputs["description"]
+    assert "description" in group.ignore_changes
+
+
+def test_a_new_feature_changes_the_tag_and_costs_no_group(recording):
+    more = CARD.model_copy(update={"features": {"new": FeatureType.STRING, **CARD.features}})
+    before, after = recording.one(GROUP), of(feature_groups={"card-features": more}).one(GROUP)
+
+    assert "amount:Fractional at:String card:String" == before.inputs["tags"][names.FEATURES_TAG]
+    assert "amount:Fractional at:String card:String new:String" == after.inputs["tags"][names.FEATURES_TAG]
+    assert "featureDefinitions" in after.ignore_changes
+
+
+@pytest.mark.parametrize(
+    ("given", "old", "asked"),
+    [
+        (["card", "at", "amount"], None, []),  # made with all of them
+        (["card", "at"], None, ["fraud-card-features"]),  # replaced: the engine made it of what was there before
+        (["card", "at", "amount"], {"tags": {}}, ["fraud-card-features"]),  # changed
+    ],
+)
+def test_aws_is_asked_where_a_group_may_lack_features(monkeypatch, given, old, asked):
+    added, hooks = [], []
+    monkeypatch.setattr(pulumi, "ResourceHook", lambda name, hook: hooks.append((name, hook)) or pulumi.Resource)
+    monkeypatch.setattr(feature_store, "add_features", lambda _client, group, _features: added.append(group))
+    monkeypatch.setattr(feature_store.Home, "client", lambda _: None)
+    args = feature_store.FeaturesArgs(
+        team="fraud",
+        account_id="111111111111",
+        region="eu-west-1",
+        groups=feature_groups_of(TEAM),
+        shares=(),
+        disposable=True,
+        bucket_name="bucket",
+        key_arns={},
+        provisioning_role="Deploy",
+        role_arn="arn",
+        boundary_arn="arn",
+    )
+    feature_store._additions("fraud", "card-features", args)
+    ((name, hook),) = hooks
+    made = SimpleNamespace(new_inputs={"featureDefinitions": given}, old_inputs=old)
+    with contextlib.closing(asyncio.new_event_loop()) as loop:  # asyncio.run would end the thread's own
+        loop.run_until_complete(hook(made))
+
+    assert ("fraud-card-features-features", asked) == (name, added)
 
 
 @pytest.mark.shows("C1", "C2", "F11")

@@ -69,17 +69,15 @@ def test_an_account_carries_its_own_tags_and_the_provisioning_role(recording):
     assert "roleName" in account.ignore_changes
 
 
-def test_what_exists_is_adopted_and_the_rest_is_made():
-    adopt = {"organization": "o-1", "Workloads/Dev": "ou-1", "dev-fraud": "111111111111"}
-    adopted = {r.name: r.import_id for r in built(partial(organization, adopt=adopt)).made()}
+def test_what_exists_is_adopted_or_only_named_and_the_rest_is_made():
+    adopt = {"organization": "o-1", "dev-fraud": "111111111111"}
+    existing = {"Workloads": "ou-1", "dev-churn": "222222222222"}
+    recording = built(partial(organization, adopt=adopt, existing=existing))
 
-    assert {
-        "organization": "o-1",
-        "organization-Workloads": "",
-        "organization-Workloads/Dev": "ou-1",
-        "organization-dev-fraud": "111111111111",
-        "organization-dev-churn": "",
-    } == adopted
+    assert {"organization": "o-1", "organization-Workloads/Dev": "", "organization-dev-fraud": "111111111111"} == {
+        r.name: r.import_id for r in recording.made()
+    }
+    assert "ou-1" == recording.one(UNIT, "organization-Workloads/Dev").inputs["parentId"]
 
 
 @pytest.mark.shows("K1")

@@ -125,7 +125,7 @@ def test_a_killed_run_goes_on_with_nothing_made_twice(rehearse, aws, moment):
 
     def kill(progress):
         if progress.phase == "up" and progress.done >= moment:
-            stack.process.kill()  # later reports of the same run find it gone: Popen knows, os.kill would not
+            stack.process.running.kill()  # later reports of the same run find it gone: Popen knows, os.kill would not
 
     stack = Stack(world, "dev", kill)
     assert -signal.SIGKILL == stack.run("up", QUICK).code

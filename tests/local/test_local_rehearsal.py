@@ -29,6 +29,8 @@ here = pathlib.Path({str(tmp_path)!r})
 if "export" in sys.argv:
     sys.exit(print(json.dumps({{"deployment": {{}}}})))
 stack = sys.argv[sys.argv.index("--stack") + 1]
+if sys.argv[1] == "preview":
+    sys.exit(7 if (here / f"fail-{{stack}}").exists() else 0)
 with (here / "calls").open("a") as calls:
     calls.write(f"start {{stack}}\\n")
 meet = here / "meet"
@@ -107,7 +109,7 @@ def test_workers_are_not_left_behind(world):
 
 
 def test_events_become_progress_findings_and_failures(tmp_path):
-    log = EventLog(tmp_path / "events.json", "dev", "up")
+    log = EventLog(tmp_path / "events.json", "dev", "up", total=9)
     finding = {
         "policyName": "instance-types",
         "policyPackName": "guardrails",
@@ -116,26 +118,22 @@ def test_events_become_progress_findings_and_failures(tmp_path):
         "message": "too large\n",
     }
 
-    def made(name, *, planning):
-        return {"resOutputsEvent": {"metadata": {"urn": f"{URN}{name}"}, "planning": planning}}
+    def made(name):
+        return {"resOutputsEvent": {"metadata": {"urn": f"{URN}{name}", "op": "create", "type": "t"}}}
 
     def write(*events):
-        log.path.write_text("".join(json.dumps(event) + "\n" for event in events))
+        with log.path.open("a") as file:
+            file.writelines(json.dumps(event) + "\n" for event in events)
 
-    write({"preludeEvent": {}}, made("a", planning=True), made("b", planning=True), {"policyEvent": finding})
-    assert [Progress("dev", "preview", 2, 0)] == list(log.read())
+    write({"preludeEvent": {}}, made("a"), made("b"), {"policyEvent": finding}, {"policyEvent": finding})
+    assert [Progress("dev", "up", 2, 9)] == list(log.read())
     assert [] == list(log.read())
-    write({"preludeEvent": {}})  # the update begins the file anew
-    list(log.read())
     write(
-        {"preludeEvent": {}},
-        made("a", planning=False),
-        {"policyEvent": finding},
         {"diagnosticEvent": {"severity": "error", "urn": f"{URN}b", "message": "no\n"}},
         {"diagnosticEvent": {"severity": "warning", "message": "hm"}},
         {"summaryEvent": {"resourceChanges": {"create": 1}}},
     )
-    assert [Progress("dev", "up", 1, 2)] == list(log.read())
+    assert [] == list(log.read())
     assert [Violation("instance-types", "guardrails", "mandatory", f"{URN}a", "too large")] == log.violations
     assert [Failure(f"{URN}b", "no")] == log.failures
     assert {"create": 1} == log.changes
@@ -143,7 +141,7 @@ def test_events_become_progress_findings_and_failures(tmp_path):
 
 def test_an_unfinished_line_is_read_once_it_is_whole(tmp_path):
     log = EventLog(tmp_path / "events.json", "dev", "up")
-    line = json.dumps({"resOutputsEvent": {"metadata": {"urn": f"{URN}a"}}})
+    line = json.dumps({"resOutputsEvent": {"metadata": {"urn": f"{URN}a", "op": "same"}}})
     log.path.write_text(line[:20])
     assert [] == list(log.read())
 
@@ -231,11 +229,11 @@ def test_only_unfinished_creations_of_aws_resources_are_adopted():
     assert "pending_operations" not in deployment
 
 
-def test_where_the_engine_ended_before_its_first_event_its_last_words_are_the_failure(tmp_path):
-    log = tmp_path / "dev.log"
-    log.write_text("Previewing update (dev):\nno error: here\nerror: configuring policy pack: x\nand y\n")
-    quiet = tmp_path / "quiet.log"
-    quiet.write_text("Previewing update (dev):\n")
+def test_where_the_engine_ended_before_its_first_event_its_last_words_are_the_failure():
+    begun = "Previewing update (dev):\n"
 
-    assert [Failure("", "configuring policy pack: x\nand y")] == last_words(log)
-    assert [] == last_words(quiet)
+    assert [Failure("", "configuring policy pack: x\nand y")] == last_words(
+        f"{begun}no error: here\nerror: configuring policy pack: x\nand y\n"
+    )
+    assert [Failure("", "panic: oh")] == last_words("panic: oh\n")
+    assert [] == last_words("")

@@ -131,7 +131,14 @@ def test_a_feature_group_says_where_its_features_lie_and_grows(sagemaker, client
     )
     sagemaker.update_feature_group(**group, FeatureAdditions=[{"FeatureName": "amount", "FeatureType": "Fractional"}])
 
+    assert "InProgress" == sagemaker.describe_feature_group(**group)["LastUpdateStatus"]["Status"]
     read = sagemaker.describe_feature_group(**group)
+    assert "Successful" == read["LastUpdateStatus"]["Status"]
+    again = [{"FeatureName": "amount", "FeatureType": "String"}]
+    assert "ValidationException" == fails(sagemaker.update_feature_group, **group, FeatureAdditions=again)
+    ttl = {"TtlDuration": {"Unit": "Days", "Value": 1}}
+    both = {"FeatureAdditions": [{"FeatureName": "x", "FeatureType": "String"}], "OnlineStoreConfig": ttl}
+    assert "ValidationException" == fails(sagemaker.update_feature_group, **group, **both)
     assert "Created" == read["FeatureGroupStatus"]
     assert ["id", "at", "amount"] == [one["FeatureName"] for one in read["FeatureDefinitions"]]
     assert {"EnableOnlineStore": True, "SecurityConfig": {"KmsKeyId": key}} == read["OnlineStoreConfig"]

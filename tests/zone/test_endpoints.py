@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from checks.access import Caller, PolicyKind, Target, Verdict, compile_policy, evaluate, request
 from tests.zone.calls import CALLS
 from zone.facts import facts, limit
 from zone.plan.endpoints import declared, endpoint_policy, needed
@@ -131,7 +132,10 @@ def test_all_interface_endpoints_fit_into_a_vpc():
 
 
 def policies(organization_id=ORGANIZATION):
-    return {key: endpoint_policy(key, organization_id=organization_id, account_id=ACCOUNT) for key in SERVICES}
+    return {
+        key: endpoint_policy(key, region=REGION, organization_id=organization_id, account_id=ACCOUNT)
+        for key in SERVICES
+    }
 
 
 @pytest.mark.shows("B3")
@@ -147,6 +151,7 @@ def test_every_statement_names_our_principals_and_all_but_two_our_resources(orga
     without_owner = {"AskWhoIAm", "CountOurs"}
 
     pages = {"OpenApps", "OpenStudio"}
+    statements.pop("ReadAwsBuckets")
 
     assert {"OursToOurs", "AssumeOurRoles"} | without_owner | pages == statements.keys()
     assert all(ACCOUNT == statements[sid]["Resource"].split(":")[4] for sid in pages)
@@ -172,3 +177,41 @@ def test_no_two_services_share_a_name():
     names = [service["service"] for service in SERVICES.values()]
 
     assert [] == [pair for pair in combinations(names, 2) if pair[0] == pair[1]]
+
+
+AWS_ROLE, OUR_ROLE = "arn:aws:iam::666666666666:role/ecr", f"arn:aws:iam::{ACCOUNT}:role/mlz/mlz-data-scientist"
+LAYER = f"arn:aws:s3:::prod-{REGION}-starport-layer-bucket/layer"
+
+
+@pytest.mark.parametrize(
+    ("expected", "who", "action", "resource", "owner"),
+    [
+        (True, AWS_ROLE, "s3:GetObject", LAYER, "666666666666"),
+        (True, "*", "s3:GetObject", f"arn:aws:s3:::amazonlinux-2-repos-{REGION}/2/core/x86_64/a.rpm", "137112412989"),
+        (True, "*", "s3:GetObject", f"arn:aws:s3:::al2023-repos-{REGION}-de612dc2/core/a.rpm", "137112412989"),
+        (True, OUR_ROLE, "s3:GetObject", f"arn:aws:s3:::jumpstart-cache-prod-{REGION}/m", "694778767487"),
+        (False, OUR_ROLE, "s3:PutObject", LAYER, "666666666666"),
+        (False, AWS_ROLE, "s3:GetObject", "arn:aws:s3:::prod-us-east-1-starport-layer-bucket/layer", "666666666666"),
+        (False, OUR_ROLE, "s3:GetObject", "arn:aws:s3:::strangers/x", "666666666666"),
+        (False, AWS_ROLE, "s3:GetObject", "arn:aws:s3:::ours/x", ACCOUNT),
+        (True, OUR_ROLE, "s3:PutObject", "arn:aws:s3:::ours/x", ACCOUNT),
+    ],
+)
+def test_aws_own_buckets_are_read_through_the_endpoint_whoever_signs(expected, who, action, resource, owner):
+    """An endpoint's policy only limits, so everything else says yes here."""
+    ours = {
+        key: ORGANIZATION for key, of in (("aws:PrincipalOrgID", who), ("aws:ResourceOrgID", owner)) if ACCOUNT in of
+    }
+    asked = request(who, action, resource, resource_account=owner, context=ours)
+    endpoint = compile_policy(policies()["s3"], PolicyKind.ENDPOINT)
+    anybody = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
+    everything = {"Version": "2012-10-17", "Statement": [anybody]}
+    identity = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+    caller = Caller(
+        asked.principal,
+        identity=[("all", compile_policy(identity, PolicyKind.IDENTITY))],
+        endpoints=[("s3", endpoint)],
+    )
+
+    decided = evaluate(asked, caller, Target(policy=("bucket", compile_policy(everything, PolicyKind.RESOURCE))))
+    assert expected == (decided.verdict is Verdict.ALLOWED)

@@ -19,7 +19,7 @@ COMMON = {
     "organization_id": "o-ours",
     "owner": "platform@example.com",
     "allowed_regions": ["eu-west-1"],
-    "provisioning_role": "Provisioner",
+    "provisioning_roles": ["Provisioner"],
     "environments": {"dev": "Workloads/Dev", "prod": "Workloads/Prod"},
     "tag_keys": ["mlz:owner", "mlz:environment", "mlz:data-class"],
     "retired": True,

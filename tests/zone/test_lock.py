@@ -39,7 +39,7 @@ def test_comments_and_retired_accounts_survive_and_a_new_entry_stands_in_its_pla
         "ids.lock.yaml", '  dev-vision: {id: "100000000013"', '  # closed by mistake\n  dev-vision: {id: "100000000013"'
     )
     expected = path.read_text().replace(
-        "  dev-platform:", '  dev-labs: {id: "100000000099", cidr: 10.64.24.0/22}\n  dev-platform:'
+        "  dev-platform:", '  dev-labs: {id: "100000000099", cidr: 10.64.24.0/22}\n  dev-platform:', 1
     )
 
     lock.write(path, ids={"dev-labs": "100000000099"}, blocks={"dev-labs": IPv4Network("10.64.24.0/22")})

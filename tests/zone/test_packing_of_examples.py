@@ -92,7 +92,7 @@ def test_any_number_of_teams_fits_what_aws_attaches(teams):
         organization_id="o-ours",
         owner="platform@example.com",
         allowed_regions=["eu-west-1"],
-        provisioning_role="Provisioner",
+        provisioning_roles=["Provisioner"],
         environments={"dev": "Workloads/Dev", "prod": "Workloads/Prod"},
         tag_keys=["mlz:owner", "mlz:data-class"],
         accounts={key: guardrails.Held(instance_types=types, owner="lead@example.com", team=True) for key in keys},

@@ -51,6 +51,7 @@ def test_a_region_that_somebody_enables_is_taken(folder):
         "org/environment.yaml", "home_region: eu-west-1", "opt_in_regions: [eu-south-1]\nhome_region: eu-south-1"
     )
     folder.change("org/environment.yaml", "eu-central-1]", "eu-central-1, eu-south-1]")
+    folder.change("ids.lock.yaml", "home_region: eu-west-1", "home_region: eu-south-1")
 
     assert "eu-south-1" == read(folder.path).organization.home_region
 
@@ -82,6 +83,24 @@ def test_an_environment_without_platform_is_refused(folder):
     assert ["dev/environment.yaml:1: dev/ has no platform account: add dev/platform.yaml, kind: platform"] == says(
         folder
     )
+
+
+@pytest.mark.parametrize("made", [(), ("dev-aa",), ("dev-bb",)])
+def test_of_two_branches_that_took_one_block_the_account_that_is_not_made_gives_way(folder, made):
+    for key in ("dev-aa", "dev-bb"):
+        text = (folder.path / "dev/churn.yaml").read_text().replace("aws+dev-churn", f"aws+{key}")
+        text = text.replace("reads: [fraud/chargebacks]", "reads: []")
+        folder.write(f"dev/{key[-2:]}.yaml", text)
+        entry = 'id: "1000000000%s", ' % ("31" if key == "dev-aa" else "32") if key in made else ""
+        folder.change("ids.lock.yaml", "  dev-churn: {", f"  {key}: {{{entry}cidr: 10.64.32.0/24}}\n  dev-churn: {{")
+
+    other, gives_way = ("dev-bb", "dev-aa") if made == ("dev-bb",) else ("dev-aa", "dev-bb")
+    expected = (
+        f"ids.lock.yaml:<  {gives_way}: >: accounts.{gives_way}.cidr: overlaps 10.64.32.0/24 of {other}, got "
+        "10.64.32.0/24; allowed: delete its cidr here and run ./mlz plan, which gives "
+        f"{gives_way} another: its account is not made yet"
+    )
+    assert [folder.expected(expected)] == says(folder)
 
 
 @pytest.mark.shows("T12")

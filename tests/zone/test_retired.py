@@ -29,6 +29,13 @@ def test_a_retired_account_is_suspended_and_nothing_else_of_it_is_planned(folder
     assert not any("dev-vision" in policy.targets for policy in organization.policies)
 
 
+@pytest.mark.parametrize("targets", ["units", "accounts", "root"])
+def test_a_retired_account_is_suspended_whomever_guardrails_hold(folder, targets):
+    folder.change("org/environment.yaml", "guardrails: {targets: root}", f"guardrails: {{targets: {targets}}}")
+
+    assert any(names.SUSPENDED in policy.targets for policy in retire(folder).organization.policies)
+
+
 def test_without_retired_accounts_there_is_no_such_unit(folder):
     organization = read(folder.path).organization
 

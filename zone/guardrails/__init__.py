@@ -56,7 +56,7 @@ def guardrails(
     organization_id: str,
     owner: str,
     allowed_regions: Sequence[str],
-    provisioning_role: str,
+    provisioning_roles: Sequence[str],
     environments: Mapping[str, str],
     tag_keys: Sequence[str],
     accounts: Mapping[str, Held],
@@ -68,7 +68,7 @@ def guardrails(
         organization_id: o-…; empty until the org stack has made it, then a stand-in is written.
         owner: e-mail of who answers for what all accounts have in common.
         allowed_regions: regions any account may use.
-        provisioning_role: name of the role Pulumi assumes in each account.
+        provisioning_roles: names of the roles that may do what only Pulumi may; the first is the one it assumes.
         environments: path of the OU, where SageMaker is used, by environment.
         tag_keys: required tags.
         accounts: accounts in these OUs by key.
@@ -80,8 +80,8 @@ def guardrails(
         leaving(),
         root(),
         regions(allowed_regions),
-        foundation(provisioning_role),
-        logs(provisioning_role),
+        foundation(provisioning_roles),
+        logs(provisioning_roles),
         identities(),
         private(units),
         encrypted(units),
@@ -96,13 +96,13 @@ def guardrails(
         ec2_defaults(),
         ai_opt_out(),
         no_internet(key for key, account in accounts.items() if account.team),
-        *(suspended(provisioning_role) if retired else ()),
+        *(suspended(provisioning_roles[0]) if retired else ()),
     )
     return (
         # Where no environment is left, some hold nobody.
         *(replace(guardrail, owner=owner) for guardrail in common if guardrail.targets),
         *(
-            replace(instance_types(key, held.instance_types, provisioning_role), owner=held.owner)
+            replace(instance_types(key, held.instance_types, provisioning_roles), owner=held.owner)
             for key, held in sorted(accounts.items())
         ),
     )

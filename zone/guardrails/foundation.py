@@ -1,5 +1,7 @@
 """Guardrail: what Pulumi made to keep order, only Pulumi changes."""
 
+from collections.abc import Sequence
+
 from zone import names
 from zone.guardrails.enforcement import Guardrail
 from zone.guardrails.statement import deny, document, unless_provisioning
@@ -30,9 +32,9 @@ _POLICY_CHANGES = (
 )
 
 
-def foundation(provisioning_role: str) -> Guardrail:
+def foundation(provisioning_roles: Sequence[str]) -> Guardrail:
     """Refuse changes of our roles and policies, of the provisioning role, and roles without the boundary."""
-    others = unless_provisioning(provisioning_role)
+    others = unless_provisioning(provisioning_roles)
     boundary = f"arn:aws:iam::*:policy{names.PATH}{names.BOUNDARY}"
     ours = f"arn:aws:iam::*:role{names.PATH}*"
     return Guardrail(
@@ -40,7 +42,12 @@ def foundation(provisioning_role: str) -> Guardrail:
         description=f"Roles and policies under {names.PATH}, the provisioning role and the boundary are changed by "
         "Pulumi only, and every new role carries the boundary.",
         document=document(
-            deny("OurRoles", _ROLE_CHANGES, others, [ours, f"arn:aws:iam::*:role/{provisioning_role}"]),
+            deny(
+                "OurRoles",
+                _ROLE_CHANGES,
+                others,
+                [ours, *(f"arn:aws:iam::*:role/{role}" for role in provisioning_roles)],
+            ),
             deny("OurPolicies", _POLICY_CHANGES, others, [f"arn:aws:iam::*:policy{names.PATH}*"]),
             # ArnNotLike holds where no boundary is given: a role without one is refused.
             deny(

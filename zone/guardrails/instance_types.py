@@ -1,6 +1,6 @@
 """Guardrail: a team starts only the instance types its spec lists."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from zone.guardrails.enforcement import Guardrail
@@ -54,7 +54,7 @@ _USES = {
 }
 
 
-def instance_types(account_key: str, allowed: InstanceTypes, provisioning_role: str) -> Guardrail:
+def instance_types(account_key: str, allowed: InstanceTypes, provisioning_roles: Sequence[str]) -> Guardrail:
     """Refuse to one team's account every instance type that is not listed for the use."""
     statements = []
     for name, use in _USES.items():
@@ -65,7 +65,7 @@ def instance_types(account_key: str, allowed: InstanceTypes, provisioning_role: 
             statements.append(deny(f"{title}Types", [*use.starts, *use.may_start], other))
         if use.defaults:
             statements.append(
-                deny(f"{title}Defaults", use.defaults, {**other, **unless_provisioning(provisioning_role)})
+                deny(f"{title}Defaults", use.defaults, {**other, **unless_provisioning(provisioning_roles)})
             )
     uses = {name: use for name, use in _USES.items() if getattr(allowed, name)}
     unused = [use for name, use in _USES.items() if name not in uses]

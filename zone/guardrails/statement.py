@@ -38,9 +38,9 @@ def document(*statements: Mapping[str, object]) -> dict[str, object]:
     return {"Version": "2012-10-17", "Statement": list(statements)}
 
 
-def unless_provisioning(provisioning_role: str) -> Condition:
+def unless_provisioning(provisioning_roles: Iterable[str]) -> Condition:
     """Hold for every caller but Pulumi's role; nobody else may bear that name, see foundation.py."""
-    return {"ArnNotLike": {"aws:PrincipalArn": [f"arn:aws:iam::*:role/{provisioning_role}"]}}
+    return {"ArnNotLike": {"aws:PrincipalArn": [f"arn:aws:iam::*:role/{role}" for role in provisioning_roles]}}
 
 
 def assign(value: object) -> dict[str, object]:

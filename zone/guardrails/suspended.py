@@ -13,7 +13,7 @@ def suspended(provisioning_role: str) -> tuple[Guardrail, Guardrail]:
     exception for the role that administers accounts. Sources: aws-samples/aws-secure-environment-accelerator,
     createQuarantineScpContent; whitepaper Organizing Your AWS Environment, "Suspended OU". Read 2026-11-30.
     """
-    others = unless_provisioning(provisioning_role)
+    others = unless_provisioning([provisioning_role])
     return (
         Guardrail(
             key="suspended",

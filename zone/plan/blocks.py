@@ -16,10 +16,12 @@ def allocate_blocks(specs: Specs, lock: Lock) -> tuple[dict[str, IPv4Network], l
     recorded = {key: entry.cidr for key, entry in lock.ids.accounts.items() if entry.cidr}
     wanted: dict[str, dict[str, int]] = {name: {} for name in specs.environments}
     for key, spec in specs.accounts.items():
-        if isinstance(spec, TeamAccount) and specs.folder(key) in wanted:
+        if isinstance(spec, TeamAccount) and not spec.network.vpc and specs.folder(key) in wanted:
             wanted[specs.folder(key)][key] = spec.network.prefix
     for environment, prefixes in wanted.items():
         pool = specs.environments[environment].address_pool
+        if any(pool.subnet_of(network) for network in specs.organization.on_premises):
+            continue  # said once, of the pool (zone/specs/place_checks.py)
         while prefixes:
             try:
                 blocks |= allocate(pool, recorded, prefixes, specs.organization.on_premises)

@@ -1,12 +1,14 @@
 """The plan as plain data, for people's tables and machines' JSON: what would exist, stack by stack."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from zone.guardrails.enforcement import OrganizationPolicy
 from zone.guardrails.packing import text
 from zone.names import SUSPENDED, UNASSIGNED
-from zone.plan.zone import AccountPlan, PlatformPlan, Share, TeamPlan, ZonePlan
+from zone.plan.adopted import named
+from zone.plan.cost import REFERENCE_REGION, WITHOUT, Cost, servers, standing, total, unit_price
+from zone.plan.zone import AccountPlan, OrganizationPlan, PlatformPlan, Share, TeamPlan, ZonePlan
 
 ORG = "org"
 """Name of the organisation's stack."""
@@ -33,6 +35,8 @@ def describe(zone: ZonePlan, wanted: Collection[str] | None = None) -> dict[str,
     stacks = [_organization(zone)]
     stacks += [_platform(stack, platform) for stack, platform in sorted(zone.platforms.items())]
     stacks += [_team(stack, team) for stack, team in sorted(zone.teams.items())]
+    costs = standing(zone)
+    stacks = [{**stack, **_costs(costs.get(stack["stack"], ()))} for stack in stacks if stack["stack"] in wanted]
     return {
         "organization": {
             "managementAccountId": organization.management_account_id,
@@ -40,7 +44,9 @@ def describe(zone: ZonePlan, wanted: Collection[str] | None = None) -> dict[str,
             "homeRegion": organization.home_region,
             "allowedRegions": list(organization.allowed_regions),
         },
-        "stacks": [stack for stack in stacks if stack["stack"] in wanted],
+        "stacks": stacks,
+        "standingUsdPerMonth": round(sum(stack["standingUsdPerMonth"] for stack in stacks), 2),
+        "standingWithout": WITHOUT,
         "notes": [text for about, text in notes(zone) if about & set(wanted)],
     }
 
@@ -64,20 +70,70 @@ def notes(zone: ZonePlan) -> list[tuple[set[str], str]]:
         found.append(({ORG}, said))
     missing = sorted(a.key for a in zone.organization.accounts.values() if a.account_id == UNASSIGNED)
     if missing:
-        said = f"no account id yet for {', '.join(missing)}: `./mlz up org` makes the accounts and records their ids."
-        found.append(({ORG, *missing}, said))
+        tower = zone.organization.account_factory == "control_tower"
+        remedy = (
+            "make them in Control Tower's account factory, then `./mlz adopt --account ID=KEY --yes` records each."
+            if tower
+            else "`./mlz up org` makes the accounts and records their ids."
+        )
+        found.append(({ORG, *missing}, f"no account id yet for {', '.join(missing)}: {remedy}"))
+    found += [({ORG}, said) for said in reached(zone.organization)]
     if zone.organization.portal.unrecorded:
         said = (
             f"{', '.join(zone.organization.portal.unrecorded)}: no id in Identity Center recorded, so its portal shows "
             "them no account: `./mlz people --write` records ids, `./mlz up org` lets them in."
         )
         found.append(({ORG}, said))
+    empty = sorted(a.key for a in zone.organization.accounts.values() if a.kind in {"logs", "security"})
+    if empty:
+        said = (
+            f"{' and '.join(empty)} hold nothing yet: the accounts are made and the guardrails hold there, but there "
+            "is no trail, no Config, no GuardDuty, no Security Hub (docs/what-you-get.md)."
+        )
+        found.append(({ORG}, said))
+    found += _unpriced(zone)
     found += [
         ({stack}, f"{stack}: disposable: true, so destroying the stack deletes its data.")
         for stack, team in sorted(zone.teams.items())
         if team.account.disposable
     ]
     return found
+
+
+def _unpriced(zone: ZonePlan) -> list[tuple[set[str], str]]:
+    """What runs and has no known price: the sums are too low by it."""
+    found = []
+    for stack, costs in sorted(standing(zone).items()):
+        for cost in costs:
+            elsewhere = unit_price(cost.what, REFERENCE_REGION)
+            if cost.usd_per_month is None:
+                known = f", {cost.count * elsewhere:,.0f} USD a month in {REFERENCE_REGION}" if elsewhere else ""
+                said = (
+                    f"{stack}: no price known for {cost.count} × {cost.what} in {cost.region}{known}: not in the sum."
+                )
+                found.append(({stack}, said))
+    return found
+
+
+def _costs(costs: Collection[Cost]) -> dict[str, Any]:
+    """What a stack costs while nobody works."""
+    return {
+        "standingUsdPerMonth": total(costs),
+        "standingCosts": [
+            {"what": cost.what, "count": cost.count, "usdPerMonth": cost.usd_per_month} for cost in costs
+        ],
+    }
+
+
+def reached(organization: OrganizationPlan) -> Iterator[str]:
+    """Say whom guardrails at the root hold besides us, and what stops there."""
+    others = organization.adopted.others if organization.adopted else {}
+    at_root = [guardrail for guardrail in organization.guardrails if "root" in guardrail.targets]
+    if others and at_root:
+        yield (
+            f"guardrails: {{targets: root}} holds {len(others)} accounts that have no file here too: {named(others)}. "
+            f"What stops there: {', '.join(each.key for each in at_root)} (docs/guardrails.md says what each refuses)."
+        )
 
 
 def _organization(zone: ZonePlan) -> dict[str, Any]:
@@ -131,6 +187,7 @@ def _platform(stack: str, platform: PlatformPlan) -> dict[str, Any]:
             "mode": platform.mlflow.mode,
             "isolation": "none" if platform.mlflow.mode == "shared" else "server per team",
             "size": platform.mlflow.size.value,
+            "servers": servers(platform),
         },
         "teams": sorted(platform.teams),
     }
@@ -142,7 +199,8 @@ def _team(stack: str, team: TeamPlan) -> dict[str, Any]:
         **_account(stack, "team", team.account),
         "network": {
             "cidr": str(team.network.cidr),
-            "subnets": {zone: str(block) for zone, block in team.network.subnets.items()},
+            "subnets": {zone: str(block) for zone, block in team.network.subnets.items()}
+            or dict(team.network.existing.subnet_ids if team.network.existing else {}),
         },
         "endpoints": [
             {

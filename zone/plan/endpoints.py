@@ -58,11 +58,14 @@ def needed(region: str, features: Iterable[str]) -> tuple[EndpointPlan, ...]:
     )
 
 
-def endpoint_policy(key: str, *, organization_id: str, account_id: str) -> dict[str, object]:
-    """Write the policy of one endpoint: our organisation's principals reach our organisation's resources, no others.
+def endpoint_policy(key: str, *, region: str, organization_id: str, account_id: str) -> dict[str, object]:
+    """Write the policy of one endpoint: our organisation's principals reach our organisation's resources.
+
+    Nobody else does, and nothing else is reached, but for reading what AWS keeps for everybody.
 
     Args:
         key: the endpoint, as in EndpointPlan.key.
+        region: the region it is in.
         organization_id: o-…; while it is empty, only the account itself is let through.
         account_id: the account the endpoint is in.
 
@@ -93,6 +96,15 @@ def endpoint_policy(key: str, *, organization_id: str, account_id: str) -> dict[
     if key == "monitoring":
         # Metrics are no resources and belong to whoever counts them, so there is no owner to demand.
         return _document(_allow("CountOurs", "*", "*", ours))
+    if key == "s3":
+        buckets = [each["name"].format(region=region) for each in facts("aws_buckets")["buckets"]]
+        objects = [f"arn:aws:s3:::{bucket}/*" for bucket in buckets]
+        return _document(
+            _allow("OursToOurs", "*", "*", to_ours),
+            # Links to image layers are signed by AWS, packages are fetched unsigned: nobody's organisation may be asked
+            # for. Nothing of ours leaves by reading.
+            _allow("ReadAwsBuckets", "s3:GetObject", objects, {}),
+        )
     # The resource is a wildcard because the condition on its owner is narrower than any ARN pattern.
     return _document(_allow("OursToOurs", "*", "*", to_ours))
 
@@ -103,7 +115,7 @@ def _owned_by(owner: str, organization_id: str, account_id: str) -> dict[str, st
     return {f"aws:{owner}Account": account_id}
 
 
-def _allow(sid: str, action: str | list[str], resource: str, equal: Mapping[str, str]) -> dict[str, object]:
+def _allow(sid: str, action: str | list[str], resource: str | list[str], equal: Mapping[str, str]) -> dict[str, object]:
     return {
         "Sid": sid,
         "Effect": "Allow",

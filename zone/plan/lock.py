@@ -16,6 +16,9 @@ from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from zone.names import UNASSIGNED
+from zone.plan.adopted import Adopted, put_adopted
+from zone.plan.fixed import Fixed
+from zone.plan.lock_text import put
 from zone.specs.account import Spec
 from zone.specs.document import Document, parse
 from zone.specs.explain import validate
@@ -33,6 +36,7 @@ _NEW: Final = """\
 # Written by mlz, committed by you: account ids are recorded when the org stack made the accounts, address blocks when
 # they are first planned. An entry is never removed: an account that is given up is marked `retired: <date>`
 # (./mlz retire) and keeps its block; once AWS has closed it for good, take its id out.
+# Under `fixed` stands what AWS never changes once it is made: a change of it is refused, see docs/changing.md.
 organization: {}
 accounts: {}
 """
@@ -45,6 +49,9 @@ class OrganizationIds(Spec):
         str, StringConstraints(pattern=r"^(o-[a-z0-9]{10,32})?$"), words("o- and 10 to 32 letters and digits")
     ] = ""
     """Id of the organisation (o-…); empty until the org stack has run once."""
+
+    adopted: Adopted | None = None
+    """What was there before us; none where the org stack made the organisation."""
 
 
 class IdentityCenterIds(Spec):
@@ -69,6 +76,9 @@ class LockedAccount(Spec):
     id: AccountId | None = None
     """Account id; none until the org stack has made the account."""
 
+    adopted: str | None = None
+    """Path of the OU in which `./mlz adopt` found it, empty: the root; none where the org stack made the account."""
+
     cidr: IPv4Network | None = None
     """Block of the account's VPC; kept when the account is retired."""
 
@@ -77,7 +87,7 @@ class LockedAccount(Spec):
 
 
 class LockFile(Spec):
-    """The whole file."""
+    """What AWS invented and what must never move; mlz writes it, you commit it."""
 
     organization: OrganizationIds = OrganizationIds()
     """The organisation."""
@@ -87,6 +97,9 @@ class LockFile(Spec):
 
     accounts: dict[str, LockedAccount] = Field(default_factory=dict)
     """By account key <environment>-<file stem>."""
+
+    fixed: Fixed = Fixed()
+    """What AWS never changes once it is made, as last planned."""
 
 
 _LOCK: Final[TypeAdapter[LockFile]] = TypeAdapter(LockFile)
@@ -134,8 +147,18 @@ def gather(path: Path) -> tuple[Lock, list[Problem]]:
 def unrecorded(lock: Lock, zone: "ZonePlan") -> dict[str, IPv4Network]:
     """Return the blocks that *zone* plans and *lock* does not hold yet, by account key."""
     recorded = {key: entry.cidr for key, entry in lock.ids.accounts.items()}
-    planned = {team.account.key: team.network.cidr for team in zone.teams.values()}
+    own = [team for team in zone.teams.values() if team.network.existing is None]
+    planned = {team.account.key: team.network.cidr for team in own}
     return {key: block for key, block in planned.items() if recorded.get(key) != block}
+
+
+def unrecorded_facts(lock: Lock, zone: "ZonePlan") -> list[str]:
+    """Return whose facts *zone* plans and *lock* does not hold: keys of accounts, environments, `organization`."""
+    was, now = lock.ids.fixed, zone.fixed
+    told = ["organization"] if was.organization != now.organization else []
+    for recorded, planned in ((was.environments, now.environments), (was.emails, now.emails), (was.teams, now.teams)):
+        told += [key for key, value in planned.items() if recorded.get(key) != value]
+    return list(dict.fromkeys(told))
 
 
 def write(
@@ -145,9 +168,23 @@ def write(
     ids: Mapping[str, str] | None = None,
     blocks: Mapping[str, IPv4Network] | None = None,
     identity_center: IdentityCenterIds | None = None,
+    adopted: Adopted | None = None,
+    homes: Mapping[str, str] | None = None,
     retired: Mapping[str, date] | None = None,
+    fixed: Fixed | None = None,
 ) -> bool:
     """Add what is new to the lock file and keep the rest, comments included; return whether anything was new.
+
+    Args:
+        path: the file.
+        organization_id: o-…; empty: as it was.
+        ids: account ids by account key.
+        blocks: address blocks by account key.
+        identity_center: what `./mlz people` found.
+        adopted: what the organisation had before us.
+        homes: OU paths in which accounts were found, by account key.
+        retired: day on which accounts were given up, by account key.
+        fixed: what AWS never changes once it is made.
 
     The file is replaced in one step: a killed run leaves the old one or the new one, never half of one.
 
@@ -166,13 +203,20 @@ def write(
         data["organization"]["id"] = organization_id
     if identity_center:
         _put_identity_center(data, identity_center)
-    for key, account_id in (ids or {}).items():
-        if account_id != UNASSIGNED:
-            _entry(data["accounts"], key)["id"] = DoubleQuotedScalarString(account_id)
-    for key, block in (blocks or {}).items():
-        _entry(data["accounts"], key)["cidr"] = str(block)
-    for key, day in (retired or {}).items():
-        _entry(data["accounts"], key)["retired"] = day.replace()  # one object twice would be written as an alias
+    if adopted:
+        put_adopted(data["organization"], adopted)
+    made = {key: account_id for key, account_id in (ids or {}).items() if account_id != UNASSIGNED}
+    for name, values in {
+        "id": {key: DoubleQuotedScalarString(account_id) for key, account_id in made.items()},
+        "adopted": homes or {},
+        "cidr": {key: str(block) for key, block in (blocks or {}).items()},
+        # One object twice would be written as an alias.
+        "retired": {key: day.replace() for key, day in (retired or {}).items()},
+    }.items():
+        for key, value in values.items():
+            _entry(data["accounts"], key)[name] = value
+    if fixed:
+        put(data, ("fixed",), fixed.model_dump(mode="json", exclude_defaults=True))
     after = _text(yaml, data)
     if after == before and path.exists():
         return False

@@ -1,6 +1,7 @@
 """Specs against ids.lock.yaml: what is recorded stays true, and nothing vanishes unsaid."""
 
 from collections.abc import Iterator
+from ipaddress import IPv4Network
 from itertools import pairwise
 
 from zone.plan.lock import Lock
@@ -48,8 +49,7 @@ def _blocks(specs: Specs, lock: Lock) -> Iterator[Problem]:
     recorded = sorted((entry.cidr, key) for key, entry in lock.ids.accounts.items() if entry.cidr)
     for (block, key), (later, other) in pairwise(recorded):
         if block.overlaps(later):
-            text = f"overlaps {block} of {key}, got {later}; allowed: restore the block the account really has"
-            yield lock.source.problem(("accounts", other, "cidr"), text)
+            yield _overlap(lock, {key: block, other: later})
     for place, network in enumerate(specs.organization.on_premises):
         for block, key in recorded:
             if network.overlaps(block):
@@ -58,3 +58,16 @@ def _blocks(specs: Specs, lock: Lock) -> Iterator[Problem]:
                     f"a network never changes its block: make a new account for {key} and retire this one"
                 )
                 yield specs.sources[ORG].problem(("on_premises", place), text)
+
+
+def _overlap(lock: Lock, blocks: dict[str, IPv4Network]) -> Problem:
+    """Two accounts have one block, of two branches for instance: one gives way that no account has yet."""
+    unmade = [key for key in blocks if not lock.ids.accounts[key].id]
+    other = unmade[-1] if unmade else [*blocks][-1]
+    (key,) = blocks.keys() - {other}
+    if unmade:
+        remedy = f"delete its cidr here and run ./mlz plan, which gives {other} another: its account is not made yet"
+    else:
+        remedy = "restore the block the account really has"
+    text = f"overlaps {blocks[key]} of {key}, got {blocks[other]}; allowed: {remedy}"
+    return lock.source.problem(("accounts", other, "cidr"), text)

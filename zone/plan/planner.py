@@ -11,17 +11,22 @@ from zone import names
 from zone.guardrails import Held, guardrails
 from zone.guardrails.enforcement import Guardrail
 from zone.guardrails.packing import PackingError, pack
+from zone.guardrails.targets import placed
 from zone.names import UNASSIGNED
-from zone.plan.address import subnets
 from zone.plan.blocks import allocate_blocks
 from zone.plan.endpoints import declared, needed
+from zone.plan.fixed import fixed_of
+from zone.plan.fixed_checks import fixed_problems
 from zone.plan.integration import integration
 from zone.plan.lock import LOCK_NAME, Lock
 from zone.plan.lock import gather as gather_lock
 from zone.plan.lock_checks import lock_problems
+from zone.plan.network import network
 from zone.plan.portal import portal
 from zone.plan.shares import Shares, declared_shares
-from zone.plan.zone import AccountPlan, MlflowPlan, NetworkPlan, OrganizationPlan, PlatformPlan, TeamPlan, ZonePlan
+from zone.plan.strangers import stranger_problems
+from zone.plan.tags import required_tags
+from zone.plan.zone import AccountPlan, MlflowPlan, OrganizationPlan, PlatformPlan, TeamPlan, ZonePlan
 from zone.specs.account import CoreAccount, DataClass, InstanceTypes, PerTeamMlflow, SharedMlflow, TeamAccount
 from zone.specs.environment import FederatedSignIn
 from zone.specs.load import gather
@@ -73,7 +78,9 @@ def plan(specs: Specs, lock: Lock) -> ZonePlan:
 def _plan(specs: Specs, lock: Lock, problems: list[Problem]) -> ZonePlan:
     """Check everything, then build the plan if nothing is wrong."""
     networks, wrong = allocate_blocks(specs, lock)
-    problems = [*problems, *lock_problems(specs, lock), *wrong]
+    problems = [*problems, *lock_problems(specs, lock), *stranger_problems(specs, lock), *wrong]
+    # What a wrong file says of what is deployed means nothing yet.
+    problems = problems or [*fixed_problems(specs, lock)]
     if problems:
         raise SpecErrors(problems)
     try:
@@ -105,6 +112,8 @@ class _Planner:
             organization=self.organization(accounts),
             platforms={name: self.platform(account, teams) for name, account in platforms.items()},
             teams=teams,
+            promotion=self.specs.organization.promotion or tuple(sorted(self.specs.environments)),
+            fixed=fixed_of(self.specs, self.lock.ids.fixed),
         )
 
     def organization(self, accounts: Mapping[str, AccountPlan]) -> OrganizationPlan:
@@ -112,8 +121,11 @@ class _Planner:
         spec = self.specs.organization
         units = {path for account in accounts.values() for path in _with_parents(account.organizational_unit)}
         units |= {names.SUSPENDED} if self.retired else set()
-        tags = _tags(spec.owner, spec.cost_centre, ORG, ORG, DataClass.INTERNAL)
-        held = self.guardrails(list(tags))
+        tags = required_tags(
+            owner=spec.owner, cost_centre=spec.cost_centre, environment=ORG, account=ORG, data_class=DataClass.INTERNAL
+        )
+        homes = {key: account.organizational_unit for key, account in accounts.items()}
+        held = placed(self.guardrails(list(tags)), spec.guardrails.targets, homes)
         return OrganizationPlan(
             management_account_id=spec.management_account_id,
             organization_id=self.lock.ids.organization.id,
@@ -123,7 +135,7 @@ class _Planner:
             accounts=accounts,
             retired=self.retired,
             guardrails=held,
-            policies=pack(held, {key: account.organizational_unit for key, account in accounts.items()}),
+            policies=pack(held, homes),
             tags=tags,
             budget_alert_email=spec.budget_alert_email,
             quotas=spec.quotas,
@@ -135,6 +147,9 @@ class _Planner:
                 if spec.continuous_integration
                 else None
             ),
+            adopted=self.lock.ids.organization.adopted,
+            account_factory=spec.account_factory,
+            elsewhere=tuple(spec.guardrails.elsewhere),
         )
 
     @property
@@ -154,11 +169,11 @@ class _Planner:
         """What AWS enforces, whatever the stacks say."""
         spec = self.specs.organization
         nothing = InstanceTypes.model_validate({})
-        return guardrails(
+        written = guardrails(
             organization_id=self.lock.ids.organization.id,
             owner=spec.owner,
             allowed_regions=spec.allowed_regions,
-            provisioning_role=spec.provisioning_role,
+            provisioning_roles=(spec.working_role, *spec.guardrails.exempt_roles),
             environments={name: each.organizational_unit for name, each in self.specs.environments.items()},
             tag_keys=tag_keys,
             accounts={
@@ -172,6 +187,7 @@ class _Planner:
             },
             retired=bool(self.retired),
         )
+        return tuple(each for each in written if each.key not in spec.guardrails.elsewhere)
 
     def account(self, key: str, spec: AnyAccount) -> AccountPlan:
         """One member account."""
@@ -186,10 +202,19 @@ class _Planner:
             environment=folder,
             account_id=(recorded and recorded.id) or UNASSIGNED,
             email=spec.email,
+            account_name=spec.account_name or key,
+            account_tags=spec.account_tags,
+            adopted=recorded.adopted if recorded else None,
             organizational_unit=place.organizational_unit,
             region=organization.home_region if folder == ORG else self.specs.environments[folder].region,
-            role=organization.provisioning_role,
-            tags=_tags(spec.owner, spec.cost_centre, folder, key, spec.data_class),
+            role=organization.working_role,
+            tags=required_tags(
+                owner=spec.owner,
+                cost_centre=spec.cost_centre,
+                environment=folder,
+                account=key,
+                data_class=spec.data_class,
+            ),
             budget_usd_per_month=spec.budget_usd_per_month,
             owner=spec.owner,
             disposable=spec.disposable,
@@ -216,13 +241,12 @@ class _Planner:
         """One team stack."""
         environment = self.specs.environments[account.environment]
         team = self.specs.stem(account.key)
-        block = self.blocks[account.key]
         shares_in = shares.read_by.get(account.key, ())
         return TeamPlan(
             account=account,
             team=team,
             organization_id=self.lock.ids.organization.id,
-            network=NetworkPlan(cidr=block, subnets=subnets(block, environment.zones)),
+            network=network(spec, self.blocks.get(account.key), environment.zones),
             endpoints=needed(account.region, declared(spec, {share.kind for share in shares_in})),
             members=spec.members,
             groups=spec.groups,
@@ -257,17 +281,6 @@ def _mlflow(spec: SharedMlflow | PerTeamMlflow, team: str, account_id: str, plat
         artifact_prefix=names.artifact_prefix(account_id) if isolated else "",
         key_alias=names.key_alias(platform.key, "models"),
     )
-
-
-def _tags(owner: str, cost_centre: str, environment: str, account: str, data_class: DataClass) -> dict[str, str]:
-    """The tags every resource carries."""
-    return {
-        "mlz:owner": owner,
-        "mlz:cost-centre": cost_centre,
-        "mlz:environment": environment,
-        "mlz:account": account,
-        "mlz:data-class": data_class.value,
-    }
 
 
 def _with_parents(path: str) -> list[str]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Network
 
 from zone.guardrails.enforcement import Guardrail, OrganizationPolicy
+from zone.plan.adopted import Adopted
+from zone.plan.fixed import Fixed
 from zone.plan.integration import IntegrationPlan
 from zone.plan.portal import PortalPlan
 from zone.specs.account import (
@@ -41,6 +43,15 @@ class AccountPlan:
     email: str
     """Root e-mail."""
 
+    account_name: str = ""
+    """Name of the AWS account; empty: its key."""
+
+    account_tags: Mapping[str, str] = field(default_factory=dict)
+    """Tags of the AWS account itself besides `tags`."""
+
+    adopted: str | None = None
+    """Path of the OU in which it was before us; None: the org stack made it."""
+
     organizational_unit: str
     """Path of its OU, e.g. Workloads/Dev."""
 
@@ -76,6 +87,23 @@ class AccountPlan:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ExistingNetworkPlan:
+    """A network that the network team made in the account."""
+
+    vpc_id: str
+    """The VPC."""
+
+    subnet_ids: Mapping[str, str]
+    """Private subnet by zone letter."""
+
+    endpoint_security_group_id: str
+    """Security group of its interface endpoints."""
+
+    prefix_list_ids: Mapping[str, str]
+    """AWS's prefix list by key of a gateway endpoint."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class NetworkPlan:
     """Block and subnets of one account."""
 
@@ -83,7 +111,10 @@ class NetworkPlan:
     """The VPC's block."""
 
     subnets: Mapping[str, IPv4Network]
-    """Private subnet by zone letter."""
+    """Private subnet by zone letter; none where the network is there already."""
+
+    existing: ExistingNetworkPlan | None = None
+    """What is there; None: all of it is ours."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -304,6 +335,15 @@ class OrganizationPlan:
     integration: IntegrationPlan | None = None
     """The CI that deploys; None: people do."""
 
+    adopted: Adopted | None = None
+    """What the organisation had before us; None: the org stack made it."""
+
+    account_factory: str = "organizations"
+    """Who makes accounts: organizations, or control_tower."""
+
+    elsewhere: tuple[str, ...] = ()
+    """Guardrails that something else enforces already."""
+
     def retired_tags(self, key: str) -> dict[str, str]:
         """Tags of a retired account: the organisation answers and pays for it now."""
         return {**self.tags, "mlz:account": key}
@@ -321,3 +361,9 @@ class ZonePlan:
 
     teams: Mapping[str, TeamPlan] = field(default_factory=dict)
     """Team stacks by stack name (dev-fraud)."""
+
+    promotion: tuple[str, ...] = ()
+    """Environments in the order in which they are deployed."""
+
+    fixed: Fixed = field(default_factory=Fixed)
+    """What ids.lock.yaml is to record of what AWS never changes."""

@@ -2,6 +2,7 @@
 
 from datetime import date
 from enum import StrEnum
+from ipaddress import IPv4Network
 from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -10,13 +11,18 @@ from zone.specs.values import (
     DatasetPath,
     Email,
     FeatureName,
+    GroupId,
     InstanceType,
     Key,
     MemberKey,
+    PrefixListId,
     Quotas,
+    SubnetId,
     Text,
     Unique,
     UserName,
+    VpcId,
+    Zone,
 )
 
 
@@ -167,11 +173,33 @@ class Dataset(Spec):
     """Teams of the same environment that may read it; one gets access once it lists the data set under `reads`."""
 
 
+class ExistingEndpoints(Spec):
+    """VPC endpoints that the network team made; `./mlz network STACK` says which are needed, and checks them."""
+
+    security_group: GroupId
+    """Security group of the interface endpoints; it takes TLS from the subnets."""
+
+    s3_prefix_list: PrefixListId
+    """AWS's prefix list of S3 in the region; the subnets' routes send it to the gateway endpoint."""
+
+
 class Network(Spec):
-    """What the team's network needs."""
+    """What the team's network needs: a size, or what the network team made in the team's account."""
 
     prefix: Annotated[int, Field(ge=16, le=24)] = 22
     """Size of the VPC block [IPv4 prefix length, /16 to /24]; a Studio app and a job take addresses."""
+
+    vpc: VpcId | None = None
+    """A VPC that is there, in the team's account: then `cidr`, `subnets`, `endpoints` too, and `prefix` is idle."""
+
+    cidr: IPv4Network | None = None
+    """Its block [IPv4]; no pool of ours holds it to anything."""
+
+    subnets: dict[Zone, SubnetId] = {}
+    """Its private subnets by zone letter, one for each zone of the environment."""
+
+    endpoints: ExistingEndpoints | None = None
+    """Its VPC endpoints."""
 
 
 class PolicyException(Spec):
@@ -204,6 +232,12 @@ class Account(Spec):
 
     email: Email
     """Root e-mail of the AWS account; no two accounts share one."""
+
+    account_name: Annotated[str, Field(min_length=1, max_length=50, pattern=r"^[ -;=?-~]+$")] | None = None
+    """Name of the AWS account [≤ 50 characters]; if not given, its key. `./mlz adopt` keeps the one it has."""
+
+    account_tags: dict[str, str] = {}
+    """Further tags of the AWS account itself, such as those it had before; ours come first."""
 
     data_class: DataClass = DataClass.INTERNAL
     """How sensitive the account's data is; becomes the tag mlz:data-class."""
@@ -276,7 +310,7 @@ class CoreAccount(Account):
     """An account of the organisation itself."""
 
     kind: Literal["logs", "security"]
-    """logs: the log archive. security: findings and audit."""
+    """logs: meant for the log archive. security: meant for findings and audit. Both are empty yet: made and guarded."""
 
 
 class MlflowServer(StrEnum):

@@ -34,13 +34,13 @@ def walk(schema: Node, location: tuple[str | int, ...]) -> tuple[Path, Node]:
     The location also names the chosen member of a union, which is no key of the file.
     """
     path: list[str | int] = []
-    node = _resolve(schema, schema)
+    node = resolve(schema, schema)
     for step in location:
         if "discriminator" in node:
-            node = _resolve(schema, {"$ref": node["discriminator"]["mapping"].get(step, "")})
+            node = resolve(schema, {"$ref": node["discriminator"]["mapping"].get(step, "")})
         else:
             path.append(step)
-            node = _resolve(schema, _below(node, step))
+            node = resolve(schema, _below(node, step))
     return tuple(path), node
 
 
@@ -83,7 +83,7 @@ def _below(node: Node, step: str | int) -> Node:
     return found if isinstance(found, dict) else {}
 
 
-def _resolve(schema: Node, node: Node) -> Node:
+def resolve(schema: Node, node: Node) -> Node:
     """Follow a reference; of an optional value take the value."""
     options = [option for option in node.get("anyOf", []) if option.get("type") != "null"]
     if options:

@@ -1,7 +1,8 @@
 """Facts about an environment and about the organisation: the types of the environment.yaml files."""
 
+from enum import StrEnum
 from ipaddress import IPv4Network
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -14,6 +15,7 @@ from zone.specs.values import (
     Quotas,
     Region,
     RoleName,
+    RolePattern,
     SignInPrincipal,
     Text,
     Unique,
@@ -76,6 +78,54 @@ class Environment(Spec):
     """Quotas AWS has raised in every account of the environment → value they have; `./mlz quotas` lists what to ask."""
 
 
+CONTROL_TOWER_ROLE: Final = "AWSControlTowerExecution"
+"""Role in every enrolled account that trusts the management account, with administrator's rights.
+
+Source: Control Tower User Guide, "The AWSControlTowerExecution role, explained", read 2026-11-30.
+"""
+
+
+class GuardrailTargets(StrEnum):
+    """Whom guardrails hold."""
+
+    UNITS = "units"
+    """The organisational units our files name, which then hold no account of others."""
+
+    ACCOUNTS = "accounts"
+    """Each account that has a file, whatever lies beside it."""
+
+    ROOT = "root"
+    """The whole organisation, accounts without a file too."""
+
+
+LeftOut = Literal[
+    "deny-leaving",
+    "deny-root",
+    "deny-other-regions",
+    "deny-lasting-credentials",
+    "protect-logs",
+    "required-tags",
+    "ec2-defaults",
+    "ai-opt-out",
+]
+"""Guardrails that say nothing of ours, so that somebody else's control can do the same."""
+
+
+class Guardrails(Spec):
+    """Whom our guardrails hold, and which of them somebody else enforces already."""
+
+    targets: GuardrailTargets = GuardrailTargets.UNITS
+    """units: the organisational units named here, refused where they hold accounts of others. accounts: each account
+    that has a file. root: everybody, accounts without a file too."""
+
+    exempt_roles: Unique[RolePattern] = ()
+    """Further roles that may do what only Pulumi may, such as AWSAFTExecution or stacksets-exec-*: each is a hole."""
+
+    elsewhere: dict[LeftOut, Text] = Field(default_factory=dict)
+    """Guardrails left out because something else enforces the same: guardrail → what does, such as Control Tower's
+    AWS-GR_RESTRICT_ROOT_USER."""
+
+
 class Organization(Spec):
     """Facts about the organisation: accounts/org/environment.yaml."""
 
@@ -106,6 +156,9 @@ class Organization(Spec):
     on_premises: Unique[IPv4Network] = ()
     """Networks in use elsewhere; no account's block may overlap them."""
 
+    promotion: Unique[Text] = ()
+    """Environments in the order in which CI deploys them, each after the one before it; left out: by name."""
+
     provisioning_role: RoleName = "OrganizationAccountAccessRole"
     """Role in each member account that Pulumi assumes from the management account."""
 
@@ -119,8 +172,23 @@ class Organization(Spec):
     continuous_integration: Annotated[GitHub | GitLab | OtherIssuer, Field(discriminator="by")] | None = None
     """Whose jobs deploy; `./mlz bootstrap` makes a role for each environment, which trusts that environment's jobs."""
 
+    account_factory: Literal["organizations", "control_tower"] = "organizations"
+    """Who makes accounts: the org stack, or Control Tower's account factory (AFT too). Then their ids are recorded by
+    `./mlz adopt`, units and accounts are left as they are, and AWSControlTowerExecution is the provisioning role unless
+    another is named."""
+
+    guardrails: Guardrails = Field(default_factory=Guardrails)
+    """Where service control policies and their like are attached."""
+
     budget_alert_email: Email
     """Where alerts of the whole organisation's budget go."""
 
     quotas: Quotas = Field({})
     """Quotas AWS has raised in the management account → value they have, e.g. organizations/L-E619E033: 20."""
+
+    @property
+    def working_role(self) -> str:
+        """The role Pulumi assumes in each member account."""
+        if self.account_factory == "control_tower" and "provisioning_role" not in self.model_fields_set:
+            return CONTROL_TOWER_ROLE
+        return self.provisioning_role

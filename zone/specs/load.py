@@ -29,7 +29,7 @@ STEM: Final = re.compile(r"(?=.{2,21}$)[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 STEM_ALLOWED: Final = "2 to 21 small letters and digits, single hyphens between, a letter first"
 _STAND_IN: Final = Organization.model_construct(
-    allowed_regions=(), opt_in_regions=(), on_premises=(), management_account_id=""
+    allowed_regions=(), opt_in_regions=(), on_premises=(), promotion=(), management_account_id=""
 )
 
 

@@ -13,6 +13,7 @@ def team_problems(spec: TeamAccount, source: Source) -> Iterator[Problem]:
     """Yield all problems of one team's spec."""
     yield from missing(spec.instance_types, source)
     yield from _people(spec, source)
+    yield from _network(spec, source)
     for name, group in spec.feature_groups.items():
         yield from _feature_group(name, group, source)
     if spec.studio.keep_home is False and not spec.disposable:
@@ -20,6 +21,24 @@ def team_problems(spec: TeamAccount, source: Source) -> Iterator[Problem]:
             "false deletes the members' files with the domain; allowed: true, or set disposable: true for the account"
         )
         yield source.problem(("studio", "keep_home"), text)
+
+
+def _network(spec: TeamAccount, source: Source) -> Iterator[Problem]:
+    """A network is ours, or is there as a whole."""
+    network = spec.network
+    given = {
+        "vpc": bool(network.vpc),
+        "cidr": bool(network.cidr),
+        "subnets": bool(network.subnets),
+        "endpoints": bool(network.endpoints),
+    }
+    lacking = [key for key, value in given.items() if not value]
+    if lacking and len(lacking) < len(given):
+        there = ", ".join(key for key in given if key not in lacking)
+        text = (
+            f"a network that is there needs {', '.join(lacking)} too, got {there}; allowed: all four, or none of them"
+        )
+        yield source.problem(("network",), text)
 
 
 def _people(spec: TeamAccount, source: Source) -> Iterator[Problem]:

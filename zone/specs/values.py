@@ -102,6 +102,13 @@ BucketName = Annotated[
 """Name of a bucket (Amazon S3 User Guide, "General purpose bucket naming rules", read 2026-11-30); without periods,
 which the guide advises against."""
 
+RolePattern = Annotated[
+    str,
+    StringConstraints(pattern=r"^[\w+=,.@-]{4,63}\*?$"),
+    words("the name of a role, or at least 4 characters of it and *"),
+]
+"""Name of an IAM role, or how names begin."""
+
 UnitPath = Annotated[
     str,
     StringConstraints(pattern=r"^[A-Za-z0-9 _-]{1,128}(/[A-Za-z0-9 _-]{1,128}){0,4}$"),
@@ -129,6 +136,14 @@ QuotaKey = Annotated[
 
 Quotas = dict[QuotaKey, Annotated[int, Field(ge=0)]]
 """Quotas that AWS has raised → the value they have now."""
+
+VpcId = Annotated[str, StringConstraints(pattern=r"^vpc-[0-9a-f]{8,17}$"), words("vpc- and 8 to 17 digits of hex")]
+SubnetId = Annotated[
+    str, StringConstraints(pattern=r"^subnet-[0-9a-f]{8,17}$"), words("subnet- and 8 to 17 digits of hex")
+]
+GroupId = Annotated[str, StringConstraints(pattern=r"^sg-[0-9a-f]{8,17}$"), words("sg- and 8 to 17 digits of hex")]
+PrefixListId = Annotated[str, StringConstraints(pattern=r"^pl-[0-9a-f]{8,17}$"), words("pl- and 8 to 17 digits of hex")]
+"""Ids of a network that is there (EC2 User Guide, "Resource IDs", read 2026-11-30)."""
 
 Zone = Annotated[str, StringConstraints(pattern=r"^[a-f]$"), words("a letter from a to f")]
 """Letter of an availability zone."""

@@ -1,16 +1,15 @@
 """What must hold across files: one platform an environment, shares with two sides, nothing twice."""
 
 from collections.abc import Iterator
-from itertools import combinations
 
 from zone import names
-from zone.facts import facts
 from zone.names import PREVIEW
 from zone.specs.account import TeamAccount
 from zone.specs.environment import IdentityCenterSignIn
 from zone.specs.integration import GitHub
 from zone.specs.lengths import refused_names
 from zone.specs.offers import shared
+from zone.specs.place_checks import place_problems
 from zone.specs.problems import Problem, few, meant
 from zone.specs.team_checks import team_problems
 from zone.specs.tree import ORG, Specs
@@ -18,7 +17,9 @@ from zone.specs.tree import ORG, Specs
 
 def zone_problems(specs: Specs) -> Iterator[Problem]:
     """Yield all problems within and between the specs."""
-    yield from _environments(specs)
+    yield from place_problems(specs)
+    yield from _suspended(specs)
+    yield from _promotion(specs)
     yield from _sign_in(specs)
     yield from _integration(specs)
     yield from _kinds(specs)
@@ -29,36 +30,25 @@ def zone_problems(specs: Specs) -> Iterator[Problem]:
         if isinstance(spec, TeamAccount):
             yield from team_problems(spec, specs.sources[key])
             yield from _shares_out(key, spec, specs, teams[specs.folder(key)])
+            yield from _subnets(key, spec, specs)
             yield from _reads(key, spec, specs, teams[specs.folder(key)])
             yield from _groups(key, spec, specs)
 
 
-def _environments(specs: Specs) -> Iterator[Problem]:
-    """Regions are allowed and enabled ones, address pools are apart."""
-    allowed, enabled = specs.organization.allowed_regions, specs.organization.opt_in_regions
-    regions = {name: ("region", spec.region) for name, spec in specs.environments.items()}
-    if allowed:
-        regions[ORG] = ("home_region", specs.organization.home_region)
-    for name, (key, region) in regions.items():
-        if allowed and region not in allowed:
-            text = f"not in allowed_regions of org/environment.yaml, got {region}; allowed: {', '.join(allowed)}"
-            yield specs.sources[name].problem((key,), text)
-        elif allowed and region in facts("opt_in_regions")["regions"] and region not in enabled:
-            text = (
-                f"AWS keeps this region off in a new account, got {region}; enable it in each account after `./mlz up "
-                f"org` (aws account enable-region --region-name {region} --account-id …) and say so: "
-                f"opt_in_regions: [{region}] in org/environment.yaml"
-            )
-            yield specs.sources[name].problem((key,), text)
+def _suspended(specs: Specs) -> Iterator[Problem]:
+    """Nobody works where retired accounts are."""
     for name, place in {**specs.environments, ORG: specs.organization}.items():
         if getattr(place, "organizational_unit", "").split("/")[0] == names.SUSPENDED:
             text = f"retired accounts are there, and nobody may work; allowed: any other than {names.SUSPENDED}"
             yield specs.sources[name].problem(("organizational_unit",), text)
-    for (one, first), (other, second) in combinations(sorted(specs.environments.items()), 2):
-        if first.address_pool.overlaps(second.address_pool):
-            got = f"got {second.address_pool}; allowed: a pool of its own"
-            text = f"overlaps {first.address_pool} of {one}/environment.yaml, {got}"
-            yield specs.sources[other].problem(("address_pool",), text)
+
+
+def _promotion(specs: Specs) -> Iterator[Problem]:
+    """An order of deployment that is declared names every environment: none is forgotten, none deployed unasked."""
+    said, there = specs.organization.promotion, sorted(specs.environments)
+    if said and sorted(said) != there:
+        text = f"got {', '.join(said)}; allowed: every environment once, in the order of deployment: {', '.join(there)}"
+        yield specs.sources[ORG].problem(("promotion",), text)
 
 
 def _sign_in(specs: Specs) -> Iterator[Problem]:
@@ -82,21 +72,6 @@ def _sign_in(specs: Specs) -> Iterator[Problem]:
             yield specs.sources[name].problem(("sign_in",), text)
 
 
-def _groups(key: str, spec: TeamAccount, specs: Specs) -> Iterator[Problem]:
-    """Groups open what Identity Center's portal opens, and only a member has a profile."""
-    environment = specs.environments.get(specs.folder(key))
-    for group, persona in spec.groups.items():
-        if environment and not isinstance(environment.sign_in, IdentityCenterSignIn):
-            text = (
-                "without effect: the environment does not say sign_in: {by: identity_center}; allowed: none. "
-                "An SSO domain is an application, to which groups are assigned by hand"
-            )
-            yield specs.sources[key].problem(("groups", group), text)
-        elif persona not in {member.persona for member in spec.members.values()}:
-            text = f"no member is {persona}, so nobody in the group finds a profile; allowed: a persona of a member"
-            yield specs.sources[key].problem(("groups", group), text)
-
-
 def _integration(specs: Specs) -> Iterator[Problem]:
     """What the CI's tokens say tells its jobs apart."""
     spec = specs.organization.continuous_integration
@@ -110,6 +85,21 @@ def _integration(specs: Specs) -> Iterator[Problem]:
     if spec and PREVIEW in specs.environments:
         text = f"jobs of pull requests' previews run in the CI's environment {PREVIEW}: rename the folder"
         yield specs.sources[PREVIEW].problem((), text)
+
+
+def _groups(key: str, spec: TeamAccount, specs: Specs) -> Iterator[Problem]:
+    """Groups open what Identity Center's portal opens, and only a member has a profile."""
+    environment = specs.environments.get(specs.folder(key))
+    for group, persona in spec.groups.items():
+        if environment and not isinstance(environment.sign_in, IdentityCenterSignIn):
+            text = (
+                "without effect: the environment does not say sign_in: {by: identity_center}; allowed: none. "
+                "An SSO domain is an application, to which groups are assigned by hand"
+            )
+            yield specs.sources[key].problem(("groups", group), text)
+        elif persona not in {member.persona for member in spec.members.values()}:
+            text = f"no member is {persona}, so nobody in the group finds a profile; allowed: a persona of a member"
+            yield specs.sources[key].problem(("groups", group), text)
 
 
 def _kinds(specs: Specs) -> Iterator[Problem]:
@@ -168,6 +158,17 @@ def _shares_out(key: str, spec: TeamAccount, specs: Specs, teams: set[str]) -> I
             others = teams - {specs.stem(key)}
             text = f"no team of {specs.folder(key)}, got {team}{meant(team, others)}; allowed: {few(others)}"
             yield specs.sources[key].problem(path, text)
+
+
+def _subnets(key: str, spec: TeamAccount, specs: Specs) -> Iterator[Problem]:
+    """A network that is there covers the environment's zones."""
+    environment = specs.environments.get(specs.folder(key))
+    if environment and spec.network.subnets and set(spec.network.subnets) != set(environment.zones):
+        got, allowed = ", ".join(spec.network.subnets), ", ".join(environment.zones)
+        text = (
+            f"not the zones of {specs.folder(key)}/environment.yaml, got {got}; allowed: a subnet for each of {allowed}"
+        )
+        yield specs.sources[key].problem(("network", "subnets"), text)
 
 
 def _reads(key: str, spec: TeamAccount, specs: Specs, teams: set[str]) -> Iterator[Problem]:

@@ -1,0 +1,50 @@
+"""Which stacks the backend has, whatever accounts/ says."""
+
+import json
+from collections.abc import Collection, Iterable, Mapping
+
+from local.errors import LocalError
+from local.process import Process
+from local.world import World
+from zone.plan.unmade import unmade
+from zone.plan.zone import ZonePlan
+
+ORG = "org"
+
+
+class BackendError(LocalError):
+    """The backend doesn't say which stacks it has; the text is for the user."""
+
+
+def recorded(world: World) -> set[str]:
+    """Return the names of the project's stacks.
+
+    Raises:
+        BackendError: the backend gave no answer.
+    """
+    listed = Process.ask(world, "stack", "ls", "--json")
+    if listed.returncode:
+        text = listed.stderr.strip().removeprefix("error: ")
+        raise BackendError(f"can't list the stacks of {world.backend}: {text}")
+    return {stack["name"] for stack in json.loads(listed.stdout)}
+
+
+def left_over(names: Iterable[str], needs: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+    """Return, for stacks that accounts/ does not know any more, what must outlive them: their name says it."""
+    return {name: frozenset({ORG, name.partition("-")[0]} - {name}) for name in names if name not in needs}
+
+
+def present(world: World, zone: ZonePlan, names: Iterable[str]) -> set[str]:
+    """Return the stacks that are there; not org where it has yet to make an account of *names*, a new team's."""
+    waits = any(unmade(zone, name) for name in names)
+    return recorded(world) - ({ORG} if waits else set())
+
+
+def missing(names: Collection[str], needs: Mapping[str, frozenset[str]], present: Collection[str]) -> list[str]:
+    """Return the stacks that *names* need and nobody has made, in the order of *needs*."""
+    wanted, open_ = set(names), list(names)
+    while open_:
+        new = needs.get(open_.pop(), frozenset()) - wanted
+        wanted |= new
+        open_ += new
+    return [name for name in needs if name in wanted and name not in names and name not in present]

@@ -108,7 +108,8 @@ def up(
     if run.names and not stacks and not local:
         confirm(run.names, "deploys on AWS:", yes=yes)
     if run.names:
-        run.do(replaceable=replaced or ())
+        # A job that deploys one environment may not read the others' states.
+        run.do(replaceable=replaced or (), name_the_rest=bool(stacks) and not only_changed)
 
 
 def refresh(
@@ -245,18 +246,22 @@ class Run:
         )
 
     def do(
-        self, *, flags: Sequence[str] = (), replaceable: Sequence[str] = (), left_out: Sequence[Outcome] = ()
+        self,
+        *,
+        flags: Sequence[str] = (),
+        replaceable: Sequence[str] = (),
+        left_out: Sequence[Outcome] = (),
+        name_the_rest: bool = False,
     ) -> None:
-        """Run it, print what became of it and of what was left out, and end with its exit code."""
+        """Run it, print what became of it, of what was *left_out* and of what else is needed; exit with its code."""
         outcomes = [*left_out, *self.deploy(flags=flags, replaceable=replaceable)]
         self.show(outcomes)
-        self._name_what_else_is_needed()
+        if name_the_rest:
+            self._name_what_else_is_needed()
         raise typer.Exit(1 if any(outcome.code for outcome in outcomes) else 0)
 
     def _name_what_else_is_needed(self) -> None:
-        """After an `up` of named stacks, say which others must be deployed for these to work."""
-        if self.asked.command != "up" or not self.asked.stacks:
-            return
+        """Say which other stacks must be deployed for these to work."""
         zone = self.planned()  # with the ids that `up org` recorded
         if left := changed(self.world, zone, neighbours(zone, self.names)):
             again = f"./mlz up {' '.join(left)}{' --local' if self.asked.local else ''}"

@@ -36,7 +36,8 @@ def test_who_has_left_is_assigned_nothing_and_keeps_the_profile(folder):
 
 def test_a_long_name_is_taken_and_one_longer_than_aws_takes_is_refused(folder):
     longest = "maximilian-" + "schwarzenberger-" * 3 + "junr"
-    folder.change("dev/fraud.yaml", "  ben-okoye:", f"  {longest}:")
+    max_ = f"  {longest}: {{email: max@example.com, persona: operator}}\n"
+    folder.change("dev/fraud.yaml", "members:\n", f"members:\n{max_}")
 
     assert (63, True) == (len(longest), longest in read(folder.path).teams["dev-fraud"].members)
     folder.change("dev/fraud.yaml", f"  {longest}:", f"  {longest}x:")

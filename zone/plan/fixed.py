@@ -11,7 +11,7 @@ from pydantic import Field
 
 from zone.specs.account import FeatureGroup, FeatureType, Spec, TeamAccount
 from zone.specs.tree import Specs
-from zone.specs.values import AccountId, Email, Key, Region, Unique, Zone
+from zone.specs.values import AccountId, Email, Key, MemberKey, Region, SignInName, Unique, Zone
 
 
 class FixedOrganization(Spec):
@@ -65,10 +65,10 @@ class FixedTeam(Spec):
     keep_home: bool
     """Whether the home file system outlives the domain, as it was said when the domain was made."""
 
-    members: dict[Key, Email]
-    """E-mail by Studio profile."""
+    members: dict[MemberKey, SignInName]
+    """By what the member signs in, e-mail or user name, by Studio profile."""
 
-    shared_spaces: dict[Key, Key] = Field(default_factory=dict)
+    shared_spaces: dict[Key, MemberKey] = Field(default_factory=dict)
     """Owner by shared space."""
 
     feature_groups: dict[Key, FixedGroup] = Field(default_factory=dict)

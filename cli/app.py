@@ -35,6 +35,7 @@ VERBS: Final = {
     "unlock": "cli.unlock",
     "rehearsal": "cli.rehearsal",
     "comment": "cli.comment",
+    "list": "cli.list",
 }
 """Verb → module; a module has a function of the verb's name, or `app` where the verb has verbs of its own."""
 

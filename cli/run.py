@@ -184,7 +184,7 @@ class Run:
         self.zone = zone
         self.needs = dependencies(zone) if zone else {}
         if asked.command == "destroy" and asked.stacks:
-            there = recorded(world) if set(asked.stacks) - self.needs.keys() else set()
+            there = set(recorded(world)) if set(asked.stacks) - self.needs.keys() else set()
             self.needs |= left_over(there.intersection(asked.stacks), self.needs)
         self.names = among(self.needs, asked.stacks)
         if asked.local and asked.command == "up":

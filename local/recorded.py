@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 
 from local.errors import LocalError
 from local.process import Process
@@ -16,8 +17,19 @@ class BackendError(LocalError):
     """The backend doesn't say which stacks it has; the text is for the user."""
 
 
-def recorded(world: World) -> set[str]:
-    """Return the names of the project's stacks.
+@dataclass(frozen=True)
+class Recorded:
+    """What the backend says of one stack."""
+
+    resources: int
+    """Resources it holds, providers and components among them [count]."""
+
+    updated: str
+    """When it was changed last, in UTC as ISO 8601; empty: never."""
+
+
+def recorded(world: World) -> dict[str, Recorded]:
+    """Return the project's stacks by name.
 
     Raises:
         BackendError: the backend gave no answer.
@@ -26,7 +38,10 @@ def recorded(world: World) -> set[str]:
     if listed.returncode:
         text = listed.stderr.strip().removeprefix("error: ")
         raise BackendError(f"can't list the stacks of {world.backend}: {text}")
-    return {stack["name"] for stack in json.loads(listed.stdout)}
+    return {
+        stack["name"]: Recorded(stack.get("resourceCount") or 0, stack.get("lastUpdate") or "")
+        for stack in json.loads(listed.stdout)
+    }
 
 
 def left_over(names: Iterable[str], needs: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
@@ -37,7 +52,7 @@ def left_over(names: Iterable[str], needs: Mapping[str, frozenset[str]]) -> dict
 def present(world: World, zone: ZonePlan, names: Iterable[str]) -> set[str]:
     """Return the stacks that are there; not org where it has yet to make an account of *names*, a new team's."""
     waits = any(unmade(zone, name) for name in names)
-    return recorded(world) - ({ORG} if waits else set())
+    return recorded(world).keys() - ({ORG} if waits else set())
 
 
 def missing(names: Collection[str], needs: Mapping[str, frozenset[str]], present: Collection[str]) -> list[str]:

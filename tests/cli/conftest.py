@@ -39,7 +39,13 @@ def clone(tmp_path):
     file = folder / "accounts" / "org" / "environment.yaml"
     said = yaml.safe_load(re.search(r"```yaml\n(.*?)```", PAGE.read_text(), re.DOTALL)[1])
     file.write_text(yaml.safe_dump({**yaml.safe_load(file.read_text()), **said}))
-    for arguments in ("init -q -b main", "config user.name ada", "config user.email a@b.c", "add .", "commit -qm clone"):
+    for arguments in (
+        "init -q -b main",
+        "config user.name ada",
+        "config user.email a@b.c",
+        "add .",
+        "commit -qm clone",
+    ):
         subprocess.run(["git", *arguments.split()], cwd=folder, check=True)
     return folder
 

@@ -43,8 +43,8 @@ def world(engine, tmp_path, folder):
     cloud.stop()
 
 
-def up(world, command="up", flags=QUICK):
-    (outcome,) = run(world, command, [STACK], needs={}, flags=flags)
+def up(world, command="up", flags=QUICK, stack=STACK):
+    (outcome,) = run(world, command, [stack], needs={}, flags=flags)
     return outcome
 
 
@@ -85,17 +85,21 @@ class Team:
 
 @pytest.mark.shows("S18")
 def test_every_change_in_place_leaves_the_data_and_every_other_one_is_refused(world, folder):
-    first = up(world)
-    assert 0 == first.code, first.failures
+    for stack in ("org", STACK):  # buckets answer the organisation's principals only, which org makes of the account's
+        first = up(world, stack=stack)
+        assert 0 == first.code, first.failures
     team = Team(world, folder)
     values = [{"FeatureName": name, "ValueAsString": value} for name, value in RECORD.items()]
     team.client("sagemaker-featurestore-runtime").put_record(FeatureGroupName=GROUP, Record=values)
     before, there = team.identity(), team.features()
 
-    tried = [case for case in IN_PLACE if case.file in {CHURN, DEV} and case.stack == STACK]
-    assert 15 < len(tried)
-    for case in tried:
-        folder.change(case.file, case.old, case.new)
+    tried = 0
+    for case in IN_PLACE:
+        # Two cases may speak of one line: the first of them is tried here, each alone in test_changes.py.
+        if case.file in {CHURN, DEV} and case.stack == STACK and case.old in (folder.path / case.file).read_text():
+            folder.change(case.file, case.old, case.new)
+            tried += 1
+    assert 15 < tried
     lock.write(folder.path / "ids.lock.yaml", fixed=read(folder.path).fixed)
     changed = up(world)
 

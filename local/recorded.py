@@ -52,7 +52,7 @@ def left_over(names: Iterable[str], needs: Mapping[str, frozenset[str]]) -> dict
 def present(world: World, zone: ZonePlan, names: Iterable[str]) -> set[str]:
     """Return the stacks that are there; not org where it has yet to make an account of *names*, a new team's."""
     waits = any(unmade(zone, name) for name in names)
-    return recorded(world).keys() - ({ORG} if waits else set())
+    return set(recorded(world)) - ({ORG} if waits else set())
 
 
 def missing(names: Collection[str], needs: Mapping[str, frozenset[str]], present: Collection[str]) -> list[str]:

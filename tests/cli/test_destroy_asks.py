@@ -75,6 +75,7 @@ def test_a_rehearsal_makes_what_a_stack_needs_and_is_not_there():
 def test_ctrl_c_says_that_the_same_command_goes_on():
     code = (
         "import os, signal, sys, cli.app, cli.plan\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a run in the background ignores it
         "cli.plan.plan = lambda: os.kill(os.getpid(), signal.SIGINT)\n"
         "sys.argv = ['mlz', 'plan']\n"
         "cli.app.main()\n"

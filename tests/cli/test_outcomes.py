@@ -51,7 +51,7 @@ def test_each_change_is_a_line_and_the_result_is_the_last(printed):
     assert [
         "dev",
         "  + new  Bucket",
-        " +- data  Bucket  bucket!, tags  (lost: its objects with all their versions)",
+        " +- data  Bucket  bucket!, tags  (lost: its objects)",
         "  - old  Parameter",
         "  = own  Account",
         "  ~ half  Role  description  (not finished)",
@@ -73,7 +73,7 @@ def test_what_holds_data_is_named_however_much_goes_with_it(printed):
     lines = printed(Outcome("dev", 0, changed=[*gone, changed("delete", "data")]))
 
     assert "  - 30 resources: 30 Parameter (-v lists them)" in lines
-    assert "  - data  Bucket  (lost: its objects with all their versions)" in lines
+    assert "  - data  Bucket  (lost: its objects)" in lines
 
 
 def test_a_finding_that_refuses_is_told_in_full_and_advice_on_demand(printed):

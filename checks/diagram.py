@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from html import escape
 
-from zone.plan.zone import AccountPlan, PlatformPlan, Share, TeamPlan, ZonePlan
+from zone.plan.account import AccountPlan
+from zone.plan.zone import PlatformPlan, Share, TeamPlan, ZonePlan
 
 CARD_WIDTH, LINE_HEIGHT, GAP, MARGIN, COLUMN_GAP = 296, 18, 18, 24, 110
 INK, SOFT, LINE, PAPER = "#1b2733", "#5b6b7b", "#c9d3dd", "#ffffff"

@@ -18,7 +18,8 @@ from stacks.build import build
 from zone.guardrails.enforcement import PolicyType
 from zone.guardrails.packing import text
 from zone.names import UNASSIGNED_ORGANIZATION
-from zone.plan.zone import AccountPlan, ZonePlan
+from zone.plan.account import AccountPlan
+from zone.plan.zone import ZonePlan
 
 _ANYTHING: Final = json.dumps(
     {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}

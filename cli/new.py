@@ -8,7 +8,7 @@ import typer
 from cli.zone import AccountsOption
 from operations.onboarding import NewTeam, OnboardingError, onboard
 from zone.plan.planner import chosen as chosen_files
-from zone.specs.account import Persona
+from zone.specs.vocabulary import Persona
 
 app = typer.Typer(help="Write the YAML of something new.", no_args_is_help=True)
 

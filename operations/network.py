@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from boto3 import Session
 
-from zone.plan.zone import ExistingNetworkPlan, TeamPlan
+from zone.plan.network import ExistingNetworkPlan
+from zone.plan.zone import TeamPlan
 
 FREE_ADDRESSES: Final = 16
 """Fewest free addresses a subnet should have: each app and each instance of a job takes one or two."""

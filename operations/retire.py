@@ -10,8 +10,9 @@ from datetime import date
 from pathlib import Path
 
 from zone.names import UNASSIGNED
+from zone.plan.account import AccountPlan
 from zone.plan.lock import write
-from zone.plan.zone import AccountPlan, PlatformPlan, TeamPlan, ZonePlan
+from zone.plan.zone import PlatformPlan, TeamPlan, ZonePlan
 from zone.specs.load import gather
 from zone.specs.problems import Problem, meant
 from zone.specs.zone_checks import zone_problems

@@ -10,7 +10,8 @@ from zone import names
 from zone.facts.studio_types import hidden
 from zone.plan.planner import read
 from zone.plan.zone import PlatformPlan, TeamPlan, ZonePlan
-from zone.specs.account import InstanceTypes, MlflowServer, PolicyException
+from zone.specs.account import InstanceTypes, PolicyException
+from zone.specs.mlflow import MlflowServer
 
 Settings = dict[str, dict[str, Any]]
 """rule key → setting → value."""

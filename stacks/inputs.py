@@ -15,9 +15,10 @@ from components.ml.features import FeatureGroupArgs
 from components.ml.studio import ProfileArgs
 from components.network.network import EndpointArgs
 from zone import names
+from zone.plan.account import AccountPlan
 from zone.plan.endpoints import endpoint_policy
-from zone.plan.zone import AccountPlan, PlatformPlan, TeamPlan, ZonePlan
-from zone.specs.account import PerTeamMlflow
+from zone.plan.zone import PlatformPlan, TeamPlan, ZonePlan
+from zone.specs.mlflow import PerTeamMlflow
 
 PREVIEW_ROLE: Final = f"{names.PATH.strip('/')}/{names.role(names.PREVIEW)}"
 """The role that only reads, with its path."""

@@ -12,7 +12,7 @@ from components.storage.bucket import Bucket, BucketArgs
 from stacks.inputs import artifact_writers_of, home_of, preview_of
 from zone import names
 from zone.plan.zone import PlatformPlan
-from zone.specs.account import PerTeamMlflow
+from zone.specs.mlflow import PerTeamMlflow
 
 
 def platform_stack(plan: PlatformPlan, *, reading: bool = False) -> None:

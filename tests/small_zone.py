@@ -7,19 +7,13 @@ from zone import names
 from zone.guardrails.enforcement import Guardrail, OrganizationPolicy, PolicyType
 from zone.guardrails.outsiders import outsiders
 from zone.names import UNASSIGNED_ORGANIZATION
+from zone.plan.account import AccountPlan
+from zone.plan.network import NetworkPlan
 from zone.plan.portal import AssignmentPlan, PortalPlan
-from zone.plan.zone import (
-    AccountPlan,
-    EndpointPlan,
-    MlflowPlan,
-    NetworkPlan,
-    OrganizationPlan,
-    PlatformPlan,
-    Share,
-    TeamPlan,
-    ZonePlan,
-)
-from zone.specs.account import FeatureGroup, FeatureType, InstanceTypes, Member, Persona, SharedMlflow, Studio
+from zone.plan.zone import EndpointPlan, MlflowPlan, OrganizationPlan, PlatformPlan, Share, TeamPlan, ZonePlan
+from zone.specs.account import FeatureGroup, FeatureType, InstanceTypes, Member, Studio
+from zone.specs.mlflow import SharedMlflow
+from zone.specs.vocabulary import Persona
 
 REGION = "eu-west-1"
 ORGANIZATION_ID = "o-a1b2c3d4e5"

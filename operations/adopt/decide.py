@@ -12,8 +12,8 @@ from zone.guardrails.enforcement import PolicyType
 from zone.plan.adopted import Adopted, Stranger
 from zone.plan.lock import Lock
 from zone.plan.tags import required_tags
-from zone.specs.account import DataClass
 from zone.specs.tree import ORG, Specs
+from zone.specs.vocabulary import DataClass
 
 EC2: Final = "ec2.amazonaws.com"
 """Without its trusted access AWS takes none of our EC2 policies."""

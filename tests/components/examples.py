@@ -39,8 +39,9 @@ from tests.small_zone import (
     TEAM,
     ZONE,
 )
-from zone.plan.zone import AccountPlan, PlatformPlan, TeamPlan
-from zone.specs.account import PerTeamMlflow
+from zone.plan.account import AccountPlan
+from zone.plan.zone import PlatformPlan, TeamPlan
+from zone.specs.mlflow import PerTeamMlflow
 
 CONTENT = '{"Version":"2012-10-17","Statement":[]}'
 KEY_ARN = f"arn:aws:kms:{REGION}:111111111111:key/00000000-0000-0000-0000-000000000000"

@@ -14,7 +14,7 @@ from tests.components.examples import KEY_ARN, READERS, bucket
 from tests.iam import condition_keys
 from tests.small_zone import FRAUD, ORGANIZATION_ID, ROLE, ZONE
 from zone import names
-from zone.specs.account import PerTeamMlflow, SharedMlflow
+from zone.specs.mlflow import PerTeamMlflow, SharedMlflow
 
 ARN = "arn:aws:s3:::team-data"
 

@@ -12,7 +12,7 @@ from tests.components.building import built, document
 from tests.components.examples import mlflow
 from tests.small_zone import ZONE
 from zone import names
-from zone.specs.account import MlflowServer, PerTeamMlflow
+from zone.specs.mlflow import MlflowServer, PerTeamMlflow
 
 SERVER = "aws:sagemaker/mlflowTrackingServer:MlflowTrackingServer"
 PLATFORM = ZONE.platforms["dev"]

@@ -7,7 +7,8 @@ import pytest
 from tests.components.building import built
 from tests.components.examples import KEY_ARN, SUBNETS, studio
 from tests.small_zone import TEAM
-from zone.specs.account import InstanceTypes, Member, Persona, Studio
+from zone.specs.account import InstanceTypes, Member, Studio
+from zone.specs.vocabulary import Persona
 
 DOMAIN = "aws:sagemaker/domain:Domain"
 PROFILE = "aws:sagemaker/userProfile:UserProfile"

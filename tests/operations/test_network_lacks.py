@@ -10,7 +10,7 @@ from local.deployment import identities
 from operations.network import lacks
 from tests.existing_network import make
 from tests.small_zone import TEAM, ZONE
-from zone.plan.zone import ExistingNetworkPlan, NetworkPlan
+from zone.plan.network import ExistingNetworkPlan, NetworkPlan
 
 
 @pytest.fixture(scope="module")

@@ -10,8 +10,8 @@ from stacks.build import build
 from tests.existing import files
 from tests.small_zone import TEAM, ZONE
 from zone.plan.lock import Lock, unrecorded
+from zone.plan.network import ExistingNetworkPlan, NetworkPlan
 from zone.plan.planner import read
-from zone.plan.zone import ExistingNetworkPlan, NetworkPlan
 
 THERE = ExistingNetworkPlan(
     vpc_id="vpc-0123456789abcdef0",

@@ -9,7 +9,7 @@ from zone.facts import facts
 from zone.plan.cost import Cost, standing, total, unit_price
 from zone.plan.describe import describe
 from zone.plan.planner import EXAMPLES, read
-from zone.specs.account import PerTeamMlflow
+from zone.specs.mlflow import PerTeamMlflow
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,8 @@ from checks.access import Caller, PolicyKind, Target, Verdict, compile_policy, e
 from tests.zone.calls import CALLS
 from zone.facts import facts, limit
 from zone.plan.endpoints import declared, endpoint_policy, needed
-from zone.specs.account import DataClass, Member, TeamAccount
+from zone.specs.account import Member, TeamAccount
+from zone.specs.vocabulary import DataClass
 
 FACTS = facts("endpoints")
 SERVICES = {service["key"]: service for service in FACTS["services"]}

@@ -10,7 +10,7 @@ from zone.facts import facts
 from zone.guardrails.enforcement import PolicyType
 from zone.guardrails.environment_tags import environment_tags
 from zone.plan.planner import EXAMPLES, read
-from zone.specs.account import DataClass
+from zone.specs.vocabulary import DataClass
 
 ORGANIZATION = read(EXAMPLES).organization
 FRAUD = ORGANIZATION.accounts["dev-fraud"]

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from zone.facts import facts
 from zone.guardrails.enforcement import Guardrail, PolicyType
 from zone.guardrails.statement import assign
-from zone.specs.account import DataClass
+from zone.specs.vocabulary import DataClass
 
 
 def required_tags(keys: Iterable[str]) -> Guardrail:

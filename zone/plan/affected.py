@@ -15,9 +15,10 @@ from pydantic import BaseModel
 
 from zone.guardrails.enforcement import OrganizationPolicy
 from zone.names import UNASSIGNED_ORGANIZATION
+from zone.plan.account import AccountPlan
 from zone.plan.describe import ORG, dependencies
 from zone.plan.portal import PortalPlan
-from zone.plan.zone import AccountPlan, EndpointPlan, OrganizationPlan, ZonePlan
+from zone.plan.zone import EndpointPlan, OrganizationPlan, ZonePlan
 
 DIGEST: Final = "plan_digest"
 """Output by which a stack says of what plan and code it was made: `up --changed` compares it."""

@@ -7,7 +7,7 @@ from typing import Final
 from zone.facts import facts
 from zone.plan.keys import key_purposes
 from zone.plan.zone import PlatformPlan, TeamPlan, ZonePlan
-from zone.specs.account import PerTeamMlflow
+from zone.specs.mlflow import PerTeamMlflow
 
 WITHOUT: Final = "instances, storage, requests, logs, data transfer"
 """What comes on top, with use."""

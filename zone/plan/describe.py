@@ -6,9 +6,10 @@ from typing import Any
 from zone.guardrails.enforcement import OrganizationPolicy
 from zone.guardrails.packing import text
 from zone.names import SUSPENDED, UNASSIGNED
+from zone.plan.account import AccountPlan
 from zone.plan.adopted import named
 from zone.plan.cost import REFERENCE_REGION, WITHOUT, Cost, servers, standing, total, unit_price
-from zone.plan.zone import AccountPlan, OrganizationPlan, PlatformPlan, Share, TeamPlan, ZonePlan
+from zone.plan.zone import OrganizationPlan, PlatformPlan, Share, TeamPlan, ZonePlan
 
 ORG = "org"
 """Name of the organisation's stack."""

@@ -13,6 +13,7 @@ from zone.guardrails.enforcement import Guardrail
 from zone.guardrails.packing import PackingError, pack
 from zone.guardrails.targets import placed
 from zone.names import UNASSIGNED
+from zone.plan.account import AccountPlan
 from zone.plan.blocks import allocate_blocks
 from zone.plan.endpoints import declared, needed
 from zone.plan.fixed import fixed_of
@@ -26,12 +27,14 @@ from zone.plan.portal import portal
 from zone.plan.shares import Shares, declared_shares
 from zone.plan.strangers import stranger_problems
 from zone.plan.tags import required_tags
-from zone.plan.zone import AccountPlan, MlflowPlan, OrganizationPlan, PlatformPlan, TeamPlan, ZonePlan
-from zone.specs.account import CoreAccount, DataClass, InstanceTypes, PerTeamMlflow, SharedMlflow, TeamAccount
+from zone.plan.zone import MlflowPlan, OrganizationPlan, PlatformPlan, TeamPlan, ZonePlan
+from zone.specs.account import CoreAccount, InstanceTypes, TeamAccount
 from zone.specs.environment import FederatedSignIn
 from zone.specs.load import gather
+from zone.specs.mlflow import PerTeamMlflow, SharedMlflow
 from zone.specs.problems import Problem, SpecErrors
 from zone.specs.tree import ORG, AnyAccount, Specs
+from zone.specs.vocabulary import DataClass
 
 _PROJECT: Final = Path(__file__).parents[2] / "accounts"
 

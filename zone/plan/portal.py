@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from zone import names
 from zone.plan.lock import Lock
-from zone.specs.account import Persona, TeamAccount
+from zone.specs.account import TeamAccount
 from zone.specs.environment import IdentityCenterSignIn
 from zone.specs.tree import Specs
+from zone.specs.vocabulary import Persona
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,9 +6,10 @@ from typing import Any, Final
 
 from zone.facts import facts
 from zone.names import BUCKET_PURPOSES
+from zone.plan.account import AccountPlan
 from zone.plan.keys import key_purposes
-from zone.plan.zone import AccountPlan, OrganizationPlan, PlatformPlan, TeamPlan, ZonePlan
-from zone.specs.account import PerTeamMlflow
+from zone.plan.zone import OrganizationPlan, PlatformPlan, TeamPlan, ZonePlan
+from zone.specs.mlflow import PerTeamMlflow
 
 Granted = Mapping[str, Mapping[str, tuple[str, ...]]]
 """Stack of a team → role → its grants; each grant is a managed policy."""

@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from zone.plan.zone import AccountPlan, Share
+from zone.plan.account import AccountPlan
+from zone.plan.zone import Share
 from zone.specs.account import Account, TeamAccount
 from zone.specs.offers import shared
 from zone.specs.tree import Specs

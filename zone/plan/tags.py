@@ -1,6 +1,6 @@
 """The tags every account and every resource in it carries."""
 
-from zone.specs.account import DataClass
+from zone.specs.vocabulary import DataClass
 
 
 def required_tags(

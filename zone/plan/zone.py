@@ -2,119 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from ipaddress import IPv4Network
 
 from zone.guardrails.enforcement import Guardrail, OrganizationPolicy
+from zone.plan.account import AccountPlan
 from zone.plan.adopted import Adopted
 from zone.plan.fixed import Fixed
 from zone.plan.integration import IntegrationPlan
+from zone.plan.network import NetworkPlan
 from zone.plan.portal import PortalPlan
-from zone.specs.account import (
-    FeatureGroup,
-    InstanceTypes,
-    Member,
-    Persona,
-    PerTeamMlflow,
-    PolicyException,
-    SharedMlflow,
-    Studio,
-)
-
-
-@dataclass(frozen=True, kw_only=True)
-class AccountPlan:
-    """One member account of the organisation."""
-
-    key: str
-    """Identity of the account: <environment>-<file stem>, e.g. dev-fraud, org-logs."""
-
-    stack: str
-    """Stack that fills the account: dev-fraud, dev (the platform account), org-logs."""
-
-    kind: str
-    """team, platform, logs or security."""
-
-    environment: str
-    """org, dev, prod …: the folder."""
-
-    account_id: str
-    """12 digits; UNASSIGNED until the org stack has made the account."""
-
-    email: str
-    """Root e-mail."""
-
-    account_name: str = ""
-    """Name of the AWS account; empty: its key."""
-
-    account_tags: Mapping[str, str] = field(default_factory=dict)
-    """Tags of the AWS account itself besides `tags`."""
-
-    adopted: str | None = None
-    """Path of the OU in which it was before us; None: the org stack made it."""
-
-    organizational_unit: str
-    """Path of its OU, e.g. Workloads/Dev."""
-
-    region: str
-    """Home region."""
-
-    role: str
-    """Role Pulumi assumes in the account."""
-
-    tags: Mapping[str, str]
-    """The required tags: mlz:owner, mlz:cost-centre, mlz:environment, mlz:account, mlz:data-class."""
-
-    budget_usd_per_month: int
-    """Monthly budget [USD]."""
-
-    owner: str
-    """E-mail of who answers for the account; gets the budget's alerts."""
-
-    disposable: bool
-    """Whether destroying the stack deletes data."""
-
-    policy_exceptions: tuple[PolicyException, ...]
-    """What policy rules let pass in the stack."""
-
-    quotas: Mapping[str, int]
-    """Quotas AWS has raised there, as service/code → value."""
-
-    source: str
-    """File it comes from, relative to the accounts folder: dev/fraud.yaml."""
-
-    preview_caller_arn: str | None
-    """Role in the management account that may read here for pull requests' previews; None: nobody."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class ExistingNetworkPlan:
-    """A network that the network team made in the account."""
-
-    vpc_id: str
-    """The VPC."""
-
-    subnet_ids: Mapping[str, str]
-    """Private subnet by zone letter."""
-
-    endpoint_security_group_id: str
-    """Security group of its interface endpoints."""
-
-    prefix_list_ids: Mapping[str, str]
-    """AWS's prefix list by key of a gateway endpoint."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class NetworkPlan:
-    """Block and subnets of one account."""
-
-    cidr: IPv4Network
-    """The VPC's block."""
-
-    subnets: Mapping[str, IPv4Network]
-    """Private subnet by zone letter; none where the network is there already."""
-
-    existing: ExistingNetworkPlan | None = None
-    """What is there; None: all of it is ours."""
+from zone.specs.account import FeatureGroup, InstanceTypes, Member, Studio
+from zone.specs.mlflow import PerTeamMlflow, SharedMlflow
+from zone.specs.vocabulary import Persona
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,30 +24,13 @@ from zone.specs.values import (
     VpcId,
     Zone,
 )
+from zone.specs.vocabulary import DataClass, Persona
 
 
 class Spec(BaseModel):
     """Base of all specs: frozen, unknown keys refused, attribute docstrings become the schema's descriptions."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
-
-
-class DataClass(StrEnum):
-    """How sensitive the data of an account is."""
-
-    PUBLIC = "public"
-    INTERNAL = "internal"
-    CONFIDENTIAL = "confidential"
-    RESTRICTED = "restricted"
-
-
-class Persona(StrEnum):
-    """What a member of a team does; each persona has its own role."""
-
-    DATA_SCIENTIST = "data_scientist"
-    ML_ENGINEER = "ml_engineer"
-    REVIEWER = "reviewer"
-    OPERATOR = "operator"
 
 
 class Member(Spec):
@@ -311,34 +294,3 @@ class CoreAccount(Account):
 
     kind: Literal["logs", "security"]
     """logs: meant for the log archive. security: meant for findings and audit. Both are empty yet: made and guarded."""
-
-
-class MlflowServer(StrEnum):
-    """Sizes of a SageMaker MLflow tracking server."""
-
-    SMALL = "Small"
-    MEDIUM = "Medium"
-    LARGE = "Large"
-
-
-class SharedMlflow(Spec):
-    """One managed tracking server for all teams of the environment. Its teams see each other's runs."""
-
-    mode: Literal["shared"]
-    """One server for all."""
-
-    isolation: Literal["none"]
-    """Written out on purpose: IAM stops at the server, so every team reads and changes every team's runs."""
-
-    size: MlflowServer = MlflowServer.SMALL
-    """Server size; Small serves about 25 users."""
-
-
-class PerTeamMlflow(Spec):
-    """One managed tracking server per team: teams are apart, each server is billed."""
-
-    mode: Literal["per_team"]
-    """A server for each team."""
-
-    size: MlflowServer = MlflowServer.SMALL
-    """Server size; Small serves about 25 users."""

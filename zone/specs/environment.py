@@ -6,8 +6,9 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from zone.specs.account import PerTeamMlflow, SharedMlflow, Spec
+from zone.specs.account import Spec
 from zone.specs.integration import GitHub, GitLab, OtherIssuer
+from zone.specs.mlflow import PerTeamMlflow, SharedMlflow
 from zone.specs.values import (
     AccountId,
     BucketName,

@@ -50,7 +50,7 @@ def list(  # noqa: A001 -- the verb's name
         typer.echo(json.dumps(rows, indent=2))
         return
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    for column in ("stack", "account", "resources", "changed last", ""):
+    for column in ("stack", "account", "resources", "changed last"):
         table.add_column(column, justify="right" if column == "resources" else "left")
     for row in rows:
         known = row["resources"] is not None
@@ -59,6 +59,9 @@ def list(  # noqa: A001 -- the verb's name
             str(row["accountId"] or ("not made yet" if row["declared"] else "")),
             str(row["resources"]) if known else "",
             str(row["updated"] or "")[:16].replace("T", " ") if known else "not deployed",
-            "" if row["declared"] else f"not in accounts/: ./mlz destroy {row['stack']}",
         )
-    Console(highlight=False).print(table)
+    console = Console(highlight=False)
+    console.print(table)
+    if gone := [str(row["stack"]) for row in rows if not row["declared"]]:
+        said = f"not in accounts/ any more: `./mlz destroy {' '.join(gone)}` takes down what is left"
+        console.print(said, soft_wrap=True)

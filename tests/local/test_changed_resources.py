@@ -68,7 +68,7 @@ def test_a_preview_names_each_change_its_properties_and_what_forces_a_replacemen
         assert 0 == outcome.code
     assert 1 == refused.code
     assert "data (Bucket), for bucket can't be changed in place" in refused.note
-    assert "lost: its objects with all their versions" in refused.note
+    assert "lost: its objects" in refused.note
     assert "./mlz up dev --replace data" in refused.note
 
 

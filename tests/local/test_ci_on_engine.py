@@ -11,6 +11,7 @@ from local.cloud import private_cloud
 from local.deployment import identities
 from tests.cli.runner import checkout, commit, environment, git, github_job, gitlab_job, load
 from tests.local.conftest import connect
+from zone.plan.lock import write
 from zone.plan.planner import EXAMPLES, read
 
 ROLE = "mlz-pull-request"
@@ -57,6 +58,7 @@ def repository(tmp_path):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text((EXAMPLES / f"{file}.yaml").read_text())
     (accounts / "ids.lock.yaml").write_text("accounts: {}\n")
+    write(accounts / "ids.lock.yaml", fixed=read(accounts).fixed)
     return checkout(tmp_path / "work", accounts)
 
 

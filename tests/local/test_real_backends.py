@@ -93,7 +93,7 @@ def test_a_stack_whose_program_is_gone_is_destroyed_all_the_same(world):
     run(world, "up", ["dev"], needs={}, flags=QUICK)
     (world.project / "__main__.py").write_text("raise RuntimeError('no such team')\n")
 
-    present = recorded(world)
+    present = set(recorded(world))
     (shown,) = run(world, "destroy", ["dev"], needs={}, flags=["--preview-only"])
     (gone,) = run(world, "destroy", ["dev"], needs={}, flags=QUICK)
 

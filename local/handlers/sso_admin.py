@@ -20,7 +20,7 @@ def permission_set_arn(instance_arn: str) -> str:
     return f"{beside}/ps-{mock_random.get_random_string(length=16).lower()}"
 
 
-PermissionSet.generate_id = staticmethod(permission_set_arn)  # type: ignore[method-assign]
+PermissionSet.generate_id = staticmethod(permission_set_arn)  # type: ignore[method-assign]  # moto has no other way in
 
 
 @completes("sso-admin", "CreatePermissionSet")

@@ -18,15 +18,27 @@ pytestmark = pytest.mark.engine
 
 QUICK = ("--skip-preview",)
 PROGRAM = """
+import time
+from pathlib import Path
+
 import pulumi
 import pulumi_aws as aws
 
 team = pulumi.ResourceOptions(provider=aws.Provider("team-aws", region="eu-west-1",
     allowed_account_ids=["222222222222"],
     assume_roles=[{"role_arn": "arn:aws:iam::222222222222:role/OrganizationAccountAccessRole"}]))
+def held(value):
+    until = time.monotonic() + 120  # nobody is waited for without end
+    while Path(__file__).with_name("hold").exists() and time.monotonic() < until:
+        time.sleep(0.05)
+    return value
+
+value = pulumi.Output.from_input("first")
 for name in ("a", "b", "c", "d"):
-    aws.ssm.Parameter(name, name=f"/{name}", type="String", value=name, opts=team)
+    value = value.apply(held) if name == "d" else value
+    value = aws.ssm.Parameter(name, name=f"/{name}", type="String", value=value, opts=team).arn
 """
+"""Each parameter waits for the one before; the last one as long as the file `hold` is beside the program."""
 RESOURCES = 6
 
 
@@ -48,9 +60,13 @@ def world(request, rehearse, aws, tmp_path):
 
 @pytest.mark.shows("R2")
 def test_a_killed_run_goes_on_with_the_same_command_and_says_who_killed_it(world):
+    hold = world.project / "hold"
+    hold.touch()  # so that the run cannot end before it is killed
+
     def kill(progress):
-        if progress.phase == "up" and progress.done >= 2:
+        if progress.phase == "up" and progress.done >= 2 and hold.exists():
             stack.process.running.kill()
+            hold.unlink()
 
     stack = Stack(world, "dev", kill)
     killed = stack.run("up", QUICK)

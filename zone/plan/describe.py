@@ -1,7 +1,7 @@
 """The plan as plain data, for people's tables and machines' JSON: what would exist, stack by stack."""
 
-from collections.abc import Collection, Iterator
-from typing import Any
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any, Final
 
 from zone.guardrails.enforcement import OrganizationPolicy
 from zone.guardrails.packing import text
@@ -9,7 +9,11 @@ from zone.names import SUSPENDED, UNASSIGNED
 from zone.plan.account import AccountPlan
 from zone.plan.adopted import named
 from zone.plan.cost import REFERENCE_REGION, WITHOUT, Cost, servers, standing, total, unit_price
-from zone.plan.zone import OrganizationPlan, PlatformPlan, Share, TeamPlan, ZonePlan
+from zone.plan.keys import key_purposes
+from zone.plan.zone import EndpointPlan, OrganizationPlan, PlatformPlan, Share, TeamPlan, ZonePlan
+
+FEW: Final = 12
+"""So many names fit a note."""
 
 ORG = "org"
 """Name of the organisation's stack."""
@@ -61,7 +65,7 @@ def notes(zone: ZonePlan) -> list[tuple[set[str], str]]:
     for stack, platform in sorted(zone.platforms.items()):
         if platform.mlflow.mode == "shared" and len(platform.teams) > 1:
             said = f"{stack}: MLflow is one shared server with isolation: none. Its {len(platform.teams)} teams "
-            teams = f"({', '.join(sorted(platform.teams))}) read and change each other's runs, models and prompts."
+            teams = f"({_few(sorted(platform.teams))}) read and change each other's runs, models and prompts."
             found.append(({stack, *(account.stack for account in platform.teams.values())}, said + teams))
     for key, account_id in zone.organization.retired.items():
         said = (
@@ -77,7 +81,7 @@ def notes(zone: ZonePlan) -> list[tuple[set[str], str]]:
             if tower
             else "`./mlz up org` makes the accounts and records their ids."
         )
-        found.append(({ORG, *missing}, f"no account id yet for {', '.join(missing)}: {remedy}"))
+        found.append(({ORG, *missing}, f"no account id yet for {_few(missing)}: {remedy}"))
     found += [({ORG}, said) for said in reached(zone.organization)]
     if zone.organization.portal.unrecorded:
         said = (
@@ -99,6 +103,12 @@ def notes(zone: ZonePlan) -> list[tuple[set[str], str]]:
         if team.account.disposable
     ]
     return found
+
+
+def _few(names: Sequence[str]) -> str:
+    """Name the first of many."""
+    shown = names[:FEW]
+    return ", ".join(shown) + (f" and {len(names) - len(shown)} more" if len(names) > len(shown) else "")
 
 
 def _unpriced(zone: ZonePlan) -> list[tuple[set[str], str]]:
@@ -190,6 +200,7 @@ def _platform(stack: str, platform: PlatformPlan) -> dict[str, Any]:
             "size": platform.mlflow.size.value,
             "servers": servers(platform),
         },
+        "keys": ["models"],
         "teams": sorted(platform.teams),
     }
 
@@ -208,6 +219,7 @@ def _team(stack: str, team: TeamPlan) -> dict[str, Any]:
                 "service": endpoint.service,
                 "type": "Gateway" if endpoint.gateway else "Interface",
                 "neededBy": list(endpoint.features),
+                "usdPerMonth": _endpoint_usd(team, endpoint),
             }
             for endpoint in team.endpoints
         ],
@@ -218,8 +230,17 @@ def _team(stack: str, team: TeamPlan) -> dict[str, Any]:
         "models": list(team.models),
         "sharesOut": [_share(share) for share in team.shares_out],
         "sharesIn": [_share(share) for share in team.shares_in],
+        "keys": list(key_purposes(team)),
         "mlflow": {"server": team.mlflow.server_name, "isolation": "own server" if team.mlflow.isolated else "none"},
     }
+
+
+def _endpoint_usd(team: TeamPlan, endpoint: EndpointPlan) -> float | None:
+    """What one endpoint costs in all zones; nothing where it is a gateway, or where the network team pays."""
+    if endpoint.gateway or team.network.existing:
+        return 0
+    cost = Cost(what="interface endpoint", count=len(team.network.subnets), region=team.account.region)
+    return cost.usd_per_month
 
 
 def _account(stack: str, kind: str, account: AccountPlan) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from html import escape
 
-
 EMPTY = frozenset({"input", "meta"})
 """Elements that hold nothing and are never closed."""
 

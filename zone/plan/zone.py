@@ -6,33 +6,15 @@ from dataclasses import dataclass, field
 from zone.guardrails.enforcement import Guardrail, OrganizationPolicy
 from zone.plan.account import AccountPlan
 from zone.plan.adopted import Adopted
+from zone.plan.endpoint import EndpointPlan
 from zone.plan.fixed import Fixed
+from zone.plan.hub import HubPlan, SpokePlan
 from zone.plan.integration import IntegrationPlan
 from zone.plan.network import NetworkPlan
 from zone.plan.portal import PortalPlan
 from zone.specs.account import FeatureGroup, InstanceTypes, Member, Studio
 from zone.specs.mlflow import PerTeamMlflow, SharedMlflow
 from zone.specs.vocabulary import Persona
-
-
-@dataclass(frozen=True, kw_only=True)
-class EndpointPlan:
-    """One VPC endpoint the declared features need."""
-
-    key: str
-    """Short name, e.g. sagemaker-api, s3."""
-
-    service: str
-    """Full service name, e.g. com.amazonaws.eu-west-1.sagemaker.api."""
-
-    gateway: bool
-    """Gateway endpoint (S3, DynamoDB) or interface endpoint."""
-
-    features: tuple[str, ...]
-    """Declared features that need it, for the plan's and the report's reader."""
-
-    policy_supported: bool
-    """Whether AWS takes an endpoint policy for the service."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,6 +133,9 @@ class TeamPlan:
     key_deletion_days: int
     """Days."""
 
+    hub: SpokePlan | None = None
+    """What the team has of its environment's hub; None: its network is not attached."""
+
     @property
     def keep_home(self) -> bool:
         """Whether the members' files outlive the domain."""
@@ -179,6 +164,9 @@ class PlatformPlan:
 
     key_deletion_days: int
     """Days."""
+
+    hub: HubPlan | None = None
+    """The environment's hub; None: it has none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -241,6 +229,9 @@ class OrganizationPlan:
 
     elsewhere: tuple[str, ...] = ()
     """Guardrails that something else enforces already."""
+
+    sharing: bool = False
+    """Whether accounts share things within the organisation: hubs do."""
 
     def retired_tags(self, key: str) -> dict[str, str]:
         """Tags of a retired account: the organisation answers and pays for it now."""

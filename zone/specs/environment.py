@@ -7,6 +7,7 @@ from typing import Annotated, Final, Literal
 from pydantic import Field
 
 from zone.specs.account import Spec
+from zone.specs.hub import Hub
 from zone.specs.integration import GitHub, GitLab, OtherIssuer
 from zone.specs.mlflow import PerTeamMlflow, SharedMlflow
 from zone.specs.values import (
@@ -77,6 +78,10 @@ class Environment(Spec):
 
     quotas: Quotas = Field({})
     """Quotas AWS has raised in every account of the environment → value they have; `./mlz quotas` lists what to ask."""
+
+    hub: Hub | None = None
+    """A hub network in the platform account: transit gateway, central endpoints, the way out; left out: there is none.
+    """
 
 
 CONTROL_TOWER_ROLE: Final = "AWSControlTowerExecution"

@@ -249,3 +249,11 @@ def artifact_prefix(account_id: str) -> str:
 def ssm_path(*parts: str) -> str:
     """SSM parameter of the published contract, e.g. /mlz/v1/studio/domain-id."""
     return "/".join(("/mlz/v1", *parts))
+
+
+def hub(environment: str) -> str:
+    """Name of what makes up an environment's hub: share, rule groups, firewall, query logging [≤ 64 characters].
+
+    Source: Route 53 Resolver API, Name (botocore's model, read 2026-11-30); the others take more.
+    """
+    return f"mlz-{environment}-hub"

@@ -17,6 +17,9 @@ class CentralEndpointArgs:
     private_name: str
     """Host name that clients call, e.g. sts.eu-west-1.amazonaws.com."""
 
+    below: bool
+    """Whether clients call names below it too."""
+
     policy: str | None
     """Policy document as JSON; None: the service takes none."""
 
@@ -86,7 +89,7 @@ class CentralEndpoints(pulumi.ComponentResource):
                 opts=associated,
             )
             entry = endpoints[key].dns_entries[0]
-            for label in ("", "*."):
+            for label in ("", "*.") if endpoint.below else ("",):
                 aws.route53.Record(
                     f"{name}-{key}{'-below' if label else ''}",
                     zone_id=zones[key].zone_id,

@@ -48,8 +48,10 @@ def reach_endpoints(
     endpoint_group_id: pulumi.Input[str],
     prefix_list_ids: Mapping[str, pulumi.Input[str]],
     child: pulumi.ResourceOptions,
+    *,
+    beyond: Mapping[str, str] | None = None,
 ) -> None:
-    """Let members of *group* reach AWS through the endpoints, interface and gateway ones."""
+    """Let members of *group* reach AWS through the endpoints, interface and gateway ones, and blocks *beyond*."""
     aws.vpc.SecurityGroupEgressRule(
         f"{name}-endpoints",
         security_group_id=group.id,
@@ -66,6 +68,17 @@ def reach_endpoints(
             security_group_id=group.id,
             description=f"TLS to {key} through its gateway endpoint",
             prefix_list_id=prefix_list_id,
+            ip_protocol="tcp",
+            from_port=443,
+            to_port=443,
+            opts=child,
+        )
+    for what, block in (beyond or {}).items():
+        aws.vpc.SecurityGroupEgressRule(
+            f"{name}-to-{what}",
+            security_group_id=group.id,
+            description=f"TLS to {what} through the transit gateway",
+            cidr_ipv4=block,
             ip_protocol="tcp",
             from_port=443,
             to_port=443,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import pulumi
@@ -46,9 +47,6 @@ class InspectionArgs:
     allowed_domains: Sequence[str]
     """Domains; `*.` in front stands for everything below."""
 
-    key_arn: pulumi.Input[str]
-    """Key that encrypts the rules."""
-
     log_group_name: pulumi.Input[str]
     """Log group of what was dropped and of all connections."""
 
@@ -60,7 +58,8 @@ class Inspection(pulumi.ComponentResource):
     """A firewall with an endpoint in each zone, on the way out and on the way back of the same zone.
 
     The transit gateway keeps a connection to one zone (appliance mode), or the firewall would see half of it. Domains
-    are read from TLS's server name and HTTP's host; a client may lie there, so DNS is filtered besides.
+    are read from TLS's server name and HTTP's host; a client may lie there, so DNS is filtered besides. Its rules are
+    the list in the environment's file, no data: AWS's own key encrypts them.
     """
 
     firewall_arn: pulumi.Output[str]
@@ -79,9 +78,6 @@ class Inspection(pulumi.ComponentResource):
             name=f"{args.firewall_name}-domains",
             type="STATEFUL",
             capacity=CAPACITY,
-            encryption_configuration=aws.networkfirewall.RuleGroupEncryptionConfigurationArgs(
-                type="CUSTOMER_KMS", key_id=args.key_arn
-            ),
             rule_group={
                 "rule_variables": {
                     # By default only what comes from the firewall's own VPC is looked at (AWS Network Firewall API,
@@ -102,9 +98,6 @@ class Inspection(pulumi.ComponentResource):
         policy = aws.networkfirewall.FirewallPolicy(
             name,
             name=args.firewall_name,
-            encryption_configuration=aws.networkfirewall.FirewallPolicyEncryptionConfigurationArgs(
-                type="CUSTOMER_KMS", key_id=args.key_arn
-            ),
             firewall_policy={
                 "stateless_default_actions": ["aws:forward_to_sfe"],
                 "stateless_fragment_default_actions": ["aws:forward_to_sfe"],
@@ -123,9 +116,6 @@ class Inspection(pulumi.ComponentResource):
             delete_protection=args.protected,
             subnet_change_protection=args.protected,
             firewall_policy_change_protection=False,
-            encryption_configuration=aws.networkfirewall.FirewallEncryptionConfigurationArgs(
-                type="CUSTOMER_KMS", key_id=args.key_arn
-            ),
             opts=named.merge(pulumi.ResourceOptions(protect=args.protected)),
         )
         aws.networkfirewall.LoggingConfiguration(
@@ -144,7 +134,7 @@ class Inspection(pulumi.ComponentResource):
             opts=child,
         )
         endpoints = {
-            zone: firewall.firewall_statuses.apply(lambda found, zone=zone: _endpoint(found, f"{args.region}{zone}"))
+            zone: firewall.firewall_statuses.apply(partial(_endpoint, zone=f"{args.region}{zone}"))
             for zone in args.subnet_ids
         }
         for zone, endpoint in endpoints.items():

@@ -67,8 +67,12 @@ def private_names(region: str) -> dict[str, str]:
 
 def resolved_names(region: str) -> tuple[str, ...]:
     """Return the names that a network of ours cannot do without, as DNS Firewall takes them."""
-    names = [name for own in private_names(region).values() for name in (own, f"*.{own}")]
-    return (*names, *(each["name"].format(region=region) for each in facts("endpoints")["resolved"]["names"]))
+    own = [
+        name
+        for private in private_names(region).values()
+        for name in dict.fromkeys((private, private.removeprefix("*.")))
+    ]
+    return (*own, *(each["name"].format(region=region) for each in facts("endpoints")["resolved"]["names"]))
 
 
 def endpoint_policy(key: str, *, region: str, organization_id: str, account_id: str) -> dict[str, object]:

@@ -3,18 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from ipaddress import IPv4Network
-from typing import Final
 
 from zone.plan.account import AccountPlan
 from zone.plan.hub import HubPlan, Place, Spoke, hub_plan, prices, spoke_plan
-from zone.plan.lock import Lock
+from zone.plan.lock import HUB, Lock
 from zone.plan.zone import TeamPlan
 from zone.specs.account import TeamAccount
 from zone.specs.problems import Problem
 from zone.specs.tree import Specs
-
-HUB: Final = "/hub"
-"""Behind the key of a platform account: its hub's block, as blocks are given and recorded."""
 
 
 def planned_hubs(

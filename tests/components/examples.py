@@ -198,7 +198,9 @@ def models(opts: pulumi.ResourceOptions, plan: TeamPlan = TEAM) -> Models:
     return Models(plan.team, args, opts)
 
 
-def network(opts: pulumi.ResourceOptions, *, distributed: bool = False) -> Network:
+def network(
+    opts: pulumi.ResourceOptions, *, distributed: bool = False, beyond: dict[str, str] | None = None
+) -> Network:
     args = NetworkArgs(
         account_key="dev-fraud",
         region=REGION,
@@ -209,7 +211,7 @@ def network(opts: pulumi.ResourceOptions, *, distributed: bool = False) -> Netwo
             "sts": EndpointArgs(service=f"com.amazonaws.{REGION}.sts", gateway=False),
         },
         distributed=distributed,
-        beyond={"hub": "10.80.0.0/23"},
+        beyond=beyond or {},
     )
     return Network("fraud", args, opts)
 

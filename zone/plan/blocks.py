@@ -19,14 +19,14 @@ def allocate_blocks(specs: Specs, lock: Lock) -> tuple[dict[str, IPv4Network], l
     for key, spec in specs.accounts.items():
         if isinstance(spec, TeamAccount) and not spec.network.vpc and specs.folder(key) in wanted:
             wanted[specs.folder(key)][key] = spec.network.prefix
-        if spec.kind == "platform" and isinstance(
-            mlflow := specs.environments[specs.folder(key)].mlflow, FargateMlflow
-        ):
-            wanted[specs.folder(key)][key] = mlflow.network_prefix
-        if spec.kind == "platform" and (hub := specs.environments[specs.folder(key)].hub):
-            wanted[specs.folder(key)][key + HUB] = hub.prefix
-    for environment, prefixes in wanted.items():
-        pool = specs.environments[environment].address_pool
+        environment = specs.environments.get(specs.folder(key))  # none where its file has problems of its own
+        if spec.kind == "platform" and environment:
+            if isinstance(environment.mlflow, FargateMlflow):
+                wanted[specs.folder(key)][key] = environment.mlflow.network_prefix
+            if environment.hub:
+                wanted[specs.folder(key)][key + HUB] = environment.hub.prefix
+    for name, prefixes in wanted.items():
+        pool = specs.environments[name].address_pool
         if any(pool.subnet_of(network) for network in specs.organization.on_premises):
             continue  # said once, of the pool (zone/specs/place_checks.py)
         while prefixes:
@@ -35,7 +35,7 @@ def allocate_blocks(specs: Specs, lock: Lock) -> tuple[dict[str, IPv4Network], l
                 break
             except AddressError as error:
                 # Go on without this account, so that all problems are said at once.
-                problems.append(_problem(specs, environment, error))
+                problems.append(_problem(specs, name, error))
                 del prefixes[error.key]
     return blocks, problems
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from zone.facts import facts
+from zone.plan.hub import HubPlan
 from zone.plan.keys import key_purposes
 from zone.plan.zone import PlatformPlan, TeamPlan, ZonePlan
 from zone.specs.mlflow import FargateMlflow
@@ -68,13 +69,29 @@ def _platform(plan: PlatformPlan) -> Iterable[Cost]:
     region = plan.account.region
     if not isinstance(plan.mlflow, FargateMlflow):
         yield Cost(what=f"MLflow server {plan.mlflow.size.value}", count=servers(plan), region=region)
-    yield Cost(what="KMS key", count=1, region=region)
+    yield Cost(what="KMS key", count=2 if plan.hub else 1, region=region)
+    if plan.hub:
+        yield from _hub(plan.hub, region)
+
+
+def _hub(hub: HubPlan, region: str) -> Iterable[Cost]:
+    """Attachments are billed where the attached network is: here, the hub's own."""
+    zones = len(hub.tiers["endpoints"])
+    yield Cost(what="transit gateway attachment", count=1, region=region)
+    yield Cost(what="interface endpoint", count=len(hub.endpoints) * zones, region=region)
+    yield Cost(what="private hosted zone", count=len(hub.endpoints), region=region)
+    if hub.egress:
+        yield Cost(what="NAT gateway", count=zones, region=region)
+        yield Cost(what="public IPv4 address", count=zones, region=region)
+        if hub.egress.inspected:
+            yield Cost(what="Network Firewall endpoint", count=zones, region=region)
 
 
 def _team(plan: TeamPlan) -> Iterable[Cost]:
     region = plan.account.region
     interfaces = sum(not endpoint.gateway for endpoint in plan.endpoints)
     yield Cost(what="interface endpoint", count=interfaces * len(plan.network.subnets), region=region)
+    yield Cost(what="transit gateway attachment", count=1 if plan.hub else 0, region=region)
     yield Cost(what="KMS key", count=len(key_purposes(plan)), region=region)
 
 

@@ -9,6 +9,7 @@ from zone.names import SUSPENDED, UNASSIGNED
 from zone.plan.account import AccountPlan
 from zone.plan.adopted import named
 from zone.plan.cost import REFERENCE_REGION, WITHOUT, Cost, servers, standing, total, unit_price
+from zone.plan.hub_words import describe_hub, describe_spoke, hub_notes
 from zone.plan.mlflow import AnyMlflowPlan, RemoteMlflow
 from zone.plan.zone import OrganizationPlan, PlatformPlan, Share, TeamPlan, ZonePlan
 from zone.specs.mlflow import FargateMlflow, SharedMlflow
@@ -103,6 +104,8 @@ def notes(zone: ZonePlan) -> list[tuple[set[str], str]]:
             "is no trail, no Config, no GuardDuty, no Security Hub (docs/what-you-get.md)."
         )
         found.append(({ORG}, said))
+    for stack, platform in sorted(zone.platforms.items()):
+        found += [({stack}, said) for said in (hub_notes(stack, platform.hub) if platform.hub else ())]
     found += _unpriced(zone)
     found += [
         ({stack}, f"{stack}: disposable: true, so destroying the stack deletes its data.")
@@ -197,6 +200,7 @@ def _platform(stack: str, platform: PlatformPlan) -> dict[str, Any]:
         **_account(stack, "platform", platform.account),
         "mlflow": _mlflow(platform),
         "teams": sorted(platform.teams),
+        **({"hub": describe_hub(platform.hub)} if platform.hub else {}),
     }
 
 
@@ -239,6 +243,7 @@ def _team(stack: str, team: TeamPlan) -> dict[str, Any]:
         "sharesOut": [_share(share) for share in team.shares_out],
         "sharesIn": [_share(share) for share in team.shares_in],
         "mlflow": _logs_to(team.mlflow),
+        **({"hub": describe_spoke(team.hub)} if team.hub else {}),
     }
 
 

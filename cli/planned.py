@@ -144,11 +144,8 @@ def _hub(hub: dict[str, Any], region: str) -> Rows:
     yield "hub", f"{hub['cidr']}, transit gateway to {', '.join(hub['teams']) or 'nobody'}"
     for endpoint in hub["endpoints"]:
         yield "endpoint", f"{_short(endpoint['service'], region)} (central) for {', '.join(endpoint['neededBy'])}"
-    yield (
-        "endpoints",
-        f"{hub['endpointsUsdPerMonth']:,.2f} USD a month with attachments and data; all local "
-        f"{hub['allLocalUsdPerMonth']:,.2f}",
-    )
+    here, apart = hub["endpointsUsdPerMonth"], hub["allLocalUsdPerMonth"]
+    yield "endpoints", f"{here:,.2f} USD a month with attachments and data; all local {apart:,.2f}"
     egress = hub["egress"]
     yield "egress", f"{', '.join(egress['allowedDomains'])}; inspection {egress['inspection']}" if egress else "none"
     for name, blocks in hub["attachments"].items():

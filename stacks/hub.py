@@ -30,12 +30,13 @@ from zone import names
 from zone.plan.endpoints import endpoint_policy
 from zone.plan.hub import PRIVATE, HubPlan
 from zone.plan.zone import PlatformPlan, TeamPlan
+from zone.specs.mlflow import FargateMlflow
 
 _NAME = "hub"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Made:
+class HubGround:
     """What the platform's stack has made before the hub."""
 
     logs_key_arn: pulumi.Input[str]
@@ -44,11 +45,11 @@ class Made:
     boundary_arn: pulumi.Input[str]
     """Permission boundary of the account's roles."""
 
-    mlflow: SharedVpcArgs | None
-    """The platform's own network, if teams reach it through the hub."""
+    network: Network | None
+    """The platform's own network, where it has one."""
 
 
-def hub(plan: PlatformPlan, spec: HubPlan, made: Made, there: pulumi.ResourceOptions) -> dict[str, Any]:
+def hub(plan: PlatformPlan, spec: HubPlan, ground: HubGround, there: pulumi.ResourceOptions) -> dict[str, Any]:
     """Register the hub; return what the teams' stacks must know of it, as HubIds."""
     account = plan.account
     outside = {
@@ -75,8 +76,8 @@ def hub(plan: PlatformPlan, spec: HubPlan, made: Made, there: pulumi.ResourceOpt
             region=account.region,
             network="hub",
             vpc_id=network.vpc_id,
-            key_arn=made.logs_key_arn,
-            boundary_arn=made.boundary_arn,
+            key_arn=ground.logs_key_arn,
+            boundary_arn=ground.boundary_arn,
             retention_days=plan.log_retention_days,
             disposable=account.disposable,
         ),
@@ -115,7 +116,7 @@ def hub(plan: PlatformPlan, spec: HubPlan, made: Made, there: pulumi.ResourceOpt
                     return_tables=_answering(spec, network),
                     appliance=spec.egress is not None and spec.egress.inspected,
                 ),
-                **({"mlflow": made.mlflow} if made.mlflow else {}),
+                **_mlflow(plan, ground.network),
             },
             outside={
                 name: OutsideArgs(attachment_id=attachment, cidrs=blocks)
@@ -129,7 +130,7 @@ def hub(plan: PlatformPlan, spec: HubPlan, made: Made, there: pulumi.ResourceOpt
     shared = {"gateway": gateway.transit_gateway_arn}
     ids: dict[str, Any] = {}
     if spec.egress:
-        out = _egress(plan, spec, network, made, there)
+        out = _egress(plan, spec, network, ground, there)
         shared |= {"dns-firewall": out.firewall.rule_group_arn, "dns-queries": out.logs.query_log_arn}
         ids = {"dns_firewall": out.firewall.rule_group_id, "query_log": out.logs.query_log_id}
     Sharing(
@@ -151,6 +152,23 @@ def hub(plan: PlatformPlan, spec: HubPlan, made: Made, there: pulumi.ResourceOpt
     }
 
 
+def _mlflow(plan: PlatformPlan, network: Network | None) -> dict[str, SharedVpcArgs]:
+    """The platform's own network, if teams come to it through the hub."""
+    if network is None or plan.network is None or not isinstance(plan.mlflow, FargateMlflow):
+        return {}
+    if plan.mlflow.reach != "hub":
+        return {}
+    return {
+        "mlflow": SharedVpcArgs(
+            vpc_id=network.vpc_id,
+            cidr=str(plan.network.cidr),
+            subnet_ids=list(network.subnet_ids.values()),
+            return_tables={"private": network.route_table_id},
+            appliance=False,
+        )
+    }
+
+
 @dataclass(frozen=True)
 class _Out:
     """The way out."""
@@ -159,7 +177,9 @@ class _Out:
     logs: HubLogs
 
 
-def _egress(plan: PlatformPlan, spec: HubPlan, network: HubNetwork, made: Made, there: pulumi.ResourceOptions) -> _Out:
+def _egress(
+    plan: PlatformPlan, spec: HubPlan, network: HubNetwork, ground: HubGround, there: pulumi.ResourceOptions
+) -> _Out:
     """Register the way out: translation, names, and the firewall where connections are read."""
     account, egress = plan.account, spec.egress
     if egress is None:
@@ -170,7 +190,7 @@ def _egress(plan: PlatformPlan, spec: HubPlan, network: HubNetwork, made: Made, 
             account_key=account.key,
             config_name=names.hub(account.environment),
             vpc_id=network.vpc_id,
-            key_arn=made.logs_key_arn,
+            key_arn=ground.logs_key_arn,
             retention_days=plan.log_retention_days,
             inspected=egress.inspected,
             disposable=account.disposable,

@@ -1,6 +1,7 @@
 """Plan → what components take, where that is more than a value or two."""
 
 import json
+from collections.abc import Sequence
 from typing import Final
 
 import pulumi_aws as aws
@@ -16,6 +17,7 @@ from components.ml.studio import ProfileArgs
 from components.network.network import EndpointArgs
 from zone import names
 from zone.plan.account import AccountPlan
+from zone.plan.endpoint import EndpointPlan
 from zone.plan.endpoints import endpoint_policy
 from zone.plan.mlflow import MlflowPlan
 from zone.plan.zone import PlatformPlan, TeamPlan, ZonePlan
@@ -116,7 +118,12 @@ def catalogs_of(plan: TeamPlan) -> dict[str, str]:
 
 def endpoints_of(plan: TeamPlan) -> dict[str, EndpointArgs]:
     """Return the VPC endpoints with what each lets through."""
-    account = plan.account
+    return _endpoints(plan.endpoints, plan.account, plan.organization_id)
+
+
+def _endpoints(
+    endpoints: Sequence[EndpointPlan], account: AccountPlan, organization_id: str
+) -> dict[str, EndpointArgs]:
     return {
         endpoint.key: EndpointArgs(
             service=endpoint.service,
@@ -125,15 +132,20 @@ def endpoints_of(plan: TeamPlan) -> dict[str, EndpointArgs]:
                 endpoint_policy(
                     endpoint.key,
                     region=account.region,
-                    organization_id=plan.organization_id,
+                    organization_id=organization_id,
                     account_id=account.account_id,
                 )
             )
             if endpoint.policy_supported
             else None,
         )
-        for endpoint in plan.endpoints
+        for endpoint in endpoints
     }
+
+
+def platform_endpoints_of(plan: PlatformPlan) -> dict[str, EndpointArgs]:
+    """Return the VPC endpoints of the platform's own network with what each lets through."""
+    return _endpoints(plan.endpoints, plan.account, plan.organization_id)
 
 
 def profiles_of(plan: TeamPlan) -> dict[str, ProfileArgs]:

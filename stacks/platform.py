@@ -1,6 +1,7 @@
 """A platform stack: what the teams of one environment share. Runs in the environment's platform account."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 
@@ -10,10 +11,13 @@ from components.account.budget import Budget, BudgetArgs
 from components.account.contract import Contract, ContractArgs
 from components.encryption.keys import Keys, KeysArgs
 from components.ml.mlflow import Mlflow, MlflowArgs
+from components.network.network import Network  # noqa: TC001 - a name beside the others
 from components.storage.bucket import Bucket, BucketArgs
-from stacks.hub import Made, hub
+from stacks.hub import HubGround, hub
 from stacks.inputs import artifact_writers_of, home_of, preview_of
+from stacks.mlflow import Ground, fargate_mlflow
 from zone import names
+from zone.plan.keys import platform_key_purposes
 from zone.plan.zone import PlatformPlan
 from zone.specs.mlflow import FargateMlflow, PerTeamMlflow, SharedMlflow
 
@@ -23,10 +27,11 @@ def platform_stack(plan: PlatformPlan, *, reading: bool = False) -> None:
     account = plan.account
     there = pulumi.ResourceOptions(provider=home_of(account, reading=reading))
     outside = artifact_writers_of(plan)
+    fargate = isinstance(plan.mlflow, FargateMlflow)
 
     boundary = Boundary(
         "platform",
-        BoundaryArgs(account_id=account.account_id, region=account.region, partner_account_ids=()),
+        BoundaryArgs(account_id=account.account_id, region=account.region, partner_account_ids=(), databases=fargate),
         opts=there,
     )
     keys = Keys(
@@ -37,7 +42,7 @@ def platform_stack(plan: PlatformPlan, *, reading: bool = False) -> None:
             region=account.region,
             provisioning_role=account.role,
             outside={"models": outside},
-            purposes=("models", "logs") if plan.hub else ("models",),
+            purposes=platform_key_purposes(plan),
             deletion_days=plan.key_deletion_days,
             disposable=account.disposable,
             kept=(),
@@ -53,19 +58,41 @@ def platform_stack(plan: PlatformPlan, *, reading: bool = False) -> None:
             key_arn=keys.arns["models"],
             provisioning_role=account.role,
             # A managed tracking server runs in a VPC of AWS's; each has a role of its own, mlz-tracking….
-            service_role_arns=[names.role_arn(account.account_id, role) for role in names.SERVICE_SIDE_ROLES["mlflow"]],
+            service_role_arns=[
+                names.role_arn(account.account_id, role)
+                for role in (() if fargate else names.SERVICE_SIDE_ROLES["mlflow"])
+            ],
             outside=outside,
             disposable=account.disposable,
         ),
         opts=there,
     )
+    shared: dict[str, Any] = {}
+    network: Network | None = None
     if isinstance(plan.mlflow, FargateMlflow):
-        values: dict[str, pulumi.Input[str]] = {}
+        made, network = fargate_mlflow(
+            plan,
+            plan.mlflow,
+            Ground(
+                keys=dict(keys.arns),
+                bucket_name=bucket.name,
+                boundary_arn=boundary.arn,
+                image=plan.mlflow.image,
+                repository_arn=names.image_arn(plan.mlflow.image),
+            ),
+            there,
+        )
+        shared |= made
+        values: dict[str, pulumi.Input[str]] = {
+            f"mlflow/{key}/uri": f"https://{each.host}" for key, each in plan.servers.items()
+        }
     else:
         values = _managed(plan, plan.mlflow, _Made(bucket.name, keys.arns["models"], boundary.arn), there)
     if plan.hub:
-        made = Made(logs_key_arn=keys.arns["logs"], boundary_arn=boundary.arn, mlflow=None)
-        pulumi.export("shared", {"hub": hub(plan, plan.hub, made, there)})
+        ground = HubGround(logs_key_arn=keys.arns["logs"], boundary_arn=boundary.arn, network=network)
+        shared["hub"] = hub(plan, plan.hub, ground, there)
+    if shared:
+        pulumi.export("shared", shared)
     if preview := preview_of(account):
         Preview("platform", preview, opts=there)
     Budget("platform", BudgetArgs(limit_usd_per_month=account.budget_usd_per_month, email=account.owner), opts=there)

@@ -6,7 +6,7 @@ from typing import Final
 
 from zone.facts import facts
 from zone.plan.hub import HubPlan
-from zone.plan.keys import key_purposes
+from zone.plan.keys import key_purposes, platform_key_purposes
 from zone.plan.zone import PlatformPlan, TeamPlan, ZonePlan
 from zone.specs.mlflow import FargateMlflow
 
@@ -69,7 +69,7 @@ def _platform(plan: PlatformPlan) -> Iterable[Cost]:
     region = plan.account.region
     if not isinstance(plan.mlflow, FargateMlflow):
         yield Cost(what=f"MLflow server {plan.mlflow.size.value}", count=servers(plan), region=region)
-    yield Cost(what="KMS key", count=2 if plan.hub else 1, region=region)
+    yield Cost(what="KMS key", count=len(platform_key_purposes(plan)), region=region)
     if plan.hub:
         yield from _hub(plan.hub, region)
 

@@ -124,6 +124,8 @@ def _platform(platform: PlatformPlan) -> Settings:
     return {
         **_instances(InstanceTypes.model_validate({}), 0),
         "sm-mlflow-size-guardrail": {"allowedSizes": MLFLOW_SIZES[:sizes]},
+        # In a hub's network nobody works: which endpoints are there is the plan's choice, proved by checks/network.
+        **({"vpc-endpoint-baseline": {"requiredServices": []}} if platform.hub else {}),
     }
 
 

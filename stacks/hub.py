@@ -289,6 +289,7 @@ def attach(plan: TeamPlan, network: Network, there: pulumi.ResourceOptions, *, r
             spokes_table_id=spoke.ids.spokes_table,
             shared_table_id=spoke.ids.shared_table,
             zone_ids={each.key: spoke.ids.zones.get(each.key, "") for each in spoke.central},
+            tags=account.tags,
         ),
         opts=pulumi.ResourceOptions(provider=home_of(spoke.platform, reading=reading)),
     )

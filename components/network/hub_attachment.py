@@ -78,6 +78,9 @@ class HubAdmissionArgs:
     zone_ids: Mapping[str, str]
     """Hosted zones by service that the network may be associated with. Plain."""
 
+    tags: Mapping[str, str]
+    """The team's tags: the attachment is its own, in whichever account it is looked at."""
+
 
 class HubAdmission(pulumi.ComponentResource):
     """What the hub's account says to one attachment: accepted, where its packets go, which names it may use."""
@@ -97,7 +100,7 @@ class HubAdmission(pulumi.ComponentResource):
             transit_gateway_attachment_id=args.attachment_id,
             transit_gateway_default_route_table_association=False,
             transit_gateway_default_route_table_propagation=False,
-            tags={"Name": args.account_key},
+            tags={**args.tags, "Name": args.account_key},
             opts=child,
         )
         association = aws.ec2transitgateway.RouteTableAssociation(

@@ -165,6 +165,7 @@ def hub_admission(opts):
         spokes_table_id="tgw-rtb-0000000a",
         shared_table_id="tgw-rtb-0000000b",
         zone_ids={"sts": "Z0000000A"},
+        tags={"mlz:owner": "fraud-lead@example.com"},
     )
     return HubAdmission("fraud", args, opts)
 

@@ -196,6 +196,7 @@ class _Planner:
                 if not isinstance(account, CoreAccount)
             },
             retired=bool(self.retired),
+            hubs=[name for name, environment in self.specs.environments.items() if environment.hub],
         )
         return tuple(each for each in written if each.key not in spec.guardrails.elsewhere)
 

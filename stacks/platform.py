@@ -70,6 +70,7 @@ def platform_stack(plan: PlatformPlan, *, reading: bool = False) -> None:
     shared: dict[str, Any] = {}
     network: Network | None = None
     if isinstance(plan.mlflow, FargateMlflow):
+        image = plan.mlflow.image or ""
         made, network = fargate_mlflow(
             plan,
             plan.mlflow,
@@ -77,8 +78,8 @@ def platform_stack(plan: PlatformPlan, *, reading: bool = False) -> None:
                 keys=dict(keys.arns),
                 bucket_name=bucket.name,
                 boundary_arn=boundary.arn,
-                image=plan.mlflow.image,
-                repository_arn=names.image_arn(plan.mlflow.image),
+                image=image,
+                repository_arn=names.image_arn(image),
             ),
             there,
         )

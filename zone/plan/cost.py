@@ -7,6 +7,7 @@ from typing import Final
 from zone.facts import facts
 from zone.plan.hub import HubPlan
 from zone.plan.keys import key_purposes, platform_key_purposes
+from zone.plan.mlflow_needs import standing_of, ways_of
 from zone.plan.zone import PlatformPlan, TeamPlan, ZonePlan
 from zone.specs.mlflow import FargateMlflow
 
@@ -67,7 +68,10 @@ def servers(plan: PlatformPlan) -> int:
 
 def _platform(plan: PlatformPlan) -> Iterable[Cost]:
     region = plan.account.region
-    if not isinstance(plan.mlflow, FargateMlflow):
+    if isinstance(plan.mlflow, FargateMlflow):
+        for what, count in standing_of(plan, plan.mlflow):
+            yield Cost(what=what, count=count, region=region)
+    else:
         yield Cost(what=f"MLflow server {plan.mlflow.size.value}", count=servers(plan), region=region)
     yield Cost(what="KMS key", count=len(platform_key_purposes(plan)), region=region)
     if plan.hub:
@@ -85,6 +89,16 @@ def _hub(hub: HubPlan, region: str) -> Iterable[Cost]:
         yield Cost(what="public IPv4 address", count=zones, region=region)
         if hub.egress.inspected:
             yield Cost(what="Network Firewall endpoint", count=zones, region=region)
+
+
+def ways(plan: PlatformPlan) -> dict[str, float | None]:
+    """Return what each way from the teams to MLflow on Fargate costs [USD a month]; None: a price is not known."""
+    found: dict[str, float | None] = {}
+    for reach, parts in ways_of(plan).items():
+        each = [Cost(what=what, count=count, region=plan.account.region).usd_per_month for what, count in parts]
+        known = [usd for usd in each if usd is not None]
+        found[reach] = round(sum(known), 2) if len(known) == len(each) else None
+    return found
 
 
 def _team(plan: TeamPlan) -> Iterable[Cost]:

@@ -8,7 +8,7 @@ from zone.guardrails.packing import text
 from zone.names import SUSPENDED, UNASSIGNED
 from zone.plan.account import AccountPlan
 from zone.plan.adopted import named
-from zone.plan.cost import REFERENCE_REGION, WITHOUT, Cost, servers, standing, total, unit_price
+from zone.plan.cost import REFERENCE_REGION, WITHOUT, Cost, servers, standing, total, unit_price, ways
 from zone.plan.hub_words import describe_hub, describe_spoke, hub_notes
 from zone.plan.mlflow import AnyMlflowPlan, RemoteMlflow
 from zone.plan.zone import OrganizationPlan, PlatformPlan, Share, TeamPlan, ZonePlan
@@ -106,6 +106,7 @@ def notes(zone: ZonePlan) -> list[tuple[set[str], str]]:
         found.append(({ORG}, said))
     for stack, platform in sorted(zone.platforms.items()):
         found += [({stack}, said) for said in (hub_notes(stack, platform.hub) if platform.hub else ())]
+    found += _ways(zone)
     found += _unpriced(zone)
     found += [
         ({stack}, f"{stack}: disposable: true, so destroying the stack deletes its data.")
@@ -113,6 +114,19 @@ def notes(zone: ZonePlan) -> list[tuple[set[str], str]]:
         if team.account.disposable
     ]
     return found
+
+
+def _ways(zone: ZonePlan) -> Iterator[tuple[set[str], str]]:
+    """What each way to MLflow on Fargate costs: the one that is declared, and the other."""
+    for stack, platform in sorted(zone.platforms.items()):
+        if isinstance(platform.mlflow, FargateMlflow):
+            costs = {
+                reach: "no price known" if usd is None else f"{usd:,.0f} USD a month"
+                for reach, usd in ways(platform).items()
+            }
+            said = f"{stack}: its {len(platform.teams)} teams reach MLflow by {platform.mlflow.reach}; private_link: "
+            said += f"{costs['private_link']}, hub: {costs['hub']} where none is there for other things."
+            yield {stack}, said
 
 
 def _unpriced(zone: ZonePlan) -> list[tuple[set[str], str]]:

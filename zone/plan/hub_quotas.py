@@ -8,13 +8,18 @@ if TYPE_CHECKING:
     from zone.plan.quotas import Quota
 
 
-def hub_needs(hub: HubPlan) -> "dict[Quota | str, int]":
-    """Count: attachments of the teams, of the hub and of the company; two tables with a route to each, and more."""
+def hub_needs(hub: HubPlan, *, beside: int) -> "dict[Quota | str, int]":
+    """Count attachments of the teams, of the hub and of the company, and what the hub's own network has.
+
+    Args:
+        hub: the hub.
+        beside: other networks of the account [count].
+    """
     spokes, zones = len(hub.spokes), len(hub.tiers["endpoints"])
     found: dict[Quota | str, int] = {
         "transit_gateway.per_account": 1,
-        "transit_gateway.attachments": spokes + 1 + len(hub.attachments),
-        "vpc.vpcs_per_region": 2,  # a new account has a default one
+        "transit_gateway.attachments": spokes + 1 + beside + len(hub.attachments),
+        "vpc.vpcs_per_region": 2 + beside,  # a new account has a default one
         "vpc.interface_endpoints_per_vpc": len(hub.endpoints),
         "route53.hosted_zones": len(hub.endpoints),
         # The hub's own network is associated too.

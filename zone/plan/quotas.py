@@ -9,6 +9,7 @@ from zone.names import BUCKET_PURPOSES
 from zone.plan.account import AccountPlan
 from zone.plan.hub_quotas import hub_needs
 from zone.plan.keys import key_purposes
+from zone.plan.mlflow_needs import quotas_of
 from zone.plan.zone import OrganizationPlan, PlatformPlan, TeamPlan, ZonePlan
 from zone.specs.mlflow import FargateMlflow, PerTeamMlflow
 
@@ -206,9 +207,9 @@ def _organization(plan: OrganizationPlan) -> dict[Quota | str, int]:
 
 
 def _platform(plan: PlatformPlan) -> dict[Quota | str, int]:
-    hub = hub_needs(plan.hub) if plan.hub else {}
+    hub = hub_needs(plan.hub, beside=int(plan.network is not None)) if plan.hub else {}
     if isinstance(plan.mlflow, FargateMlflow):
-        return {"kms.customer_managed_keys_per_region": 1 + bool(hub), "s3.buckets_per_account": 1, **hub}
+        return {**quotas_of(plan, plan.mlflow), **hub}
     servers = len(plan.teams) if isinstance(plan.mlflow, PerTeamMlflow) else 1
     size = plan.mlflow.size.value
     # A role with a policy of its own for each server and for each team's access.

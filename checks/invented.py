@@ -4,6 +4,9 @@ import hashlib
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from checks.invented_network import NETWORK
+from checks.invented_servers import ANSWERS
+
 Inputs = Mapping[str, Any]
 
 
@@ -114,8 +117,12 @@ def outputs(type_: str, name: str, inputs: Inputs, *, account: str, region: str)
     """
     seed = f"{account}/{type_}/{name}"
     invented: dict[str, Any] = {}
-    if type_ in _SPECIAL:
+    if type_ in NETWORK:
+        identifier, invented = NETWORK[type_](seed, region, account, inputs)
+    elif type_ in _SPECIAL:
         identifier, invented = _SPECIAL[type_](seed, region, account)
+    elif type_ in ANSWERS:
+        identifier, invented = ANSWERS[type_](seed, region, account, inputs)
     elif type_ in _NAMED:
         key, arn = _NAMED[type_]
         identifier = inputs.get(key) or f"{name}-{hexadecimal(seed, 7)}"
@@ -127,6 +134,9 @@ def outputs(type_: str, name: str, inputs: Inputs, *, account: str, region: str)
         identifier = f"{name}-{hexadecimal(seed, 7)}"
     if type_ == "aws:ec2/vpcEndpoint:VpcEndpoint":
         invented["prefixListId"] = f"pl-{hexadecimal(seed, 8)}"
+        invented["dnsEntries"] = [
+            {"dnsName": f"{identifier}.vpce.amazonaws.com", "hostedZoneId": f"Z{hexadecimal(region, 12).upper()}"}
+        ]
     service, _, kind = type_.removeprefix("aws:").partition("/")
     generic = f"arn:aws:{service}:{region}:{account}:{kind.partition(':')[0]}/{identifier}"
     return identifier, {"arn": generic, **inputs, **invented}

@@ -103,6 +103,8 @@ def _platform(stack: dict[str, Any]) -> Rows:
     mlflow = stack["mlflow"]
     yield "MLflow", f"{mlflow['mode']}, isolation {mlflow['isolation']}, size {mlflow['size']}"
     yield "teams", ", ".join(stack["teams"])
+    if "hub" in stack:
+        yield from _hub(stack["hub"], stack["region"])
 
 
 def _team(stack: dict[str, Any]) -> Rows:
@@ -124,8 +126,30 @@ def _team(stack: dict[str, Any]) -> Rows:
         yield "reads", f"{share['name']} ({share['kind']}) of {share['owner']}"
     yield "MLflow", f"{stack['mlflow']['server']}, isolation {stack['mlflow']['isolation']}"
     for endpoint in stack["endpoints"]:
-        name = endpoint["service"].removeprefix("com.amazonaws.").removeprefix(f"{stack['region']}.")
+        name = _short(endpoint["service"], stack["region"])
         yield "endpoint", f"{name} ({endpoint['type'].lower()}) for {', '.join(endpoint['neededBy'])}"
+    for endpoint in stack.get("hub", {}).get("endpoints", ()):
+        yield "endpoint", f"{_short(endpoint['service'], stack['region'])} (hub) for {', '.join(endpoint['neededBy'])}"
+    for name, block in stack.get("hub", {}).get("routes", {}).items():
+        yield "reaches", f"{name}  {block} through the transit gateway"
+
+
+def _short(service: str, region: str) -> str:
+    """A service without what all of a region have in common."""
+    return service.removeprefix("com.amazonaws.").removeprefix(f"{region}.")
+
+
+def _hub(hub: dict[str, Any], region: str) -> Rows:
+    """The hub of an environment."""
+    yield "hub", f"{hub['cidr']}, transit gateway to {', '.join(hub['teams']) or 'nobody'}"
+    for endpoint in hub["endpoints"]:
+        yield "endpoint", f"{_short(endpoint['service'], region)} (central) for {', '.join(endpoint['neededBy'])}"
+    here, apart = hub["endpointsUsdPerMonth"], hub["allLocalUsdPerMonth"]
+    yield "endpoints", f"{here:,.2f} USD a month with attachments and data; all local {apart:,.2f}"
+    egress = hub["egress"]
+    yield "egress", f"{', '.join(egress['allowedDomains'])}; inspection {egress['inspection']}" if egress else "none"
+    for name, blocks in hub["attachments"].items():
+        yield "attached", f"{name}  {', '.join(blocks)}"
 
 
 _ROWS = {"organization": _organization, "platform": _platform, "team": _team}

@@ -1,6 +1,7 @@
 """Plan → what components take, where that is more than a value or two."""
 
 import json
+from collections.abc import Sequence
 from typing import Final
 
 import pulumi_aws as aws
@@ -16,9 +17,11 @@ from components.ml.studio import ProfileArgs
 from components.network.network import EndpointArgs
 from zone import names
 from zone.plan.account import AccountPlan
+from zone.plan.endpoint import EndpointPlan
 from zone.plan.endpoints import endpoint_policy
+from zone.plan.mlflow import MlflowPlan
 from zone.plan.zone import PlatformPlan, TeamPlan, ZonePlan
-from zone.specs.mlflow import PerTeamMlflow
+from zone.specs.mlflow import FargateMlflow, PerTeamMlflow
 
 PREVIEW_ROLE: Final = f"{names.PATH.strip('/')}/{names.role(names.PREVIEW)}"
 """The role that only reads, with its path."""
@@ -79,7 +82,9 @@ def team_of(plan: TeamPlan) -> Team:
             artifact_bucket=mlflow.artifact_bucket,
             artifact_prefix=mlflow.artifact_prefix,
             key_alias=mlflow.key_alias,
-        ),
+        )
+        if isinstance(mlflow, MlflowPlan)
+        else None,
     )
 
 
@@ -113,7 +118,12 @@ def catalogs_of(plan: TeamPlan) -> dict[str, str]:
 
 def endpoints_of(plan: TeamPlan) -> dict[str, EndpointArgs]:
     """Return the VPC endpoints with what each lets through."""
-    account = plan.account
+    return _endpoints(plan.endpoints, plan.account, plan.organization_id)
+
+
+def _endpoints(
+    endpoints: Sequence[EndpointPlan], account: AccountPlan, organization_id: str
+) -> dict[str, EndpointArgs]:
     return {
         endpoint.key: EndpointArgs(
             service=endpoint.service,
@@ -122,15 +132,20 @@ def endpoints_of(plan: TeamPlan) -> dict[str, EndpointArgs]:
                 endpoint_policy(
                     endpoint.key,
                     region=account.region,
-                    organization_id=plan.organization_id,
+                    organization_id=organization_id,
                     account_id=account.account_id,
                 )
             )
             if endpoint.policy_supported
             else None,
         )
-        for endpoint in plan.endpoints
+        for endpoint in endpoints
     }
+
+
+def platform_endpoints_of(plan: PlatformPlan) -> dict[str, EndpointArgs]:
+    """Return the VPC endpoints of the platform's own network with what each lets through."""
+    return _endpoints(plan.endpoints, plan.account, plan.organization_id)
 
 
 def profiles_of(plan: TeamPlan) -> dict[str, ProfileArgs]:
@@ -157,7 +172,12 @@ def feature_groups_of(plan: TeamPlan) -> dict[str, FeatureGroupArgs]:
 
 
 def artifact_writers_of(plan: PlatformPlan) -> tuple[Outside, ...]:
-    """Return the teams' rights on the bucket of MLflow's artifacts and on its key; none before the first team."""
+    """Return the teams' rights on the bucket of MLflow's artifacts and on its key.
+
+    None before the first team, and none where the server itself keeps the artifacts.
+    """
+    if isinstance(plan.mlflow, FargateMlflow):
+        return ()
     account_ids = [account.account_id for account in plan.teams.values()]
     if not account_ids:
         return ()

@@ -56,6 +56,7 @@ def organization_stack(plan: OrganizationPlan, *, reading: bool = False) -> None
             policy_types=_policy_types(plan),
             adopt=_adopted(plan),
             existing=_existing(plan),
+            sharing=plan.sharing,
         ),
         opts=there,
     )

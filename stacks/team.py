@@ -22,6 +22,7 @@ from components.network.existing import ExistingNetwork, ExistingNetworkArgs
 from components.network.flow_logs import FlowLogs, FlowLogsArgs
 from components.network.network import Network, NetworkArgs
 from components.storage.bucket import Bucket, BucketArgs
+from stacks.hub import attach, beyond
 from stacks.inputs import (
     catalogs_of,
     endpoints_of,
@@ -34,6 +35,7 @@ from stacks.inputs import (
 )
 from zone import names
 from zone.plan.keys import key_purposes
+from zone.plan.mlflow import RemoteMlflow
 from zone.plan.zone import TeamPlan
 
 QUERY_SCAN_GB = 1000
@@ -81,6 +83,7 @@ def team_stack(plan: TeamPlan, *, reading: bool = False) -> None:
                 account_key=account.key,
                 account_id=account.account_id,
                 region=account.region,
+                network="",
                 vpc_id=network.vpc_id,
                 key_arn=keys.arns["logs"],
                 boundary_arn=boundary.arn,
@@ -89,6 +92,8 @@ def team_stack(plan: TeamPlan, *, reading: bool = False) -> None:
             ),
             opts=there,
         )
+    if isinstance(network, Network):
+        attach(plan, network, there, reading=reading)
     buckets = _buckets(plan, keys, outside, there)
     identity = Identity(
         team,
@@ -116,6 +121,7 @@ def team_stack(plan: TeamPlan, *, reading: bool = False) -> None:
             vpc_id=network.vpc_id,
             subnet_ids=subnet_ids,
             endpoint_security_group_id=network.endpoint_security_group_id,
+            beyond=beyond(plan),
             gateway_prefix_list_ids=network.gateway_prefix_list_ids,
             key_arn=keys.arns["studio"],
             role_arns=identity.role_arns,
@@ -197,8 +203,7 @@ def team_stack(plan: TeamPlan, *, reading: bool = False) -> None:
                 "network/subnet-ids": pulumi.Output.all(*subnet_ids).apply(",".join),
                 "network/security-group-id": network.workload_security_group_id,
                 "studio/domain-id": studio.domain_id,
-                "mlflow/server-arn": plan.mlflow.server_arn,
-                "mlflow/access-role-arn": plan.mlflow.access_role_arn,
+                **_mlflow(plan),
                 names.SDK_DEFAULTS: sdk_defaults(
                     Place(
                         team=team_of(plan),
@@ -243,6 +248,7 @@ def _network(plan: TeamPlan, there: pulumi.ResourceOptions) -> Network | Existin
             subnets={zone: str(block) for zone, block in plan.network.subnets.items()},
             endpoints=endpoints_of(plan),
             distributed=distributed,
+            beyond=beyond(plan),
         ),
         opts=there,
     )
@@ -255,7 +261,15 @@ def partners(plan: TeamPlan) -> tuple[str, ...]:
 
 def platform_account_id(plan: TeamPlan) -> str:
     """Account of the environment's platform."""
-    return plan.mlflow.server_arn.split(":")[4]
+    return plan.platform_account_id
+
+
+def _mlflow(plan: TeamPlan) -> dict[str, str]:
+    """What the team's clients must know to log their runs."""
+    mlflow = plan.mlflow
+    if isinstance(mlflow, RemoteMlflow):
+        return {"mlflow/tracking-uri": mlflow.tracking_uri}
+    return {"mlflow/server-arn": mlflow.server_arn, "mlflow/access-role-arn": mlflow.access_role_arn}
 
 
 def _buckets(

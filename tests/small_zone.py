@@ -8,9 +8,11 @@ from zone.guardrails.enforcement import Guardrail, OrganizationPolicy, PolicyTyp
 from zone.guardrails.outsiders import outsiders
 from zone.names import UNASSIGNED_ORGANIZATION
 from zone.plan.account import AccountPlan
+from zone.plan.endpoint import EndpointPlan
+from zone.plan.mlflow import MlflowPlan
 from zone.plan.network import NetworkPlan
 from zone.plan.portal import AssignmentPlan, PortalPlan
-from zone.plan.zone import EndpointPlan, MlflowPlan, OrganizationPlan, PlatformPlan, Share, TeamPlan, ZonePlan
+from zone.plan.zone import OrganizationPlan, PlatformPlan, Share, TeamPlan, ZonePlan
 from zone.specs.account import FeatureGroup, FeatureType, InstanceTypes, Member, Studio
 from zone.specs.mlflow import SharedMlflow
 from zone.specs.vocabulary import Persona
@@ -128,6 +130,7 @@ TEAM = TeamPlan(
     mlflow=MLFLOW,
     log_retention_days=365,
     key_deletion_days=30,
+    platform_account_id="333333333333",
 )
 GUARDRAIL = Guardrail(
     owner="platform@example.com",

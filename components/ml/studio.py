@@ -71,6 +71,9 @@ class StudioArgs:
     endpoint_security_group_id: pulumi.Input[str]
     """Security group of the VPC's interface endpoints."""
 
+    beyond: Mapping[str, str]
+    """Blocks by name that apps reach by TLS through a transit gateway [IPv4]. Plain."""
+
     gateway_prefix_list_ids: Mapping[str, pulumi.Input[str]]
     """AWS's prefix list by key of a gateway endpoint. Plain but for its values: it decides which rules exist."""
 
@@ -122,7 +125,14 @@ class Studio(pulumi.ComponentResource):
             return workload_group(f"{name}-{what}", description, args.vpc_id, within, tag=tag, child=child)
 
         every, shared = group("studio", "Every Studio app: the way to AWS", {}), group("spaces", "Shared spaces", APPS)
-        reach_endpoints(f"{name}-studio", every, args.endpoint_security_group_id, args.gateway_prefix_list_ids, child)
+        reach_endpoints(
+            f"{name}-studio",
+            every,
+            args.endpoint_security_group_id,
+            args.gateway_prefix_list_ids,
+            child,
+            beyond=args.beyond,
+        )
 
         # They outlive the stack with the domain that names them.
         left = child.merge(pulumi.ResourceOptions(retain_on_delete=not args.disposable))

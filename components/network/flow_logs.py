@@ -22,6 +22,9 @@ class FlowLogsArgs:
     region: str
     """Region of the VPC."""
 
+    network: str
+    """Which of the account's networks, part of the names of role and log group; empty: its only one, or its own."""
+
     vpc_id: pulumi.Input[str]
     """The VPC."""
 
@@ -49,7 +52,8 @@ class FlowLogs(pulumi.ComponentResource):
         child = pulumi.ResourceOptions(parent=self)
         kept = pulumi.ResourceOptions(protect=not args.disposable, retain_on_delete=not args.disposable)
 
-        group_name = names.log_group(args.account_key, "flow-logs")
+        what = f"{args.network}-flow-logs" if args.network else "flow-logs"
+        group_name = names.log_group(args.account_key, what)
         group_arn = f"arn:aws:logs:{args.region}:{args.account_id}:log-group:{group_name}"
         group = aws.cloudwatch.LogGroup(
             f"{name}-flow-logs",
@@ -60,7 +64,7 @@ class FlowLogs(pulumi.ComponentResource):
         )
         role = aws.iam.Role(
             f"{name}-flow-logs",
-            name=names.role("flow-logs"),
+            name=names.role(what),
             path=names.PATH,
             description="VPC Flow Logs writes its records",
             permissions_boundary=args.boundary_arn,

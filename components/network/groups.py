@@ -48,8 +48,10 @@ def reach_endpoints(
     endpoint_group_id: pulumi.Input[str],
     prefix_list_ids: Mapping[str, pulumi.Input[str]],
     child: pulumi.ResourceOptions,
+    *,
+    beyond: Mapping[str, str] | None = None,
 ) -> None:
-    """Let members of *group* reach AWS through the endpoints, interface and gateway ones."""
+    """Let members of *group* reach AWS through the endpoints, interface and gateway ones, and blocks *beyond*."""
     aws.vpc.SecurityGroupEgressRule(
         f"{name}-endpoints",
         security_group_id=group.id,
@@ -71,3 +73,46 @@ def reach_endpoints(
             to_port=443,
             opts=child,
         )
+    for what, block in (beyond or {}).items():
+        aws.vpc.SecurityGroupEgressRule(
+            f"{name}-to-{what}",
+            security_group_id=group.id,
+            description=f"TLS to {what} through the transit gateway",
+            cidr_ipv4=block,
+            ip_protocol="tcp",
+            from_port=443,
+            to_port=443,
+            opts=child,
+        )
+
+
+def connect(
+    name: str,
+    what: str,
+    port: int,
+    *,
+    source: pulumi.Input[str],
+    target: pulumi.Input[str],
+    child: pulumi.ResourceOptions,
+) -> None:
+    """Let members of one group reach a *port* of the other's: out of the one, into the other."""
+    aws.vpc.SecurityGroupEgressRule(
+        name,
+        security_group_id=source,
+        description=f"{what}: out",
+        referenced_security_group_id=target,
+        ip_protocol="tcp",
+        from_port=port,
+        to_port=port,
+        opts=child,
+    )
+    aws.vpc.SecurityGroupIngressRule(
+        name,
+        security_group_id=target,
+        description=f"{what}: in",
+        referenced_security_group_id=source,
+        ip_protocol="tcp",
+        from_port=port,
+        to_port=port,
+        opts=child,
+    )

@@ -45,6 +45,9 @@ class NetworkArgs:
     distributed: bool
     """Whether jobs run on several instances, whose containers talk to each other on any port and by EFA."""
 
+    beyond: Mapping[str, str]
+    """Blocks by name that are reached by TLS through a transit gateway [IPv4]; none where there is none. Plain."""
+
 
 class Network(pulumi.ComponentResource):
     """A VPC whose private subnets reach AWS but not the internet."""
@@ -66,6 +69,9 @@ class Network(pulumi.ComponentResource):
 
     endpoint_ids: Mapping[str, pulumi.Output[str]]
     """VPC endpoint id by endpoint key."""
+
+    route_table_id: pulumi.Output[str]
+    """Route table of the private subnets."""
 
     def __init__(self, name: str, args: NetworkArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("mlz:index:Network", name, {}, opts)
@@ -151,7 +157,7 @@ class Network(pulumi.ComponentResource):
         prefix_lists = {
             key: endpoints[key].prefix_list_id for key, endpoint in args.endpoints.items() if endpoint.gateway
         }
-        reach_endpoints(f"{name}-workloads", workloads, endpoint_group.id, prefix_lists, child)
+        reach_endpoints(f"{name}-workloads", workloads, endpoint_group.id, prefix_lists, child, beyond=args.beyond)
 
         self.vpc_id = vpc.id
         self.subnet_ids = {zone: subnet.id for zone, subnet in subnets.items()}
@@ -159,6 +165,7 @@ class Network(pulumi.ComponentResource):
         self.endpoint_security_group_id = endpoint_group.id
         self.gateway_prefix_list_ids = prefix_lists
         self.endpoint_ids = {key: endpoint.id for key, endpoint in endpoints.items()}
+        self.route_table_id = routes.id
         self.register_outputs(
             {
                 "vpc_id": self.vpc_id,
@@ -167,5 +174,6 @@ class Network(pulumi.ComponentResource):
                 "endpoint_security_group_id": self.endpoint_security_group_id,
                 "gateway_prefix_list_ids": self.gateway_prefix_list_ids,
                 "endpoint_ids": self.endpoint_ids,
+                "route_table_id": self.route_table_id,
             }
         )

@@ -80,6 +80,9 @@ class OrganizationArgs:
     existing: Mapping[str, str]
     """Ids of what exists and stays others', by OU path or account key: guardrails may name it, nothing changes it."""
 
+    sharing: bool
+    """Whether accounts share things through AWS RAM without invitations."""
+
 
 class Organization(pulumi.ComponentResource):
     """An AWS organisation with all features, its OU tree and its member accounts.
@@ -115,6 +118,14 @@ class Organization(pulumi.ComponentResource):
             # Identity Center and other services enable themselves here; taking them out would switch them off.
             opts=adopted("organization", ["awsServiceAccessPrincipals"]),
         )
+        if args.sharing:
+            # RAM's own call, which makes its service-linked role; trusted access alone would not (AWS RAM User Guide,
+            # "Sharing your AWS resources", read 2026-11-30). Taken back, every account would lose what is shared with
+            # it, others' shares too: so it stays on.
+            aws.ram.SharingWithOrganization(
+                f"{name}-sharing",
+                opts=child.merge(pulumi.ResourceOptions(depends_on=[organization], retain_on_delete=True)),
+            )
         targets: dict[str, pulumi.Output[str]] = {"root": organization.roots[0].id}
         targets |= {path: pulumi.Output.from_input(id_) for path, id_ in args.existing.items()}
         for path in args.organizational_units:

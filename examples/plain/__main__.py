@@ -30,6 +30,7 @@ network = Network(
             "sts": EndpointArgs(service=f"com.amazonaws.{REGION}.sts", gateway=False),
         },
         distributed=False,
+        beyond={},
     ),
     home,
 )

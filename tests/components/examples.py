@@ -29,6 +29,7 @@ from components.organization.organization import MemberArgs, Organization, Organ
 from components.organization.portal import AssignmentArgs, Portal, PortalArgs
 from components.storage.bucket import Bucket, BucketArgs
 from stacks.inputs import feature_groups_of, profiles_of, readers_of, team_of
+from tests.components.hub_examples import HUB_EXAMPLES
 from tests.small_zone import (
     CHURN,
     FRAUD,
@@ -113,6 +114,7 @@ def flow_logs(opts: pulumi.ResourceOptions, *, disposable: bool = False) -> Flow
         account_key="dev-fraud",
         account_id="111111111111",
         region=REGION,
+        network="",
         vpc_id="vpc-1",
         key_arn=KEY_ARN,
         boundary_arn="arn:aws:iam::111111111111:policy/mlz/mlz-boundary",
@@ -196,7 +198,9 @@ def models(opts: pulumi.ResourceOptions, plan: TeamPlan = TEAM) -> Models:
     return Models(plan.team, args, opts)
 
 
-def network(opts: pulumi.ResourceOptions, *, distributed: bool = False) -> Network:
+def network(
+    opts: pulumi.ResourceOptions, *, distributed: bool = False, beyond: dict[str, str] | None = None
+) -> Network:
     args = NetworkArgs(
         account_key="dev-fraud",
         region=REGION,
@@ -207,6 +211,7 @@ def network(opts: pulumi.ResourceOptions, *, distributed: bool = False) -> Netwo
             "sts": EndpointArgs(service=f"com.amazonaws.{REGION}.sts", gateway=False),
         },
         distributed=distributed,
+        beyond=beyond or {},
     )
     return Network("fraud", args, opts)
 
@@ -245,6 +250,7 @@ def organization(
         retired=retired or {},
         policy_types=["SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"],
         adopt=adopt or {},
+        sharing=True,
         existing=existing or {},
     )
     return Organization("organization", args, opts)
@@ -304,6 +310,7 @@ def studio(opts: pulumi.ResourceOptions, plan: TeamPlan = TEAM) -> Studio:
         vpc_id="vpc-1",
         subnet_ids=SUBNETS,
         endpoint_security_group_id="sg-endpoints",
+        beyond={},
         gateway_prefix_list_ids={"s3": "pl-s3"},
         key_arn=KEY_ARN,
         role_arns={role: f"arn:aws:iam::111111111111:role/mlz/mlz-{role}" for role in sorted(ROLES)},
@@ -313,6 +320,7 @@ def studio(opts: pulumi.ResourceOptions, plan: TeamPlan = TEAM) -> Studio:
 
 
 EXAMPLES: dict[type[pulumi.ComponentResource], Callable[[pulumi.ResourceOptions], pulumi.ComponentResource]] = {
+    **HUB_EXAMPLES,
     Boundary: boundary,
     Budget: budget,
     Bucket: bucket,

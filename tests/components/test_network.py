@@ -99,3 +99,12 @@ def test_members_of_distributed_jobs_reach_each_other_on_every_port():
     recording = built(partial(network, distributed=True))
 
     assert {("-1", None, None)} == ports(recording, INGRESS) == ports(recording, EGRESS)
+
+
+def test_what_is_beyond_a_transit_gateway_is_reached_by_tls_and_by_nothing_else():
+    recording = built(partial(network, beyond={"hub": "10.80.0.0/23"}))
+    rule = recording.one("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", "fraud-workloads-to-hub")
+
+    assert ("10.80.0.0/23", "tcp", 443, 443) == tuple(
+        rule.inputs[key] for key in ("cidrIpv4", "ipProtocol", "fromPort", "toPort")
+    )

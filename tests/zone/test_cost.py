@@ -71,7 +71,7 @@ def test_every_price_says_where_it_comes_from_and_of_when():
     for record in facts("prices")["prices"].values():
         assert record["source"]
         assert record["as_of"]
-        assert record["per"] in {"hour", "month"}
+        assert record["per"] in {"hour", "month", "GB"}
         assert all(0 < usd < 100 for usd in record["usd"].values())
 
 

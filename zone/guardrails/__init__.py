@@ -16,6 +16,7 @@ from zone.guardrails.encrypted_transport import encrypted_transport
 from zone.guardrails.enforcement import Guardrail
 from zone.guardrails.environment_tags import environment_tags
 from zone.guardrails.foundation import foundation
+from zone.guardrails.hub import hub
 from zone.guardrails.identities import identities
 from zone.guardrails.instance_types import instance_types
 from zone.guardrails.leaving import leaving
@@ -61,6 +62,7 @@ def guardrails(
     tag_keys: Sequence[str],
     accounts: Mapping[str, Held],
     retired: bool,
+    hubs: Sequence[str] = (),
 ) -> tuple[Guardrail, ...]:
     """Write the organisation's guardrails.
 
@@ -73,6 +75,7 @@ def guardrails(
         tag_keys: required tags.
         accounts: accounts in these OUs by key.
         retired: whether there are accounts that were given up.
+        hubs: environments whose networks meet in a hub.
     """
     units = sorted(set(environments.values()))
     ours = organization_id or UNASSIGNED_ORGANIZATION
@@ -97,6 +100,7 @@ def guardrails(
         ai_opt_out(),
         no_internet(key for key, account in accounts.items() if account.team),
         *(suspended(provisioning_roles[0]) if retired else ()),
+        hub(sorted({environments[name] for name in hubs}), provisioning_roles),
     )
     return (
         # Where no environment is left, some hold nobody.

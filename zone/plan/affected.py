@@ -17,8 +17,9 @@ from zone.guardrails.enforcement import OrganizationPolicy
 from zone.names import UNASSIGNED_ORGANIZATION
 from zone.plan.account import AccountPlan
 from zone.plan.describe import ORG, dependencies
+from zone.plan.endpoint import EndpointPlan
 from zone.plan.portal import PortalPlan
-from zone.plan.zone import EndpointPlan, OrganizationPlan, ZonePlan
+from zone.plan.zone import OrganizationPlan, ZonePlan
 
 DIGEST: Final = "plan_digest"
 """Output by which a stack says of what plan and code it was made: `up --changed` compares it."""

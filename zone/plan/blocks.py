@@ -1,25 +1,32 @@
-"""Which address block each team account has: recorded ones stay, new ones are cut from the environment's pool."""
+"""Which block each account with a network has: recorded ones stay, new ones are cut from the environment's pool."""
 
 from ipaddress import IPv4Network
 
 from zone.plan.address import AddressError, allocate
-from zone.plan.lock import Lock
+from zone.plan.lock import HUB, Lock
 from zone.specs.account import TeamAccount
+from zone.specs.mlflow import FargateMlflow
 from zone.specs.problems import Problem
 from zone.specs.tree import Specs
 
 
 def allocate_blocks(specs: Specs, lock: Lock) -> tuple[dict[str, IPv4Network], list[Problem]]:
-    """Return the block of each team account, and what stands against the others."""
+    """Return the block of each account that has a network of ours, and what stands against the others."""
     blocks: dict[str, IPv4Network] = {}
     problems: list[Problem] = []
-    recorded = {key: entry.cidr for key, entry in lock.ids.accounts.items() if entry.cidr}
+    recorded = lock.ids.blocks
     wanted: dict[str, dict[str, int]] = {name: {} for name in specs.environments}
     for key, spec in specs.accounts.items():
         if isinstance(spec, TeamAccount) and not spec.network.vpc and specs.folder(key) in wanted:
             wanted[specs.folder(key)][key] = spec.network.prefix
-    for environment, prefixes in wanted.items():
-        pool = specs.environments[environment].address_pool
+        environment = specs.environments.get(specs.folder(key))  # none where its file has problems of its own
+        if spec.kind == "platform" and environment:
+            if isinstance(environment.mlflow, FargateMlflow):
+                wanted[specs.folder(key)][key] = environment.mlflow.network_prefix
+            if environment.hub:
+                wanted[specs.folder(key)][key + HUB] = environment.hub.prefix
+    for name, prefixes in wanted.items():
+        pool = specs.environments[name].address_pool
         if any(pool.subnet_of(network) for network in specs.organization.on_premises):
             continue  # said once, of the pool (zone/specs/place_checks.py)
         while prefixes:
@@ -28,6 +35,15 @@ def allocate_blocks(specs: Specs, lock: Lock) -> tuple[dict[str, IPv4Network], l
                 break
             except AddressError as error:
                 # Go on without this account, so that all problems are said at once.
-                problems.append(specs.sources[error.key].problem(("network", "prefix"), error.problem))
+                problems.append(_problem(specs, name, error))
                 del prefixes[error.key]
     return blocks, problems
+
+
+def _problem(specs: Specs, environment: str, error: AddressError) -> Problem:
+    """Say it of the key that asks for the block: a platform's stands in its environment's file."""
+    if error.key.endswith(HUB):
+        return specs.sources[environment].problem(("hub", "prefix"), error.problem)
+    if specs.accounts[error.key].kind == "platform":
+        return specs.sources[environment].problem(("mlflow", "network_prefix"), error.problem)
+    return specs.sources[error.key].problem(("network", "prefix"), error.problem)

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from zone.facts import facts
-from zone.plan.keys import key_purposes
+from zone.plan.hub import HubPlan
+from zone.plan.keys import key_purposes, platform_key_purposes
+from zone.plan.mlflow_needs import standing_of, ways_of
 from zone.plan.zone import PlatformPlan, TeamPlan, ZonePlan
-from zone.specs.mlflow import PerTeamMlflow
+from zone.specs.mlflow import FargateMlflow
 
 WITHOUT: Final = "instances, storage, requests, logs, data transfer"
 """What comes on top, with use."""
@@ -61,19 +63,49 @@ def total(costs: Iterable[Cost]) -> float:
 
 def servers(plan: PlatformPlan) -> int:
     """Count the environment's tracking servers."""
-    return len(plan.teams) if isinstance(plan.mlflow, PerTeamMlflow) else 1
+    return len(plan.teams) if plan.mlflow.mode == "per_team" else 1
 
 
 def _platform(plan: PlatformPlan) -> Iterable[Cost]:
     region = plan.account.region
-    yield Cost(what=f"MLflow server {plan.mlflow.size.value}", count=servers(plan), region=region)
-    yield Cost(what="KMS key", count=1, region=region)
+    if isinstance(plan.mlflow, FargateMlflow):
+        for what, count in standing_of(plan, plan.mlflow):
+            yield Cost(what=what, count=count, region=region)
+    else:
+        yield Cost(what=f"MLflow server {plan.mlflow.size.value}", count=servers(plan), region=region)
+    yield Cost(what="KMS key", count=len(platform_key_purposes(plan)), region=region)
+    if plan.hub:
+        yield from _hub(plan.hub, region)
+
+
+def _hub(hub: HubPlan, region: str) -> Iterable[Cost]:
+    """Attachments are billed where the attached network is: here, the hub's own."""
+    zones = len(hub.tiers["endpoints"])
+    yield Cost(what="transit gateway attachment", count=1, region=region)
+    yield Cost(what="interface endpoint", count=len(hub.endpoints) * zones, region=region)
+    yield Cost(what="private hosted zone", count=len(hub.endpoints), region=region)
+    if hub.egress:
+        yield Cost(what="NAT gateway", count=zones, region=region)
+        yield Cost(what="public IPv4 address", count=zones, region=region)
+        if hub.egress.inspected:
+            yield Cost(what="Network Firewall endpoint", count=zones, region=region)
+
+
+def ways(plan: PlatformPlan) -> dict[str, float | None]:
+    """Return what each way from the teams to MLflow on Fargate costs [USD a month]; None: a price is not known."""
+    found: dict[str, float | None] = {}
+    for reach, parts in ways_of(plan).items():
+        each = [Cost(what=what, count=count, region=plan.account.region).usd_per_month for what, count in parts]
+        known = [usd for usd in each if usd is not None]
+        found[reach] = round(sum(known), 2) if len(known) == len(each) else None
+    return found
 
 
 def _team(plan: TeamPlan) -> Iterable[Cost]:
     region = plan.account.region
     interfaces = sum(not endpoint.gateway for endpoint in plan.endpoints)
     yield Cost(what="interface endpoint", count=interfaces * len(plan.network.subnets), region=region)
+    yield Cost(what="transit gateway attachment", count=1 if plan.hub else 0, region=region)
     yield Cost(what="KMS key", count=len(key_purposes(plan)), region=region)
 
 

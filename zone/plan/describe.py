@@ -8,9 +8,13 @@ from zone.guardrails.packing import text
 from zone.names import SUSPENDED, UNASSIGNED
 from zone.plan.account import AccountPlan
 from zone.plan.adopted import named
-from zone.plan.cost import REFERENCE_REGION, WITHOUT, Cost, servers, standing, total, unit_price
+from zone.plan.cost import REFERENCE_REGION, WITHOUT, Cost, servers, standing, total, unit_price, ways
+from zone.plan.endpoint import EndpointPlan
+from zone.plan.hub_words import describe_hub, describe_spoke, hub_notes
 from zone.plan.keys import key_purposes
-from zone.plan.zone import EndpointPlan, OrganizationPlan, PlatformPlan, Share, TeamPlan, ZonePlan
+from zone.plan.mlflow import AnyMlflowPlan, RemoteMlflow
+from zone.plan.zone import OrganizationPlan, PlatformPlan, Share, TeamPlan, ZonePlan
+from zone.specs.mlflow import FargateMlflow, SharedMlflow
 
 FEW: Final = 12
 """So many names fit a note."""
@@ -20,12 +24,21 @@ ORG = "org"
 
 
 def dependencies(zone: ZonePlan) -> dict[str, frozenset[str]]:
-    """Return each stack with the stacks it needs first: all need the organisation, nothing else needs anything.
+    """Return each stack with the stacks it needs first: all need the organisation.
 
-    What crosses accounts is computed from names, so team and platform stacks never wait for each other.
+    What crosses accounts is computed from names, so team and platform stacks rarely wait for each other. A team does
+    where it needs an id that AWS invents: that of the way to MLflow on Fargate, those of the hub.
     """
-    others = [*zone.platforms, *zone.teams]
-    return {ORG: frozenset(), **{stack: frozenset({ORG}) for stack in others}}
+    return {
+        ORG: frozenset(),
+        **{stack: frozenset({ORG}) for stack in zone.platforms},
+        **{stack: frozenset({ORG, *_platforms(team)}) for stack, team in zone.teams.items()},
+    }
+
+
+def _platforms(team: TeamPlan) -> tuple[str, ...]:
+    """The platform's stack, if the team's needs an id of it."""
+    return (team.account.environment,) if isinstance(team.mlflow, RemoteMlflow) or team.hub else ()
 
 
 def describe(zone: ZonePlan, wanted: Collection[str] | None = None) -> dict[str, Any]:
@@ -63,7 +76,7 @@ def notes(zone: ZonePlan) -> list[tuple[set[str], str]]:
     """
     found = []
     for stack, platform in sorted(zone.platforms.items()):
-        if platform.mlflow.mode == "shared" and len(platform.teams) > 1:
+        if isinstance(platform.mlflow, SharedMlflow) and len(platform.teams) > 1:
             said = f"{stack}: MLflow is one shared server with isolation: none. Its {len(platform.teams)} teams "
             teams = f"({_few(sorted(platform.teams))}) read and change each other's runs, models and prompts."
             found.append(({stack, *(account.stack for account in platform.teams.values())}, said + teams))
@@ -96,6 +109,9 @@ def notes(zone: ZonePlan) -> list[tuple[set[str], str]]:
             "is no trail, no Config, no GuardDuty, no Security Hub (docs/what-you-get.md)."
         )
         found.append(({ORG}, said))
+    for stack, platform in sorted(zone.platforms.items()):
+        found += [({stack}, said) for said in (hub_notes(stack, platform.hub) if platform.hub else ())]
+    found += _ways(zone)
     found += _unpriced(zone)
     found += [
         ({stack}, f"{stack}: disposable: true, so destroying the stack deletes its data.")
@@ -109,6 +125,19 @@ def _few(names: Sequence[str]) -> str:
     """Name the first of many."""
     shown = names[:FEW]
     return ", ".join(shown) + (f" and {len(names) - len(shown)} more" if len(names) > len(shown) else "")
+
+
+def _ways(zone: ZonePlan) -> Iterator[tuple[set[str], str]]:
+    """What each way to MLflow on Fargate costs: the one that is declared, and the other."""
+    for stack, platform in sorted(zone.platforms.items()):
+        if isinstance(platform.mlflow, FargateMlflow):
+            costs = {
+                reach: "no price known" if usd is None else f"{usd:,.0f} USD a month"
+                for reach, usd in ways(platform).items()
+            }
+            said = f"{stack}: its {len(platform.teams)} teams reach MLflow by {platform.mlflow.reach}; private_link: "
+            said += f"{costs['private_link']}, hub: {costs['hub']} where none is there for other things."
+            yield {stack}, said
 
 
 def _unpriced(zone: ZonePlan) -> list[tuple[set[str], str]]:
@@ -194,21 +223,30 @@ def _platform(stack: str, platform: PlatformPlan) -> dict[str, Any]:
     """A platform stack."""
     return {
         **_account(stack, "platform", platform.account),
-        "mlflow": {
-            "mode": platform.mlflow.mode,
-            "isolation": "none" if platform.mlflow.mode == "shared" else "server per team",
-            "size": platform.mlflow.size.value,
-            "servers": servers(platform),
-        },
-        "keys": ["models"],
+        "mlflow": _mlflow(platform),
         "teams": sorted(platform.teams),
+        **({"hub": describe_hub(platform.hub)} if platform.hub else {}),
     }
+
+
+def _mlflow(platform: PlatformPlan) -> dict[str, Any]:
+    """How the environment's teams share MLflow."""
+    spec = platform.mlflow
+    if isinstance(spec, FargateMlflow):
+        isolation = "the team gate" if spec.mode == "shared" else "server per team"
+        size = f"{spec.tasks.least} to {spec.tasks.most} × {spec.tasks.cpu} CPU units, {spec.database.instance_class}"
+    else:
+        isolation = "none" if spec.mode == "shared" else "server per team"
+        size = spec.size.value
+    said = {"mode": spec.mode, "isolation": isolation, "size": size, "servers": servers(platform)}
+    return said | ({"flavour": spec.flavour, "reach": spec.reach} if isinstance(spec, FargateMlflow) else {})
 
 
 def _team(stack: str, team: TeamPlan) -> dict[str, Any]:
     """A team stack."""
     return {
         **_account(stack, "team", team.account),
+        "dependsOn": [ORG, *_platforms(team)],
         "network": {
             "cidr": str(team.network.cidr),
             "subnets": {zone: str(block) for zone, block in team.network.subnets.items()}
@@ -231,8 +269,16 @@ def _team(stack: str, team: TeamPlan) -> dict[str, Any]:
         "sharesOut": [_share(share) for share in team.shares_out],
         "sharesIn": [_share(share) for share in team.shares_in],
         "keys": list(key_purposes(team)),
-        "mlflow": {"server": team.mlflow.server_name, "isolation": "own server" if team.mlflow.isolated else "none"},
+        "mlflow": _logs_to(team.mlflow),
+        **({"hub": describe_spoke(team.hub)} if team.hub else {}),
     }
+
+
+def _logs_to(mlflow: AnyMlflowPlan) -> dict[str, Any]:
+    """Where a team logs its runs."""
+    together = "the team gate" if isinstance(mlflow, RemoteMlflow) else "none"
+    said = {"server": mlflow.server_name, "isolation": "own server" if mlflow.isolated else together}
+    return said | ({"uri": mlflow.tracking_uri, "reach": mlflow.reach} if isinstance(mlflow, RemoteMlflow) else {})
 
 
 def _endpoint_usd(team: TeamPlan, endpoint: EndpointPlan) -> float | None:

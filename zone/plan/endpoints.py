@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any, Final
 
 from zone.facts import facts
-from zone.plan.zone import EndpointPlan
+from zone.plan.endpoint import EndpointPlan
 from zone.specs.account import TeamAccount
 
 _ALWAYS: Final = ("studio", "contract", "pipelines", "mlflow")
@@ -56,6 +56,23 @@ def needed(region: str, features: Iterable[str]) -> tuple[EndpointPlan, ...]:
         for key, service in services.items()
         if key in users
     )
+
+
+@cache
+def private_names(region: str) -> dict[str, str]:
+    """Return the host name of each service whose endpoint may be outside the network, by the endpoint's key."""
+    named = {key: service.get("private_name") for key, service in _facts()["services"].items()}
+    return {key: name.format(region=region) for key, name in named.items() if name}
+
+
+def resolved_names(region: str) -> tuple[str, ...]:
+    """Return the names that a network of ours cannot do without, as DNS Firewall takes them."""
+    own = [
+        name
+        for private in private_names(region).values()
+        for name in dict.fromkeys((private, private.removeprefix("*.")))
+    ]
+    return (*own, *(each["name"].format(region=region) for each in facts("endpoints")["resolved"]["names"]))
 
 
 def endpoint_policy(key: str, *, region: str, organization_id: str, account_id: str) -> dict[str, object]:

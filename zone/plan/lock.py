@@ -1,14 +1,12 @@
 """ids.lock.yaml: account ids and address blocks, recorded once so that they never move."""
 
-import os
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from io import StringIO
 from ipaddress import IPv4Network
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from pydantic import Field, StringConstraints, TypeAdapter
 from ruamel.yaml import YAML
@@ -17,8 +15,9 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from zone.names import UNASSIGNED
 from zone.plan.adopted import Adopted, put_adopted
+from zone.plan.environment_ids import EnvironmentIds
 from zone.plan.fixed import Fixed
-from zone.plan.lock_text import put
+from zone.plan.lock_text import put, replace
 from zone.specs.account import Spec
 from zone.specs.document import Document, parse
 from zone.specs.explain import validate
@@ -28,6 +27,9 @@ from zone.specs.values import AccountId, InstanceArn, Region, SignInName, Text, 
 
 if TYPE_CHECKING:  # the plan itself is made of what is recorded
     from zone.plan.zone import ZonePlan
+
+HUB: Final = "/hub"
+"""Behind the key of a platform account: its hub's block, among blocks by account key."""
 
 LOCK_NAME: Final = "ids.lock.yaml"
 """Name of the lock file in the accounts folder."""
@@ -82,6 +84,9 @@ class LockedAccount(Spec):
     cidr: IPv4Network | None = None
     """Block of the account's VPC; kept when the account is retired."""
 
+    hub: IPv4Network | None = None
+    """Block of the hub in a platform account; kept like `cidr`."""
+
     retired: date | None = None
     """Day the account was given up (`./mlz retire`); the organisation suspends it as long as its id stands here."""
 
@@ -100,6 +105,19 @@ class LockFile(Spec):
 
     fixed: Fixed = Fixed()
     """What AWS never changes once it is made, as last planned."""
+
+    environments: dict[str, EnvironmentIds] = Field(default_factory=dict)
+    """By folder (dev, prod …): what its teams need of its platform; written when the platform's stack is up."""
+
+    @property
+    def blocks(self) -> dict[str, IPv4Network]:
+        """Return all blocks once given by account key, a hub's by its platform's key and HUB."""
+        networks = {key: entry.cidr for key, entry in self.accounts.items() if entry.cidr}
+        return networks | {key + HUB: entry.hub for key, entry in self.accounts.items() if entry.hub}
+
+    def of(self, environment: str) -> EnvironmentIds:
+        """Return what is recorded of *environment*; nothing until its platform is made."""
+        return self.environments.get(environment, EnvironmentIds())
 
 
 _LOCK: Final[TypeAdapter[LockFile]] = TypeAdapter(LockFile)
@@ -146,9 +164,11 @@ def gather(path: Path) -> tuple[Lock, list[Problem]]:
 
 def unrecorded(lock: Lock, zone: "ZonePlan") -> dict[str, IPv4Network]:
     """Return the blocks that *zone* plans and *lock* does not hold yet, by account key."""
-    recorded = {key: entry.cidr for key, entry in lock.ids.accounts.items()}
-    own = [team for team in zone.teams.values() if team.network.existing is None]
-    planned = {team.account.key: team.network.cidr for team in own}
+    recorded = lock.ids.blocks
+    networks = {team.account.key: team.network for team in zone.teams.values()}
+    networks |= {each.account.key: each.network for each in zone.platforms.values() if each.network}
+    planned = {key: network.cidr for key, network in networks.items() if network.existing is None}
+    planned |= {each.account.key + HUB: each.hub.cidr for each in zone.platforms.values() if each.hub}
     return {key: block for key, block in planned.items() if recorded.get(key) != block}
 
 
@@ -172,6 +192,7 @@ def write(
     homes: Mapping[str, str] | None = None,
     retired: Mapping[str, date] | None = None,
     fixed: Fixed | None = None,
+    environments: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> bool:
     """Add what is new to the lock file and keep the rest, comments included; return whether anything was new.
 
@@ -179,12 +200,13 @@ def write(
         path: the file.
         organization_id: o-…; empty: as it was.
         ids: account ids by account key.
-        blocks: address blocks by account key.
+        blocks: address blocks by account key, as LockFile.blocks has them.
         identity_center: what `./mlz people` found.
         adopted: what the organisation had before us.
         homes: OU paths in which accounts were found, by account key.
         retired: day on which accounts were given up, by account key.
         fixed: what AWS never changes once it is made.
+        environments: what platforms' stacks say their teams need, by environment; what one no longer says is dropped.
 
     The file is replaced in one step: a killed run leaves the old one or the new one, never half of one.
 
@@ -209,7 +231,8 @@ def write(
     for name, values in {
         "id": {key: DoubleQuotedScalarString(account_id) for key, account_id in made.items()},
         "adopted": homes or {},
-        "cidr": {key: str(block) for key, block in (blocks or {}).items()},
+        "cidr": {key: str(block) for key, block in (blocks or {}).items() if not key.endswith(HUB)},
+        "hub": {key.removesuffix(HUB): str(block) for key, block in (blocks or {}).items() if key.endswith(HUB)},
         # One object twice would be written as an alias.
         "retired": {key: day.replace() for key, day in (retired or {}).items()},
     }.items():
@@ -217,10 +240,11 @@ def write(
             _entry(data["accounts"], key)[name] = value
     if fixed:
         put(data, ("fixed",), fixed.model_dump(mode="json", exclude_defaults=True))
+    _put_environments(data, environments or {})
     after = _text(yaml, data)
     if after == before and path.exists():
         return False
-    _replace(path.resolve(), after)
+    replace(path.resolve(), after)
     return True
 
 
@@ -236,23 +260,13 @@ def _put_identity_center(data: CommentedMap, found: IdentityCenterIds) -> None:
         data["identity_center"]["groups"] = groups
 
 
-def _replace(path: Path, text: str) -> None:
-    """Write *text* to *path* in one step, through a file of this process's own beside it."""
-    new = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with new.open("w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        new.replace(path)
-    except OSError as error:
-        text = (
-            f"cannot be written ({error.strerror}): choose another file with MLZ_IDS_LOCK, or mend its folder's rights"
-        )
-        raise SpecErrors([Problem(str(path), 1, "", text)]) from error
-    finally:
-        with suppress(OSError):
-            new.unlink()
+def _put_environments(data: CommentedMap, environments: Mapping[str, Mapping[str, Any]]) -> None:
+    """Write what platforms' stacks say; an environment of which nothing was known or is known has no entry."""
+    for name, shared in environments.items():
+        known = EnvironmentIds.model_validate(shared).model_dump(mode="json", exclude_defaults=True)
+        if known or name in data.get("environments", {}):
+            data.setdefault("environments", CommentedMap())
+            put(data["environments"], ("environments", name), known)
 
 
 def _entry(accounts: CommentedMap, key: str) -> CommentedMap:

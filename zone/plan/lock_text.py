@@ -1,11 +1,16 @@
 """The facts of ids.lock.yaml as ruamel keeps them: what did not change keeps its lines and comments."""
 
+import os
 from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
 from typing import Any, Final
 
 import yaml
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
+
+from zone.specs.problems import Problem, SpecErrors
 
 _Path = tuple[str, ...]
 _LINES: Final = ("emails", "environments", "teams")
@@ -51,3 +56,22 @@ def _node(value: Any, path: _Path) -> Any:  # noqa: ANN401 - as above
 def _word(text: str) -> str:
     """Quote what a reader of YAML 1.1 would take for a number, a date or a truth."""
     return text if yaml.safe_load(text) == text else DoubleQuotedScalarString(text)
+
+
+def replace(path: Path, text: str) -> None:
+    """Write *text* to *path* in one step, through a file of this process's own beside it."""
+    new = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with new.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(path)
+    except OSError as error:
+        text = (
+            f"cannot be written ({error.strerror}): choose another file with MLZ_IDS_LOCK, or mend its folder's rights"
+        )
+        raise SpecErrors([Problem(str(path), 1, "", text)]) from error
+    finally:
+        with suppress(OSError):
+            new.unlink()

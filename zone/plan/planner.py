@@ -18,20 +18,23 @@ from zone.plan.blocks import allocate_blocks
 from zone.plan.endpoints import declared, needed
 from zone.plan.fixed import fixed_of
 from zone.plan.fixed_checks import fixed_problems
+from zone.plan.hub import HubPlan
+from zone.plan.hubs import hub_price_problems, planned_hubs
 from zone.plan.integration import integration
 from zone.plan.lock import LOCK_NAME, Lock
 from zone.plan.lock import gather as gather_lock
 from zone.plan.lock_checks import lock_problems
-from zone.plan.network import network
+from zone.plan.mlflow import routed, server_of, servers_of
+from zone.plan.mlflow_checks import mlflow_problems
+from zone.plan.network import cut, network
 from zone.plan.portal import portal
 from zone.plan.shares import Shares, declared_shares
 from zone.plan.strangers import stranger_problems
 from zone.plan.tags import required_tags
-from zone.plan.zone import MlflowPlan, OrganizationPlan, PlatformPlan, TeamPlan, ZonePlan
+from zone.plan.zone import OrganizationPlan, PlatformPlan, TeamPlan, ZonePlan
 from zone.specs.account import CoreAccount, InstanceTypes, TeamAccount
 from zone.specs.environment import FederatedSignIn
 from zone.specs.load import gather
-from zone.specs.mlflow import PerTeamMlflow, SharedMlflow
 from zone.specs.problems import Problem, SpecErrors
 from zone.specs.tree import ORG, AnyAccount, Specs
 from zone.specs.vocabulary import DataClass
@@ -82,6 +85,8 @@ def _plan(specs: Specs, lock: Lock, problems: list[Problem]) -> ZonePlan:
     """Check everything, then build the plan if nothing is wrong."""
     networks, wrong = allocate_blocks(specs, lock)
     problems = [*problems, *lock_problems(specs, lock), *stranger_problems(specs, lock), *wrong]
+    problems += mlflow_problems(specs, lock)
+    problems += hub_price_problems(specs)
     # What a wrong file says of what is deployed means nothing yet.
     problems = problems or [*fixed_problems(specs, lock)]
     if problems:
@@ -111,9 +116,10 @@ class _Planner:
             for key, spec in self.specs.accounts.items()
             if isinstance(spec, TeamAccount)
         }
+        hubs, teams = planned_hubs(self.specs, self.lock, teams, platforms, self.blocks)
         return ZonePlan(
             organization=self.organization(accounts),
-            platforms={name: self.platform(account, teams) for name, account in platforms.items()},
+            platforms={name: self.platform(account, teams, hubs.get(name)) for name, account in platforms.items()},
             teams=teams,
             promotion=self.specs.organization.promotion or tuple(sorted(self.specs.environments)),
             fixed=fixed_of(self.specs, self.lock.ids.fixed),
@@ -153,6 +159,7 @@ class _Planner:
             adopted=self.lock.ids.organization.adopted,
             account_factory=spec.account_factory,
             elsewhere=tuple(spec.guardrails.elsewhere),
+            sharing=any(environment.hub for environment in self.specs.environments.values()),
         )
 
     @property
@@ -189,6 +196,7 @@ class _Planner:
                 if not isinstance(account, CoreAccount)
             },
             retired=bool(self.retired),
+            hubs=[name for name, environment in self.specs.environments.items() if environment.hub],
         )
         return tuple(each for each in written if each.key not in spec.guardrails.elsewhere)
 
@@ -228,16 +236,26 @@ class _Planner:
             preview_caller_arn=self.preview_caller_arn,
         )
 
-    def platform(self, account: AccountPlan, teams: Mapping[str, TeamPlan]) -> PlatformPlan:
+    def platform(self, account: AccountPlan, teams: Mapping[str, TeamPlan], hub: HubPlan | None) -> PlatformPlan:
         """One platform stack."""
         environment = self.specs.environments[account.environment]
+        members = [team for team in teams.values() if team.account.environment == account.environment]
+        own = {team.team: team.account for team in members}
+        block = self.blocks.get(account.key)
         return PlatformPlan(
             account=account,
             organization_id=self.lock.ids.organization.id,
             mlflow=environment.mlflow,
-            teams={t.team: t.account for t in teams.values() if t.account.environment == account.environment},
+            teams=own,
             log_retention_days=environment.log_retention_days,
             key_deletion_days=environment.key_deletion_days,
+            network=cut(block, environment.zones) if block else None,
+            endpoints=needed(account.region, ["mlflow-server"]) if block else (),
+            clients=tuple(team.network.cidr for team in members) if routed(environment.mlflow) else (),
+            servers=servers_of(
+                environment.mlflow, account.environment, {team: each.account_id for team, each in own.items()}
+            ),
+            hub=hub,
         )
 
     def team(self, account: AccountPlan, spec: TeamAccount, platform: AccountPlan, shares: Shares) -> TeamPlan:
@@ -264,26 +282,18 @@ class _Planner:
             models=spec.models,
             shares_out=shares.owned_by.get(account.key, ()),
             shares_in=shares_in,
-            mlflow=_mlflow(environment.mlflow, team, account.account_id, platform),
+            mlflow=server_of(
+                environment.mlflow,
+                team,
+                account.account_id,
+                platform,
+                ids=self.lock.ids.of(account.environment),
+                block=self.blocks.get(platform.key),
+            ),
+            platform_account_id=platform.account_id,
             log_retention_days=environment.log_retention_days,
             key_deletion_days=environment.key_deletion_days,
         )
-
-
-def _mlflow(spec: SharedMlflow | PerTeamMlflow, team: str, account_id: str, platform: AccountPlan) -> MlflowPlan:
-    """Where *team* logs its runs."""
-    isolated = isinstance(spec, PerTeamMlflow)
-    server_of = team if isolated else None
-    environment = platform.environment
-    return MlflowPlan(
-        server_name=names.mlflow_server(environment, server_of),
-        server_arn=names.mlflow_server_arn(platform.region, platform.account_id, environment, server_of),
-        access_role_arn=names.role_arn(platform.account_id, names.mlflow_access_role(team).removeprefix("mlz-")),
-        isolated=isolated,
-        artifact_bucket=names.bucket(platform.key, "mlflow", platform.account_id),
-        artifact_prefix=names.artifact_prefix(account_id) if isolated else "",
-        key_alias=names.key_alias(platform.key, "models"),
-    )
 
 
 def _with_parents(path: str) -> list[str]:

@@ -7,9 +7,11 @@ from typing import Any, Final
 from zone.facts import facts
 from zone.names import BUCKET_PURPOSES
 from zone.plan.account import AccountPlan
+from zone.plan.hub_quotas import hub_needs
 from zone.plan.keys import key_purposes
+from zone.plan.mlflow_needs import quotas_of
 from zone.plan.zone import OrganizationPlan, PlatformPlan, TeamPlan, ZonePlan
-from zone.specs.mlflow import PerTeamMlflow
+from zone.specs.mlflow import FargateMlflow, PerTeamMlflow
 
 Granted = Mapping[str, Mapping[str, tuple[str, ...]]]
 """Stack of a team → role → its grants; each grant is a managed policy."""
@@ -205,6 +207,9 @@ def _organization(plan: OrganizationPlan) -> dict[Quota | str, int]:
 
 
 def _platform(plan: PlatformPlan) -> dict[Quota | str, int]:
+    hub = hub_needs(plan.hub, beside=int(plan.network is not None)) if plan.hub else {}
+    if isinstance(plan.mlflow, FargateMlflow):
+        return {**quotas_of(plan, plan.mlflow), **hub}
     servers = len(plan.teams) if isinstance(plan.mlflow, PerTeamMlflow) else 1
     size = plan.mlflow.size.value
     # A role with a policy of its own for each server and for each team's access.
@@ -214,8 +219,9 @@ def _platform(plan: PlatformPlan) -> dict[Quota | str, int]:
         f"sagemaker.mlflow_servers_{size.lower()}": servers,
         "iam.roles_per_account": roles,
         "iam.customer_managed_policies_per_account": roles + 1,
-        "kms.customer_managed_keys_per_region": 1,
+        "kms.customer_managed_keys_per_region": 1 + bool(hub),
         "s3.buckets_per_account": 1,
+        **hub,
     }
 
 
@@ -236,7 +242,7 @@ def _team(plan: TeamPlan) -> dict[Quota | str, int]:
         "vpc.gateway_endpoints_per_region": gateways,
         "vpc.security_groups_per_region": len(plan.members) + _GROUPS + _SAGEMAKER_GROUPS,
         # Out to the interface endpoints, to each gateway endpoint, and to the other members of the group.
-        "vpc.rules_per_security_group": 2 + gateways,
+        "vpc.rules_per_security_group": 2 + gateways + (len(plan.hub.routes) if plan.hub else 0),
         "kms.customer_managed_keys_per_region": len(key_purposes(plan)),
         "s3.buckets_per_account": len(BUCKET_PURPOSES),
     }

@@ -2,37 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network
 
 from zone.guardrails.enforcement import Guardrail, OrganizationPolicy
+from zone.names import UNASSIGNED
 from zone.plan.account import AccountPlan
 from zone.plan.adopted import Adopted
+from zone.plan.endpoint import EndpointPlan
 from zone.plan.fixed import Fixed
+from zone.plan.hub import HubPlan, SpokePlan
 from zone.plan.integration import IntegrationPlan
+from zone.plan.mlflow import AnyMlflowPlan, ServerPlan
 from zone.plan.network import NetworkPlan
 from zone.plan.portal import PortalPlan
 from zone.specs.account import FeatureGroup, InstanceTypes, Member, Studio
-from zone.specs.mlflow import PerTeamMlflow, SharedMlflow
+from zone.specs.mlflow import FargateMlflow, PerTeamMlflow, SharedMlflow
 from zone.specs.vocabulary import Persona
-
-
-@dataclass(frozen=True, kw_only=True)
-class EndpointPlan:
-    """One VPC endpoint the declared features need."""
-
-    key: str
-    """Short name, e.g. sagemaker-api, s3."""
-
-    service: str
-    """Full service name, e.g. com.amazonaws.eu-west-1.sagemaker.api."""
-
-    gateway: bool
-    """Gateway endpoint (S3, DynamoDB) or interface endpoint."""
-
-    features: tuple[str, ...]
-    """Declared features that need it, for the plan's and the report's reader."""
-
-    policy_supported: bool
-    """Whether AWS takes an endpoint policy for the service."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,32 +41,6 @@ class Share:
 
     reader_account_id: str
     """Account id of the reader."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class MlflowPlan:
-    """Which managed MLflow tracking server a team logs to."""
-
-    server_name: str
-    """Name of the tracking server in the platform account."""
-
-    server_arn: str
-    """ARN of the tracking server."""
-
-    access_role_arn: str
-    """Role in the platform account that the team's roles assume to reach the server."""
-
-    isolated: bool
-    """False: the server is shared and its teams see each other's runs."""
-
-    artifact_bucket: str
-    """Bucket in the platform account to which the team's own roles write artifacts."""
-
-    artifact_prefix: str
-    """Prefix of the team's artifacts, ending in a slash; empty for a shared server."""
-
-    key_alias: str
-    """Alias of the platform account's key that encrypts the artifacts."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,7 +101,7 @@ class TeamPlan:
     shares_in: tuple[Share, ...]
     """What this team may read elsewhere."""
 
-    mlflow: MlflowPlan
+    mlflow: AnyMlflowPlan
     """Where runs are logged."""
 
     log_retention_days: int
@@ -150,6 +109,12 @@ class TeamPlan:
 
     key_deletion_days: int
     """Days."""
+
+    platform_account_id: str = UNASSIGNED
+    """Account of the environment's platform; UNASSIGNED until it is made."""
+
+    hub: SpokePlan | None = None
+    """What the team has of its environment's hub; None: its network is not attached."""
 
     @property
     def keep_home(self) -> bool:
@@ -168,8 +133,8 @@ class PlatformPlan:
     organization_id: str
     """Id of the organisation (o-…); empty until the org stack has run once."""
 
-    mlflow: SharedMlflow | PerTeamMlflow
-    """Mode and size of the managed MLflow."""
+    mlflow: SharedMlflow | PerTeamMlflow | FargateMlflow
+    """How the teams share MLflow, and how large it is."""
 
     teams: Mapping[str, AccountPlan]
     """Team accounts of the environment by team."""
@@ -179,6 +144,21 @@ class PlatformPlan:
 
     key_deletion_days: int
     """Days."""
+
+    network: NetworkPlan | None = None
+    """Addresses of what runs in the account itself; None: nothing does."""
+
+    endpoints: tuple[EndpointPlan, ...] = ()
+    """VPC endpoints of that network."""
+
+    clients: tuple[IPv4Network, ...] = ()
+    """Blocks of the teams' networks where they reach MLflow by route; none where an endpoint service joins them."""
+
+    servers: Mapping[str, ServerPlan] = field(default_factory=dict)
+    """MLflow servers on Fargate by key; none where SageMaker runs them."""
+
+    hub: HubPlan | None = None
+    """The environment's hub; None: it has none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -241,6 +221,9 @@ class OrganizationPlan:
 
     elsewhere: tuple[str, ...] = ()
     """Guardrails that something else enforces already."""
+
+    sharing: bool = False
+    """Whether accounts share things within the organisation: hubs do."""
 
     def retired_tags(self, key: str) -> dict[str, str]:
         """Tags of a retired account: the organisation answers and pays for it now."""

@@ -184,6 +184,10 @@ class Network(Spec):
     endpoints: ExistingEndpoints | None = None
     """Its VPC endpoints."""
 
+    hub: bool = True
+    """`false`: the network is not attached to the environment's hub: all endpoints are its own, and nothing leaves. One
+    that is there already never is."""
+
 
 class PolicyException(Spec):
     """What one policy rule lets pass, for some resources, until a day."""

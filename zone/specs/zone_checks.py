@@ -6,6 +6,7 @@ from zone import names
 from zone.names import PREVIEW
 from zone.specs.account import TeamAccount
 from zone.specs.environment import IdentityCenterSignIn
+from zone.specs.hub_checks import hub_problems
 from zone.specs.integration import GitHub
 from zone.specs.lengths import refused_names
 from zone.specs.offers import shared
@@ -22,6 +23,7 @@ def zone_problems(specs: Specs) -> Iterator[Problem]:
     yield from _promotion(specs)
     yield from _sign_in(specs)
     yield from _integration(specs)
+    yield from hub_problems(specs)
     yield from _kinds(specs)
     yield from _emails(specs)
     teams = _teams(specs)

@@ -1,0 +1,35 @@
+"""Pure: what a hub needs of AWS's quotas in the platform account, by id of limits.json."""
+
+from typing import TYPE_CHECKING
+
+from zone.plan.hub import HubPlan
+
+if TYPE_CHECKING:
+    from zone.plan.quotas import Quota
+
+
+def hub_needs(hub: HubPlan, *, beside: int) -> "dict[Quota | str, int]":
+    """Count attachments of the teams, of the hub and of the company, and what the hub's own network has.
+
+    Args:
+        hub: the hub.
+        beside: other networks of the account [count].
+    """
+    spokes, zones = len(hub.spokes), len(hub.tiers["endpoints"])
+    found: dict[Quota | str, int] = {
+        "transit_gateway.per_account": 1,
+        "transit_gateway.attachments": spokes + 1 + beside + len(hub.attachments),
+        "vpc.vpcs_per_region": 2 + beside,  # a new account has a default one
+        "vpc.interface_endpoints_per_vpc": len(hub.endpoints),
+        "route53.hosted_zones": len(hub.endpoints),
+        # The hub's own network is associated too.
+        "route53.vpcs_per_private_zone": spokes + 1 if hub.endpoints else 0,
+        "route53.association_authorizations": spokes if hub.endpoints else 0,
+    }
+    if hub.egress:
+        found |= {
+            "vpc.elastic_ips_per_region": zones,
+            "vpc.nat_gateways_per_zone": 1,
+            "route53resolver.query_log_associations": spokes + 1,
+        }
+    return found

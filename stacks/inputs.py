@@ -42,7 +42,7 @@ def preview_of(account: AccountPlan) -> PreviewArgs | None:
     return PreviewArgs(
         account_id=account.account_id,
         caller_arn=account.preview_caller_arn,
-        statements=read_account(account.region, account.account_id),
+        statements=read_account([account.region, *account.further_regions], account.account_id),
     )
 
 
@@ -80,6 +80,7 @@ def team_of(plan: TeamPlan) -> Team:
             artifact_prefix=mlflow.artifact_prefix,
             key_alias=mlflow.key_alias,
         ),
+        further_regions=tuple(plan.regions),
     )
 
 
@@ -111,8 +112,8 @@ def catalogs_of(plan: TeamPlan) -> dict[str, str]:
     }
 
 
-def endpoints_of(plan: TeamPlan) -> dict[str, EndpointArgs]:
-    """Return the VPC endpoints with what each lets through."""
+def endpoints_of(plan: TeamPlan, region: str = "") -> dict[str, EndpointArgs]:
+    """Return the VPC endpoints with what each lets through; *region*: of a further one, empty: at home."""
     account = plan.account
     return {
         endpoint.key: EndpointArgs(
@@ -121,7 +122,7 @@ def endpoints_of(plan: TeamPlan) -> dict[str, EndpointArgs]:
             policy=json.dumps(
                 endpoint_policy(
                     endpoint.key,
-                    region=account.region,
+                    region=region or account.region,
                     organization_id=plan.organization_id,
                     account_id=account.account_id,
                 )
@@ -129,7 +130,7 @@ def endpoints_of(plan: TeamPlan) -> dict[str, EndpointArgs]:
             if endpoint.policy_supported
             else None,
         )
-        for endpoint in plan.endpoints
+        for endpoint in (plan.regions[region].endpoints if region else plan.endpoints)
     }
 
 

@@ -19,8 +19,8 @@ class BoundaryArgs:
     account_id: str
     """The account whose roles carry the boundary."""
 
-    region: str
-    """Its region: AWS keeps SageMaker's images by region."""
+    regions: Sequence[str]
+    """Where it works: AWS keeps SageMaker's images by region."""
 
     partner_account_ids: Sequence[str]
     """Accounts that declared shares and MLflow connect it with."""
@@ -40,7 +40,7 @@ class Boundary(pulumi.ComponentResource):
             f"{name}-boundary",
             name=names.BOUNDARY,
             path=names.PATH,
-            policy=policy_json(boundary(args.account_id, args.region, args.partner_account_ids)),
+            policy=policy_json(boundary(args.account_id, args.regions, args.partner_account_ids)),
             opts=child.merge(pulumi.ResourceOptions(delete_before_replace=True)),
         )
 

@@ -102,3 +102,6 @@ class Team:
 
     mlflow: MlflowAccess
     """Where it logs runs."""
+
+    further_regions: Sequence[str]
+    """Regions besides its own in which its jobs and endpoints run too."""

@@ -36,6 +36,7 @@ _NOT_BY_ORG: Final = frozenset(
         "budget_usd_per_month",  # the sum counts
         "disposable",
         "environment",
+        "further_regions",
         "kind",
         "owner",  # it is a tag
         "policy_exceptions",

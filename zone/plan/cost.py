@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from zone.facts import facts
+from zone.names import FURTHER_KEY_PURPOSES
 from zone.plan.keys import key_purposes
 from zone.plan.zone import PlatformPlan, TeamPlan, ZonePlan
 from zone.specs.mlflow import PerTeamMlflow
@@ -75,6 +76,10 @@ def _team(plan: TeamPlan) -> Iterable[Cost]:
     interfaces = sum(not endpoint.gateway for endpoint in plan.endpoints)
     yield Cost(what="interface endpoint", count=interfaces * len(plan.network.subnets), region=region)
     yield Cost(what="KMS key", count=len(key_purposes(plan)), region=region)
+    for there, further in plan.regions.items():
+        interfaces = sum(not endpoint.gateway for endpoint in further.endpoints)
+        yield Cost(what="interface endpoint", count=interfaces * len(further.network.subnets), region=there)
+        yield Cost(what="KMS key", count=len(FURTHER_KEY_PURPOSES), region=there)
 
 
 def _some(costs: Iterable[Cost]) -> tuple[Cost, ...]:

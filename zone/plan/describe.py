@@ -9,7 +9,7 @@ from zone.names import SUSPENDED, UNASSIGNED
 from zone.plan.account import AccountPlan
 from zone.plan.adopted import named
 from zone.plan.cost import REFERENCE_REGION, WITHOUT, Cost, servers, standing, total, unit_price
-from zone.plan.zone import OrganizationPlan, PlatformPlan, Share, TeamPlan, ZonePlan
+from zone.plan.zone import EndpointPlan, OrganizationPlan, PlatformPlan, Share, TeamPlan, ZonePlan
 
 ORG = "org"
 """Name of the organisation's stack."""
@@ -93,6 +93,11 @@ def notes(zone: ZonePlan) -> list[tuple[set[str], str]]:
         )
         found.append(({ORG}, said))
     found += _unpriced(zone)
+    for stack, team in sorted(zone.teams.items()):
+        if team.regions:
+            said = f"{stack}: in {', '.join(team.regions)} it trains and serves; Studio, feature groups, what others "
+            said += f"share and MLflow stay in {team.account.region} (docs/regions.md)."
+            found.append(({stack}, said))
     found += [
         ({stack}, f"{stack}: disposable: true, so destroying the stack deletes its data.")
         for stack, team in sorted(zone.teams.items())
@@ -121,7 +126,8 @@ def _costs(costs: Collection[Cost]) -> dict[str, Any]:
     return {
         "standingUsdPerMonth": total(costs),
         "standingCosts": [
-            {"what": cost.what, "count": cost.count, "usdPerMonth": cost.usd_per_month} for cost in costs
+            {"what": cost.what, "count": cost.count, "region": cost.region, "usdPerMonth": cost.usd_per_month}
+            for cost in costs
         ],
     }
 
@@ -203,14 +209,15 @@ def _team(stack: str, team: TeamPlan) -> dict[str, Any]:
             "subnets": {zone: str(block) for zone, block in team.network.subnets.items()}
             or dict(team.network.existing.subnet_ids if team.network.existing else {}),
         },
-        "endpoints": [
-            {
-                "service": endpoint.service,
-                "type": "Gateway" if endpoint.gateway else "Interface",
-                "neededBy": list(endpoint.features),
+        "endpoints": _endpoints(team.endpoints),
+        "regions": {
+            region: {
+                "cidr": str(further.network.cidr),
+                "subnets": {zone: str(block) for zone, block in further.network.subnets.items()},
+                "endpoints": _endpoints(further.endpoints),
             }
-            for endpoint in team.endpoints
-        ],
+            for region, further in team.regions.items()
+        },
         "members": {name: member.persona.value for name, member in team.members.items()},
         "instanceTypes": {use: list(types) for use, types in team.instance_types.model_dump().items() if types},
         "datasets": list(team.datasets),
@@ -220,6 +227,18 @@ def _team(stack: str, team: TeamPlan) -> dict[str, Any]:
         "sharesIn": [_share(share) for share in team.shares_in],
         "mlflow": {"server": team.mlflow.server_name, "isolation": "own server" if team.mlflow.isolated else "none"},
     }
+
+
+def _endpoints(endpoints: Collection[EndpointPlan]) -> list[dict[str, Any]]:
+    """VPC endpoints, with what needs each."""
+    return [
+        {
+            "service": endpoint.service,
+            "type": "Gateway" if endpoint.gateway else "Interface",
+            "neededBy": list(endpoint.features),
+        }
+        for endpoint in endpoints
+    ]
 
 
 def _account(stack: str, kind: str, account: AccountPlan) -> dict[str, Any]:

@@ -39,6 +39,9 @@ class FixedEnvironment(Spec):
     mlflow: Literal["shared", "per_team"]
     """Whose the tracking servers are."""
 
+    regions: dict[Region, Unique[Zone]] = Field(default_factory=dict)
+    """Zone letters by further region, in their order likewise."""
+
 
 class FixedGroup(Spec):
     """Of one feature group."""
@@ -74,6 +77,9 @@ class FixedTeam(Spec):
     feature_groups: dict[Key, FixedGroup] = Field(default_factory=dict)
     """Feature groups by name."""
 
+    regions: Unique[Region] = ()
+    """Further regions in which it has buckets, models and keys."""
+
 
 class Fixed(Spec):
     """All of it."""
@@ -101,7 +107,11 @@ def fixed_of(specs: Specs, recorded: Fixed) -> Fixed:
         emails={key: spec.email for key, spec in specs.accounts.items()},
         environments={
             name: FixedEnvironment(
-                region=spec.region, zones=spec.zones, studio_auth=spec.studio_auth, mlflow=spec.mlflow.mode
+                region=spec.region,
+                zones=spec.zones,
+                studio_auth=spec.studio_auth,
+                mlflow=spec.mlflow.mode,
+                regions={region: further.zones for region, further in spec.regions.items()},
             )
             for name, spec in specs.environments.items()
         },
@@ -119,6 +129,7 @@ def _team(spec: TeamAccount, recorded: FixedTeam | None) -> FixedTeam:
         members={key: member.user or member.email for key, member in spec.members.items()},
         shared_spaces=dict(spec.studio.shared_spaces),
         feature_groups=_groups(spec.feature_groups),
+        regions=spec.regions,
     )
 
 

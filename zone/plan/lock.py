@@ -82,6 +82,9 @@ class LockedAccount(Spec):
     cidr: IPv4Network | None = None
     """Block of the account's VPC; kept when the account is retired."""
 
+    regions: dict[Region, IPv4Network] = Field(default_factory=dict)
+    """Block of the account's VPC in each further region; kept likewise."""
+
     retired: date | None = None
     """Day the account was given up (`./mlz retire`); the organisation suspends it as long as its id stands here."""
 
@@ -144,11 +147,25 @@ def gather(path: Path) -> tuple[Lock, list[Problem]]:
     return (Lock(ids, source) if ids else Lock()), problems
 
 
+def block_key(account: str, region: str = "") -> str:
+    """Return what an account's block is called among all blocks; *region*: a further one, empty: its home."""
+    return f"{account}/{region}" if region else account
+
+
+def recorded_blocks(lock: Lock) -> dict[str, IPv4Network]:
+    """Return all recorded blocks by block_key(), those of retired accounts included."""
+    found = {key: entry.cidr for key, entry in lock.ids.accounts.items() if entry.cidr}
+    for key, entry in lock.ids.accounts.items():
+        found |= {block_key(key, region): block for region, block in entry.regions.items()}
+    return found
+
+
 def unrecorded(lock: Lock, zone: "ZonePlan") -> dict[str, IPv4Network]:
-    """Return the blocks that *zone* plans and *lock* does not hold yet, by account key."""
-    recorded = {key: entry.cidr for key, entry in lock.ids.accounts.items()}
-    own = [team for team in zone.teams.values() if team.network.existing is None]
-    planned = {team.account.key: team.network.cidr for team in own}
+    """Return the blocks that *zone* plans and *lock* does not hold yet, by block_key()."""
+    recorded = recorded_blocks(lock)
+    planned = {team.account.key: team.network.cidr for team in zone.teams.values() if team.network.existing is None}
+    for team in zone.teams.values():
+        planned |= {block_key(team.account.key, name): there.network.cidr for name, there in team.regions.items()}
     return {key: block for key, block in planned.items() if recorded.get(key) != block}
 
 
@@ -179,7 +196,7 @@ def write(
         path: the file.
         organization_id: o-…; empty: as it was.
         ids: account ids by account key.
-        blocks: address blocks by account key.
+        blocks: address blocks by block_key().
         identity_center: what `./mlz people` found.
         adopted: what the organisation had before us.
         homes: OU paths in which accounts were found, by account key.
@@ -209,12 +226,13 @@ def write(
     for name, values in {
         "id": {key: DoubleQuotedScalarString(account_id) for key, account_id in made.items()},
         "adopted": homes or {},
-        "cidr": {key: str(block) for key, block in (blocks or {}).items()},
+        "cidr": {key: str(block) for key, block in (blocks or {}).items() if "/" not in key},
         # One object twice would be written as an alias.
         "retired": {key: day.replace() for key, day in (retired or {}).items()},
     }.items():
         for key, value in values.items():
             _entry(data["accounts"], key)[name] = value
+    _put_regions(data["accounts"], blocks or {})
     if fixed:
         put(data, ("fixed",), fixed.model_dump(mode="json", exclude_defaults=True))
     after = _text(yaml, data)
@@ -222,6 +240,15 @@ def write(
         return False
     _replace(path.resolve(), after)
     return True
+
+
+def _put_regions(accounts: CommentedMap, blocks: Mapping[str, IPv4Network]) -> None:
+    """Write the blocks of further regions."""
+    for key, block in blocks.items():
+        account, _, region = key.partition("/")
+        if region:
+            entry = _entry(accounts, account)
+            put(entry, ("accounts", account, "regions"), {**entry.get("regions", {}), region: str(block)})
 
 
 def _put_identity_center(data: CommentedMap, found: IdentityCenterIds) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from ipaddress import IPv4Network
 from itertools import pairwise
 
-from zone.plan.lock import Lock
+from zone.plan.lock import Lock, recorded_blocks
 from zone.specs.problems import Problem
 from zone.specs.tree import ORG, Specs
 
@@ -46,7 +46,7 @@ def _ids(specs: Specs, lock: Lock) -> Iterator[Problem]:
 
 def _blocks(specs: Specs, lock: Lock) -> Iterator[Problem]:
     """Recorded blocks overlap neither each other nor the networks on premises."""
-    recorded = sorted((entry.cidr, key) for key, entry in lock.ids.accounts.items() if entry.cidr)
+    recorded = sorted((block, key) for key, block in recorded_blocks(lock).items())
     for (block, key), (later, other) in pairwise(recorded):
         if block.overlaps(later):
             yield _overlap(lock, {key: block, other: later})
@@ -62,7 +62,7 @@ def _blocks(specs: Specs, lock: Lock) -> Iterator[Problem]:
 
 def _overlap(lock: Lock, blocks: dict[str, IPv4Network]) -> Problem:
     """Two accounts have one block, of two branches for instance: one gives way that no account has yet."""
-    unmade = [key for key in blocks if not lock.ids.accounts[key].id]
+    unmade = [key for key in blocks if not lock.ids.accounts[key.partition("/")[0]].id]
     other = unmade[-1] if unmade else [*blocks][-1]
     (key,) = blocks.keys() - {other}
     if unmade:
@@ -70,4 +70,5 @@ def _overlap(lock: Lock, blocks: dict[str, IPv4Network]) -> Problem:
     else:
         remedy = "restore the block the account really has"
     text = f"overlaps {blocks[key]} of {key}, got {blocks[other]}; allowed: {remedy}"
-    return lock.source.problem(("accounts", other, "cidr"), text)
+    account, _, region = other.partition("/")
+    return lock.source.problem(("accounts", account, *(("regions", region) if region else ("cidr",))), text)

@@ -24,6 +24,7 @@ from zone.plan.lock import gather as gather_lock
 from zone.plan.lock_checks import lock_problems
 from zone.plan.network import network
 from zone.plan.portal import portal
+from zone.plan.regions import regions
 from zone.plan.shares import Shares, declared_shares
 from zone.plan.strangers import stranger_problems
 from zone.plan.tags import required_tags
@@ -226,6 +227,7 @@ class _Planner:
             quotas=spec.quotas if folder == ORG else {**self.specs.environments[folder].quotas, **spec.quotas},
             source=self.specs.sources[key].own.file,
             preview_caller_arn=self.preview_caller_arn,
+            further_regions=spec.regions if isinstance(spec, TeamAccount) else (),
         )
 
     def platform(self, account: AccountPlan, teams: Mapping[str, TeamPlan]) -> PlatformPlan:
@@ -267,6 +269,7 @@ class _Planner:
             mlflow=_mlflow(environment.mlflow, team, account.account_id, platform),
             log_retention_days=environment.log_retention_days,
             key_deletion_days=environment.key_deletion_days,
+            regions=regions(account.key, spec, environment, self.blocks),
         )
 
 

@@ -8,7 +8,7 @@ from components.access.grants.statement import Statement
 _CEILING = "a boundary grants nothing; what a role may do is named one by one in its own policies"
 
 
-def boundary(account_id: str, region: str, partner_account_ids: Sequence[str]) -> tuple[Statement, ...]:
+def boundary(account_id: str, regions: Sequence[str], partner_account_ids: Sequence[str]) -> tuple[Statement, ...]:
     """Return the most any role of *account_id* may do.
 
     Not in it, so impossible for every role of the account: making or changing roles, policies and keys (a role
@@ -16,7 +16,7 @@ def boundary(account_id: str, region: str, partner_account_ids: Sequence[str]) -
 
     Args:
         account_id: the account.
-        region: its region.
+        regions: where it works: AWS keeps SageMaker's images by region.
         partner_account_ids: accounts that declared shares and MLflow connect it with.
     """
     home = Statement(
@@ -123,4 +123,4 @@ def boundary(account_id: str, region: str, partner_account_ids: Sequence[str]) -
         resources=("*",),
         reason="a denial is meant to be wide",
     )
-    return (home, *((partners,) if partner_account_ids else ()), *pull_images_of_aws(region), mlflow, never)
+    return (home, *((partners,) if partner_account_ids else ()), *pull_images_of_aws(*regions), mlflow, never)

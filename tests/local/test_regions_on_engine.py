@@ -1,6 +1,7 @@
 """A team with a further region on the real engine: made there, unchanged, refused elsewhere, taken out again."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -19,14 +20,27 @@ from zone.plan.planner import read
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("regions on engine"), pytest.mark.shows("O1", "O2")]
 
 ROOT = Path(__file__).parents[2]
-STACK, THERE = "dev-fraud", "eu-central-1"
+STACK, THERE, FILE = "dev-churn", "eu-central-1", "dev/churn.yaml"
 QUICK = ("--skip-preview",)
+TYPES = "{notebook: [ml.t3.medium], processing: [], training: [ml.m5.xlarge], tuning: [], transform: [], endpoint: []}"
 
 
 @pytest.fixture
 def files(tmp_path):
-    """The shared platform, to be changed."""
-    return shutil.copytree(ROOT / "examples/shared-platform", tmp_path / "accounts")
+    """The shared platform with a team that is small at home: what a further region has does not depend on it."""
+    folder = shutil.copytree(ROOT / "examples/shared-platform", tmp_path / "accounts")
+    text = (folder / FILE).read_text()
+    for pattern, new in (
+        (r"feature_groups:.*(?=models:)", f"regions: [{THERE}]\n"),
+        (r"  farid.*(?=network:)", ""),
+        (r"instance_types:.*(?=datasets:)", f"instance_types: {TYPES}\n"),
+        (r"# Refunds.*?\nreads: \S+\n", ""),
+    ):
+        text, count = re.subn(pattern, new, text, flags=re.DOTALL)
+        assert 1 == count
+    (folder / FILE).write_text(text)
+    anew(folder)
+    return folder
 
 
 @pytest.fixture
@@ -35,6 +49,14 @@ def world(engine, tmp_path, files):
     made = local_world(engine, ROOT, tmp_path / "state", region="eu-west-1", identities=identities(zone))
     yield with_specs(made, files, files / "ids.lock.yaml")
     Cloud(**json.loads((tmp_path / "state" / "cloud.json").read_text())).stop()
+
+
+def anew(folder):
+    """Let the lock file say what the files say now."""
+    path = folder / "ids.lock.yaml"
+    path.write_text(path.read_text().partition("fixed:")[0])
+    zone = read(folder, path)
+    lock.write(path, blocks=lock.unrecorded(lock.read(path), zone), fixed=zone.fixed)
 
 
 def up(world, command="up", flags=QUICK, stack=STACK):
@@ -56,13 +78,11 @@ def test_a_further_region_is_made_refused_elsewhere_and_taken_out(world, files):
 
     again = up(world, "preview", ())
     assert {"same"} == set(again.changes), again.changes
-    refreshed = up(world, "refresh")
-    assert {"same"} == set(refreshed.changes), refreshed.changes
 
     published = client("ssm", THERE).get_parameter(Name=names.ssm_path("network/vpc-id"))["Parameter"]["Value"]
     (vpc,) = client("ec2", THERE).describe_vpcs(VpcIds=[published])["Vpcs"]
-    assert "10.72.0.0/22" == vpc["CidrBlock"]
-    assert ["fraud/card-fraud"] == [
+    assert vpc["CidrBlock"].startswith("10.72.")
+    assert ["churn/churn-xgboost"] == [
         r["repositoryName"] for r in client("ecr", THERE).describe_repositories()["repositories"]
     ]
     for region, code in ((THERE, ""), ("eu-north-1", "AccessDenied")):
@@ -74,9 +94,9 @@ def test_a_further_region_is_made_refused_elsewhere_and_taken_out(world, files):
         assert code in refused
         assert bool(code) == bool(refused)
 
-    text = (files / "dev/fraud.yaml").read_text()
-    (files / "dev/fraud.yaml").write_text(text.replace(f"regions: [{THERE}]", ""))
-    lock.write(files / "ids.lock.yaml", fixed=read(files, files / "ids.lock.yaml").fixed)
+    text = (files / FILE).read_text()
+    (files / FILE).write_text(text.replace(f"regions: [{THERE}]", ""))
+    anew(files)
     out = up(world)
     assert 0 == out.code, out.failures
     assert {"same", "update", "delete"} == set(out.changes), out.changes

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from checks.access import Caller, PolicyKind, Target, compile_policy, evaluate, principal, request
+from checks.own_access import Question, case_of
 from checks.record import record
 from components.access.grants.statement import MANAGED_POLICY_CHARACTERS
 from policies.evaluate import evaluate as judge
@@ -299,3 +300,28 @@ def test_the_policy_pack_finds_nothing_to_refuse_there(monkeypatch):
     )
 
     assert [] == [finding for finding in found if finding["level"] == "mandatory" or finding["unknown"]]
+
+
+@pytest.mark.parametrize(
+    ("resource", "allowed"),
+    [
+        (f"arn:aws:s3:::mlz-dev-fraud-data-{THERE}-{ACCOUNT}/datasets/transactions/x", True),
+        (f"arn:aws:s3:::mlz-dev-fraud-data-{ACCOUNT}/datasets/transactions/x", True),
+        (f"arn:aws:s3:::mlz-dev-fraud-data-us-east-1-{ACCOUNT}/datasets/transactions/x", False),
+    ],
+)
+def test_questions_of_access_are_asked_in_the_region_of_the_resource(resource, allowed, monkeypatch):
+    monkeypatch.setattr("checks.own_access.record", lambda *_, **__: recording())
+    case = case_of(ZONE, Question(stack="dev-fraud", role="training", action="s3:GetObject", resource=resource))
+    region = THERE if THERE in resource else HOME
+    (endpoint,) = (
+        each
+        for each in recording().of("aws:ec2/vpcEndpoint:VpcEndpoint")
+        if each.inputs["serviceName"] == f"com.amazonaws.{region}.s3"
+    )
+
+    said = {key.lower(): value for key, value in case.request.context.items()}
+
+    assert (region,) == tuple(said["aws:requestedregion"])
+    assert (endpoint.outputs["id"],) == tuple(said["aws:sourcevpce"])
+    assert allowed == evaluate(case.request, case.caller, case.target).allowed

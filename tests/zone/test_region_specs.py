@@ -188,3 +188,10 @@ def test_the_plan_says_where_what_stands_costs_and_what_is_not_there(files):
     assert {"interface endpoint": 8, "KMS key": 4} == there
     assert "10.72.0.0/22" == data["stacks"][0]["regions"]["eu-central-1"]["cidr"]
     assert any("Studio, feature groups, what others share and MLflow stay in eu-west-1" in n for n in data["notes"])
+
+
+def test_an_instance_type_whose_family_a_region_lacks_is_named(files):
+    change(files, FRAUD, "datasets:", "instance_types: {training: [ml.m5.xlarge, ml.p5.48xlarge]}\ndatasets:")
+    said_of = [note for note in describe(planned(files), ["dev-fraud"])["notes"] if "AWS has no" in note]
+
+    assert ["dev-fraud: AWS has no ml.p5.48xlarge in eu-central-1: such jobs run at home."] == said_of

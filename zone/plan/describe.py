@@ -9,6 +9,7 @@ from zone.names import SUSPENDED, UNASSIGNED
 from zone.plan.account import AccountPlan
 from zone.plan.adopted import named
 from zone.plan.cost import REFERENCE_REGION, WITHOUT, Cost, servers, standing, total, unit_price
+from zone.plan.regions import absent
 from zone.plan.zone import EndpointPlan, OrganizationPlan, PlatformPlan, Share, TeamPlan, ZonePlan
 
 ORG = "org"
@@ -93,16 +94,28 @@ def notes(zone: ZonePlan) -> list[tuple[set[str], str]]:
         )
         found.append(({ORG}, said))
     found += _unpriced(zone)
-    for stack, team in sorted(zone.teams.items()):
-        if team.regions:
-            said = f"{stack}: in {', '.join(team.regions)} it trains and serves; Studio, feature groups, what others "
-            said += f"share and MLflow stay in {team.account.region} (docs/regions.md)."
-            found.append(({stack}, said))
+    found += _elsewhere(zone)
     found += [
         ({stack}, f"{stack}: disposable: true, so destroying the stack deletes its data.")
         for stack, team in sorted(zone.teams.items())
         if team.account.disposable
     ]
+    return found
+
+
+def _elsewhere(zone: ZonePlan) -> list[tuple[set[str], str]]:
+    """What is not in the further regions of a team."""
+    found = []
+    for stack, team in sorted(zone.teams.items()):
+        if team.regions:
+            said = f"{stack}: in {', '.join(team.regions)} it trains and serves; Studio, feature groups, what others "
+            said += f"share and MLflow stay in {team.account.region} (docs/regions.md)."
+            found.append(({stack}, said))
+        found += [
+            ({stack}, f"{stack}: AWS has no {', '.join(gone)} in {region}: such jobs run at home.")
+            for region in team.regions
+            if (gone := absent(region, team.instance_types))
+        ]
     return found
 
 

@@ -1,15 +1,16 @@
-"""What a team has in further regions: networks, and the endpoints that jobs and models need there."""
+"""What a team has in further regions: networks, endpoints of jobs and models, and which instance types AWS has."""
 
 from collections.abc import Mapping
 from ipaddress import IPv4Network
 from typing import Final
 
+from zone.facts import facts
 from zone.plan.address import subnets
 from zone.plan.endpoints import declared, needed
 from zone.plan.lock import block_key
 from zone.plan.network import NetworkPlan
 from zone.plan.zone import RegionPlan
-from zone.specs.account import TeamAccount
+from zone.specs.account import InstanceTypes, TeamAccount
 from zone.specs.environment import Environment
 
 AT_HOME: Final = frozenset({"studio", "mlflow", "online-features", "offline-features"})
@@ -37,3 +38,10 @@ def regions(
             quotas=there.quotas,
         )
     return found
+
+
+def absent(region: str, uses: InstanceTypes) -> tuple[str, ...]:
+    """Return the allowed instance types whose family AWS does not have in *region*, as far as is known here."""
+    families = frozenset(facts("absent_families")["regions"].get(region, ()))
+    allowed = dict.fromkeys(each for types in uses.model_dump(exclude={"notebook"}).values() for each in types)
+    return tuple(each for each in allowed if each.split(".")[1] in families)

@@ -61,7 +61,7 @@ class Replication(pulumi.ComponentResource):
             opts=child,
         )
 
-        self.registry_id = replication.registry_id
+        self.registry_id = replication.id
         self.register_outputs({"registry_id": self.registry_id})
 
 

@@ -63,6 +63,9 @@ def _lacking(stack: Stack, at: Resource, endpoints: list[Resource]) -> Iterator[
         unsure = unsure or name is UNKNOWN or (of_s3 and kind is UNKNOWN)
         if not of_s3 or kind in (None, "Gateway"):
             names.append(str(name))
+    if stack.settings["requiredElsewhere"] and at.props.get("region") is UNKNOWN:
+        stack.waits_for.append((at, "region"))
+        return
     # Of a further region the settings name the services as eu-central-1.ssm.
     there = [s for s in stack.settings["requiredElsewhere"] if s.startswith(f"{at.props.get('region')}.")]
     required = there or stack.settings["requiredServices"]

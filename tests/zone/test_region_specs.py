@@ -187,7 +187,9 @@ def test_the_plan_says_where_what_stands_costs_and_what_is_not_there(files):
 
     assert {"interface endpoint": 8, "KMS key": 4} == there
     assert "10.72.0.0/22" == data["stacks"][0]["regions"]["eu-central-1"]["cidr"]
-    assert any("Studio, feature groups, what others share and MLflow stay in eu-west-1" in n for n in data["notes"])
+    (note,) = (note for note in data["notes"] if "eu-central-1" in note)
+    assert "Studio, feature groups, what others share and MLflow stay in eu-west-1" in note
+    assert "no way to SageMaker's API" in note
 
 
 def test_an_instance_type_whose_family_a_region_lacks_is_named(files):

@@ -109,7 +109,10 @@ def _elsewhere(zone: ZonePlan) -> list[tuple[set[str], str]]:
     for stack, team in sorted(zone.teams.items()):
         if team.regions:
             said = f"{stack}: in {', '.join(team.regions)} it trains and serves; Studio, feature groups, what others "
-            said += f"share and MLflow stay in {team.account.region} (docs/regions.md)."
+            said += (
+                f"share and MLflow stay in {team.account.region}, and Studio there has no way to SageMaker's API of "
+            )
+            said += "another region (docs/regions.md)."
             found.append(({stack}, said))
         found += [
             ({stack}, f"{stack}: AWS has no {', '.join(gone)} in {region}: such jobs run at home.")

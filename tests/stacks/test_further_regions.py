@@ -260,6 +260,9 @@ def test_a_model_there_has_no_network_of_its_own_for_it_looks_no_feature_up():
 
     assert may("ml-engineer", "sagemaker:CreateModel", model, THERE, **isolated)
     assert not may("ml-engineer", "sagemaker:CreateModel", model, THERE, **context)
+    # At home it does, and what holds there holds it to nothing.
+    home = {key: training(HOME)[key] for key in context}
+    assert may("ml-engineer", "sagemaker:CreateModel", sagemaker(HOME, "model"), HOME, **home)
 
 
 def test_reviewers_approve_there_and_nobody_deletes_versions():

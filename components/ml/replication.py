@@ -27,9 +27,12 @@ class ReplicationArgs:
 class Replication(pulumi.ComponentResource):
     """The registry's rule that copies what is pushed to the team's repositories; deletions are not copied.
 
+    No key names the service-linked role: ECR encrypts by grants that it makes with each repository.
+
     Sources, read 2026-11-30: Amazon ECR User Guide, "Private image replication in Amazon ECR" (only what is pushed
     afterwards; the name stays the same), "Replicating image deletions in Amazon ECR" (off unless asked for), "Amazon
-    ECR service-linked role for replication" (made with the first rule).
+    ECR service-linked role for replication" (made with the first rule), "Encryption at rest" (the grants); AWS's own
+    example of keys and replication: aws-samples/amazon-ecr-kms-replication@c6a6f11b40e9.
     """
 
     registry_id: pulumi.Output[str]

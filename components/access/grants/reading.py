@@ -116,7 +116,13 @@ def read_account(regions: Sequence[str], account_id: str) -> tuple[Statement, ..
         ),
         Statement(
             sid="ReadNetworkAndLists",
-            actions=(*_NETWORK, "kms:ListAliases", "logs:DescribeLogGroups", "ssm:DescribeParameters"),
+            actions=(
+                *_NETWORK,
+                "ecr:DescribeRegistry",
+                "kms:ListAliases",
+                "logs:DescribeLogGroups",
+                "ssm:DescribeParameters",
+            ),
             resources=("*",),
             reason=_NO_RESOURCE,
         ),

@@ -157,6 +157,13 @@ def test_a_further_region_touches_the_teams_stack_and_no_other(files):
     assert ["dev-fraud"] == [each.stack for each in affected(before, planned(files))]
 
 
+def test_a_quota_that_aws_raised_there_touches_no_stack(files):
+    before = planned(files)
+    change(files, DEV, "      sagemaker/L-CCE2AFA6: 2", "      sagemaker/L-CCE2AFA6: 8")
+
+    assert [] == affected(before, planned(files))
+
+
 def test_quotas_are_asked_by_region_and_what_an_account_has_once_is_counted_once(files):
     found = needs(planned(files), {stack: {} for stack in planned(files).teams})
     there = {n.quota.code: n for n in found if n.stack == "dev-fraud" and n.region == "eu-central-1"}

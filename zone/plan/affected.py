@@ -18,7 +18,7 @@ from zone.names import UNASSIGNED_ORGANIZATION
 from zone.plan.account import AccountPlan
 from zone.plan.describe import ORG, dependencies
 from zone.plan.portal import PortalPlan
-from zone.plan.zone import EndpointPlan, OrganizationPlan, ZonePlan
+from zone.plan.zone import EndpointPlan, OrganizationPlan, RegionPlan, ZonePlan
 
 DIGEST: Final = "plan_digest"
 """Output by which a stack says of what plan and code it was made: `up --changed` compares it."""
@@ -28,6 +28,7 @@ _NOT_DEPLOYED: Final[Mapping[type, Collection[str]]] = {
     # Guardrails are packed into policies, AWS gives quotas and id, and bootstrap makes what CI's integration says.
     OrganizationPlan: {"guardrails", "quotas", "organization_id", "integration"},
     OrganizationPolicy: {"sources", "description"},
+    RegionPlan: {"quotas"},
     PortalPlan: {"users", "unrecorded"},  # those who are let in are its assignments
 }
 _NOT_BY_ORG: Final = frozenset(

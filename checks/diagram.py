@@ -83,6 +83,8 @@ def _team_lines(team: TeamPlan) -> Iterator[str]:
     else:
         yield f"{team.network.cidr} · {len(team.network.subnets)} zones · no internet gateway"
     yield f"{len(team.endpoints) - gateways} interface + {gateways} gateway endpoints"
+    if team.regions:
+        yield f"also in {', '.join(team.regions)}: trains and serves"
     yield f"Studio: {len(team.members)} members"
     for start in range(0, len(uses), 4):
         comma = "," if len(uses) > start + 4 else ""

@@ -74,15 +74,16 @@ def case_of(zone: ZonePlan, asked: Question) -> Case:
         ValueError: action or resource are malformed.
     """
     account = _account(zone, asked.stack)
-    recording = _recording(zone, asked.stack)
+    region = _region(account, asked.resource)
+    recording = _recording(zone, account, region)
     role = _role(recording, asked)
     owner = _owner(zone, asked.resource) or account
-    theirs = recording if owner is account else _recording(zone, owner.stack)
+    theirs = recording if owner is account else _recording(zone, owner, region)
     resource, policy = _resource(theirs, asked.resource)
     endpoint = None if asked.outside else _endpoint(recording, asked.action)
     organization_id = zone.organization.organization_id or UNASSIGNED_ORGANIZATION
     context = {
-        "aws:RequestedRegion": account.region,
+        "aws:RequestedRegion": region,
         "aws:SecureTransport": "true",
         "aws:PrincipalOrgID": organization_id,
         "aws:ResourceOrgID": organization_id,
@@ -136,8 +137,23 @@ def _owner(zone: ZonePlan, resource: str) -> AccountPlan | None:
     )
 
 
-def _recording(zone: ZonePlan, stack: str) -> Recording:
-    return record(lambda: build(zone, stack), stack=stack)
+def _region(account: AccountPlan, resource: str) -> str:
+    """The region in which *resource* is asked for: a further one where its ARN or its bucket's name says so."""
+    place, bucket = resource.split(":")[3:4], resource.split("/", 1)[0]
+    return next((each for each in account.further_regions if each in place or f"-{each}-" in bucket), account.region)
+
+
+def _recording(zone: ZonePlan, account: AccountPlan, region: str) -> Recording:
+    """What the account's stack makes in *region*, and what an account has once."""
+    recorded = record(lambda: build(zone, account.stack), stack=account.stack)
+    kept = [
+        each
+        for each in recorded.resources
+        if not each.type.startswith("aws:")
+        or each.type.startswith("aws:iam/")
+        or (each.inputs.get("region") or account.region) == region
+    ]
+    return Recording(kept, recorded.exports)
 
 
 def _role(recording: Recording, asked: Question) -> Recorded:

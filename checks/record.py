@@ -131,9 +131,8 @@ class _Answers(mocks.Mocks):
         home = self.providers.get(_provider_name(args.provider or ""), {})
         # The engine hands provider settings on as JSON texts.
         accounts = json.loads(home.get("allowedAccountIds", "[]")) or [_NO_ACCOUNT]
-        return invented.outputs(
-            args.typ, args.name, args.inputs, account=accounts[0], region=home.get("region", "us-east-1")
-        )
+        region = args.inputs.get("region") or home.get("region", "us-east-1")
+        return invented.outputs(args.typ, args.name, args.inputs, account=accounts[0], region=region)
 
 
 class _Monitor(mocks.MockMonitor):

@@ -58,8 +58,8 @@ def _row(stack: dict[str, Any]) -> tuple[str, ...]:
     return (
         stack["stack"],
         account,
-        stack["network"]["cidr"],
-        str(len(stack["endpoints"])),
+        "\n".join([stack["network"]["cidr"], *(there["cidr"] for there in stack["regions"].values())]),
+        "\n".join(str(len(there["endpoints"])) for there in (stack, *stack["regions"].values())),
         str(len(stack["members"])),
         _usd(stack),
         ", ".join(sorted({share["reader"] for share in stack["sharesOut"]})),
@@ -94,7 +94,8 @@ def _account(stack: dict[str, Any]) -> Rows:
     yield "budget", f"{stack['budgetUsdPerMonth']:,} USD a month"
     for cost in stack["standingCosts"]:
         price = "price not known" if cost["usdPerMonth"] is None else f"{cost['usdPerMonth']:,.2f} USD a month"
-        yield "standing", f"{cost['count']} × {cost['what']}  {price}"
+        where = "" if cost["region"] == stack["region"] else f" in {cost['region']}"
+        yield "standing", f"{cost['count']} × {cost['what']}{where}  {price}"
 
 
 def _platform(stack: dict[str, Any]) -> Rows:
@@ -113,6 +114,9 @@ def _team(stack: dict[str, Any]) -> Rows:
     yield "network", stack["network"]["cidr"]
     for zone, block in stack["network"]["subnets"].items():
         yield "", f"zone {zone}  {block}"
+    for region, there in stack["regions"].items():
+        zones = ", ".join(f"{zone} {block}" for zone, block in there["subnets"].items())
+        yield region, f"{there['cidr']}  zones {zones}, {len(there['endpoints'])} endpoints"
     for name, persona in stack["members"].items():
         yield "member", f"{name}  {persona.replace('_', ' ')}"
     for use, types in stack["instanceTypes"].items():

@@ -226,6 +226,8 @@ def identities(zone: ZonePlan) -> Identities:
     portal = organization.portal
     quotas = {account.email: dict(account.quotas) for account in organization.accounts.values()}
     quotas[organization.management_account_id] = dict(organization.quotas)
+    for team in zone.teams.values():
+        quotas |= {f"{team.account.email} {region}": dict(there.quotas) for region, there in team.regions.items()}
     members = sorted({member.sign_in for team in zone.teams.values() for member in team.members.values()})
     return Identities(
         organization.management_account_id,

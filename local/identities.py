@@ -33,7 +33,8 @@ class Identities:
     """Group in Identity Center's directory → id."""
 
     quotas: dict[str, dict[str, int]] = field(default_factory=dict)
-    """Root e-mail, or the management account's id → quotas its file declares raised (sagemaker/L-AC46C40F) → value."""
+    """Root e-mail, or the management account's id → quotas its file declares raised (sagemaker/L-AC46C40F) → value.
+    Root e-mail, a space and a further region: those that are declared for that region."""
 
     provisioning_role: str = "OrganizationAccountAccessRole"
     """Role in each account as which the management account works."""

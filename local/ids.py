@@ -21,6 +21,7 @@ NAMED: dict[str, str] = {
     "aws:cloudwatch/metricAlarm:MetricAlarm": "{name}",
     "aws:ec2/routeTableAssociation:RouteTableAssociation": "{subnetId}/{routeTableId}",
     "aws:ecr/lifecyclePolicy:LifecyclePolicy": "{repository}",
+    "aws:ecr/replicationConfiguration:ReplicationConfiguration": "{account}",
     "aws:ecr/repository:Repository": "{name}",
     "aws:ecr/repositoryPolicy:RepositoryPolicy": "{repository}",
     "aws:glue/catalogDatabase:CatalogDatabase": "{account}:{name}",

@@ -109,7 +109,12 @@ def _team(team: TeamPlan) -> Settings:
         "sm-training-max-runtime": {"maxRuntimeSeconds": team.max_runtime_hours * 3600},
         # The plan has the endpoints that the declared features need, and each is to be there.
         "vpc-endpoint-baseline": {
-            "requiredServices": [endpoint.service.split(".", 3)[3] for endpoint in team.endpoints]
+            "requiredServices": [endpoint.service.split(".", 3)[3] for endpoint in team.endpoints],
+            "requiredElsewhere": [
+                endpoint.service.removeprefix("com.amazonaws.")
+                for there in team.regions.values()
+                for endpoint in there.endpoints
+            ],
         },
         # Where the organisation has no Identity Center, the spec says IAM, and nobody can do better.
         "sm-domain-sso": {"enforcementLevel": "disabled" if team.studio_auth == "IAM" else "advisory"},

@@ -80,6 +80,7 @@ def hub(plan: PlatformPlan, spec: HubPlan, ground: HubGround, there: pulumi.Reso
             boundary_arn=ground.boundary_arn,
             retention_days=plan.log_retention_days,
             disposable=account.disposable,
+            further=False,
         ),
         opts=there,
     )

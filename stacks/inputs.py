@@ -45,7 +45,7 @@ def preview_of(account: AccountPlan) -> PreviewArgs | None:
     return PreviewArgs(
         account_id=account.account_id,
         caller_arn=account.preview_caller_arn,
-        statements=read_account(account.region, account.account_id),
+        statements=read_account([account.region, *account.further_regions], account.account_id),
     )
 
 
@@ -85,6 +85,7 @@ def team_of(plan: TeamPlan) -> Team:
         )
         if isinstance(mlflow, MlflowPlan)
         else None,
+        further_regions=tuple(plan.regions),
     )
 
 
@@ -116,13 +117,14 @@ def catalogs_of(plan: TeamPlan) -> dict[str, str]:
     }
 
 
-def endpoints_of(plan: TeamPlan) -> dict[str, EndpointArgs]:
-    """Return the VPC endpoints with what each lets through."""
-    return _endpoints(plan.endpoints, plan.account, plan.organization_id)
+def endpoints_of(plan: TeamPlan, region: str = "") -> dict[str, EndpointArgs]:
+    """Return the VPC endpoints with what each lets through; *region*: of a further one, empty: at home."""
+    endpoints = plan.regions[region].endpoints if region else plan.endpoints
+    return _endpoints(endpoints, plan.account, plan.organization_id, region)
 
 
 def _endpoints(
-    endpoints: Sequence[EndpointPlan], account: AccountPlan, organization_id: str
+    endpoints: Sequence[EndpointPlan], account: AccountPlan, organization_id: str, region: str = ""
 ) -> dict[str, EndpointArgs]:
     return {
         endpoint.key: EndpointArgs(
@@ -131,7 +133,7 @@ def _endpoints(
             policy=json.dumps(
                 endpoint_policy(
                     endpoint.key,
-                    region=account.region,
+                    region=region or account.region,
                     organization_id=organization_id,
                     account_id=account.account_id,
                 )

@@ -33,6 +33,7 @@ from stacks.inputs import (
     readers_of,
     team_of,
 )
+from stacks.regions import copy_images, fill, grounds
 from zone import names
 from zone.plan.keys import key_purposes
 from zone.plan.mlflow import RemoteMlflow
@@ -56,10 +57,15 @@ def team_stack(plan: TeamPlan, *, reading: bool = False) -> None:
 
     boundary = Boundary(
         team,
-        BoundaryArgs(account_id=account.account_id, region=account.region, partner_account_ids=partners(plan)),
+        BoundaryArgs(
+            account_id=account.account_id,
+            regions=[account.region, *account.further_regions],
+            partner_account_ids=partners(plan),
+        ),
         opts=there,
     )
     network = _network(plan, there)
+    further = grounds(plan, there)
     subnet_ids = list(network.subnet_ids.values())
     keys = Keys(
         team,
@@ -89,6 +95,7 @@ def team_stack(plan: TeamPlan, *, reading: bool = False) -> None:
                 boundary_arn=boundary.arn,
                 retention_days=plan.log_retention_days,
                 disposable=account.disposable,
+                further=False,
             ),
             opts=there,
         )
@@ -103,9 +110,11 @@ def team_stack(plan: TeamPlan, *, reading: bool = False) -> None:
             subnet_ids=subnet_ids,
             security_group_id=network.workload_security_group_id,
             key_arns=keys.arns,
+            further={region: ground.site for region, ground in further.items()},
         ),
         opts=there,
     )
+    copy_images(plan, [fill(plan, ground, boundary.arn, identity.role_arns) for ground in further.values()], there)
     studio = Studio(
         team,
         StudioArgs(

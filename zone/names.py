@@ -96,14 +96,21 @@ def settings_file(environment: str) -> str:
     return f"Pulumi.{environment}.yaml"
 
 
-def bucket(account_key: str, purpose: str, account_id: str) -> str:
-    """S3 bucket name; the account id makes it unique in the world [≤ 63 characters, S3 User Guide]."""
-    return f"mlz-{account_key}-{purpose}-{account_id}"
+def bucket(account_key: str, purpose: str, account_id: str, region: str = "") -> str:
+    """S3 bucket name; the account id makes it unique in the world [≤ 63 characters, S3 User Guide].
+
+    Args:
+        account_key: key of the account.
+        purpose: what it is for.
+        account_id: the account.
+        region: a further region of the account's; empty: its home.
+    """
+    return "-".join(filter(None, ("mlz", account_key, purpose, region, account_id)))
 
 
-def bucket_arn(account_key: str, purpose: str, account_id: str) -> str:
+def bucket_arn(account_key: str, purpose: str, account_id: str, region: str = "") -> str:
     """ARN of bucket()."""
-    return f"arn:aws:s3:::{bucket(account_key, purpose, account_id)}"
+    return f"arn:aws:s3:::{bucket(account_key, purpose, account_id, region)}"
 
 
 def dataset_prefix(dataset: str) -> str:
@@ -307,3 +314,15 @@ def image_arn(image: str) -> str:
     host, _, path = image.partition("/")
     account_id, _, _, region, *_ = host.split(".")
     return f"arn:aws:ecr:{region}:{account_id}:repository/{path.partition('@')[0]}"
+
+
+FURTHER_KEY_PURPOSES: Final = ("data", "models", "studio", "logs")
+"""Keys of a team in a further region: for its buckets and flow logs. studio: the work bucket, there is no Studio."""
+
+
+def flow_logs_role(region: str = "", network: str = "") -> str:
+    """Role that writes a VPC's flow logs [≤ 64 characters].
+
+    *region*: a further one, empty: the account's home. *network*: one of several, empty: the account's only one.
+    """
+    return role("-".join(filter(None, (network, "flow-logs", region))))

@@ -19,8 +19,8 @@ class BoundaryArgs:
     account_id: str
     """The account whose roles carry the boundary."""
 
-    region: str
-    """Its region: AWS keeps SageMaker's images by region."""
+    regions: Sequence[str]
+    """Where it works: AWS keeps SageMaker's images by region."""
 
     partner_account_ids: Sequence[str]
     """Accounts that declared shares and MLflow connect it with."""
@@ -44,7 +44,7 @@ class Boundary(pulumi.ComponentResource):
             name=names.BOUNDARY,
             path=names.PATH,
             policy=policy_json(
-                boundary(args.account_id, args.region, args.partner_account_ids, databases=args.databases)
+                boundary(args.account_id, args.regions, args.partner_account_ids, databases=args.databases)
             ),
             opts=child.merge(pulumi.ResourceOptions(delete_before_replace=True)),
         )

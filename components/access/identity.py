@@ -9,7 +9,8 @@ import pulumi_aws as aws
 from components import words
 from components.access.arns import policy_arn, role_arn
 from components.access.grants.place import Place
-from components.access.grants.roles import GRANTS, oversized, roles
+from components.access.grants.regions import Site, further_place
+from components.access.grants.roles import oversized, roles, statements
 from components.access.grants.statement import policy_json, trust_sagemaker
 from components.access.team import DATA_CLASSES, SHARE_KINDS, USES, Team
 from zone import names
@@ -34,6 +35,9 @@ class IdentityArgs:
     key_arns: Mapping[str, pulumi.Input[str]]
     """KMS key by purpose."""
 
+    further: Mapping[str, Site]
+    """What the team has in each of its further regions, by region. Plain: it decides what policies name."""
+
 
 class Identity(pulumi.ComponentResource):
     """Roles for people and jobs; each grant is a managed policy, attached to every role that has it."""
@@ -52,6 +56,7 @@ class Identity(pulumi.ComponentResource):
             security_group_id=args.security_group_id,
             key_arns=args.key_arns,
         )
+        further = [further_place(args.team, region, site) for region, site in args.further.items()]
         _check(args)
         granted = roles(args.team)
         if too_big := oversized(args.team):
@@ -62,7 +67,7 @@ class Identity(pulumi.ComponentResource):
                 f"{name}-{grant}",
                 name=names.role(grant),
                 path=names.PATH,
-                policy=policy_json(GRANTS[grant](place)),
+                policy=policy_json(statements(grant, place, further)),
                 opts=named,
             )
             for grant in sorted({grant for grants in granted.values() for grant in grants})
@@ -100,6 +105,8 @@ def _check(args: IdentityArgs) -> None:
     words.among(DATA_CLASSES, data_class=[team.data_class])
     words.among(SHARE_KINDS, kind_of_share=(share.kind for share in team.reads))
     words.among(args.key_arns, key_of_purpose=names.BUCKET_PURPOSES)
+    words.among(team.further_regions, region_of_further=args.further)
+    words.among(args.further, further_region=team.further_regions)
     words.names(
         team=[team.name, *(share.team for share in team.reads)],
         account=[team.account_key, *(share.account_key for share in team.reads)],

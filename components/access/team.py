@@ -102,3 +102,6 @@ class Team:
 
     mlflow: MlflowAccess | None
     """Where it logs runs; None: to a server that asks who calls and keeps artifacts itself, so no right is needed."""
+
+    further_regions: Sequence[str]
+    """Regions besides its own in which its jobs and endpoints run too."""

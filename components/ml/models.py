@@ -43,6 +43,9 @@ class Models(pulumi.ComponentResource):
     repository_urls: Mapping[str, pulumi.Output[str]]
     """Address of the image repository by model."""
 
+    repository_names: Mapping[str, pulumi.Output[str]]
+    """Name of the image repository by model; known once it is made."""
+
     group_arns: Mapping[str, pulumi.Output[str]]
     """ARN of the model package group by model."""
 
@@ -91,4 +94,11 @@ class Models(pulumi.ComponentResource):
 
         self.group_arns = {model: group.arn for model, group in groups.items()}
         self.repository_urls = {model: repository.repository_url for model, repository in repositories.items()}
-        self.register_outputs({"group_arns": self.group_arns, "repository_urls": self.repository_urls})
+        self.repository_names = {model: repository.name for model, repository in repositories.items()}
+        self.register_outputs(
+            {
+                "group_arns": self.group_arns,
+                "repository_urls": self.repository_urls,
+                "repository_names": self.repository_names,
+            }
+        )

@@ -13,7 +13,6 @@ import pulumi
 
 from components.access.grants import jobs
 from components.access.grants.place import Place
-from zone import names
 
 PREFIX: Final = "sdk"
 """Prefix of the work bucket under which the SDK puts code, inputs and results whose place the caller leaves open."""
@@ -47,7 +46,7 @@ def defaults(place: Place) -> dict[str, Any]:
 
 
 def _modules(place: Place) -> dict[str, Any]:
-    bucket = names.bucket(place.team.account_key, "studio", place.account_id)
+    bucket = place.bucket_name("studio")
     session = {"DefaultS3Bucket": bucket, "DefaultS3ObjectKeyPrefix": PREFIX}
     # A remote function is a training job that fetches its code by itself: without a network it can't.
     if not place.types("training") or jobs.isolated(place):

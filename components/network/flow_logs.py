@@ -40,6 +40,9 @@ class FlowLogsArgs:
     disposable: bool
     """Whether destroying the stack deletes the logs too."""
 
+    further: bool
+    """Whether the region is a further one of the account's: roles are the account's, so its role is named after it."""
+
 
 class FlowLogs(pulumi.ComponentResource):
     """All traffic of a VPC, accepted and rejected, in a log group of its own."""
@@ -64,7 +67,7 @@ class FlowLogs(pulumi.ComponentResource):
         )
         role = aws.iam.Role(
             f"{name}-flow-logs",
-            name=names.role(what),
+            name=names.flow_logs_role(args.region if args.further else "", args.network),
             path=names.PATH,
             description="VPC Flow Logs writes its records",
             permissions_boundary=args.boundary_arn,

@@ -22,7 +22,7 @@ def applied(call: Call, service: str, code: str | None, default: float | None) -
     """Return what the caller has of one quota; None where AWS does not say and nobody has raised it."""
     region = GLOBAL_REGION if service in GLOBAL else call.region
     raised = RAISED.get((call.account, region, service, code or ""))
-    return raised if raised is not None else _declared(call.account).get(f"{service}/{code}", default)
+    return raised if raised is not None else _declared(call.account, region).get(f"{service}/{code}", default)
 
 
 def limit(call: Call, key: str) -> tuple[str, float]:
@@ -37,14 +37,15 @@ def limit(call: Call, key: str) -> tuple[str, float]:
     return record["name"], record["default"] if has is None else has
 
 
-def _declared(account: str) -> Mapping[str, int]:
-    """What the account's file says AWS has raised."""
+def _declared(account: str, region: str) -> Mapping[str, int]:
+    """What the account's file says AWS has raised; of a further region the environment's file says it."""
     if account == KNOWN.management_account:
         return KNOWN.quotas.get(account, {})
     emails = [email for email, known in KNOWN.accounts.items() if known == account]
     made = organizations_backends.get(KNOWN.management_account)
     emails += [each.email for each in made["aws"].accounts if each.id == account] if made else []
-    return next((KNOWN.quotas[email] for email in emails if email in KNOWN.quotas), {})
+    named = (name for email in emails for name in (f"{email} {region}", email))
+    return next((KNOWN.quotas[name] for name in named if name in KNOWN.quotas), {})
 
 
 def quotas(call: Call, service: str) -> Iterator[dict[str, Any]]:

@@ -91,9 +91,11 @@ def staying(studio: Studio) -> Iterator[Row]:
             remedy = "mount it in another VPC, or: aws efs delete-file-system"
             note = f"keep_home, with its key {names.key_alias(plan.account.key, 'studio')}; {remedy} {region}"
             yield Row(STAYS, "file system", file_system, f"{note} --file-system-id {file_system}")
-    for log in studio.pages("logs", "describe_log_groups", "logGroups", logGroupNamePrefix="/aws/sagemaker/"):
-        name = log["logGroupName"]
-        yield Row(STAYS, "log group", name, f"aws logs delete-log-group {region} --log-group-name {name}")
+    for where in (plan.account.region, *plan.regions):
+        jobs = {"region": where, "logGroupNamePrefix": "/aws/sagemaker/"}
+        for log in studio.pages("logs", "describe_log_groups", "logGroups", **jobs):
+            name = log["logGroupName"]
+            yield Row(STAYS, "log group", name, f"aws logs delete-log-group --region {where} --log-group-name {name}")
     bucket = names.bucket(plan.account.key, "data", plan.account.account_id)
     for key, group in plan.feature_groups.items():
         if group.offline:

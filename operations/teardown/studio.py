@@ -31,17 +31,18 @@ class Studio:
     plan: TeamPlan
     session: boto3.Session
 
-    def client(self, service: str) -> Any:  # noqa: ANN401 -- boto3 ships no types
-        """A client in the team's account and region."""
-        return self._clients.setdefault(service, self.session.client(service, region_name=self.plan.account.region))
+    def client(self, service: str, region: str = "") -> Any:  # noqa: ANN401 -- boto3 ships no types
+        """A client in the team's account; *region*: a further one, empty: its home."""
+        region = region or self.plan.account.region
+        return self._clients.setdefault((service, region), self.session.client(service, region_name=region))
 
     @cached_property
-    def _clients(self) -> dict[str, Any]:
+    def _clients(self) -> dict[tuple[str, str], Any]:
         return {}
 
-    def pages(self, service: str, operation: str, member: str, **asked: object) -> Iterator[Shown]:
-        """Yield what a list operation says, page by page."""
-        for page in self.client(service).get_paginator(operation).paginate(**asked):
+    def pages(self, service: str, operation: str, member: str, region: str = "", **asked: object) -> Iterator[Shown]:
+        """Yield what a list operation says, page by page; *region* as in client()."""
+        for page in self.client(service, region).get_paginator(operation).paginate(**asked):
             yield from page[member]
 
     @property

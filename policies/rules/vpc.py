@@ -39,7 +39,7 @@ def flow_logs(stack: Stack) -> Iterator[tuple[Resource, str]]:
 @stack_rule(
     "vpc-endpoint-baseline",
     "add the endpoints; the account's file names the features that need them",
-    settings={"requiredServices": BASELINE},
+    settings={"requiredServices": BASELINE, "requiredElsewhere": ()},
 )
 def endpoints_present(stack: Stack) -> Iterator[tuple[Resource, str]]:
     """For a VPC with endpoints, in which SageMaker then has to live; without any, where SageMaker is beside it."""
@@ -63,7 +63,13 @@ def _lacking(stack: Stack, at: Resource, endpoints: list[Resource]) -> Iterator[
         unsure = unsure or name is UNKNOWN or (of_s3 and kind is UNKNOWN)
         if not of_s3 or kind in (None, "Gateway"):
             names.append(str(name))
-    lacking = [s for s in stack.settings["requiredServices"] if not any(name.endswith(f".{s}") for name in names)]
+    if stack.settings["requiredElsewhere"] and at.props.get("region") is UNKNOWN:
+        stack.waits_for.append((at, "region"))
+        return
+    # Of a further region the settings name the services as eu-central-1.ssm.
+    there = [s for s in stack.settings["requiredElsewhere"] if s.startswith(f"{at.props.get('region')}.")]
+    required = there or stack.settings["requiredServices"]
+    lacking = [s for s in required if not any(name.endswith(f".{s}") for name in names)]
     if lacking and unsure:
         stack.waits_for.append((at, "serviceName"))
     elif lacking:

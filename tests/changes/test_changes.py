@@ -83,8 +83,8 @@ def test_every_row_of_the_page_is_tried():
     rows = {each.field for each in (*changing.REFUSED.values(), *changing.REFUSED_BY_BLOCK, *changing.IN_PLACE)}
     tried = {case.field for case in (*REFUSED, *REFUSED_BY_BLOCK, *IN_PLACE)}
 
-    # A file's name is tried in tests/zone: an account whose file is gone.
-    assert {"the name of a file or folder"} == rows ^ tried
+    # Tried in tests/zone: an account whose file is gone, and further regions, which these examples have none of.
+    assert {"the name of a file or folder", "regions (removed)", "regions (new)"} == rows ^ tried
 
 
 def test_the_page_is_what_the_table_says():

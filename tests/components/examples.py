@@ -20,6 +20,7 @@ from components.ml.features import Features, FeaturesArgs
 from components.ml.mlflow import Mlflow, MlflowArgs
 from components.ml.models import Models, ModelsArgs
 from components.ml.queries import Queries, QueriesArgs
+from components.ml.replication import Replication, ReplicationArgs
 from components.ml.studio import Studio, StudioArgs
 from components.network.existing import ExistingNetwork, ExistingNetworkArgs
 from components.network.flow_logs import FlowLogs, FlowLogsArgs
@@ -55,7 +56,7 @@ ROLES = {"data-scientist", "ml-engineer", "reviewer", "operator"}
 
 def boundary(opts: pulumi.ResourceOptions) -> Boundary:
     return Boundary(
-        "fraud", BoundaryArgs(account_id="111111111111", region=REGION, partner_account_ids=("333333333333",)), opts
+        "fraud", BoundaryArgs(account_id="111111111111", regions=[REGION], partner_account_ids=("333333333333",)), opts
     )
 
 
@@ -120,6 +121,7 @@ def flow_logs(opts: pulumi.ResourceOptions, *, disposable: bool = False) -> Flow
         boundary_arn="arn:aws:iam::111111111111:policy/mlz/mlz-boundary",
         retention_days=365,
         disposable=disposable,
+        further=False,
     )
     return FlowLogs("fraud", args, opts)
 
@@ -149,6 +151,7 @@ def identity(opts: pulumi.ResourceOptions, plan: TeamPlan = TEAM) -> Identity:
         subnet_ids=SUBNETS,
         security_group_id=pulumi.Output.from_input("sg-workloads"),
         key_arns=dict.fromkeys(("data", "online", "models", "studio"), KEY_ARN),
+        further={},
     )
     return Identity(plan.team, args, opts)
 
@@ -278,7 +281,7 @@ def preview(opts: pulumi.ResourceOptions) -> Preview:
     args = PreviewArgs(
         account_id="111111111111",
         caller_arn="arn:aws:iam::999999999999:role/mlz-pull-request",
-        statements=read_account(REGION, "111111111111"),
+        statements=read_account([REGION], "111111111111"),
     )
     return Preview("fraud", args, opts)
 
@@ -319,6 +322,15 @@ def studio(opts: pulumi.ResourceOptions, plan: TeamPlan = TEAM) -> Studio:
     return Studio(plan.team, args, opts)
 
 
+def replication(opts: pulumi.ResourceOptions) -> Replication:
+    args = ReplicationArgs(
+        team="fraud",
+        account_id="111111111111",
+        repositories={"eu-central-1": [pulumi.Output.from_input("fraud/model")]},
+    )
+    return Replication("fraud", args, opts)
+
+
 EXAMPLES: dict[type[pulumi.ComponentResource], Callable[[pulumi.ResourceOptions], pulumi.ComponentResource]] = {
     **HUB_EXAMPLES,
     Boundary: boundary,
@@ -339,6 +351,7 @@ EXAMPLES: dict[type[pulumi.ComponentResource], Callable[[pulumi.ResourceOptions]
     Portal: portal,
     Preview: preview,
     Queries: queries,
+    Replication: replication,
     Studio: studio,
 }
 

@@ -19,7 +19,7 @@ ACCOUNT, REGION, INSTANCE = "111111111111", "eu-west-1", "arn:aws:sso:::instance
 ADA = "ada@example.com"
 PROFILE = f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:user-profile/d-1/ada"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/mlz/mlz-enter-data-scientist"
-READERS = {"account": read_account(REGION, ACCOUNT), "organization": read_organization(ACCOUNT, INSTANCE)}
+READERS = {"account": read_account([REGION], ACCOUNT), "organization": read_organization(ACCOUNT, INSTANCE)}
 WRITES = {"Write", "Permissions management", "Tagging"}
 DATA = {
     *("athena:GetQueryResults", "ecr:BatchGetImage", "glue:GetTable", "kms:Decrypt", "logs:GetLogEvents"),

@@ -131,7 +131,7 @@ def test_a_team_too_big_for_a_policy_is_told_which_and_what_to_do():
 def test_the_boundary_leaves_room_for_everything_granted(team):
     account = ZONE.teams[team].account
     owners = sorted({share.owner_account_id for share in ZONE.teams[team].shares_in})
-    edge = boundary(account.account_id, account.region, owners or ["222222222222"])
+    edge = boundary(account.account_id, [account.region], owners or ["222222222222"])
     allowed = [action for each in edge if each.effect == "Allow" for action in each.actions]
     denied = [action for each in edge if each.effect == "Deny" for action in each.actions]
 

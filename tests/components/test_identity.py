@@ -31,7 +31,7 @@ def an_identity(team):
         )
     )
     edge = Boundary(
-        team.team, BoundaryArgs(account_id=account.account_id, region=account.region, partner_account_ids=()), there
+        team.team, BoundaryArgs(account_id=account.account_id, regions=[account.region], partner_account_ids=()), there
     )
     place = Place.stand_in(team_of(team))
     Identity(
@@ -42,6 +42,7 @@ def an_identity(team):
             subnet_ids=place.subnet_ids,
             security_group_id=place.security_group_id,
             key_arns=place.key_arns,
+            further={},
         ),
         there,
     )

@@ -56,11 +56,11 @@ def aws():
     return connect
 
 
-def connect(cloud, service, key="AKIAMLZLOCALMANAGEMT", token=None):
+def connect(cloud, service, key="AKIAMLZLOCALMANAGEMT", token=None, region=REGION):
     return boto3.client(
         service,
         endpoint_url=cloud.endpoint,
-        region_name=REGION,
+        region_name=region,
         aws_access_key_id=key,
         aws_secret_access_key="emulated",
         aws_session_token=token,

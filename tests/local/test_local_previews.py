@@ -26,7 +26,7 @@ from stacks.inputs import PREVIEW_ROLE
 role = PREVIEW_ROLE if "MLZ_READ_ONLY" in os.environ else "OrganizationAccountAccessRole"
 home = provider("team", account_id="222222222222", role=role, region="eu-west-1", tags={{"owner": "team"}})
 there = pulumi.ResourceOptions(provider=home)
-reads = read_account("eu-west-1", "222222222222")
+reads = read_account(["eu-west-1"], "222222222222")
 Preview("team", PreviewArgs(account_id="222222222222", caller_arn={CALLER!r}, statements=reads), there)
 aws.ssm.Parameter("one", name="/mlz/v1/one", type="String", value="VALUE", opts=there)
 aws.s3.Bucket("bucket", bucket="mlz-dev-team-data-222222222222", opts=there)

@@ -46,3 +46,16 @@ def test_the_organizations_role_comes_with_the_organization(client):
         "/aws-service-role/organizations.amazonaws.com/"
         == (client("iam").get_role(RoleName="AWSServiceRoleForOrganizations")["Role"]["Path"])
     )
+
+
+def test_ecr_replicates_under_a_role_of_its_own(client, person):
+    rule = {"destinations": [{"region": "eu-central-1", "registryId": ACCOUNT}]}
+    ask = {"replicationConfiguration": {"rules": [rule]}}
+    role = "AWSServiceRoleForECRReplication"
+    arn = f"arn:aws:iam::{ACCOUNT}:role/aws-service-role/replication.ecr.amazonaws.com/{role}"
+
+    assert "iam:CreateServiceLinkedRole" == lacks(person(allow("ecr:*"))("ecr").put_replication_configuration, **ask)
+    person(allow("ecr:*"), allow("iam:CreateServiceLinkedRole", resource=arn))("ecr").put_replication_configuration(
+        **ask
+    )
+    assert arn == client("iam").get_role(RoleName=role)["Role"]["Arn"]

@@ -114,6 +114,7 @@ CALLS = {
         ),
     ),
     "aws:ec2/vpcEndpoint:VpcEndpoint": _ec2("VpcEndpoint", "vpc-endpoint", takes={"policy": "PolicyDocument"}),
+    "aws:ecr/replicationConfiguration:ReplicationConfiguration": Mapped((Ask("ecr.PutReplicationConfiguration"),)),
     "aws:ecr/repository:Repository": Mapped(
         (
             Ask(

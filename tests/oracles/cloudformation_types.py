@@ -61,6 +61,7 @@ TYPES = {
     "aws:ec2/subnet:Subnet": _one("AWS::EC2::Subnet"),
     "aws:ec2/vpc:Vpc": _one("AWS::EC2::VPC"),
     "aws:ec2/vpcEndpoint:VpcEndpoint": _one("AWS::EC2::VPCEndpoint", takes={"policy": "PolicyDocument"}),
+    "aws:ecr/replicationConfiguration:ReplicationConfiguration": _untagged("AWS::ECR::ReplicationConfiguration"),
     "aws:ecr/repository:Repository": _one(
         "AWS::ECR::Repository",
         {"forceDelete": _DELETES},

@@ -18,6 +18,7 @@ FREE_IDLE: Final = {
     "ec2/securityGroup",
     "ec2/subnet",
     "ec2/vpc",
+    "ecr/replicationConfiguration",  # what is copied is billed
     "ecr/repository",  # what lies in it is billed
     "glue/catalogDatabase",
     "glue/resourcePolicy",

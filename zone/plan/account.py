@@ -69,3 +69,6 @@ class AccountPlan:
 
     preview_caller_arn: str | None
     """Role in the management account that may read here for pull requests' previews; None: nobody."""
+
+    further_regions: tuple[str, ...] = ()
+    """Regions besides its home in which a team trains and serves."""

@@ -19,7 +19,7 @@ from zone.plan.account import AccountPlan
 from zone.plan.describe import ORG, dependencies
 from zone.plan.endpoint import EndpointPlan
 from zone.plan.portal import PortalPlan
-from zone.plan.zone import OrganizationPlan, ZonePlan
+from zone.plan.zone import OrganizationPlan, RegionPlan, ZonePlan
 
 DIGEST: Final = "plan_digest"
 """Output by which a stack says of what plan and code it was made: `up --changed` compares it."""
@@ -29,6 +29,7 @@ _NOT_DEPLOYED: Final[Mapping[type, Collection[str]]] = {
     # Guardrails are packed into policies, AWS gives quotas and id, and bootstrap makes what CI's integration says.
     OrganizationPlan: {"guardrails", "quotas", "organization_id", "integration"},
     OrganizationPolicy: {"sources", "description"},
+    RegionPlan: {"quotas"},
     PortalPlan: {"users", "unrecorded"},  # those who are let in are its assignments
 }
 _NOT_BY_ORG: Final = frozenset(
@@ -37,6 +38,7 @@ _NOT_BY_ORG: Final = frozenset(
         "budget_usd_per_month",  # the sum counts
         "disposable",
         "environment",
+        "further_regions",
         "kind",
         "owner",  # it is a tag
         "policy_exceptions",

@@ -1,49 +1,70 @@
-"""Which block each account with a network has: recorded ones stay, new ones are cut from the environment's pool."""
+"""Which block each network has: recorded ones stay, new ones are cut from the pool of their environment and region."""
 
+from collections.abc import Iterator
 from ipaddress import IPv4Network
 
 from zone.plan.address import AddressError, allocate
-from zone.plan.lock import HUB, Lock
+from zone.plan.lock import HUB, Lock, block_key
 from zone.specs.account import TeamAccount
+from zone.specs.document import Path
+from zone.specs.environment import Environment
 from zone.specs.mlflow import FargateMlflow
 from zone.specs.problems import Problem
 from zone.specs.tree import Specs
 
+Asked = dict[str, tuple[int, str, Path]]
+"""What is cut from one pool: prefix length, source and key of the file that asks, by block."""
+
 
 def allocate_blocks(specs: Specs, lock: Lock) -> tuple[dict[str, IPv4Network], list[Problem]]:
-    """Return the block of each account that has a network of ours, and what stands against the others."""
+    """Return the block of each network of ours, as LockFile.blocks has them, and what stands against the others."""
     blocks: dict[str, IPv4Network] = {}
     problems: list[Problem] = []
-    recorded = lock.ids.blocks
-    wanted: dict[str, dict[str, int]] = {name: {} for name in specs.environments}
-    for key, spec in specs.accounts.items():
-        if isinstance(spec, TeamAccount) and not spec.network.vpc and specs.folder(key) in wanted:
-            wanted[specs.folder(key)][key] = spec.network.prefix
-        environment = specs.environments.get(specs.folder(key))  # none where its file has problems of its own
-        if spec.kind == "platform" and environment:
-            if isinstance(environment.mlflow, FargateMlflow):
-                wanted[specs.folder(key)][key] = environment.mlflow.network_prefix
-            if environment.hub:
-                wanted[specs.folder(key)][key + HUB] = environment.hub.prefix
-    for name, prefixes in wanted.items():
-        pool = specs.environments[name].address_pool
+    for pool, asked in _pools(specs):
         if any(pool.subnet_of(network) for network in specs.organization.on_premises):
             continue  # said once, of the pool (zone/specs/place_checks.py)
+        prefixes = {block: prefix for block, (prefix, _, _) in asked.items()}
         while prefixes:
             try:
-                blocks |= allocate(pool, recorded, prefixes, specs.organization.on_premises)
+                blocks |= allocate(pool, lock.ids.blocks, prefixes, specs.organization.on_premises)
                 break
             except AddressError as error:
-                # Go on without this account, so that all problems are said at once.
-                problems.append(_problem(specs, name, error))
+                # Go on without this network, so that all problems are said at once.
+                _, source, path = asked[error.key]
+                problems.append(specs.sources[source].problem(path, error.problem))
                 del prefixes[error.key]
     return blocks, problems
 
 
-def _problem(specs: Specs, environment: str, error: AddressError) -> Problem:
-    """Say it of the key that asks for the block: a platform's stands in its environment's file."""
-    if error.key.endswith(HUB):
-        return specs.sources[environment].problem(("hub", "prefix"), error.problem)
-    if specs.accounts[error.key].kind == "platform":
-        return specs.sources[environment].problem(("mlflow", "network_prefix"), error.problem)
-    return specs.sources[error.key].problem(("network", "prefix"), error.problem)
+def _pools(specs: Specs) -> Iterator[tuple[IPv4Network, Asked]]:
+    """Yield each pool with what is cut from it."""
+    for name, environment in specs.environments.items():
+        here = {key: spec for key, spec in specs.accounts.items() if specs.folder(key) == name}
+        teams = {key: spec for key, spec in here.items() if isinstance(spec, TeamAccount)}
+        asked: Asked = {
+            key: (spec.network.prefix, key, ("network", "prefix"))
+            for key, spec in teams.items()
+            if not spec.network.vpc
+        }
+        for key, spec in here.items():
+            asked |= _platform(key, name, environment) if spec.kind == "platform" else {}
+        yield environment.address_pool, asked
+        for region, further in environment.regions.items():
+            yield (
+                further.address_pool,
+                {
+                    block_key(key, region): (spec.network.prefix, key, ("regions", spec.regions.index(region)))
+                    for key, spec in teams.items()
+                    if region in spec.regions
+                },
+            )
+
+
+def _platform(key: str, name: str, environment: Environment) -> Asked:
+    """What a platform account needs: its environment's file asks for it."""
+    asked: Asked = {}
+    if isinstance(environment.mlflow, FargateMlflow):
+        asked[key] = (environment.mlflow.network_prefix, name, ("mlflow", "network_prefix"))
+    if environment.hub:
+        asked[key + HUB] = (environment.hub.prefix, name, ("hub", "prefix"))
+    return asked

@@ -66,6 +66,11 @@ _REFUSED: Final = (
         _NEW_ENVIRONMENT,
     ),
     Change(
+        "regions (removed)",
+        "the team's buckets, images, models and keys there are kept, and would be in no stack",
+        "copy what is needed home and say disposable: true for the run that takes the region out",
+    ),
+    Change(
         "members (key)",
         "the profile would be deleted, and the person would lose the home directory that goes with it",
         "keep the key, which only names the profile; or copy the files to the data bucket, take the member out, run "
@@ -163,6 +168,7 @@ IN_PLACE: Final = (
     Change("datasets", "prefixes and rights; objects stay where they are, under the old name too"),
     Change("reads, shared_with", "rights of roles, keys and buckets"),
     Change("models (new)", "a package group and a repository are made"),
+    Change("regions (new)", "network, keys, buckets, repositories and contract are made there; roles name them too"),
     Change("feature_groups.*.features (new)", "UpdateFeatureGroup adds them; records stay, without a value for them"),
     Change("feature_groups.*.features (order)", "nothing: AWS keeps the order they were added in"),
     Change("feature_groups.*.description", "nothing: AWS keeps the first one"),

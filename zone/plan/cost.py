@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from zone.facts import facts
+from zone.names import FURTHER_KEY_PURPOSES
 from zone.plan.hub import HubPlan
 from zone.plan.keys import key_purposes, platform_key_purposes
 from zone.plan.mlflow_needs import standing_of, ways_of
@@ -107,6 +108,10 @@ def _team(plan: TeamPlan) -> Iterable[Cost]:
     yield Cost(what="interface endpoint", count=interfaces * len(plan.network.subnets), region=region)
     yield Cost(what="transit gateway attachment", count=1 if plan.hub else 0, region=region)
     yield Cost(what="KMS key", count=len(key_purposes(plan)), region=region)
+    for there, further in plan.regions.items():
+        interfaces = sum(not endpoint.gateway for endpoint in further.endpoints)
+        yield Cost(what="interface endpoint", count=interfaces * len(further.network.subnets), region=there)
+        yield Cost(what="KMS key", count=len(FURTHER_KEY_PURPOSES), region=there)
 
 
 def _some(costs: Iterable[Cost]) -> tuple[Cost, ...]:

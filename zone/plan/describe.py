@@ -1,20 +1,20 @@
 """The plan as plain data, for people's tables and machines' JSON: what would exist, stack by stack."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection
 from typing import Any, Final
 
 from zone.guardrails.enforcement import OrganizationPolicy
 from zone.guardrails.packing import text
-from zone.names import SUSPENDED, UNASSIGNED
+from zone.names import UNASSIGNED
 from zone.plan.account import AccountPlan
-from zone.plan.adopted import named
-from zone.plan.cost import REFERENCE_REGION, WITHOUT, Cost, servers, standing, total, unit_price, ways
+from zone.plan.cost import WITHOUT, Cost, servers, standing, total
 from zone.plan.endpoint import EndpointPlan
-from zone.plan.hub_words import describe_hub, describe_spoke, hub_notes
+from zone.plan.hub_words import describe_hub, describe_spoke
 from zone.plan.keys import key_purposes
 from zone.plan.mlflow import AnyMlflowPlan, RemoteMlflow
-from zone.plan.zone import OrganizationPlan, PlatformPlan, Share, TeamPlan, ZonePlan
-from zone.specs.mlflow import FargateMlflow, SharedMlflow
+from zone.plan.notes import notes
+from zone.plan.zone import PlatformPlan, Share, TeamPlan, ZonePlan
+from zone.specs.mlflow import FargateMlflow
 
 FEW: Final = 12
 """So many names fit a note."""
@@ -69,111 +69,15 @@ def describe(zone: ZonePlan, wanted: Collection[str] | None = None) -> dict[str,
     }
 
 
-def notes(zone: ZonePlan) -> list[tuple[set[str], str]]:
-    """Return what the reader must know and no table shows, each with the stacks it is about.
-
-    Missing isolation, missing ids, data that is not kept.
-    """
-    found = []
-    for stack, platform in sorted(zone.platforms.items()):
-        if isinstance(platform.mlflow, SharedMlflow) and len(platform.teams) > 1:
-            said = f"{stack}: MLflow is one shared server with isolation: none. Its {len(platform.teams)} teams "
-            teams = f"({_few(sorted(platform.teams))}) read and change each other's runs, models and prompts."
-            found.append(({stack, *(account.stack for account in platform.teams.values())}, said + teams))
-    for key, account_id in zone.organization.retired.items():
-        said = (
-            f"{key}: retired; account {account_id} stays in {SUSPENDED}, where nobody works. What it holds costs. "
-            f"To close it: aws organizations close-account --account-id {account_id}; then take its id out of the lock."
-        )
-        found.append(({ORG}, said))
-    missing = sorted(a.key for a in zone.organization.accounts.values() if a.account_id == UNASSIGNED)
-    if missing:
-        tower = zone.organization.account_factory == "control_tower"
-        remedy = (
-            "make them in Control Tower's account factory, then `./mlz adopt --account ID=KEY --yes` records each."
-            if tower
-            else "`./mlz up org` makes the accounts and records their ids."
-        )
-        found.append(({ORG, *missing}, f"no account id yet for {_few(missing)}: {remedy}"))
-    found += [({ORG}, said) for said in reached(zone.organization)]
-    if zone.organization.portal.unrecorded:
-        said = (
-            f"{', '.join(zone.organization.portal.unrecorded)}: no id in Identity Center recorded, so its portal shows "
-            "them no account: `./mlz people --write` records ids, `./mlz up org` lets them in."
-        )
-        found.append(({ORG}, said))
-    empty = sorted(a.key for a in zone.organization.accounts.values() if a.kind in {"logs", "security"})
-    if empty:
-        said = (
-            f"{' and '.join(empty)} hold nothing yet: the accounts are made and the guardrails hold there, but there "
-            "is no trail, no Config, no GuardDuty, no Security Hub (docs/what-you-get.md)."
-        )
-        found.append(({ORG}, said))
-    for stack, platform in sorted(zone.platforms.items()):
-        found += [({stack}, said) for said in (hub_notes(stack, platform.hub) if platform.hub else ())]
-    found += _ways(zone)
-    found += _unpriced(zone)
-    found += [
-        ({stack}, f"{stack}: disposable: true, so destroying the stack deletes its data.")
-        for stack, team in sorted(zone.teams.items())
-        if team.account.disposable
-    ]
-    return found
-
-
-def _few(names: Sequence[str]) -> str:
-    """Name the first of many."""
-    shown = names[:FEW]
-    return ", ".join(shown) + (f" and {len(names) - len(shown)} more" if len(names) > len(shown) else "")
-
-
-def _ways(zone: ZonePlan) -> Iterator[tuple[set[str], str]]:
-    """What each way to MLflow on Fargate costs: the one that is declared, and the other."""
-    for stack, platform in sorted(zone.platforms.items()):
-        if isinstance(platform.mlflow, FargateMlflow):
-            costs = {
-                reach: "no price known" if usd is None else f"{usd:,.0f} USD a month"
-                for reach, usd in ways(platform).items()
-            }
-            said = f"{stack}: its {len(platform.teams)} teams reach MLflow by {platform.mlflow.reach}; private_link: "
-            said += f"{costs['private_link']}, hub: {costs['hub']} where none is there for other things."
-            yield {stack}, said
-
-
-def _unpriced(zone: ZonePlan) -> list[tuple[set[str], str]]:
-    """What runs and has no known price: the sums are too low by it."""
-    found = []
-    for stack, costs in sorted(standing(zone).items()):
-        for cost in costs:
-            elsewhere = unit_price(cost.what, REFERENCE_REGION)
-            if cost.usd_per_month is None:
-                known = f", {cost.count * elsewhere:,.0f} USD a month in {REFERENCE_REGION}" if elsewhere else ""
-                said = (
-                    f"{stack}: no price known for {cost.count} × {cost.what} in {cost.region}{known}: not in the sum."
-                )
-                found.append(({stack}, said))
-    return found
-
-
 def _costs(costs: Collection[Cost]) -> dict[str, Any]:
     """What a stack costs while nobody works."""
     return {
         "standingUsdPerMonth": total(costs),
         "standingCosts": [
-            {"what": cost.what, "count": cost.count, "usdPerMonth": cost.usd_per_month} for cost in costs
+            {"what": cost.what, "count": cost.count, "region": cost.region, "usdPerMonth": cost.usd_per_month}
+            for cost in costs
         ],
     }
-
-
-def reached(organization: OrganizationPlan) -> Iterator[str]:
-    """Say whom guardrails at the root hold besides us, and what stops there."""
-    others = organization.adopted.others if organization.adopted else {}
-    at_root = [guardrail for guardrail in organization.guardrails if "root" in guardrail.targets]
-    if others and at_root:
-        yield (
-            f"guardrails: {{targets: root}} holds {len(others)} accounts that have no file here too: {named(others)}. "
-            f"What stops there: {', '.join(each.key for each in at_root)} (docs/guardrails.md says what each refuses)."
-        )
 
 
 def _organization(zone: ZonePlan) -> dict[str, Any]:
@@ -252,15 +156,15 @@ def _team(stack: str, team: TeamPlan) -> dict[str, Any]:
             "subnets": {zone: str(block) for zone, block in team.network.subnets.items()}
             or dict(team.network.existing.subnet_ids if team.network.existing else {}),
         },
-        "endpoints": [
-            {
-                "service": endpoint.service,
-                "type": "Gateway" if endpoint.gateway else "Interface",
-                "neededBy": list(endpoint.features),
-                "usdPerMonth": _endpoint_usd(team, endpoint),
+        "endpoints": _endpoints(team.endpoints, team.account.region, len(team.network.subnets)),
+        "regions": {
+            region: {
+                "cidr": str(further.network.cidr),
+                "subnets": {zone: str(block) for zone, block in further.network.subnets.items()},
+                "endpoints": _endpoints(further.endpoints, region, len(further.network.subnets)),
             }
-            for endpoint in team.endpoints
-        ],
+            for region, further in team.regions.items()
+        },
         "members": {name: member.persona.value for name, member in team.members.items()},
         "instanceTypes": {use: list(types) for use, types in team.instance_types.model_dump().items() if types},
         "datasets": list(team.datasets),
@@ -281,12 +185,19 @@ def _logs_to(mlflow: AnyMlflowPlan) -> dict[str, Any]:
     return said | ({"uri": mlflow.tracking_uri, "reach": mlflow.reach} if isinstance(mlflow, RemoteMlflow) else {})
 
 
-def _endpoint_usd(team: TeamPlan, endpoint: EndpointPlan) -> float | None:
-    """What one endpoint costs in all zones; nothing where it is a gateway, or where the network team pays."""
-    if endpoint.gateway or team.network.existing:
-        return 0
-    cost = Cost(what="interface endpoint", count=len(team.network.subnets), region=team.account.region)
-    return cost.usd_per_month
+def _endpoints(endpoints: Collection[EndpointPlan], region: str, zones: int) -> list[dict[str, Any]]:
+    """VPC endpoints, with what needs each and its price in *zones* zones; none where the network team pays."""
+    return [
+        {
+            "service": endpoint.service,
+            "type": "Gateway" if endpoint.gateway else "Interface",
+            "neededBy": list(endpoint.features),
+            "usdPerMonth": 0
+            if endpoint.gateway
+            else Cost(what="interface endpoint", count=zones, region=region).usd_per_month,
+        }
+        for endpoint in endpoints
+    ]
 
 
 def _account(stack: str, kind: str, account: AccountPlan) -> dict[str, Any]:

@@ -41,6 +41,8 @@ class FixedEnvironment(Spec):
 
     mlflow_flavour: Literal["managed", "fargate"] = "managed"
     """Who runs them."""
+    regions: dict[Region, Unique[Zone]] = Field(default_factory=dict)
+    """Zone letters by further region, in their order likewise."""
 
 
 class FixedGroup(Spec):
@@ -77,6 +79,9 @@ class FixedTeam(Spec):
     feature_groups: dict[Key, FixedGroup] = Field(default_factory=dict)
     """Feature groups by name."""
 
+    regions: Unique[Region] = ()
+    """Further regions in which it has buckets, models and keys."""
+
 
 class Fixed(Spec):
     """All of it."""
@@ -109,6 +114,7 @@ def fixed_of(specs: Specs, recorded: Fixed) -> Fixed:
                 studio_auth=spec.studio_auth,
                 mlflow=spec.mlflow.mode,
                 mlflow_flavour=spec.mlflow.flavour,
+                regions={region: further.zones for region, further in spec.regions.items()},
             )
             for name, spec in specs.environments.items()
         },
@@ -126,6 +132,7 @@ def _team(spec: TeamAccount, recorded: FixedTeam | None) -> FixedTeam:
         members={key: member.user or member.email for key, member in spec.members.items()},
         shared_spaces=dict(spec.studio.shared_spaces),
         feature_groups=_groups(spec.feature_groups),
+        regions=spec.regions,
     )
 
 

@@ -69,11 +69,18 @@ def _environment(asked: _Asked, was: FixedEnvironment, now: FixedEnvironment) ->
     yield from asked.same(("studio_auth",), was.studio_auth, now.studio_auth, "studio_auth")
     yield from asked.same(("mlflow", "mode"), was.mlflow, now.mlflow, "mlflow.mode")
     yield from asked.same(("mlflow", "flavour"), was.mlflow_flavour, now.mlflow_flavour, "mlflow.flavour")
+    for region in sorted(was.regions.keys() & now.regions.keys()):
+        old, new = was.regions[region], now.regions[region]
+        if new[: len(old)] != old:
+            entry = f"regions.{region}"
+            yield asked.refused(("regions", region, "zones"), _listed(old), _listed(new), "zones", entry)
 
 
 def _team(asked: _Asked, spec: TeamAccount, was: FixedTeam, now: FixedTeam, *, sso: bool) -> Iterator[Problem]:
     if spec.disposable and keeps_home(spec) and not was.keep_home:
         yield asked.refused(("studio", "keep_home"), "false", "true", "studio.keep_home")
+    if not spec.disposable and (gone := [region for region in was.regions if region not in now.regions]):
+        yield asked.refused(("regions",), _listed(gone), "nothing", "regions (removed)", "regions")
     yield from _members(asked, was.members, now.members, sso=sso)
     for space in sorted(was.shared_spaces.keys() & now.shared_spaces.keys()):
         path, owners = ("studio", "shared_spaces", space), (was.shared_spaces[space], now.shared_spaces[space])

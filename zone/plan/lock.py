@@ -86,6 +86,8 @@ class LockedAccount(Spec):
 
     hub: IPv4Network | None = None
     """Block of the hub in a platform account; kept like `cidr`."""
+    regions: dict[Region, IPv4Network] = Field(default_factory=dict)
+    """Block of the account's VPC in each further region; kept likewise."""
 
     retired: date | None = None
     """Day the account was given up (`./mlz retire`); the organisation suspends it as long as its id stands here."""
@@ -111,9 +113,12 @@ class LockFile(Spec):
 
     @property
     def blocks(self) -> dict[str, IPv4Network]:
-        """Return all blocks once given by account key, a hub's by its platform's key and HUB."""
+        """Return all blocks once given, those of retired accounts included, by block_key() or account key and HUB."""
         networks = {key: entry.cidr for key, entry in self.accounts.items() if entry.cidr}
-        return networks | {key + HUB: entry.hub for key, entry in self.accounts.items() if entry.hub}
+        networks |= {key + HUB: entry.hub for key, entry in self.accounts.items() if entry.hub}
+        for key, entry in self.accounts.items():
+            networks |= {block_key(key, region): block for region, block in entry.regions.items()}
+        return networks
 
     def of(self, environment: str) -> EnvironmentIds:
         """Return what is recorded of *environment*; nothing until its platform is made."""
@@ -162,13 +167,20 @@ def gather(path: Path) -> tuple[Lock, list[Problem]]:
     return (Lock(ids, source) if ids else Lock()), problems
 
 
+def block_key(account: str, region: str = "") -> str:
+    """Return what an account's block is called among all blocks; *region*: a further one, empty: its home."""
+    return f"{account}/{region}" if region else account
+
+
 def unrecorded(lock: Lock, zone: "ZonePlan") -> dict[str, IPv4Network]:
-    """Return the blocks that *zone* plans and *lock* does not hold yet, by account key."""
+    """Return the blocks that *zone* plans and *lock* does not hold yet, as LockFile.blocks has them."""
     recorded = lock.ids.blocks
     networks = {team.account.key: team.network for team in zone.teams.values()}
     networks |= {each.account.key: each.network for each in zone.platforms.values() if each.network}
     planned = {key: network.cidr for key, network in networks.items() if network.existing is None}
     planned |= {each.account.key + HUB: each.hub.cidr for each in zone.platforms.values() if each.hub}
+    for team in zone.teams.values():
+        planned |= {block_key(team.account.key, name): there.network.cidr for name, there in team.regions.items()}
     return {key: block for key, block in planned.items() if recorded.get(key) != block}
 
 
@@ -231,13 +243,14 @@ def write(
     for name, values in {
         "id": {key: DoubleQuotedScalarString(account_id) for key, account_id in made.items()},
         "adopted": homes or {},
-        "cidr": {key: str(block) for key, block in (blocks or {}).items() if not key.endswith(HUB)},
+        "cidr": {key: str(block) for key, block in (blocks or {}).items() if "/" not in key},
         "hub": {key.removesuffix(HUB): str(block) for key, block in (blocks or {}).items() if key.endswith(HUB)},
         # One object twice would be written as an alias.
         "retired": {key: day.replace() for key, day in (retired or {}).items()},
     }.items():
         for key, value in values.items():
             _entry(data["accounts"], key)[name] = value
+    _put_regions(data["accounts"], blocks or {})
     if fixed:
         put(data, ("fixed",), fixed.model_dump(mode="json", exclude_defaults=True))
     _put_environments(data, environments or {})
@@ -246,6 +259,15 @@ def write(
         return False
     replace(path.resolve(), after)
     return True
+
+
+def _put_regions(accounts: CommentedMap, blocks: Mapping[str, IPv4Network]) -> None:
+    """Write the blocks of further regions."""
+    for key, block in blocks.items():
+        account, _, region = key.partition("/")
+        if region and not key.endswith(HUB):
+            entry = _entry(accounts, account)
+            put(entry, ("accounts", account, "regions"), {**entry.get("regions", {}), region: str(block)})
 
 
 def _put_identity_center(data: CommentedMap, found: IdentityCenterIds) -> None:

@@ -62,7 +62,7 @@ def _blocks(specs: Specs, lock: Lock) -> Iterator[Problem]:
 
 def _overlap(lock: Lock, blocks: dict[str, IPv4Network]) -> Problem:
     """Two accounts have one block, of two branches for instance: one gives way that no account has yet."""
-    unmade = [key for key in blocks if not lock.ids.accounts[key.removesuffix(HUB)].id]
+    unmade = [key for key in blocks if not lock.ids.accounts[key.partition("/")[0]].id]
     other = unmade[-1] if unmade else [*blocks][-1]
     (key,) = blocks.keys() - {other}
     if unmade:
@@ -70,5 +70,6 @@ def _overlap(lock: Lock, blocks: dict[str, IPv4Network]) -> Problem:
     else:
         remedy = "restore the block the account really has"
     text = f"overlaps {blocks[key]} of {key}, got {blocks[other]}; allowed: {remedy}"
-    path = ("accounts", other.removesuffix(HUB), "hub" if other.endswith(HUB) else "cidr")
-    return lock.source.problem(path, text)
+    account, _, place = other.partition("/")
+    where = ("hub",) if other.endswith(HUB) else ("regions", place) if place else ("cidr",)
+    return lock.source.problem(("accounts", account, *where), text)

@@ -28,6 +28,7 @@ from zone.plan.mlflow import routed, server_of, servers_of
 from zone.plan.mlflow_checks import mlflow_problems
 from zone.plan.network import cut, network
 from zone.plan.portal import portal
+from zone.plan.regions import regions
 from zone.plan.shares import Shares, declared_shares
 from zone.plan.strangers import stranger_problems
 from zone.plan.tags import required_tags
@@ -234,6 +235,7 @@ class _Planner:
             quotas=spec.quotas if folder == ORG else {**self.specs.environments[folder].quotas, **spec.quotas},
             source=self.specs.sources[key].own.file,
             preview_caller_arn=self.preview_caller_arn,
+            further_regions=spec.regions if isinstance(spec, TeamAccount) else (),
         )
 
     def platform(self, account: AccountPlan, teams: Mapping[str, TeamPlan], hub: HubPlan | None) -> PlatformPlan:
@@ -293,6 +295,7 @@ class _Planner:
             platform_account_id=platform.account_id,
             log_retention_days=environment.log_retention_days,
             key_deletion_days=environment.key_deletion_days,
+            regions=regions(account.key, spec, environment, self.blocks),
         )
 
 

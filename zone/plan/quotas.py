@@ -1,15 +1,15 @@
 """Pure: what the plan needs of each AWS quota, and whether an account has it: which increases must be asked for."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from zone.facts import facts
-from zone.names import BUCKET_PURPOSES
 from zone.plan.account import AccountPlan
 from zone.plan.hub_quotas import hub_needs
 from zone.plan.keys import key_purposes
 from zone.plan.mlflow_needs import quotas_of
+from zone.plan.region_quotas import buckets, further
 from zone.plan.zone import OrganizationPlan, PlatformPlan, TeamPlan, ZonePlan
 from zone.specs.mlflow import FargateMlflow, PerTeamMlflow
 
@@ -132,6 +132,10 @@ def needs(zone: ZonePlan, granted: Granted) -> list[Need]:
         numbers = {**_team(team), **_identities(team, granted[stack])}
         found += _needs(_place(stack, team.account), team.account.quotas, numbers)
         found += _needs(_place(stack, team.account), team.account.quotas, _instances(team))
+        for region, there in team.regions.items():
+            place = replace(_place(stack, team.account), region=region)
+            numbers = {**further(team, there)}
+            found += _needs(place, there.quotas, numbers | _instances(team, notebooks=False))
     return found
 
 
@@ -244,7 +248,7 @@ def _team(plan: TeamPlan) -> dict[Quota | str, int]:
         # Out to the interface endpoints, to each gateway endpoint, and to the other members of the group.
         "vpc.rules_per_security_group": 2 + gateways + (len(plan.hub.routes) if plan.hub else 0),
         "kms.customer_managed_keys_per_region": len(key_purposes(plan)),
-        "s3.buckets_per_account": len(BUCKET_PURPOSES),
+        "s3.buckets_per_account": buckets(plan),
     }
 
 
@@ -254,7 +258,7 @@ def _identities(plan: TeamPlan, granted: Mapping[str, tuple[str, ...]]) -> dict[
     previews = int(plan.account.preview_caller_arn is not None)
     entries = len({member.persona for member in plan.members.values()}) if plan.trusted else 0
     return {
-        "iam.roles_per_account": len(granted) + online + previews + entries + 1,  # flow logs
+        "iam.roles_per_account": len(granted) + online + previews + entries + 1 + len(plan.regions),  # flow logs
         "iam.customer_managed_policies_per_account": len(grants)
         + online
         + previews
@@ -264,7 +268,7 @@ def _identities(plan: TeamPlan, granted: Mapping[str, tuple[str, ...]]) -> dict[
     }
 
 
-def _instances(plan: TeamPlan) -> dict[Quota | str, int]:
+def _instances(plan: TeamPlan, *, notebooks: bool = True) -> dict[Quota | str, int]:
     """One job or endpoint of the largest size allowed at a time; a notebook for each space on the default type."""
     types, most = plan.instance_types, plan.max_instances_per_job
     # Tuning runs training jobs.
@@ -281,7 +285,8 @@ def _instances(plan: TeamPlan) -> dict[Quota | str, int]:
                 found[f"sagemaker.instances_per_{plural.removesuffix('s')}"] = most
         found |= {_of_type(use, each): most for each in allowed}
     spaces = len(plan.members) + len(plan.studio.shared_spaces)
-    return found | {_of_type("notebook", each): 1 if place else spaces for place, each in enumerate(types.notebook)}
+    kinds = types.notebook if notebooks else ()
+    return found | {_of_type("notebook", each): 1 if place else spaces for place, each in enumerate(kinds)}
 
 
 def _of_type(use: str, instance_type: str) -> Quota:

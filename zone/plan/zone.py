@@ -21,6 +21,20 @@ from zone.specs.vocabulary import Persona
 
 
 @dataclass(frozen=True, kw_only=True)
+class RegionPlan:
+    """What a team has in a further region: a network, buckets, keys, models; neither Studio nor features nor MLflow."""
+
+    network: NetworkPlan
+    """Addresses there."""
+
+    endpoints: tuple[EndpointPlan, ...]
+    """The smallest set of VPC endpoints that jobs and models need there."""
+
+    quotas: Mapping[str, int]
+    """Quotas AWS has raised there, as service/code → value."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Share:
     """A declared right of one team on another team's data; the only way data crosses accounts."""
 
@@ -115,6 +129,8 @@ class TeamPlan:
 
     hub: SpokePlan | None = None
     """What the team has of its environment's hub; None: its network is not attached."""
+    regions: Mapping[str, RegionPlan] = field(default_factory=dict)
+    """What it has in further regions, by region."""
 
     @property
     def keep_home(self) -> bool:

@@ -17,6 +17,7 @@ from zone.specs.values import (
     MemberKey,
     PrefixListId,
     Quotas,
+    Region,
     SubnetId,
     Text,
     Unique,
@@ -284,6 +285,9 @@ class TeamAccount(Account):
 
     models: Unique[Key] = ()
     """Models the team owns; each becomes a model package group and an image repository."""
+
+    regions: Unique[Region] = ()
+    """Further regions of the environment in which the team trains and serves too; a new image is copied there."""
 
 
 class PlatformAccount(Account):

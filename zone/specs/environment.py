@@ -43,6 +43,19 @@ class FederatedSignIn(Spec):
     """Who vouches for people: saml-provider/NAME of the team's account, or a role in the organisation."""
 
 
+class FurtherRegion(Spec):
+    """A region besides the environment's own, in which its teams may train and serve too."""
+
+    zones: Unique[Zone] = Field(min_length=2, max_length=4)
+    """Availability zone letters there [2 to 4]; the order is fixed, a zone is added at the end."""
+
+    address_pool: IPv4Network
+    """Block the teams' networks there are cut from [IPv4]; no two pools overlap."""
+
+    quotas: Quotas = Field({})
+    """Quotas AWS has raised there in every account of the environment → value they have: a quota is a region's."""
+
+
 class Environment(Spec):
     """Facts about one environment (dev, prod …): accounts/<environment>/environment.yaml."""
 
@@ -82,6 +95,9 @@ class Environment(Spec):
     hub: Hub | None = None
     """A hub network in the platform account: transit gateway, central endpoints, the way out; left out: there is none.
     """
+    regions: dict[Region, FurtherRegion] = Field(default_factory=dict)
+    """Further regions, each with zones and addresses; a team is there that names it. Studio, features and MLflow stay
+    in `region`."""
 
 
 CONTROL_TOWER_ROLE: Final = "AWSControlTowerExecution"

@@ -40,6 +40,8 @@ def _names(key: str, specs: Specs) -> Iterator[Name]:
         return
     for purpose in names.BUCKET_PURPOSES:
         yield "bucket", names.bucket(key, purpose, names.UNASSIGNED), ()
+        for place, region in enumerate(spec.regions):
+            yield "bucket", names.bucket(key, purpose, names.UNASSIGNED, region), ("regions", place)
     yield "domain", names.domain(key), ()
     yield "mlflow_server", names.mlflow_server(folder, team), ()
     yield "role", names.mlflow_access_role(team), ()

@@ -6,6 +6,7 @@ from itertools import combinations
 from typing import Final
 
 from zone.facts import facts
+from zone.specs.document import Path
 from zone.specs.problems import Problem, meant
 from zone.specs.tree import ORG, Specs
 
@@ -44,36 +45,47 @@ def _regions(specs: Specs) -> Iterator[Problem]:
                 "exists; AWS keeps a newer one off until it is enabled, so name it under opt_in_regions too"
             )
             yield specs.sources[ORG].problem(("allowed_regions", place), text)
-    regions = {name: ("region", spec.region) for name, spec in specs.environments.items()}
-    regions[ORG] = ("home_region", specs.organization.home_region)
-    for name, (key, region) in regions.items():
+    named: list[tuple[str, Path, str]] = [(name, ("region",), spec.region) for name, spec in specs.environments.items()]
+    named += [(name, ("regions", each), each) for name, spec in specs.environments.items() for each in spec.regions]
+    named.append((ORG, ("home_region",), specs.organization.home_region))
+    for name, path, region in named:
         if region not in allowed:
             text = f"not in allowed_regions of org/environment.yaml, got {region}; allowed: {', '.join(allowed)}"
-            yield specs.sources[name].problem((key,), text)
+            yield specs.sources[name].problem(path, text)
         elif region in kept_off and region not in enabled:
             text = (
                 f"AWS keeps this region off in a new account, got {region}; enable it in each account after `./mlz up "
                 f"org` (aws account enable-region --region-name {region} --account-id …) and say so: "
                 f"opt_in_regions: [{region}] in org/environment.yaml"
             )
-            yield specs.sources[name].problem((key,), text)
+            yield specs.sources[name].problem(path, text)
 
 
 def _pools(specs: Specs) -> Iterator[Problem]:
     """A pool holds addresses that AWS takes, is nobody else's, and is not all in use on premises."""
-    for name, spec in specs.environments.items():
-        pool, source = spec.address_pool, specs.sources[name]
+    pools = list(_named_pools(specs))
+    for name, path, pool in pools:
+        source = specs.sources[name]
         for block, what in UNUSABLE.items():
             if pool.overlaps(block):
                 text = f"holds {block} ({what}), got {pool}; allowed: a block such as 10.64.0.0/14"
-                yield source.problem(("address_pool",), text)
+                yield source.problem(path, text)
         for place, network in enumerate(specs.organization.on_premises):
             if pool.subnet_of(network):
-                text = f"covers the whole address_pool {pool} of {name}/environment.yaml, got {network}; allowed: the "
+                text = f"covers the whole {path[-1]} {pool} of {name}/environment.yaml, got {network}; allowed: the "
                 text += "networks that are really in use there, or another pool"
                 yield specs.sources[ORG].problem(("on_premises", place), text)
-    for (one, first), (other, second) in combinations(sorted(specs.environments.items()), 2):
-        if first.address_pool.overlaps(second.address_pool):
-            got = f"got {second.address_pool}; allowed: a pool of its own"
-            text = f"overlaps {first.address_pool} of {one}/environment.yaml, {got}"
-            yield specs.sources[other].problem(("address_pool",), text)
+    for (one, where, first), (other, path, second) in combinations(pools, 2):
+        if first.overlaps(second):
+            of = f" ({where[1]})" if len(where) > 1 else ""
+            got = f"got {second}; allowed: a pool of its own"
+            text = f"overlaps {first} of {one}/environment.yaml{of}, {got}"
+            yield specs.sources[other].problem(path, text)
+
+
+def _named_pools(specs: Specs) -> Iterator[tuple[str, Path, IPv4Network]]:
+    """Yield environment, key and addresses of each pool."""
+    for name, spec in sorted(specs.environments.items()):
+        yield name, ("address_pool",), spec.address_pool
+        for region, there in spec.regions.items():
+            yield name, ("regions", region, "address_pool"), there.address_pool

@@ -12,6 +12,7 @@ from zone.specs.lengths import refused_names
 from zone.specs.offers import shared
 from zone.specs.place_checks import place_problems
 from zone.specs.problems import Problem, few, meant
+from zone.specs.region_checks import region_problems
 from zone.specs.team_checks import team_problems
 from zone.specs.tree import ORG, Specs
 
@@ -19,6 +20,7 @@ from zone.specs.tree import ORG, Specs
 def zone_problems(specs: Specs) -> Iterator[Problem]:
     """Yield all problems within and between the specs."""
     yield from place_problems(specs)
+    yield from region_problems(specs)
     yield from _suspended(specs)
     yield from _promotion(specs)
     yield from _sign_in(specs)

@@ -12,7 +12,7 @@ _DATABASES = ("rds-db:connect", "secretsmanager:GetSecretValue")
 
 
 def boundary(
-    account_id: str, region: str, partner_account_ids: Sequence[str], *, databases: bool = False
+    account_id: str, regions: Sequence[str], partner_account_ids: Sequence[str], *, databases: bool = False
 ) -> tuple[Statement, ...]:
     """Return the most any role of *account_id* may do.
 
@@ -21,7 +21,7 @@ def boundary(
 
     Args:
         account_id: the account.
-        region: its region.
+        regions: where it works: AWS keeps SageMaker's images by region.
         partner_account_ids: accounts that declared shares and MLflow connect it with.
         databases: whether roles log in to databases and read their passwords.
     """
@@ -130,4 +130,4 @@ def boundary(
         resources=("*",),
         reason="a denial is meant to be wide",
     )
-    return (home, *((partners,) if partner_account_ids else ()), *pull_images_of_aws(region), mlflow, never)
+    return (home, *((partners,) if partner_account_ids else ()), *pull_images_of_aws(*regions), mlflow, never)

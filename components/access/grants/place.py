@@ -30,11 +30,15 @@ class Place:
     key_arns: Mapping[str, pulumi.Input[str]]
     """KMS key by purpose."""
 
+    further: bool = False
+    """Whether this is a further region of the team's: its buckets are named after it."""
+
     @classmethod
-    def stand_in(cls, team: Team) -> "Place":
+    def stand_in(cls, team: Team, *, further: bool = False) -> "Place":
         """Return a place whose unknown ids are as long as AWS's own, to size policies before AWS has given any."""
         return cls(
             team=team,
+            further=further,
             subnet_ids=[f"subnet-{number:017x}" for number in range(_MOST_ZONES)],
             security_group_id=f"sg-{0:017x}",
             key_arns={
@@ -86,7 +90,11 @@ class Place:
 
     def bucket(self, purpose: str) -> str:
         """ARN of one of the account's buckets."""
-        return names.bucket_arn(self.team.account_key, purpose, self.account_id)
+        return f"arn:aws:s3:::{self.bucket_name(purpose)}"
+
+    def bucket_name(self, purpose: str) -> str:
+        """Name of one of the account's buckets."""
+        return names.bucket(self.team.account_key, purpose, self.account_id, self.region if self.further else "")
 
     def shares(self, *kinds: str) -> tuple[Share, ...]:
         """Return what other teams share with this one, of *kinds*."""

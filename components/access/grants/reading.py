@@ -4,6 +4,7 @@ Named one by one: these are the calls by which the provider reads the stacks' ty
 refresh of every stack on the emulated AWS; tests hold that none of them writes or reads data.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 from components.access.grants.statement import Statement
@@ -58,11 +59,11 @@ _NETWORK: Final = (
 )
 
 
-def read_account(region: str, account_id: str) -> tuple[Statement, ...]:
-    """Read back what team and platform stacks make in their account."""
+def read_account(regions: Sequence[str], account_id: str) -> tuple[Statement, ...]:
+    """Read back what team and platform stacks make in their account, in all of *regions*."""
 
-    def arn(service: str, resource: str) -> str:
-        return f"arn:aws:{service}:{region}:{account_id}:{resource}"
+    def arns(service: str, *resources: str) -> tuple[str, ...]:
+        return tuple(f"arn:aws:{service}:{region}:{account_id}:{each}" for region in regions for each in resources)
 
     return (
         *_own(account_id),
@@ -75,10 +76,10 @@ def read_account(region: str, account_id: str) -> tuple[Statement, ...]:
         Statement(
             sid="ReadKeys",
             actions=READING,
-            resources=(arn("kms", "key/*"),),
+            resources=arns("kms", "key/*"),
             reason=_NO_DATA,
         ),
-        Statement(sid="ReadMachineLearning", actions=_SAGEMAKER, resources=(arn("sagemaker", "*"),), reason=_NO_DATA),
+        Statement(sid="ReadMachineLearning", actions=_SAGEMAKER, resources=arns("sagemaker", "*"), reason=_NO_DATA),
         Statement(
             sid="ReadQueriesAndImages",
             actions=(
@@ -92,11 +93,9 @@ def read_account(region: str, account_id: str) -> tuple[Statement, ...]:
                 "glue:GetTags",
             ),
             resources=(
-                arn("athena", "workgroup/*"),
-                arn("athena", "datacatalog/*"),
-                arn("ecr", "repository/*"),
-                arn("glue", "catalog"),
-                arn("glue", "database/*"),
+                *arns("athena", "workgroup/*", "datacatalog/*"),
+                *arns("ecr", "repository/*"),
+                *arns("glue", "catalog", "database/*"),
             ),
             reason=_NO_DATA,
         ),
@@ -104,20 +103,26 @@ def read_account(region: str, account_id: str) -> tuple[Statement, ...]:
             sid="ReadContractAndLogGroups",
             actions=("logs:ListTagsForResource", "ssm:GetParameter", "ssm:ListTagsForResource"),
             resources=(
-                arn("logs", f"log-group:{names.log_group('*', '*')}"),
-                arn("ssm", f"parameter{names.ssm_path()}/*"),
+                *arns("logs", f"log-group:{names.log_group('*', '*')}"),
+                *arns("ssm", f"parameter{names.ssm_path()}/*"),
             ),
             reason="what the contract publishes is no secret; of logs their group's settings, no line",
         ),
         Statement(
             sid="ReadVpc",
             actions=("ec2:DescribeVpcAttribute",),
-            resources=(arn("ec2", "vpc/*"),),
+            resources=arns("ec2", "vpc/*"),
             reason="AWS gives it its id",
         ),
         Statement(
             sid="ReadNetworkAndLists",
-            actions=(*_NETWORK, "kms:ListAliases", "logs:DescribeLogGroups", "ssm:DescribeParameters"),
+            actions=(
+                *_NETWORK,
+                "ecr:DescribeRegistry",
+                "kms:ListAliases",
+                "logs:DescribeLogGroups",
+                "ssm:DescribeParameters",
+            ),
             resources=("*",),
             reason=_NO_RESOURCE,
         ),

@@ -1,9 +1,10 @@
 """Which role has which grants: the table of the team's identities."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from components.access.grants import data, jobs, models, query, runtime, studio, work
 from components.access.grants.place import Place
+from components.access.grants.regions import abroad, everywhere
 from components.access.grants.statement import MANAGED_POLICY_CHARACTERS, Statement, size
 from components.access.team import Team
 from zone import names
@@ -41,6 +42,19 @@ GRANTS: Mapping[str, Callable[[Place], tuple[Statement, ...]]] = {
     "use-pipelines": studio.use_pipelines,
 }
 """Each grant is one managed policy, mlz-<grant>, attached to every role that has it."""
+
+_AT_HOME = frozenset(
+    {
+        "query",
+        "read-features",
+        "write-features",
+        "persist-features",
+        "log-experiments",
+        "use-studio",
+        "share-spaces",
+    }
+)
+"""Grants on what a team has in its own region only: Studio, feature groups, MLflow."""
 
 _WORK = (
     "run",
@@ -96,13 +110,21 @@ def roles(team: Team) -> dict[str, tuple[str, ...]]:
     }
 
 
+def statements(grant: str, home: Place, further: Sequence[Place] = ()) -> tuple[Statement, ...]:
+    """Return the statements of *grant* in all regions of the team."""
+    return everywhere(GRANTS[grant], home, () if grant in _AT_HOME else further)
+
+
 def oversized(team: Team) -> list[str]:
     """Return a line for each managed policy of *team* that AWS would refuse for its size; none: all fit."""
     place = Place.stand_in(team)
-    sizes = {grant: size(GRANTS[grant](place)) for grants in roles(team).values() for grant in grants}
+    further = [Place.stand_in(abroad(team, region), further=True) for region in team.further_regions]
+    granted = {grant for grants in roles(team).values() for grant in grants}
+    sizes = {grant: size(statements(grant, place, further)) for grant in granted}
+    fewer = f"data sets, feature groups, models{', regions' if further else ''} or instance types"
     return [
         f"policy {names.role(grant)} would have {characters} characters, AWS takes "
-        f"{MANAGED_POLICY_CHARACTERS}: declare fewer data sets, feature groups, models or instance types"
+        f"{MANAGED_POLICY_CHARACTERS}: declare fewer {fewer}"
         for grant, characters in sorted(sizes.items())
         if characters > MANAGED_POLICY_CHARACTERS
     ]

@@ -99,16 +99,16 @@ def _images(place: Place) -> tuple[Statement, ...]:
     )
 
 
-def pull_images_of_aws(region: str) -> tuple[Statement, ...]:
+def pull_images_of_aws(*regions: str) -> tuple[Statement, ...]:
     """Pull SageMaker's own images, and no stranger's. SageMaker pulls from outside the VPC: no endpoint is asked."""
-    accounts = image_registries(region)
-    if not accounts:
+    registries = [(region, account_id) for region in regions for account_id in image_registries(region)]
+    if not registries:
         return ()
     return (
         Statement(
             sid="PullImagesOfAws",
             actions=_PULL,
-            resources=tuple(f"arn:aws:ecr:{region}:{account_id}:repository/*" for account_id in accounts),
+            resources=tuple(f"arn:aws:ecr:{region}:{account_id}:repository/*" for region, account_id in registries),
             reason="in these accounts of AWS all repositories are SageMaker's images",
         ),
     )

@@ -50,7 +50,7 @@ def ways_of(plan: PlatformPlan) -> dict[str, tuple[tuple[str, int], ...]]:
     }
 
 
-def quotas_of(plan: PlatformPlan, spec: FargateMlflow) -> Mapping[str, int]:
+def quotas_of(plan: PlatformPlan, spec: FargateMlflow) -> dict[str, int]:
     """Return how much of each quota it takes at a time, by the ids of limits.json."""
     servers = len(plan.servers)
     gateways = sum(endpoint.gateway for endpoint in plan.endpoints)

@@ -56,13 +56,13 @@ def aws():
     return connect
 
 
-def connect(cloud, service, key="AKIAMLZLOCALMANAGEMT", token=None):
+def connect(cloud, service, key="AKIAMLZLOCALMANAGEMT", token=None, secret="emulated"):
     return boto3.client(
         service,
         endpoint_url=cloud.endpoint,
         region_name=REGION,
         aws_access_key_id=key,
-        aws_secret_access_key="emulated",
+        aws_secret_access_key=secret,
         aws_session_token=token,
     )
 

@@ -5,6 +5,7 @@ from html import escape
 
 from zone.plan.account import AccountPlan
 from zone.plan.zone import PlatformPlan, Share, TeamPlan, ZonePlan
+from zone.specs.mlflow import FargateMlflow
 
 CARD_WIDTH, LINE_HEIGHT, GAP, MARGIN, COLUMN_GAP = 296, 18, 18, 24, 110
 INK, SOFT, LINE, PAPER = "#1b2733", "#5b6b7b", "#c9d3dd", "#ffffff"
@@ -94,6 +95,9 @@ def _team_lines(team: TeamPlan) -> Iterator[str]:
 
 def _mlflow_line(platform: PlatformPlan) -> str:
     """How the environment's teams are kept apart in MLflow, in plain words."""
+    if isinstance(platform.mlflow, FargateMlflow):
+        servers = "one server, teams kept apart by its gate"
+        return f"MLflow on Fargate: {servers if platform.mlflow.mode == 'shared' else 'a server per team'}"
     if platform.mlflow.mode == "shared":
         return "MLflow: one server, no isolation"
     return f"MLflow: {len(platform.teams)} servers, one per team"

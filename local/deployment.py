@@ -36,6 +36,8 @@ DEFAULT_STATE = PROJECT / ".mlz" / "state"
 PACKS = tuple(PROJECT / "policies" / pack for pack in ("tagging", "guardrails", "security"))
 ALL_PACKS = (PROJECT / "policies" / "together",)
 """The same rules in one process."""
+SHARED = "shared"
+"""Output of a platform's stack: what AWS invented and its teams must know, as EnvironmentIds."""
 _IN_USE = ("are associated with it", "DependencyViolation")
 """In the words of SageMaker and EC2: a domain, or a network, that is not empty."""
 _PROFILE = re.compile(r":user-profile/[\w-]+/([\w-]+)")
@@ -61,7 +63,8 @@ def deploy(
         command: what to do.
         stacks: names, in any order.
         needs: stack → stacks that must be up before it.
-        lock: gets the ids of the organisation and its accounts once the org stack is up.
+        lock: gets the ids of the organisation and its accounts once the org stack is up, and of each platform what
+            its teams need, before they begin.
         workers: stacks at once [count]; each takes 0.5 to 1 GB of memory.
         flags: more flags for pulumi.
         replaceable: logical names of what `up` may replace although it holds data.
@@ -76,6 +79,17 @@ def deploy(
     rest = [stack for stack in stacks if stack != ORG]
     first: list[Outcome] = []
 
+    platforms = set().union(*needs.values()) - {ORG}
+
+    def record(outcome: Outcome) -> None:
+        """Write what the teams of a platform wait for, before they begin; forget it with the platform."""
+        if outcome.stack in platforms and not outcome.code:
+            if command == "up":
+                shared = Stack(world, outcome.stack, report).outputs().get(SHARED, {})
+                write(lock, environments={outcome.stack: shared})
+            elif command == "destroy" and PREVIEW_ONLY not in flags:
+                write(lock, environments={outcome.stack: {}})
+
     def run_stacks(names: Sequence[str]) -> list[Outcome]:
         plain = {stack: set(needed) for stack, needed in needs.items()}
         outcomes = run(
@@ -88,6 +102,7 @@ def deploy(
             flags=flags,
             replaceable=replaceable,
             report=report,
+            after=record,
         )
         return [_with_leavers(outcome) for outcome in outcomes] if command == "up" else outcomes
 
@@ -135,7 +150,8 @@ def rehearsal(engine: Engine, folder: Path, accounts: Path, lock: Path) -> tuple
     """
     folder.mkdir(parents=True, exist_ok=True)
     own = folder / "ids.lock.yaml"
-    carried = {key: entry.id for key, entry in read(own).ids.accounts.items() if entry.id and not entry.retired}
+    before = read(own).ids
+    carried = {key: entry.id for key, entry in before.accounts.items() if entry.id and not entry.retired}
     if lock.exists():
         shutil.copyfile(lock, own)
     elif own.exists():
@@ -147,6 +163,10 @@ def rehearsal(engine: Engine, folder: Path, accounts: Path, lock: Path) -> tuple
         end(folder)  # its organisation has accounts of another branch, which are protected: no `up` would let them go
     else:
         write(own, ids={key: account for key, account in carried.items() if not _id(recorded.get(key))})
+    # What AWS invented is not what the emulated one does: only what this rehearsal made counts.
+    made = {} if gone else {name: each.model_dump() for name, each in before.environments.items()}
+    if known := {*read(own).ids.environments, *made}:
+        write(own, environments={name: made.get(name, {}) for name in sorted(known)})
     zone = read_zone(accounts, own)
     world = local_world(engine, PROJECT, folder, region=zone.organization.home_region, identities=identities(zone))
     if gone:

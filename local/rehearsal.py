@@ -32,6 +32,7 @@ def run(
     flags: Sequence[str] = (),
     replaceable: Collection[str] = (),
     report: Callable[[Progress], None] = lambda _progress: None,
+    after: Callable[[Outcome], None] = lambda _outcome: None,
 ) -> list[Outcome]:
     """Run *command* on each stack and return the outcomes in the order of their end.
 
@@ -49,6 +50,7 @@ def run(
         flags: more flags for pulumi.
         replaceable: logical names of what `up` may replace although it holds data.
         report: called from several threads, with what each stack is doing.
+        after: called with each outcome before the stacks that wait for it begin.
 
     Raises:
         KeyboardInterrupt: after the running stacks have ended in good order. A second Ctrl-C cuts them off.
@@ -83,6 +85,7 @@ def run(
             for future in ended:
                 stack = running.pop(future)
                 outcomes[stack.name] = future.result()
+                after(outcomes[stack.name])
                 order.done(stack.name)
     if interrupted:
         raise KeyboardInterrupt

@@ -8,7 +8,7 @@ from local.world import World
 from zone.plan.affected import digest
 from zone.plan.code import code_digest
 from zone.plan.describe import ORG, dependencies
-from zone.plan.unmade import unmade
+from zone.plan.unmade import awaited, unmade
 from zone.plan.zone import ZonePlan
 
 SKIPPED = "skipped"
@@ -30,6 +30,8 @@ def skipped(world: World, zone: ZonePlan, stacks: Iterable[str], *, reading: boo
     for stack, accounts in waiting.items():
         if accounts:
             note = f"{SKIPPED}: not yet made: {', '.join(accounts)}; `./mlz up org` makes what is missing"
+        elif platform := awaited(zone, stack):
+            note = f"{SKIPPED}: {platform} is not up yet; `./mlz up {platform}` makes what {stack} needs of it"
         elif stack in new:
             note = f"{SKIPPED}: never deployed, so the role that only reads is not there; `./mlz up {stack}` makes it"
         else:

@@ -11,7 +11,7 @@ from zone.facts.studio_types import hidden
 from zone.plan.planner import read
 from zone.plan.zone import PlatformPlan, TeamPlan, ZonePlan
 from zone.specs.account import InstanceTypes, PolicyException
-from zone.specs.mlflow import MlflowServer
+from zone.specs.mlflow import FargateMlflow, MlflowServer
 
 Settings = dict[str, dict[str, Any]]
 """rule key → setting → value."""
@@ -118,10 +118,12 @@ def _team(team: TeamPlan) -> Settings:
 
 def _platform(platform: PlatformPlan) -> Settings:
     """A platform runs no jobs; its MLflow may be as large as declared, and smaller."""
-    declared = MLFLOW_SIZES.index(platform.mlflow.size.value)
+    spec = platform.mlflow
+    # On Fargate no server of SageMaker's is to be there at all.
+    sizes = 0 if isinstance(spec, FargateMlflow) else MLFLOW_SIZES.index(spec.size.value) + 1
     return {
         **_instances(InstanceTypes.model_validate({}), 0),
-        "sm-mlflow-size-guardrail": {"allowedSizes": MLFLOW_SIZES[: declared + 1]},
+        "sm-mlflow-size-guardrail": {"allowedSizes": MLFLOW_SIZES[:sizes]},
     }
 
 

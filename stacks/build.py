@@ -7,7 +7,7 @@ from stacks.inputs import team_of
 from stacks.organization import organization_stack, unfound
 from stacks.platform import platform_stack
 from stacks.team import team_stack
-from zone.plan.unmade import unmade
+from zone.plan.unmade import awaited, unmade
 from zone.plan.zone import TeamPlan, ZonePlan
 
 
@@ -63,4 +63,9 @@ def refuse_unmade(plan: ZonePlan, stack: str) -> None:
         raise StackError(
             f"{stack} needs accounts that have no id yet: {', '.join(missing)}; deploy org first: `./mlz up org` makes "
             "them and writes their ids to ids.lock.yaml"
+        )
+    if platform := awaited(plan, stack):
+        raise StackError(
+            f"{stack} needs what {platform} has not made yet, the way to MLflow: `./mlz up {platform}` makes it and "
+            "writes its ids to ids.lock.yaml"
         )

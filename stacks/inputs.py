@@ -17,8 +17,9 @@ from components.network.network import EndpointArgs
 from zone import names
 from zone.plan.account import AccountPlan
 from zone.plan.endpoints import endpoint_policy
+from zone.plan.mlflow import MlflowPlan
 from zone.plan.zone import PlatformPlan, TeamPlan, ZonePlan
-from zone.specs.mlflow import PerTeamMlflow
+from zone.specs.mlflow import FargateMlflow, PerTeamMlflow
 
 PREVIEW_ROLE: Final = f"{names.PATH.strip('/')}/{names.role(names.PREVIEW)}"
 """The role that only reads, with its path."""
@@ -79,7 +80,9 @@ def team_of(plan: TeamPlan) -> Team:
             artifact_bucket=mlflow.artifact_bucket,
             artifact_prefix=mlflow.artifact_prefix,
             key_alias=mlflow.key_alias,
-        ),
+        )
+        if isinstance(mlflow, MlflowPlan)
+        else None,
     )
 
 
@@ -157,7 +160,12 @@ def feature_groups_of(plan: TeamPlan) -> dict[str, FeatureGroupArgs]:
 
 
 def artifact_writers_of(plan: PlatformPlan) -> tuple[Outside, ...]:
-    """Return the teams' rights on the bucket of MLflow's artifacts and on its key; none before the first team."""
+    """Return the teams' rights on the bucket of MLflow's artifacts and on its key.
+
+    None before the first team, and none where the server itself keeps the artifacts.
+    """
+    if isinstance(plan.mlflow, FargateMlflow):
+        return ()
     account_ids = [account.account_id for account in plan.teams.values()]
     if not account_ids:
         return ()

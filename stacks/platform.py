@@ -1,5 +1,7 @@
 """A platform stack: what the teams of one environment share. Runs in the environment's platform account."""
 
+from dataclasses import dataclass
+
 import pulumi
 
 from components.access.boundary import Boundary, BoundaryArgs
@@ -12,7 +14,7 @@ from components.storage.bucket import Bucket, BucketArgs
 from stacks.inputs import artifact_writers_of, home_of, preview_of
 from zone import names
 from zone.plan.zone import PlatformPlan
-from zone.specs.mlflow import PerTeamMlflow
+from zone.specs.mlflow import FargateMlflow, PerTeamMlflow, SharedMlflow
 
 
 def platform_stack(plan: PlatformPlan, *, reading: bool = False) -> None:
@@ -56,23 +58,10 @@ def platform_stack(plan: PlatformPlan, *, reading: bool = False) -> None:
         ),
         opts=there,
     )
-    mlflow = Mlflow(
-        "platform",
-        MlflowArgs(
-            account_key=account.key,
-            account_id=account.account_id,
-            region=account.region,
-            environment=account.environment,
-            teams={team: each.account_id for team, each in plan.teams.items()},
-            isolated=isinstance(plan.mlflow, PerTeamMlflow),
-            server_size=plan.mlflow.size.value,
-            disposable=account.disposable,
-            bucket_name=bucket.name,
-            key_arn=keys.arns["models"],
-            boundary_arn=boundary.arn,
-        ),
-        opts=there,
-    )
+    if isinstance(plan.mlflow, FargateMlflow):
+        values: dict[str, pulumi.Input[str]] = {}
+    else:
+        values = _managed(plan, plan.mlflow, _Made(bucket.name, keys.arns["models"], boundary.arn), there)
     if preview := preview_of(account):
         Preview("platform", preview, opts=there)
     Budget("platform", BudgetArgs(limit_usd_per_month=account.budget_usd_per_month, email=account.owner), opts=there)
@@ -82,9 +71,48 @@ def platform_stack(plan: PlatformPlan, *, reading: bool = False) -> None:
             values={
                 "keys/models": keys.arns["models"],
                 "buckets/mlflow": bucket.name,
-                **{f"mlflow/{team}/server-arn": arn for team, arn in mlflow.server_arns.items()},
-                **{f"mlflow/{team}/access-role-arn": arn for team, arn in mlflow.access_role_arns.items()},
+                **values,
             }
         ),
         opts=there,
     )
+
+
+@dataclass(frozen=True)
+class _Made:
+    """What servers stand on."""
+
+    bucket_name: pulumi.Input[str]
+    key_arn: pulumi.Input[str]
+    boundary_arn: pulumi.Input[str]
+
+
+def _managed(
+    plan: PlatformPlan,
+    spec: SharedMlflow | PerTeamMlflow,
+    made: _Made,
+    there: pulumi.ResourceOptions,
+) -> dict[str, pulumi.Input[str]]:
+    """Register SageMaker's tracking servers; return what the contract says of them."""
+    account = plan.account
+    mlflow = Mlflow(
+        "platform",
+        MlflowArgs(
+            account_key=account.key,
+            account_id=account.account_id,
+            region=account.region,
+            environment=account.environment,
+            teams={team: each.account_id for team, each in plan.teams.items()},
+            isolated=isinstance(spec, PerTeamMlflow),
+            server_size=spec.size.value,
+            disposable=account.disposable,
+            bucket_name=made.bucket_name,
+            key_arn=made.key_arn,
+            boundary_arn=made.boundary_arn,
+        ),
+        opts=there,
+    )
+    return {
+        **{f"mlflow/{team}/server-arn": arn for team, arn in mlflow.server_arns.items()},
+        **{f"mlflow/{team}/access-role-arn": arn for team, arn in mlflow.access_role_arns.items()},
+    }

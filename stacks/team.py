@@ -34,6 +34,7 @@ from stacks.inputs import (
 )
 from zone import names
 from zone.plan.keys import key_purposes
+from zone.plan.mlflow import RemoteMlflow
 from zone.plan.zone import TeamPlan
 
 QUERY_SCAN_GB = 1000
@@ -197,8 +198,7 @@ def team_stack(plan: TeamPlan, *, reading: bool = False) -> None:
                 "network/subnet-ids": pulumi.Output.all(*subnet_ids).apply(",".join),
                 "network/security-group-id": network.workload_security_group_id,
                 "studio/domain-id": studio.domain_id,
-                "mlflow/server-arn": plan.mlflow.server_arn,
-                "mlflow/access-role-arn": plan.mlflow.access_role_arn,
+                **_mlflow(plan),
                 names.SDK_DEFAULTS: sdk_defaults(
                     Place(
                         team=team_of(plan),
@@ -255,7 +255,15 @@ def partners(plan: TeamPlan) -> tuple[str, ...]:
 
 def platform_account_id(plan: TeamPlan) -> str:
     """Account of the environment's platform."""
-    return plan.mlflow.server_arn.split(":")[4]
+    return plan.platform_account_id
+
+
+def _mlflow(plan: TeamPlan) -> dict[str, str]:
+    """What the team's clients must know to log their runs."""
+    mlflow = plan.mlflow
+    if isinstance(mlflow, RemoteMlflow):
+        return {"mlflow/tracking-uri": mlflow.tracking_uri}
+    return {"mlflow/server-arn": mlflow.server_arn, "mlflow/access-role-arn": mlflow.access_role_arn}
 
 
 def _buckets(

@@ -8,9 +8,10 @@ from zone.guardrails.enforcement import Guardrail, OrganizationPolicy, PolicyTyp
 from zone.guardrails.outsiders import outsiders
 from zone.names import UNASSIGNED_ORGANIZATION
 from zone.plan.account import AccountPlan
+from zone.plan.mlflow import MlflowPlan
 from zone.plan.network import NetworkPlan
 from zone.plan.portal import AssignmentPlan, PortalPlan
-from zone.plan.zone import EndpointPlan, MlflowPlan, OrganizationPlan, PlatformPlan, Share, TeamPlan, ZonePlan
+from zone.plan.zone import EndpointPlan, OrganizationPlan, PlatformPlan, Share, TeamPlan, ZonePlan
 from zone.specs.account import FeatureGroup, FeatureType, InstanceTypes, Member, Studio
 from zone.specs.mlflow import SharedMlflow
 from zone.specs.vocabulary import Persona

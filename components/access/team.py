@@ -100,5 +100,5 @@ class Team:
     reads: Sequence[Share]
     """What other teams share with it."""
 
-    mlflow: MlflowAccess
-    """Where it logs runs."""
+    mlflow: MlflowAccess | None
+    """Where it logs runs; None: to a server that asks who calls and keeps artifacts itself, so no right is needed."""

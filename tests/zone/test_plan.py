@@ -7,8 +7,9 @@ import pytest
 
 from zone.guardrails.packing import kinds
 from zone.names import UNASSIGNED
+from zone.plan.mlflow import MlflowPlan
 from zone.plan.planner import read
-from zone.plan.zone import MlflowPlan, Share, ZonePlan
+from zone.plan.zone import Share, ZonePlan
 from zone.specs.problems import SpecErrors
 
 

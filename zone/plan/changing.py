@@ -61,6 +61,11 @@ _REFUSED: Final = (
         _NEW_ENVIRONMENT,
     ),
     Change(
+        "mlflow.flavour",
+        "the servers would be deleted with all their runs, and others made that know none of them",
+        _NEW_ENVIRONMENT,
+    ),
+    Change(
         "members (key)",
         "the profile would be deleted, and the person would lose the home directory that goes with it",
         "keep the key, which only names the profile; or copy the files to the data bucket, take the member out, run "
@@ -144,6 +149,10 @@ IN_PLACE: Final = (
     Change("zones (one more at the end)", "a subnet is added; the Studio domain stays in the zones it was made in"),
     Change("sign_in", "permission sets or entry roles are made and taken away; profiles stay"),
     Change("mlflow.size", "the server is updated; its runs stay"),
+    Change(
+        "mlflow.tasks, mlflow.database", "the service rolls; the database is changed in its next maintenance window"
+    ),
+    Change("mlflow.domain_name, mlflow.certificate", "the balancer answers to the new name; clients need it too"),
     Change("log_retention_days", "log groups are updated; older entries go"),
     Change("key_deletion_days", "noted for the day a key is deleted"),
     Change("disposable", "protection is put on or taken off; nothing in AWS changes"),

@@ -7,7 +7,7 @@ from typing import Final
 from zone.facts import facts
 from zone.plan.keys import key_purposes
 from zone.plan.zone import PlatformPlan, TeamPlan, ZonePlan
-from zone.specs.mlflow import PerTeamMlflow
+from zone.specs.mlflow import FargateMlflow
 
 WITHOUT: Final = "instances, storage, requests, logs, data transfer"
 """What comes on top, with use."""
@@ -61,12 +61,13 @@ def total(costs: Iterable[Cost]) -> float:
 
 def servers(plan: PlatformPlan) -> int:
     """Count the environment's tracking servers."""
-    return len(plan.teams) if isinstance(plan.mlflow, PerTeamMlflow) else 1
+    return len(plan.teams) if plan.mlflow.mode == "per_team" else 1
 
 
 def _platform(plan: PlatformPlan) -> Iterable[Cost]:
     region = plan.account.region
-    yield Cost(what=f"MLflow server {plan.mlflow.size.value}", count=servers(plan), region=region)
+    if not isinstance(plan.mlflow, FargateMlflow):
+        yield Cost(what=f"MLflow server {plan.mlflow.size.value}", count=servers(plan), region=region)
     yield Cost(what="KMS key", count=1, region=region)
 
 

@@ -9,19 +9,30 @@ from zone.names import SUSPENDED, UNASSIGNED
 from zone.plan.account import AccountPlan
 from zone.plan.adopted import named
 from zone.plan.cost import REFERENCE_REGION, WITHOUT, Cost, servers, standing, total, unit_price
+from zone.plan.mlflow import AnyMlflowPlan, RemoteMlflow
 from zone.plan.zone import OrganizationPlan, PlatformPlan, Share, TeamPlan, ZonePlan
+from zone.specs.mlflow import FargateMlflow, SharedMlflow
 
 ORG = "org"
 """Name of the organisation's stack."""
 
 
 def dependencies(zone: ZonePlan) -> dict[str, frozenset[str]]:
-    """Return each stack with the stacks it needs first: all need the organisation, nothing else needs anything.
+    """Return each stack with the stacks it needs first: all need the organisation.
 
-    What crosses accounts is computed from names, so team and platform stacks never wait for each other.
+    What crosses accounts is computed from names, so team and platform stacks rarely wait for each other. A team does
+    where it needs an id that AWS invents: that of the way to MLflow on Fargate.
     """
-    others = [*zone.platforms, *zone.teams]
-    return {ORG: frozenset(), **{stack: frozenset({ORG}) for stack in others}}
+    return {
+        ORG: frozenset(),
+        **{stack: frozenset({ORG}) for stack in zone.platforms},
+        **{stack: frozenset({ORG, *_platforms(team)}) for stack, team in zone.teams.items()},
+    }
+
+
+def _platforms(team: TeamPlan) -> tuple[str, ...]:
+    """The platform's stack, if the team's needs an id of it."""
+    return (team.account.environment,) if isinstance(team.mlflow, RemoteMlflow) else ()
 
 
 def describe(zone: ZonePlan, wanted: Collection[str] | None = None) -> dict[str, Any]:
@@ -59,7 +70,7 @@ def notes(zone: ZonePlan) -> list[tuple[set[str], str]]:
     """
     found = []
     for stack, platform in sorted(zone.platforms.items()):
-        if platform.mlflow.mode == "shared" and len(platform.teams) > 1:
+        if isinstance(platform.mlflow, SharedMlflow) and len(platform.teams) > 1:
             said = f"{stack}: MLflow is one shared server with isolation: none. Its {len(platform.teams)} teams "
             teams = f"({', '.join(sorted(platform.teams))}) read and change each other's runs, models and prompts."
             found.append(({stack, *(account.stack for account in platform.teams.values())}, said + teams))
@@ -184,20 +195,29 @@ def _platform(stack: str, platform: PlatformPlan) -> dict[str, Any]:
     """A platform stack."""
     return {
         **_account(stack, "platform", platform.account),
-        "mlflow": {
-            "mode": platform.mlflow.mode,
-            "isolation": "none" if platform.mlflow.mode == "shared" else "server per team",
-            "size": platform.mlflow.size.value,
-            "servers": servers(platform),
-        },
+        "mlflow": _mlflow(platform),
         "teams": sorted(platform.teams),
     }
+
+
+def _mlflow(platform: PlatformPlan) -> dict[str, Any]:
+    """How the environment's teams share MLflow."""
+    spec = platform.mlflow
+    if isinstance(spec, FargateMlflow):
+        isolation = "the team gate" if spec.mode == "shared" else "server per team"
+        size = f"{spec.tasks.least} to {spec.tasks.most} × {spec.tasks.cpu} CPU units, {spec.database.instance_class}"
+    else:
+        isolation = "none" if spec.mode == "shared" else "server per team"
+        size = spec.size.value
+    said = {"mode": spec.mode, "isolation": isolation, "size": size, "servers": servers(platform)}
+    return said | ({"flavour": spec.flavour, "reach": spec.reach} if isinstance(spec, FargateMlflow) else {})
 
 
 def _team(stack: str, team: TeamPlan) -> dict[str, Any]:
     """A team stack."""
     return {
         **_account(stack, "team", team.account),
+        "dependsOn": [ORG, *_platforms(team)],
         "network": {
             "cidr": str(team.network.cidr),
             "subnets": {zone: str(block) for zone, block in team.network.subnets.items()}
@@ -218,8 +238,15 @@ def _team(stack: str, team: TeamPlan) -> dict[str, Any]:
         "models": list(team.models),
         "sharesOut": [_share(share) for share in team.shares_out],
         "sharesIn": [_share(share) for share in team.shares_in],
-        "mlflow": {"server": team.mlflow.server_name, "isolation": "own server" if team.mlflow.isolated else "none"},
+        "mlflow": _logs_to(team.mlflow),
     }
+
+
+def _logs_to(mlflow: AnyMlflowPlan) -> dict[str, Any]:
+    """Where a team logs its runs."""
+    together = "the team gate" if isinstance(mlflow, RemoteMlflow) else "none"
+    said = {"server": mlflow.server_name, "isolation": "own server" if mlflow.isolated else together}
+    return said | ({"uri": mlflow.tracking_uri, "reach": mlflow.reach} if isinstance(mlflow, RemoteMlflow) else {})
 
 
 def _account(stack: str, kind: str, account: AccountPlan) -> dict[str, Any]:

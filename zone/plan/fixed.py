@@ -39,6 +39,9 @@ class FixedEnvironment(Spec):
     mlflow: Literal["shared", "per_team"]
     """Whose the tracking servers are."""
 
+    mlflow_flavour: Literal["managed", "fargate"] = "managed"
+    """Who runs them."""
+
 
 class FixedGroup(Spec):
     """Of one feature group."""
@@ -101,7 +104,11 @@ def fixed_of(specs: Specs, recorded: Fixed) -> Fixed:
         emails={key: spec.email for key, spec in specs.accounts.items()},
         environments={
             name: FixedEnvironment(
-                region=spec.region, zones=spec.zones, studio_auth=spec.studio_auth, mlflow=spec.mlflow.mode
+                region=spec.region,
+                zones=spec.zones,
+                studio_auth=spec.studio_auth,
+                mlflow=spec.mlflow.mode,
+                mlflow_flavour=spec.mlflow.flavour,
             )
             for name, spec in specs.environments.items()
         },

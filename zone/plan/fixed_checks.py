@@ -68,6 +68,7 @@ def _environment(asked: _Asked, was: FixedEnvironment, now: FixedEnvironment) ->
         yield asked.refused(("zones",), _listed(was.zones), _listed(now.zones), "zones")
     yield from asked.same(("studio_auth",), was.studio_auth, now.studio_auth, "studio_auth")
     yield from asked.same(("mlflow", "mode"), was.mlflow, now.mlflow, "mlflow.mode")
+    yield from asked.same(("mlflow", "flavour"), was.mlflow_flavour, now.mlflow_flavour, "mlflow.flavour")
 
 
 def _team(asked: _Asked, spec: TeamAccount, was: FixedTeam, now: FixedTeam, *, sso: bool) -> Iterator[Problem]:

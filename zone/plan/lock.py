@@ -8,7 +8,7 @@ from datetime import date
 from io import StringIO
 from ipaddress import IPv4Network
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from pydantic import Field, StringConstraints, TypeAdapter
 from ruamel.yaml import YAML
@@ -17,6 +17,7 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from zone.names import UNASSIGNED
 from zone.plan.adopted import Adopted, put_adopted
+from zone.plan.environment_ids import EnvironmentIds
 from zone.plan.fixed import Fixed
 from zone.plan.lock_text import put
 from zone.specs.account import Spec
@@ -101,6 +102,13 @@ class LockFile(Spec):
     fixed: Fixed = Fixed()
     """What AWS never changes once it is made, as last planned."""
 
+    environments: dict[str, EnvironmentIds] = Field(default_factory=dict)
+    """By folder (dev, prod …): what its teams need of its platform; written when the platform's stack is up."""
+
+    def of(self, environment: str) -> EnvironmentIds:
+        """Return what is recorded of *environment*; nothing until its platform is made."""
+        return self.environments.get(environment, EnvironmentIds())
+
 
 _LOCK: Final[TypeAdapter[LockFile]] = TypeAdapter(LockFile)
 
@@ -147,8 +155,9 @@ def gather(path: Path) -> tuple[Lock, list[Problem]]:
 def unrecorded(lock: Lock, zone: "ZonePlan") -> dict[str, IPv4Network]:
     """Return the blocks that *zone* plans and *lock* does not hold yet, by account key."""
     recorded = {key: entry.cidr for key, entry in lock.ids.accounts.items()}
-    own = [team for team in zone.teams.values() if team.network.existing is None]
-    planned = {team.account.key: team.network.cidr for team in own}
+    networks = {team.account.key: team.network for team in zone.teams.values()}
+    networks |= {each.account.key: each.network for each in zone.platforms.values() if each.network}
+    planned = {key: network.cidr for key, network in networks.items() if network.existing is None}
     return {key: block for key, block in planned.items() if recorded.get(key) != block}
 
 
@@ -172,6 +181,7 @@ def write(
     homes: Mapping[str, str] | None = None,
     retired: Mapping[str, date] | None = None,
     fixed: Fixed | None = None,
+    environments: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> bool:
     """Add what is new to the lock file and keep the rest, comments included; return whether anything was new.
 
@@ -185,6 +195,7 @@ def write(
         homes: OU paths in which accounts were found, by account key.
         retired: day on which accounts were given up, by account key.
         fixed: what AWS never changes once it is made.
+        environments: what platforms' stacks say their teams need, by environment; what one no longer says is dropped.
 
     The file is replaced in one step: a killed run leaves the old one or the new one, never half of one.
 
@@ -217,6 +228,7 @@ def write(
             _entry(data["accounts"], key)[name] = value
     if fixed:
         put(data, ("fixed",), fixed.model_dump(mode="json", exclude_defaults=True))
+    _put_environments(data, environments or {})
     after = _text(yaml, data)
     if after == before and path.exists():
         return False
@@ -234,6 +246,15 @@ def _put_identity_center(data: CommentedMap, found: IdentityCenterIds) -> None:
     groups = CommentedMap((name, DoubleQuotedScalarString(found.groups[name])) for name in sorted(found.groups))
     if groups or "groups" in data["identity_center"]:
         data["identity_center"]["groups"] = groups
+
+
+def _put_environments(data: CommentedMap, environments: Mapping[str, Mapping[str, Any]]) -> None:
+    """Write what platforms' stacks say; an environment of which nothing was known or is known has no entry."""
+    for name, shared in environments.items():
+        known = EnvironmentIds.model_validate(shared).model_dump(mode="json", exclude_defaults=True)
+        if known or name in data.get("environments", {}):
+            data.setdefault("environments", CommentedMap())
+            put(data["environments"], ("environments", name), known)
 
 
 def _replace(path: Path, text: str) -> None:

@@ -58,4 +58,9 @@ def network(spec: TeamAccount, block: IPv4Network | None, zones: Sequence[str]) 
         return NetworkPlan(cidr=there.cidr, subnets={}, existing=existing)
     if block is None:
         raise ValueError("a network of ours has a block")
+    return cut(block, zones)
+
+
+def cut(block: IPv4Network, zones: Sequence[str]) -> NetworkPlan:
+    """Plan a network of ours: *block*, and a subnet in each of *zones*."""
     return NetworkPlan(cidr=block, subnets=subnets(block, zones))

@@ -22,16 +22,17 @@ from zone.plan.integration import integration
 from zone.plan.lock import LOCK_NAME, Lock
 from zone.plan.lock import gather as gather_lock
 from zone.plan.lock_checks import lock_problems
-from zone.plan.network import network
+from zone.plan.mlflow import server_of, servers_of
+from zone.plan.mlflow_checks import mlflow_problems
+from zone.plan.network import cut, network
 from zone.plan.portal import portal
 from zone.plan.shares import Shares, declared_shares
 from zone.plan.strangers import stranger_problems
 from zone.plan.tags import required_tags
-from zone.plan.zone import MlflowPlan, OrganizationPlan, PlatformPlan, TeamPlan, ZonePlan
+from zone.plan.zone import OrganizationPlan, PlatformPlan, TeamPlan, ZonePlan
 from zone.specs.account import CoreAccount, InstanceTypes, TeamAccount
 from zone.specs.environment import FederatedSignIn
 from zone.specs.load import gather
-from zone.specs.mlflow import PerTeamMlflow, SharedMlflow
 from zone.specs.problems import Problem, SpecErrors
 from zone.specs.tree import ORG, AnyAccount, Specs
 from zone.specs.vocabulary import DataClass
@@ -82,6 +83,7 @@ def _plan(specs: Specs, lock: Lock, problems: list[Problem]) -> ZonePlan:
     """Check everything, then build the plan if nothing is wrong."""
     networks, wrong = allocate_blocks(specs, lock)
     problems = [*problems, *lock_problems(specs, lock), *stranger_problems(specs, lock), *wrong]
+    problems += mlflow_problems(specs, lock)
     # What a wrong file says of what is deployed means nothing yet.
     problems = problems or [*fixed_problems(specs, lock)]
     if problems:
@@ -231,13 +233,19 @@ class _Planner:
     def platform(self, account: AccountPlan, teams: Mapping[str, TeamPlan]) -> PlatformPlan:
         """One platform stack."""
         environment = self.specs.environments[account.environment]
+        own = {t.team: t.account for t in teams.values() if t.account.environment == account.environment}
+        block = self.blocks.get(account.key)
         return PlatformPlan(
             account=account,
             organization_id=self.lock.ids.organization.id,
             mlflow=environment.mlflow,
-            teams={t.team: t.account for t in teams.values() if t.account.environment == account.environment},
+            teams=own,
             log_retention_days=environment.log_retention_days,
             key_deletion_days=environment.key_deletion_days,
+            network=cut(block, environment.zones) if block else None,
+            servers=servers_of(
+                environment.mlflow, account.environment, {team: each.account_id for team, each in own.items()}
+            ),
         )
 
     def team(self, account: AccountPlan, spec: TeamAccount, platform: AccountPlan, shares: Shares) -> TeamPlan:
@@ -264,26 +272,18 @@ class _Planner:
             models=spec.models,
             shares_out=shares.owned_by.get(account.key, ()),
             shares_in=shares_in,
-            mlflow=_mlflow(environment.mlflow, team, account.account_id, platform),
+            mlflow=server_of(
+                environment.mlflow,
+                team,
+                account.account_id,
+                platform,
+                ids=self.lock.ids.of(account.environment),
+                block=self.blocks.get(platform.key),
+            ),
+            platform_account_id=platform.account_id,
             log_retention_days=environment.log_retention_days,
             key_deletion_days=environment.key_deletion_days,
         )
-
-
-def _mlflow(spec: SharedMlflow | PerTeamMlflow, team: str, account_id: str, platform: AccountPlan) -> MlflowPlan:
-    """Where *team* logs its runs."""
-    isolated = isinstance(spec, PerTeamMlflow)
-    server_of = team if isolated else None
-    environment = platform.environment
-    return MlflowPlan(
-        server_name=names.mlflow_server(environment, server_of),
-        server_arn=names.mlflow_server_arn(platform.region, platform.account_id, environment, server_of),
-        access_role_arn=names.role_arn(platform.account_id, names.mlflow_access_role(team).removeprefix("mlz-")),
-        isolated=isolated,
-        artifact_bucket=names.bucket(platform.key, "mlflow", platform.account_id),
-        artifact_prefix=names.artifact_prefix(account_id) if isolated else "",
-        key_alias=names.key_alias(platform.key, "models"),
-    )
 
 
 def _with_parents(path: str) -> list[str]:

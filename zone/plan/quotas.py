@@ -9,7 +9,7 @@ from zone.names import BUCKET_PURPOSES
 from zone.plan.account import AccountPlan
 from zone.plan.keys import key_purposes
 from zone.plan.zone import OrganizationPlan, PlatformPlan, TeamPlan, ZonePlan
-from zone.specs.mlflow import PerTeamMlflow
+from zone.specs.mlflow import FargateMlflow, PerTeamMlflow
 
 Granted = Mapping[str, Mapping[str, tuple[str, ...]]]
 """Stack of a team → role → its grants; each grant is a managed policy."""
@@ -205,6 +205,8 @@ def _organization(plan: OrganizationPlan) -> dict[Quota | str, int]:
 
 
 def _platform(plan: PlatformPlan) -> dict[Quota | str, int]:
+    if isinstance(plan.mlflow, FargateMlflow):
+        return {"kms.customer_managed_keys_per_region": 1, "s3.buckets_per_account": 1}
     servers = len(plan.teams) if isinstance(plan.mlflow, PerTeamMlflow) else 1
     size = plan.mlflow.size.value
     # A role with a policy of its own for each server and for each team's access.

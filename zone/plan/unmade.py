@@ -1,6 +1,7 @@
-"""Accounts a stack names that the org stack has not made yet: AWS takes no policy that names them."""
+"""What a stack names and another has not made yet: accounts, which AWS takes in no policy before, and ids."""
 
 from zone.names import UNASSIGNED
+from zone.plan.mlflow import RemoteMlflow
 from zone.plan.zone import PlatformPlan, TeamPlan, ZonePlan
 
 
@@ -21,7 +22,14 @@ def _of_platform(plan: PlatformPlan) -> dict[str, str]:
 def _of_team(plan: TeamPlan) -> dict[str, str]:
     return {
         plan.account.key: plan.account.account_id,
-        f"the platform of {plan.account.environment}": plan.mlflow.server_arn.split(":")[4],
+        f"the platform of {plan.account.environment}": plan.platform_account_id,
         **{share.reader: share.reader_account_id for share in plan.shares_out},
         **{share.owner: share.owner_account_id for share in plan.shares_in},
     }
+
+
+def awaited(zone: ZonePlan, stack: str) -> str | None:
+    """Return the platform's stack that must be up before *stack* is; None: it waits for none."""
+    team = zone.teams.get(stack)
+    waits = team and isinstance(team.mlflow, RemoteMlflow) and not team.mlflow.made
+    return team.account.environment if team and waits else None

@@ -4,14 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from zone.guardrails.enforcement import Guardrail, OrganizationPolicy
+from zone.names import UNASSIGNED
 from zone.plan.account import AccountPlan
 from zone.plan.adopted import Adopted
 from zone.plan.fixed import Fixed
 from zone.plan.integration import IntegrationPlan
+from zone.plan.mlflow import AnyMlflowPlan, ServerPlan
 from zone.plan.network import NetworkPlan
 from zone.plan.portal import PortalPlan
 from zone.specs.account import FeatureGroup, InstanceTypes, Member, Studio
-from zone.specs.mlflow import PerTeamMlflow, SharedMlflow
+from zone.specs.mlflow import FargateMlflow, PerTeamMlflow, SharedMlflow
 from zone.specs.vocabulary import Persona
 
 
@@ -56,32 +58,6 @@ class Share:
 
     reader_account_id: str
     """Account id of the reader."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class MlflowPlan:
-    """Which managed MLflow tracking server a team logs to."""
-
-    server_name: str
-    """Name of the tracking server in the platform account."""
-
-    server_arn: str
-    """ARN of the tracking server."""
-
-    access_role_arn: str
-    """Role in the platform account that the team's roles assume to reach the server."""
-
-    isolated: bool
-    """False: the server is shared and its teams see each other's runs."""
-
-    artifact_bucket: str
-    """Bucket in the platform account to which the team's own roles write artifacts."""
-
-    artifact_prefix: str
-    """Prefix of the team's artifacts, ending in a slash; empty for a shared server."""
-
-    key_alias: str
-    """Alias of the platform account's key that encrypts the artifacts."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,7 +118,7 @@ class TeamPlan:
     shares_in: tuple[Share, ...]
     """What this team may read elsewhere."""
 
-    mlflow: MlflowPlan
+    mlflow: AnyMlflowPlan
     """Where runs are logged."""
 
     log_retention_days: int
@@ -150,6 +126,9 @@ class TeamPlan:
 
     key_deletion_days: int
     """Days."""
+
+    platform_account_id: str = UNASSIGNED
+    """Account of the environment's platform; UNASSIGNED until it is made."""
 
     @property
     def keep_home(self) -> bool:
@@ -168,8 +147,8 @@ class PlatformPlan:
     organization_id: str
     """Id of the organisation (o-…); empty until the org stack has run once."""
 
-    mlflow: SharedMlflow | PerTeamMlflow
-    """Mode and size of the managed MLflow."""
+    mlflow: SharedMlflow | PerTeamMlflow | FargateMlflow
+    """How the teams share MLflow, and how large it is."""
 
     teams: Mapping[str, AccountPlan]
     """Team accounts of the environment by team."""
@@ -179,6 +158,12 @@ class PlatformPlan:
 
     key_deletion_days: int
     """Days."""
+
+    network: NetworkPlan | None = None
+    """Addresses of what runs in the account itself; None: nothing does."""
+
+    servers: Mapping[str, ServerPlan] = field(default_factory=dict)
+    """MLflow servers on Fargate by key; none where SageMaker runs them."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -37,7 +37,9 @@ def walk(schema: Node, location: tuple[str | int, ...]) -> tuple[Path, Node]:
     node = resolve(schema, schema)
     for step in location:
         if "discriminator" in node:
-            node = resolve(schema, {"$ref": node["discriminator"]["mapping"].get(step, "")})
+            chosen = node["discriminator"]["mapping"].get(step, "")
+            # Members that are chosen among in their turn have no name of their own.
+            node = chosen if isinstance(chosen, dict) else resolve(schema, {"$ref": chosen})
         else:
             path.append(step)
             node = resolve(schema, _below(node, step))

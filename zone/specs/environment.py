@@ -8,7 +8,7 @@ from pydantic import Field
 
 from zone.specs.account import Spec
 from zone.specs.integration import GitHub, GitLab, OtherIssuer
-from zone.specs.mlflow import PerTeamMlflow, SharedMlflow
+from zone.specs.mlflow import AnyMlflow
 from zone.specs.values import (
     AccountId,
     BucketName,
@@ -66,8 +66,8 @@ class Environment(Spec):
     sign_in: Annotated[IdentityCenterSignIn | FederatedSignIn, Field(discriminator="by")] | None = None
     """How people get the right to open Studio where studio_auth is IAM; left out where it is SSO."""
 
-    mlflow: Annotated[SharedMlflow | PerTeamMlflow, Field(discriminator="mode")]
-    """The environment's managed MLflow: shared (isolation: none) or per_team."""
+    mlflow: AnyMlflow
+    """The environment's MLflow: managed by SageMaker (shared with isolation: none, or per_team), or on Fargate."""
 
     log_retention_days: Literal[30, 60, 90, 180, 365, 400, 545, 731, 1827, 3653] = 365
     """Retention of flow logs and job logs [days, one CloudWatch Logs knows]."""

@@ -120,6 +120,8 @@ def persist_features(place: Place) -> tuple[Statement, ...]:
 def log_experiments(place: Place) -> tuple[Statement, ...]:
     """Log to MLflow: its API through the platform account's role, artifacts with the team's own role."""
     mlflow = place.team.mlflow
+    if mlflow is None:
+        return ()
     platform = mlflow.server_arn.split(":")[4]
     bucket = f"arn:aws:s3:::{mlflow.artifact_bucket}"
     below = f"{mlflow.artifact_prefix}*"

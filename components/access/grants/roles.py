@@ -126,6 +126,8 @@ def _absent(team: Team) -> frozenset[str]:
         absent.add("persist-features")
     if not team.datasets:
         absent.add("write-data")
+    if team.mlflow is None:
+        absent.add("log-experiments")
     place = Place.stand_in(team)
     if not place.reads_features:
         absent.add("read-features")

@@ -74,6 +74,8 @@ def _usd(stack: dict[str, Any]) -> str:
 
 Rows = Iterator[tuple[str, str]]
 
+_WAYS = {"private_link": "an endpoint in the team's network", "hub": "the hub"}
+
 
 def _organization(stack: dict[str, Any]) -> Rows:
     """The org stack."""
@@ -122,9 +124,13 @@ def _team(stack: dict[str, Any]) -> Rows:
         yield "shares", f"{share['name']} ({share['kind']}) with {share['reader']}"
     for share in stack["sharesIn"]:
         yield "reads", f"{share['name']} ({share['kind']}) of {share['owner']}"
-    yield "MLflow", f"{stack['mlflow']['server']}, isolation {stack['mlflow']['isolation']}"
+    mlflow = stack["mlflow"]
+    yield "MLflow", f"{mlflow['server']}, isolation {mlflow['isolation']}"
+    if "uri" in mlflow:
+        yield "", f"{mlflow['uri']} by {_WAYS[mlflow['reach']]}"
     for endpoint in stack["endpoints"]:
-        name = endpoint["service"].removeprefix("com.amazonaws.").removeprefix(f"{stack['region']}.")
+        name = endpoint["service"] or "a service that the platform has not made yet"
+        name = name.removeprefix("com.amazonaws.").removeprefix(f"{stack['region']}.")
         yield "endpoint", f"{name} ({endpoint['type'].lower()}) for {', '.join(endpoint['neededBy'])}"
 
 

@@ -115,7 +115,7 @@ def catalogs_of(plan: TeamPlan) -> dict[str, str]:
 
 
 def endpoints_of(plan: TeamPlan) -> dict[str, EndpointArgs]:
-    """Return the VPC endpoints with what each lets through."""
+    """Return the VPC endpoints to AWS's services with what each lets through."""
     account = plan.account
     return {
         endpoint.key: EndpointArgs(
@@ -133,6 +133,7 @@ def endpoints_of(plan: TeamPlan) -> dict[str, EndpointArgs]:
             else None,
         )
         for endpoint in plan.endpoints
+        if not endpoint.host
     }
 
 

@@ -316,7 +316,7 @@ def remote_service(opts: pulumi.ResourceOptions, *, routed: bool = False) -> Rem
     return RemoteService("fraud", args, opts)
 
 
-def studio(opts: pulumi.ResourceOptions, plan: TeamPlan = TEAM) -> Studio:
+def studio(opts: pulumi.ResourceOptions, plan: TeamPlan = TEAM, *, tracking_uri: str | None = None) -> Studio:
     args = StudioArgs(
         account_key=plan.account.key,
         auth_mode=plan.studio_auth,
@@ -334,6 +334,7 @@ def studio(opts: pulumi.ResourceOptions, plan: TeamPlan = TEAM) -> Studio:
         key_arn=KEY_ARN,
         role_arns={role: f"arn:aws:iam::111111111111:role/mlz/mlz-{role}" for role in sorted(ROLES)},
         sdk_defaults="/mlz/v1/sdk/defaults",
+        tracking_uri=tracking_uri,
     )
     return Studio(plan.team, args, opts)
 

@@ -225,9 +225,10 @@ def _team(stack: str, team: TeamPlan) -> dict[str, Any]:
         },
         "endpoints": [
             {
-                "service": endpoint.service,
+                "service": endpoint.service or None,
                 "type": "Gateway" if endpoint.gateway else "Interface",
                 "neededBy": list(endpoint.features),
+                **({"host": endpoint.host} if endpoint.host else {}),
             }
             for endpoint in team.endpoints
         ],

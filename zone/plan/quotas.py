@@ -8,6 +8,7 @@ from zone.facts import facts
 from zone.names import BUCKET_PURPOSES
 from zone.plan.account import AccountPlan
 from zone.plan.keys import key_purposes
+from zone.plan.reach import by_hub
 from zone.plan.zone import OrganizationPlan, PlatformPlan, TeamPlan, ZonePlan
 from zone.specs.mlflow import FargateMlflow, PerTeamMlflow
 
@@ -237,8 +238,8 @@ def _team(plan: TeamPlan) -> dict[Quota | str, int]:
         "vpc.interface_endpoints_per_vpc": len(plan.endpoints) - gateways,
         "vpc.gateway_endpoints_per_region": gateways,
         "vpc.security_groups_per_region": len(plan.members) + _GROUPS + _SAGEMAKER_GROUPS,
-        # Out to the interface endpoints, to each gateway endpoint, and to the other members of the group.
-        "vpc.rules_per_security_group": 2 + gateways,
+        # Out to the interface endpoints, each gateway endpoint, the group's other members, and MLflow over the hub.
+        "vpc.rules_per_security_group": 2 + gateways + by_hub(plan.mlflow),
         "kms.customer_managed_keys_per_region": len(key_purposes(plan)),
         "s3.buckets_per_account": len(BUCKET_PURPOSES),
     }

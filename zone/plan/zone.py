@@ -25,7 +25,7 @@ class EndpointPlan:
     """Short name, e.g. sagemaker-api, s3."""
 
     service: str
-    """Full service name, e.g. com.amazonaws.eu-west-1.sagemaker.api."""
+    """Full service name, e.g. com.amazonaws.eu-west-1.sagemaker.api; empty: the platform has not made it yet."""
 
     gateway: bool
     """Gateway endpoint (S3, DynamoDB) or interface endpoint."""
@@ -35,6 +35,9 @@ class EndpointPlan:
 
     policy_supported: bool
     """Whether AWS takes an endpoint policy for the service."""
+
+    host: str = ""
+    """Name under which the network finds a service that is not AWS's; empty: AWS's own names lead to it."""
 
 
 @dataclass(frozen=True, kw_only=True)

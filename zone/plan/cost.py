@@ -6,6 +6,7 @@ from typing import Final
 
 from zone.facts import facts
 from zone.plan.keys import key_purposes
+from zone.plan.reach import by_hub
 from zone.plan.zone import PlatformPlan, TeamPlan, ZonePlan
 from zone.specs.mlflow import FargateMlflow
 
@@ -76,6 +77,27 @@ def _team(plan: TeamPlan) -> Iterable[Cost]:
     interfaces = sum(not endpoint.gateway for endpoint in plan.endpoints)
     yield Cost(what="interface endpoint", count=interfaces * len(plan.network.subnets), region=region)
     yield Cost(what="KMS key", count=len(key_purposes(plan)), region=region)
+    yield Cost(what="private hosted zone", count=_names(plan), region=region)
+
+
+def ways_to_mlflow(plan: TeamPlan) -> dict[str, float | None]:
+    """Return what each way to a server on Fargate costs a team [USD a month]; None: a price is not known.
+
+    An endpoint is for MLflow alone; a hub's attachment carries all that goes through the hub. Data is not in it.
+    """
+    there = plan.network.existing
+    region, zones = plan.account.region, len(there.subnet_ids if there else plan.network.subnets)
+    counted = {"private_link": ("interface endpoint", zones), "hub": ("transit gateway attachment", 1)}
+    found: dict[str, float | None] = {}
+    for way, (what, count) in counted.items():
+        each, name = unit_price(what, region), unit_price("private hosted zone", region)
+        found[way] = None if each is None or name is None else round(count * each + name, 2)
+    return found
+
+
+def _names(plan: TeamPlan) -> int:
+    """Count the zones that the team's stack makes for its MLflow server's name: in others' networks they are theirs."""
+    return int(by_hub(plan.mlflow) or any(endpoint.host for endpoint in plan.endpoints if not plan.network.existing))
 
 
 def _some(costs: Iterable[Cost]) -> tuple[Cost, ...]:

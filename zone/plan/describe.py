@@ -8,8 +8,8 @@ from zone.guardrails.packing import text
 from zone.names import SUSPENDED, UNASSIGNED
 from zone.plan.account import AccountPlan
 from zone.plan.adopted import named
-from zone.plan.cost import REFERENCE_REGION, WITHOUT, Cost, servers, standing, total, unit_price
-from zone.plan.mlflow import AnyMlflowPlan, RemoteMlflow
+from zone.plan.cost import REFERENCE_REGION, WITHOUT, Cost, servers, standing, total, unit_price, ways_to_mlflow
+from zone.plan.mlflow import RemoteMlflow
 from zone.plan.zone import OrganizationPlan, PlatformPlan, Share, TeamPlan, ZonePlan
 from zone.specs.mlflow import FargateMlflow, SharedMlflow
 
@@ -239,15 +239,18 @@ def _team(stack: str, team: TeamPlan) -> dict[str, Any]:
         "models": list(team.models),
         "sharesOut": [_share(share) for share in team.shares_out],
         "sharesIn": [_share(share) for share in team.shares_in],
-        "mlflow": _logs_to(team.mlflow),
+        "mlflow": _logs_to(team),
     }
 
 
-def _logs_to(mlflow: AnyMlflowPlan) -> dict[str, Any]:
-    """Where a team logs its runs."""
+def _logs_to(team: TeamPlan) -> dict[str, Any]:
+    """Where a team logs its runs, and what each way there costs."""
+    mlflow = team.mlflow
     together = "the team gate" if isinstance(mlflow, RemoteMlflow) else "none"
     said = {"server": mlflow.server_name, "isolation": "own server" if mlflow.isolated else together}
-    return said | ({"uri": mlflow.tracking_uri, "reach": mlflow.reach} if isinstance(mlflow, RemoteMlflow) else {})
+    if not isinstance(mlflow, RemoteMlflow):
+        return said
+    return said | {"uri": mlflow.tracking_uri, "reach": mlflow.reach, "reachUsdPerMonth": ways_to_mlflow(team)}
 
 
 def _account(stack: str, kind: str, account: AccountPlan) -> dict[str, Any]:

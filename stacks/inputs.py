@@ -1,6 +1,7 @@
 """Plan → what components take, where that is more than a value or two."""
 
 import json
+from collections.abc import Sequence
 from typing import Final
 
 import pulumi_aws as aws
@@ -18,7 +19,7 @@ from zone import names
 from zone.plan.account import AccountPlan
 from zone.plan.endpoints import endpoint_policy
 from zone.plan.mlflow import MlflowPlan
-from zone.plan.zone import PlatformPlan, TeamPlan, ZonePlan
+from zone.plan.zone import EndpointPlan, PlatformPlan, TeamPlan, ZonePlan
 from zone.specs.mlflow import FargateMlflow, PerTeamMlflow
 
 PREVIEW_ROLE: Final = f"{names.PATH.strip('/')}/{names.role(names.PREVIEW)}"
@@ -116,7 +117,12 @@ def catalogs_of(plan: TeamPlan) -> dict[str, str]:
 
 def endpoints_of(plan: TeamPlan) -> dict[str, EndpointArgs]:
     """Return the VPC endpoints to AWS's services with what each lets through."""
-    account = plan.account
+    return _endpoints(plan.endpoints, plan.account, plan.organization_id)
+
+
+def _endpoints(
+    endpoints: Sequence[EndpointPlan], account: AccountPlan, organization_id: str
+) -> dict[str, EndpointArgs]:
     return {
         endpoint.key: EndpointArgs(
             service=endpoint.service,
@@ -125,16 +131,21 @@ def endpoints_of(plan: TeamPlan) -> dict[str, EndpointArgs]:
                 endpoint_policy(
                     endpoint.key,
                     region=account.region,
-                    organization_id=plan.organization_id,
+                    organization_id=organization_id,
                     account_id=account.account_id,
                 )
             )
             if endpoint.policy_supported
             else None,
         )
-        for endpoint in plan.endpoints
+        for endpoint in endpoints
         if not endpoint.host
     }
+
+
+def platform_endpoints_of(plan: PlatformPlan) -> dict[str, EndpointArgs]:
+    """Return the VPC endpoints of the platform's own network with what each lets through."""
+    return _endpoints(plan.endpoints, plan.account, plan.organization_id)
 
 
 def profiles_of(plan: TeamPlan) -> dict[str, ProfileArgs]:

@@ -12,7 +12,9 @@ from components.encryption.keys import Keys, KeysArgs
 from components.ml.mlflow import Mlflow, MlflowArgs
 from components.storage.bucket import Bucket, BucketArgs
 from stacks.inputs import artifact_writers_of, home_of, preview_of
+from stacks.mlflow import Ground, fargate_mlflow
 from zone import names
+from zone.plan.keys import platform_key_purposes
 from zone.plan.zone import PlatformPlan
 from zone.specs.mlflow import FargateMlflow, PerTeamMlflow, SharedMlflow
 
@@ -22,10 +24,11 @@ def platform_stack(plan: PlatformPlan, *, reading: bool = False) -> None:
     account = plan.account
     there = pulumi.ResourceOptions(provider=home_of(account, reading=reading))
     outside = artifact_writers_of(plan)
+    fargate = isinstance(plan.mlflow, FargateMlflow)
 
     boundary = Boundary(
         "platform",
-        BoundaryArgs(account_id=account.account_id, region=account.region, partner_account_ids=()),
+        BoundaryArgs(account_id=account.account_id, region=account.region, partner_account_ids=(), databases=fargate),
         opts=there,
     )
     keys = Keys(
@@ -36,7 +39,7 @@ def platform_stack(plan: PlatformPlan, *, reading: bool = False) -> None:
             region=account.region,
             provisioning_role=account.role,
             outside={"models": outside},
-            purposes=("models",),
+            purposes=platform_key_purposes(plan),
             deletion_days=plan.key_deletion_days,
             disposable=account.disposable,
             kept=(),
@@ -52,14 +55,32 @@ def platform_stack(plan: PlatformPlan, *, reading: bool = False) -> None:
             key_arn=keys.arns["models"],
             provisioning_role=account.role,
             # A managed tracking server runs in a VPC of AWS's; each has a role of its own, mlz-tracking….
-            service_role_arns=[names.role_arn(account.account_id, role) for role in names.SERVICE_SIDE_ROLES["mlflow"]],
+            service_role_arns=[
+                names.role_arn(account.account_id, role)
+                for role in (() if fargate else names.SERVICE_SIDE_ROLES["mlflow"])
+            ],
             outside=outside,
             disposable=account.disposable,
         ),
         opts=there,
     )
     if isinstance(plan.mlflow, FargateMlflow):
-        values: dict[str, pulumi.Input[str]] = {}
+        shared = fargate_mlflow(
+            plan,
+            plan.mlflow,
+            Ground(
+                keys=dict(keys.arns),
+                bucket_name=bucket.name,
+                boundary_arn=boundary.arn,
+                image=plan.mlflow.image,
+                repository_arn=names.image_arn(plan.mlflow.image),
+            ),
+            there,
+        )
+        pulumi.export("shared", shared)
+        values: dict[str, pulumi.Input[str]] = {
+            f"mlflow/{key}/uri": f"https://{each.host}" for key, each in plan.servers.items()
+        }
     else:
         values = _managed(plan, plan.mlflow, _Made(bucket.name, keys.arns["models"], boundary.arn), there)
     if preview := preview_of(account):

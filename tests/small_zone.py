@@ -129,6 +129,7 @@ TEAM = TeamPlan(
     mlflow=MLFLOW,
     log_retention_days=365,
     key_deletion_days=30,
+    platform_account_id="333333333333",
 )
 GUARDRAIL = Guardrail(
     owner="platform@example.com",

@@ -14,6 +14,9 @@ UNASSIGNED_ORGANIZATION: Final = "o-0000000000"
 KEY_PURPOSES: Final = ("data", "online", "models", "studio", "logs", "secrets")
 """A KMS key each: what one purpose's users can decrypt, another's cannot. online: only where a group has that store."""
 
+PLATFORM_KEY_PURPOSES: Final = ("models", "logs", "database", "alarms")
+"""Keys of a platform account where MLflow runs on Fargate; where SageMaker runs it, models alone."""
+
 BUCKET_PURPOSES: Final = ("data", "models", "studio")
 """Buckets of a team account, each encrypted with the key of the same name."""
 
@@ -253,3 +256,50 @@ def artifact_prefix(account_id: str) -> str:
 def ssm_path(*parts: str) -> str:
     """SSM parameter of the published contract, e.g. /mlz/v1/studio/domain-id."""
     return "/".join(("/mlz/v1", *parts))
+
+
+def migration_family(server: str) -> str:
+    """Family of the task definition that migrates the database of *server* [≤ 255 characters, ECS API]."""
+    return f"{server}-migrate"
+
+
+def database_log_group(identifier: str, kind: str) -> str:
+    """Log group to which RDS exports (Amazon RDS User Guide, "Publishing MySQL logs to Amazon CloudWatch Logs")."""
+    return f"/aws/rds/instance/{identifier}/{kind}"
+
+
+def mlflow_work_role(team: str | None) -> str:
+    """Stem of the role an MLflow server on Fargate works under (team None: the shared one)."""
+    return f"mlflow-work-{team}" if team else "mlflow-work"
+
+
+def mlflow_start_role(team: str | None, command: str) -> str:
+    """Stem of the role by which ECS starts a server's task for *command*, serve or migrate."""
+    return f"mlflow-{command}-{team}" if team else f"mlflow-{command}"
+
+
+def load_balancer(account_key: str, what: str) -> str:
+    """Name of a load balancer or target group [≤ 32 characters; it may not begin with internal-]."""
+    return f"{account_key}-{what}"
+
+
+def cluster_arn(region: str, account_id: str, cluster: str) -> str:
+    """ARN of an ECS cluster."""
+    return f"arn:aws:ecs:{region}:{account_id}:cluster/{cluster}"
+
+
+def topic(account_key: str, what: str) -> str:
+    """SNS topic [≤ 256 characters, SNS API CreateTopic]."""
+    return f"mlz-{account_key}-{what}"
+
+
+def topic_arn(region: str, account_id: str, account_key: str, what: str) -> str:
+    """ARN of topic()."""
+    return f"arn:aws:sns:{region}:{account_id}:{topic(account_key, what)}"
+
+
+def image_arn(image: str) -> str:
+    """ARN of the repository of an image in ECR, ACCOUNT.dkr.ecr.REGION.amazonaws.com/REPOSITORY@DIGEST."""
+    host, _, path = image.partition("/")
+    account_id, _, _, region, *_ = host.split(".")
+    return f"arn:aws:ecr:{region}:{account_id}:repository/{path.partition('@')[0]}"

@@ -53,6 +53,8 @@ SERVICES: Final = {
     "studio": ("s3", "sagemaker", "elasticfilesystem", "ec2"),
     "logs": (),  # CloudWatch Logs comes as itself, not on behalf of a role
     "secrets": ("secretsmanager", "ssm"),
+    "database": ("rds", "secretsmanager"),  # secretsmanager: the master password, a secret of RDS's own
+    "alarms": (),  # CloudWatch and EventBridge come as themselves
 }
 """Services through which a key may be used; a call straight to KMS is refused."""
 
@@ -67,6 +69,9 @@ _CREATION: Final = {
     ),
     # SageMaker tries the key of an online store with the rights of whoever creates the group.
     # Source: SageMaker Developer Guide, "Feature Store: security and access control", read 2026-11-29.
+    # Whoever makes a database whose password RDS keeps needs these for the secret's key, and kms:CreateGrant. Source:
+    # Amazon RDS User Guide, "Password management with Amazon RDS and AWS Secrets Manager", read 2026-11-30.
+    "database": ("CreateDatabase", ("kms:Decrypt", "kms:GenerateDataKey"), ("rds", "secretsmanager")),
     "online": ("CreateOnlineStore", (*DECRYPTION, *ENCRYPTION, "kms:RetireGrant"), ("sagemaker", "dynamodb")),
 }
 """The only uses administration has: AWS asks them of whoever creates what the key encrypts. Statement, actions,
@@ -185,8 +190,33 @@ def key_policy(
                 },
             }
         )
+    if purpose == "alarms":
+        statements += _alarms(account_id)
     statements += _shared(region, outside)
     return {"Version": "2012-10-17", "Statement": statements}
+
+
+def _alarms(account_id: str) -> list[dict[str, object]]:
+    """Let what notices a failure write to the encrypted topic.
+
+    EventBridge gives no aws:SourceAccount here: with that condition its messages would be lost. Source: SNS Developer
+    Guide, "Managing Amazon SNS encryption keys and costs", read 2026-11-30.
+    """
+    senders: dict[str, dict[str, object]] = {
+        "cloudwatch": {"Condition": {"StringEquals": {"aws:SourceAccount": account_id}}},
+        "events": {},
+    }
+    return [
+        {
+            "Sid": f"Send{service.title()}",
+            "Effect": "Allow",
+            "Principal": {"Service": f"{service}.amazonaws.com"},
+            "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
+            "Resource": "*",
+            **condition,
+        }
+        for service, condition in senders.items()
+    ]
 
 
 def _shared(region: str, outside: Sequence[Outside]) -> list[dict[str, object]]:

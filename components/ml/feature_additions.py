@@ -8,7 +8,6 @@ group's tag is updated: in any `pulumi up`, with nothing to install but boto3.
 import hashlib
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 AT_ONCE: Final = 100
@@ -23,38 +22,6 @@ _PATIENCE_SECONDS: Final = 600
 
 class FeatureError(Exception):
     """AWS has other features than the program can add to; the text is for the user."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Home:
-    """Where a group lives, and who may change it."""
-
-    account_id: str
-    """Account [12 digits]."""
-
-    region: str
-    """Region."""
-
-    role: str
-    """Role to take there from another account."""
-
-    def client(self) -> Any:  # noqa: ANN401 - boto3 ships no types
-        """Return SageMaker of the account: with the caller's own credentials if they are of it, else by the role."""
-        import boto3  # noqa: PLC0415 - heavy, and needed where a feature is added only
-
-        own = boto3.Session()
-        sts = own.client("sts", region_name=self.region)
-        if sts.get_caller_identity()["Account"] == self.account_id:
-            return own.client("sagemaker", region_name=self.region)
-        arn = f"arn:aws:iam::{self.account_id}:role/{self.role}"
-        given = sts.assume_role(RoleArn=arn, RoleSessionName="mlz-features")["Credentials"]
-        return own.client(
-            "sagemaker",
-            region_name=self.region,
-            aws_access_key_id=given["AccessKeyId"],
-            aws_secret_access_key=given["SecretAccessKey"],
-            aws_session_token=given["SessionToken"],
-        )
 
 
 def signature(features: Mapping[str, str]) -> str:

@@ -12,7 +12,8 @@ from components.access.arns import policy_arn, role_arn
 from components.access.grants.sharing import offline_readers, online_readers
 from components.access.grants.statement import policy_json, trust_roles
 from components.access.team import SHARE_KINDS, Share
-from components.ml.feature_additions import Home, add_features, signature
+from components.account.home import Home
+from components.ml.feature_additions import add_features, signature
 from zone import names
 
 
@@ -154,7 +155,7 @@ def _additions(name: str, key: str, args: FeaturesArgs) -> pulumi.ResourceHookBi
         # A replacement is made of what the group had before: the engine ignores the change there too.
         given = (made.new_inputs or {}).get("featureDefinitions") or []
         if made.old_inputs is not None or len(given) != len(features):
-            await asyncio.to_thread(lambda: add_features(where.client(), group, features))
+            await asyncio.to_thread(lambda: add_features(where.client("sagemaker"), group, features))
 
     hook = pulumi.ResourceHook(f"{name}-{key}-features", add)
     return pulumi.ResourceHookBinding(before_update=[hook], after_create=[hook])

@@ -71,3 +71,35 @@ def reach_endpoints(
             to_port=443,
             opts=child,
         )
+
+
+def connect(
+    name: str,
+    what: str,
+    port: int,
+    *,
+    source: pulumi.Input[str],
+    target: pulumi.Input[str],
+    child: pulumi.ResourceOptions,
+) -> None:
+    """Let members of one group reach a *port* of the other's: out of the one, into the other."""
+    aws.vpc.SecurityGroupEgressRule(
+        name,
+        security_group_id=source,
+        description=f"{what}: out",
+        referenced_security_group_id=target,
+        ip_protocol="tcp",
+        from_port=port,
+        to_port=port,
+        opts=child,
+    )
+    aws.vpc.SecurityGroupIngressRule(
+        name,
+        security_group_id=target,
+        description=f"{what}: in",
+        referenced_security_group_id=source,
+        ip_protocol="tcp",
+        from_port=port,
+        to_port=port,
+        opts=child,
+    )

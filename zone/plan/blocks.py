@@ -19,10 +19,9 @@ def allocate_blocks(specs: Specs, lock: Lock) -> tuple[dict[str, IPv4Network], l
     for key, spec in specs.accounts.items():
         if isinstance(spec, TeamAccount) and not spec.network.vpc and specs.folder(key) in wanted:
             wanted[specs.folder(key)][key] = spec.network.prefix
-        if spec.kind == "platform" and isinstance(
-            mlflow := specs.environments[specs.folder(key)].mlflow, FargateMlflow
-        ):
-            wanted[specs.folder(key)][key] = mlflow.network_prefix
+        place = specs.environments.get(specs.folder(key))
+        if spec.kind == "platform" and place and isinstance(place.mlflow, FargateMlflow):
+            wanted[specs.folder(key)][key] = place.mlflow.network_prefix
     for environment, prefixes in wanted.items():
         pool = specs.environments[environment].address_pool
         if any(pool.subnet_of(network) for network in specs.organization.on_premises):

@@ -1,10 +1,16 @@
-"""Which KMS keys a team has."""
+"""Which KMS keys an account has."""
 
-from zone.names import KEY_PURPOSES
-from zone.plan.zone import TeamPlan
+from zone.names import KEY_PURPOSES, PLATFORM_KEY_PURPOSES
+from zone.plan.zone import PlatformPlan, TeamPlan
+from zone.specs.mlflow import FargateMlflow
 
 
 def key_purposes(plan: TeamPlan) -> tuple[str, ...]:
     """Return what the team needs keys for: all purposes, online only where a feature group has that store."""
     online = any(group.online for group in plan.feature_groups.values())
     return tuple(purpose for purpose in KEY_PURPOSES if online or purpose != "online")
+
+
+def platform_key_purposes(plan: PlatformPlan) -> tuple[str, ...]:
+    """Return what the platform needs keys for: artifacts, and all that runs in its own network."""
+    return PLATFORM_KEY_PURPOSES if isinstance(plan.mlflow, FargateMlflow) else ("models",)

@@ -173,5 +173,10 @@ def servers_of(
     }
 
 
+def routed(spec: SharedMlflow | PerTeamMlflow | FargateMlflow) -> bool:
+    """Whether teams reach the server by a route."""
+    return isinstance(spec, FargateMlflow) and spec.reach == "hub"
+
+
 def _host(spec: FargateMlflow, team: str | None) -> str:
     return f"{team}.{spec.domain_name}" if team else spec.domain_name

@@ -22,7 +22,7 @@ from zone.plan.integration import integration
 from zone.plan.lock import LOCK_NAME, Lock
 from zone.plan.lock import gather as gather_lock
 from zone.plan.lock_checks import lock_problems
-from zone.plan.mlflow import server_of, servers_of
+from zone.plan.mlflow import routed, server_of, servers_of
 from zone.plan.mlflow_checks import mlflow_problems
 from zone.plan.network import cut, network
 from zone.plan.portal import portal
@@ -234,7 +234,8 @@ class _Planner:
     def platform(self, account: AccountPlan, teams: Mapping[str, TeamPlan]) -> PlatformPlan:
         """One platform stack."""
         environment = self.specs.environments[account.environment]
-        own = {t.team: t.account for t in teams.values() if t.account.environment == account.environment}
+        members = [team for team in teams.values() if team.account.environment == account.environment]
+        own = {team.team: team.account for team in members}
         block = self.blocks.get(account.key)
         return PlatformPlan(
             account=account,
@@ -244,6 +245,8 @@ class _Planner:
             log_retention_days=environment.log_retention_days,
             key_deletion_days=environment.key_deletion_days,
             network=cut(block, environment.zones) if block else None,
+            endpoints=needed(account.region, ["mlflow-server"]) if block else (),
+            clients=tuple(team.network.cidr for team in members) if routed(environment.mlflow) else (),
             servers=servers_of(
                 environment.mlflow, account.environment, {team: each.account_id for team, each in own.items()}
             ),

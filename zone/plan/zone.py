@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network
 
 from zone.guardrails.enforcement import Guardrail, OrganizationPolicy
 from zone.names import UNASSIGNED
@@ -164,6 +165,12 @@ class PlatformPlan:
 
     network: NetworkPlan | None = None
     """Addresses of what runs in the account itself; None: nothing does."""
+
+    endpoints: tuple[EndpointPlan, ...] = ()
+    """VPC endpoints of that network."""
+
+    clients: tuple[IPv4Network, ...] = ()
+    """Blocks of the teams' networks where they reach MLflow by route; none where an endpoint service joins them."""
 
     servers: Mapping[str, ServerPlan] = field(default_factory=dict)
     """MLflow servers on Fargate by key; none where SageMaker runs them."""

@@ -60,6 +60,15 @@ CertificateArn = Annotated[
 ]
 """A certificate in ACM; its private key never leaves ACM."""
 
+ImageUri = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^[0-9]{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com/[a-z0-9][a-z0-9._/-]*@sha256:[0-9a-f]{64}$"
+    ),
+    words("ACCOUNT.dkr.ecr.REGION.amazonaws.com/REPOSITORY@sha256: and 64 digits of hex"),
+]
+"""An image in ECR by its digest, which no other image ever has."""
+
 DatabaseClass = Annotated[
     str, StringConstraints(pattern=r"^db\.[a-z0-9]+\.[a-z0-9]+$"), words("an RDS type such as db.t4g.medium")
 ]
@@ -123,6 +132,9 @@ class FargateMlflow(Spec):
 
     certificate: CertificateArn
     """Its certificate in the platform account; with `per_team` one for *.<domain_name>."""
+
+    image: ImageUri
+    """Its image in a registry of the organisation, with a digest: built from workloads/mlflow."""
 
     reach: Literal["private_link", "hub"] = "private_link"
     """How team networks reach it: an endpoint in each, or the environment's hub."""

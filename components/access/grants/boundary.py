@@ -8,7 +8,12 @@ from components.access.grants.statement import Statement
 _CEILING = "a boundary grants nothing; what a role may do is named one by one in its own policies"
 
 
-def boundary(account_id: str, region: str, partner_account_ids: Sequence[str]) -> tuple[Statement, ...]:
+_DATABASES = ("rds-db:connect", "secretsmanager:GetSecretValue")
+
+
+def boundary(
+    account_id: str, region: str, partner_account_ids: Sequence[str], *, databases: bool = False
+) -> tuple[Statement, ...]:
     """Return the most any role of *account_id* may do.
 
     Not in it, so impossible for every role of the account: making or changing roles, policies and keys (a role
@@ -18,6 +23,7 @@ def boundary(account_id: str, region: str, partner_account_ids: Sequence[str]) -
         account_id: the account.
         region: its region.
         partner_account_ids: accounts that declared shares and MLflow connect it with.
+        databases: whether roles log in to databases and read their passwords.
     """
     home = Statement(
         # The services an ML account works with, in this account only. IfExists: some calls (lists, tokens) touch no
@@ -51,6 +57,7 @@ def boundary(account_id: str, region: str, partner_account_ids: Sequence[str]) -
             "ec2:CreateNetworkInterfacePermission",
             "ec2:DeleteNetworkInterface",
             "ec2:DeleteNetworkInterfacePermission",
+            *(_DATABASES if databases else ()),
         ),
         resources=("*",),
         conditions={"StringEqualsIfExists": {"aws:ResourceAccount": account_id}},

@@ -1,0 +1,1 @@
+"""MLflow on Fargate: its server, database, balancer and what watches over them."""

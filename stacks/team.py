@@ -35,6 +35,7 @@ from stacks.inputs import (
 from stacks.reach import job_variables, partners, published, remote_mlflow, tracking_parameter
 from zone import names
 from zone.plan.keys import key_purposes
+from zone.plan.mlflow import MlflowPlan
 from zone.plan.zone import TeamPlan
 
 QUERY_SCAN_GB = 1000
@@ -55,7 +56,12 @@ def team_stack(plan: TeamPlan, *, reading: bool = False) -> None:
 
     boundary = Boundary(
         team,
-        BoundaryArgs(account_id=account.account_id, region=account.region, partner_account_ids=partners(plan)),
+        BoundaryArgs(
+            account_id=account.account_id,
+            region=account.region,
+            partner_account_ids=partners(plan),
+            managed_mlflow=isinstance(plan.mlflow, MlflowPlan),
+        ),
         opts=there,
     )
     network = _network(plan, there)

@@ -13,8 +13,8 @@ from zone.plan.mlflow import MlflowPlan, RemoteMlflow
 from zone.plan.reach import MLFLOW
 from zone.plan.zone import TeamPlan
 
-VARIABLE = "MLFLOW_TRACKING_URI"
-"""All that a client needs: the token's audience is the host of it (docs/reach.md)."""
+VARIABLES = ("MLFLOW_TRACKING_URI", "MLZ_MLFLOW_AUDIENCE")
+"""What a client needs: the server's address, and its host's name, for which tokens are signed (docs/reach.md)."""
 
 
 def remote_mlflow(
@@ -74,14 +74,19 @@ def tracking_parameter(plan: TeamPlan) -> str | None:
 
 def job_variables(plan: TeamPlan) -> dict[str, str]:
     """Environment of the team's jobs, where a job names none itself."""
-    return {VARIABLE: plan.mlflow.tracking_uri} if isinstance(plan.mlflow, RemoteMlflow) else {}
+    mlflow = plan.mlflow
+    return (
+        dict(zip(VARIABLES, (mlflow.tracking_uri, mlflow.host), strict=True))
+        if isinstance(mlflow, RemoteMlflow)
+        else {}
+    )
 
 
 def published(plan: TeamPlan) -> dict[str, str]:
     """What the contract says of MLflow."""
     mlflow = plan.mlflow
     if isinstance(mlflow, RemoteMlflow):
-        return {names.TRACKING_URI: mlflow.tracking_uri}
+        return {names.TRACKING_URI: mlflow.tracking_uri, "mlflow/audience": mlflow.host}
     return {"mlflow/server-arn": mlflow.server_arn, "mlflow/access-role-arn": mlflow.access_role_arn}
 
 

@@ -26,14 +26,17 @@ ends with the app. The script never fails, or the app would not start. Sources, 
 sagemaker/config/config.py; aws/sagemaker-distribution, template/v3/Dockerfile; SageMaker Developer Guide, "Lifecycle
 configurations within Amazon SageMaker Studio"."""
 
-_TRACKING: Final = """# MLflow's address, for notebooks and for terminals. Who sets another one keeps it.
+_TRACKING: Final = """# MLflow's address, and whom tokens are for, in notebooks and terminals. Others' own stay.
 own=$HOME/.config/mlz
 starts=$HOME/.ipython/profile_default/startup
 if uri=$(timeout 60 aws ssm get-parameter --name {parameter} --query Parameter.Value --output text) && [ -n "$uri" ]
 then
+  host=${{uri#https://}}
   mkdir -p "$own" "$starts" &&
-  printf ': "${{MLFLOW_TRACKING_URI:=%s}}"; export MLFLOW_TRACKING_URI\\n' "$uri" > "$own/environment" &&
+  printf 'export MLFLOW_TRACKING_URI="${{MLFLOW_TRACKING_URI:-%s}}"\\n' "$uri" > "$own/environment" &&
+  printf 'export MLZ_MLFLOW_AUDIENCE="${{MLZ_MLFLOW_AUDIENCE:-%s}}"\\n' "$host" >> "$own/environment" &&
   printf 'import os\\nos.environ.setdefault("MLFLOW_TRACKING_URI", "%s")\\n' "$uri" > "$starts/10-mlz-mlflow.py" &&
+  printf 'os.environ.setdefault("MLZ_MLFLOW_AUDIENCE", "%s")\\n' "$host" >> "$starts/10-mlz-mlflow.py" &&
   line='[ ! -f ~/.config/mlz/environment ] || . ~/.config/mlz/environment # mlz' &&
   {{ grep -qsxF "$line" "$HOME/.bashrc" || printf '%s\\n' "$line" >> "$HOME/.bashrc"; }} ||
   echo "cannot write MLflow's address below $HOME" >&2

@@ -20,7 +20,8 @@ from tests.rights import ZONE, job, may, sagemaker
 
 SCHEMA = json.loads((Path(__file__).parents[1] / "oracles" / "sagemaker_sdk.json").read_text())["schema"]
 TEAMS = sorted(ZONE.teams)
-VARIABLES = {"MLFLOW_TRACKING_URI": f"https://{'m' * 61}.{'m' * 63}.{'m' * 63}.example.com"}
+HOST = f"{'m' * 61}.{'m' * 63}.{'m' * 63}.example.com"
+VARIABLES = {"MLFLOW_TRACKING_URI": f"https://{HOST}", "MLZ_MLFLOW_AUDIENCE": HOST}
 """As long as DomainName lets a server's name be (zone/specs/mlflow.py)."""
 STANDARD_PARAMETER = 4096  # Systems Manager API Reference, PutParameter, Tier: standard [characters]; read 2026-11-29
 
@@ -175,16 +176,21 @@ def test_terminals_and_notebooks_find_mlflow_after_any_number_of_starts(with_mlf
     for _ in range(2):
         assert "" == started(with_mlflow, tmp_path, "echo https://mlflow.dev.example.com")
     (start,) = (tmp_path / ".ipython/profile_default/startup").iterdir()
-    shown = "import os; exec(open(os.environ['START']).read()); print(os.environ['MLFLOW_TRACKING_URI'])"
+    shown = "import os; exec(open(os.environ['START']).read()); print(os.environ['{}'])"
+    expected = {
+        "MLFLOW_TRACKING_URI": "https://mlflow.dev.example.com",
+        "MLZ_MLFLOW_AUDIENCE": "mlflow.dev.example.com",
+    }
 
     def said(command, **more):
         env = {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin", "START": str(start), **more}
         return subprocess.run(command, env=env, check=True, capture_output=True, text=True).stdout.strip()
 
-    terminal = ["/bin/bash", "-c", ". ~/.bashrc; echo $MLFLOW_TRACKING_URI"]
-    for command in (terminal, [sys.executable, "-c", shown]):
-        assert "https://mlflow.dev.example.com" == said(command)
-        assert "http://own" == said(command, MLFLOW_TRACKING_URI="http://own")
+    for variable, value in expected.items():
+        terminal = ["/bin/bash", "-c", f". ~/.bashrc; sh -c 'echo ${variable}'"]
+        for command in (terminal, [sys.executable, "-c", shown.format(variable)]):
+            assert value == said(command)
+            assert "own" == said(command, **{variable: "own"})
     assert 1 == (tmp_path / ".bashrc").read_text().count("mlz/environment ]")
 
 

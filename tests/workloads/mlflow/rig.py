@@ -137,26 +137,27 @@ class MariaDB:
 
     def start(self) -> None:
         certificate = self.authority.certificate("127.0.0.1")
-        self.process = subprocess.Popen(
-            [
-                self._daemon,
-                "--no-defaults",
-                f"--datadir={self.folder / 'data'}",
-                f"--socket={self.folder / 's'}",
-                f"--port={self.port}",
-                "--bind-address=127.0.0.1",
-                "--innodb-buffer-pool-size=64M",
-                "--skip-log-bin",
-                "--innodb-flush-log-at-trx-commit=0",
-                f"--init-file={self.folder / 'init.sql'}",
-                f"--ssl-cert={certificate}",
-                f"--ssl-key={certificate}",
-                f"--ssl-ca={self.authority.file}",
-                *self._user,
-            ],
-            stdout=(self.folder / "log").open("ab"),
-            stderr=subprocess.STDOUT,
-        )
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [
+                    self._daemon,
+                    "--no-defaults",
+                    f"--datadir={self.folder / 'data'}",
+                    f"--socket={self.folder / 's'}",
+                    f"--port={self.port}",
+                    "--bind-address=127.0.0.1",
+                    "--innodb-buffer-pool-size=64M",
+                    "--skip-log-bin",
+                    "--innodb-flush-log-at-trx-commit=0",
+                    f"--init-file={self.folder / 'init.sql'}",
+                    f"--ssl-cert={certificate}",
+                    f"--ssl-key={certificate}",
+                    f"--ssl-ca={self.authority.file}",
+                    *self._user,
+                ],
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
         waited(self._answers, 30)
 
     def stop(self) -> None:
@@ -236,13 +237,14 @@ class Rig:
         """Start the image's `serve`; ready when this returns."""
         port = free_port()
         log = self.folder / f"serve-{port}.log"
-        process = subprocess.Popen(
-            [self.python, "-m", "mlz_mlflow", "serve"],
-            env=self.env(MLZ_PORT=str(port), **{"MLZ_WORKERS": "1", **more}),
-            stdout=log.open("wb"),
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                [self.python, "-m", "mlz_mlflow", "serve"],
+                env=self.env(MLZ_PORT=str(port), **{"MLZ_WORKERS": "1", **more}),
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
         server = Server(f"http://localhost:{port}", process, log)
         self.servers.append(server)
         return server

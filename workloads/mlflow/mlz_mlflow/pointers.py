@@ -17,6 +17,9 @@ _CHECKED = re.compile(
     r"|registered-models/create|logged-models(?:/.*)?|traces(?:/.*)?)"
 )
 
+_PARTS = re.compile(r"/(?:ajax-)?api/2\.0/mlflow-artifacts/mpu/.*")
+"""Uploads in parts name the file in the body too."""
+
 _PLACES = re.compile(r"mlflow\.(?:artifact_?location|trace\.(?:archive|spans).*)", re.IGNORECASE)
 """Tags that MLflow reads as an address (mlflow 3.17.2, utils/mlflow_tags.py, tracing/constant.py)."""
 
@@ -29,7 +32,7 @@ _DEEPEST = 64
 
 def checked(method: str, path: str) -> bool:
     """Whether the body of such a request must be read before MLflow gets it."""
-    return method in {"POST", "PUT", "PATCH"} and bool(_CHECKED.fullmatch(path))
+    return method in {"POST", "PUT", "PATCH"} and bool(_CHECKED.fullmatch(path) or _PARTS.fullmatch(path))
 
 
 def plain(path: str, raw: bytes) -> bytes:
@@ -45,6 +48,8 @@ def plain(path: str, raw: bytes) -> bytes:
     if not isinstance(body, dict):
         raise Refused(400, "the body is no JSON object")
     _no_places(body, 0)
+    if _PARTS.fullmatch(path) and not _is_below(body.get("path", "")):
+        raise Refused(400, "the file's path is not plain")
     if path.endswith("/experiments/create") and (body.get("artifact_location") or body.get("artifactLocation")):
         raise Refused(403, "where artifacts lie is the platform's: leave artifact_location out")
     if path.endswith("/model-versions/create"):
@@ -70,6 +75,15 @@ def _check_source(body: dict[str, Any]) -> None:
         )
     if parts.netloc and parts.scheme != "mlflow-artifacts":
         raise Refused(403, "a model's source must name no other server")
+
+
+def _is_below(path: Any) -> bool:  # noqa: ANN401 - JSON
+    return (
+        isinstance(path, str)
+        and not path.startswith("/")
+        and not {"..", "."} & set(path.split("/"))
+        and "%" not in path
+    )
 
 
 def _no_places(value: Any, depth: int) -> None:  # noqa: ANN401 - JSON

@@ -74,9 +74,8 @@ def _own(bucket: str, prefix: str, params: Mapping[str, Any], **_: object) -> No
     """Refuse a call for anything but keys below *prefix* of *bucket*."""
     keys = [params[name] for name in ("Key", "Prefix") if name in params]
     keys += [one["Key"] for one in params.get("Delete", {}).get("Objects", ())]
-    if params.get("Bucket") != bucket or not keys or not all(f"{key}/".startswith(prefix) for key in keys):
-        raise ForeignPlaceError
-    if "CopySource" in params:
+    own = keys and all(f"{key}/".startswith(prefix) and ".." not in key.split("/") for key in keys)
+    if params.get("Bucket") != bucket or not own or "CopySource" in params:
         raise ForeignPlaceError
 
 

@@ -1,6 +1,6 @@
 """The plan for people: a table of all stacks, and one stack in words."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from rich.console import Console
@@ -77,12 +77,6 @@ Rows = Iterator[tuple[str, str]]
 _WAYS = {"private_link": "an endpoint in the team's network", "hub": "the hub"}
 
 
-def _of(mlflow: dict[str, Any]) -> Iterable[tuple[str, float | None]]:
-    """What each way to the server costs, the one in use first."""
-    costs: dict[str, float | None] = mlflow["reachUsdPerMonth"]
-    return sorted(costs.items(), key=lambda way: way[0] != mlflow["reach"])
-
-
 def _organization(stack: dict[str, Any]) -> Rows:
     """The org stack."""
     yield "units", ", ".join(stack["organizationalUnits"])
@@ -134,8 +128,6 @@ def _team(stack: dict[str, Any]) -> Rows:
     yield "MLflow", f"{mlflow['server']}, isolation {mlflow['isolation']}"
     if "uri" in mlflow:
         yield "", f"{mlflow['uri']} by {_WAYS[mlflow['reach']]}"
-        costs = {way: "price not known" if usd is None else f"{usd:,.2f} USD" for way, usd in _of(mlflow)}
-        yield "", f"a month: {'; '.join(f'{_WAYS[way]} {cost}' for way, cost in costs.items())}"
     for endpoint in stack["endpoints"]:
         name = endpoint["service"] or "a service that the platform has not made yet"
         name = name.removeprefix("com.amazonaws.").removeprefix(f"{stack['region']}.")

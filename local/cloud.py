@@ -129,7 +129,12 @@ def shared_cloud(
                 identities.management_account,
                 identities.organization,
             ):
-                of_now = {"quotas": identities.quotas, "users": identities.users, "groups": identities.groups}
+                of_now = {
+                    "quotas": identities.quotas,
+                    "users": identities.users,
+                    "groups": identities.groups,
+                    "certificates": identities.certificates,
+                }
                 cloud.ask("declared", of_now)
                 return cloud, False
             cloud.stop()

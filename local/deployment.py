@@ -29,6 +29,7 @@ from zone.plan.lock import LockedAccount, read, write
 from zone.plan.planner import read as read_zone
 from zone.plan.zone import OrganizationPlan, ZonePlan
 from zone.specs.load import gather
+from zone.specs.mlflow import FargateMlflow
 
 PROJECT = Path(__file__).resolve().parents[1]
 DEFAULT_STATE = PROJECT / ".mlz" / "state"
@@ -242,6 +243,11 @@ def identities(zone: ZonePlan) -> Identities:
         | dict(portal.groups),
         quotas=quotas,
         provisioning_role=role,
+        certificates=[
+            spec.certificate
+            for spec in (platform.mlflow for platform in zone.platforms.values())
+            if isinstance(spec, FargateMlflow) and spec.certificate
+        ],
         existing=_existing(organization),
     )
 

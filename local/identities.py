@@ -38,6 +38,9 @@ class Identities:
     provisioning_role: str = "OrganizationAccountAccessRole"
     """Role in each account as which the management account works."""
 
+    certificates: list[str] = field(default_factory=list)
+    """ARNs of the certificates that specs name: there and issued before anything is deployed."""
+
     existing: dict[str, Any] = field(default_factory=dict)
     """An organisation that is there before anybody makes one: root, policy_types, units (id by path) and accounts (id,
     name, email, unit, tags), and where it has one control_tower (region, version, controls by unit); empty: none."""

@@ -29,6 +29,7 @@ from local.handlers.accounts import KNOWN
 from local.handlers.cbor import Cbor
 from local.handlers.dispatch import Application, Dispatch, Environ, StartResponse
 from local.handlers.existing import found
+from local.handlers.own_certificates import hold
 from local.handlers.portal import NotAssignedError, portal_session
 
 IDLE_SECONDS = 8 * 3600
@@ -69,6 +70,7 @@ class Server:
             KNOWN.accounts.update(given)
         if asked == "declared":
             KNOWN.quotas, KNOWN.users, KNOWN.groups = given["quotas"], given["users"], given["groups"]
+            hold(given["certificates"])
         return {"id": self.cloud_id, **asdict(KNOWN)}
 
 
@@ -84,6 +86,7 @@ def main() -> None:
         setattr(KNOWN, name, value)
     install()
     found(KNOWN.existing)
+    hold(KNOWN.certificates)
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     gate = Gate()
     dispatch: Application = Cbor(Dispatch(DomainDispatcherApplication(create_backend_app), gate))

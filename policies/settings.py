@@ -123,7 +123,22 @@ def _platform(platform: PlatformPlan) -> Settings:
     sizes = 0 if isinstance(spec, FargateMlflow) else MLFLOW_SIZES.index(spec.size.value) + 1
     return {
         **_instances(InstanceTypes.model_validate({}), 0),
+        **_network(platform),
         "sm-mlflow-size-guardrail": {"allowedSizes": MLFLOW_SIZES[:sizes]},
+    }
+
+
+def _network(platform: PlatformPlan) -> Settings:
+    """Its own network has the endpoints that its servers need. Without one nothing is asked."""
+    if not platform.network:
+        return {}
+    return {
+        "vpc-endpoint-baseline": {
+            "requiredServices": [endpoint.service.split(".", 3)[3] for endpoint in platform.endpoints]
+        },
+        # The accounts that may connect are named one by one, and are the plan's: to ask once more for each would only
+        # stop a team's first `up`.
+        "vpc-endpoint-service-manual-accept": {"enforcementLevel": "disabled"},
     }
 
 

@@ -89,7 +89,7 @@ def fargate_mlflow(
             load_balancer=names.load_balancer(account.environment, "mlflow"),
             vpc_id=network.vpc_id,
             subnet_ids=subnet_ids,
-            certificate_arn=spec.certificate,
+            certificate_arn=spec.certificate or "",
             clients=[str(block) for block in plan.clients] if spec.reach == "hub" else [],
             disposable=account.disposable,
         ),

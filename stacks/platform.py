@@ -65,6 +65,7 @@ def platform_stack(plan: PlatformPlan, *, reading: bool = False) -> None:
         opts=there,
     )
     if isinstance(plan.mlflow, FargateMlflow):
+        image = plan.mlflow.image or ""
         shared = fargate_mlflow(
             plan,
             plan.mlflow,
@@ -72,8 +73,8 @@ def platform_stack(plan: PlatformPlan, *, reading: bool = False) -> None:
                 keys=dict(keys.arns),
                 bucket_name=bucket.name,
                 boundary_arn=boundary.arn,
-                image=plan.mlflow.image,
-                repository_arn=names.image_arn(plan.mlflow.image),
+                image=image,
+                repository_arn=names.image_arn(image),
             ),
             there,
         )

@@ -33,7 +33,7 @@ class KeysArgs:
     """Roles of other accounts that use a key, by purpose."""
 
     purposes: Sequence[str]
-    """Which keys: data, models, studio, logs, secrets; of a platform database, alarms. Plain: they decide which exist."""
+    """Which keys: data, models, studio, logs, secrets; of a platform database, alarms. Plain: they decide what is."""
 
     deletion_days: int
     """How long a key deleted by mistake can be saved [days, 7 to 30]."""

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from zone.facts import facts
-from zone.plan.keys import key_purposes
+from zone.plan.keys import key_purposes, platform_key_purposes
+from zone.plan.mlflow_needs import standing_of, ways_of
 from zone.plan.reach import by_hub
 from zone.plan.zone import PlatformPlan, TeamPlan, ZonePlan
 from zone.specs.mlflow import FargateMlflow
@@ -67,9 +68,22 @@ def servers(plan: PlatformPlan) -> int:
 
 def _platform(plan: PlatformPlan) -> Iterable[Cost]:
     region = plan.account.region
-    if not isinstance(plan.mlflow, FargateMlflow):
+    if isinstance(plan.mlflow, FargateMlflow):
+        for what, count in standing_of(plan, plan.mlflow):
+            yield Cost(what=what, count=count, region=region)
+    else:
         yield Cost(what=f"MLflow server {plan.mlflow.size.value}", count=servers(plan), region=region)
-    yield Cost(what="KMS key", count=1, region=region)
+    yield Cost(what="KMS key", count=len(platform_key_purposes(plan)), region=region)
+
+
+def ways(plan: PlatformPlan) -> dict[str, float | None]:
+    """Return what each way from the teams to MLflow on Fargate costs [USD a month]; None: a price is not known."""
+    found: dict[str, float | None] = {}
+    for reach, parts in ways_of(plan).items():
+        each = [Cost(what=what, count=count, region=plan.account.region).usd_per_month for what, count in parts]
+        known = [usd for usd in each if usd is not None]
+        found[reach] = round(sum(known), 2) if len(known) == len(each) else None
+    return found
 
 
 def _team(plan: TeamPlan) -> Iterable[Cost]:
@@ -78,21 +92,6 @@ def _team(plan: TeamPlan) -> Iterable[Cost]:
     yield Cost(what="interface endpoint", count=interfaces * len(plan.network.subnets), region=region)
     yield Cost(what="KMS key", count=len(key_purposes(plan)), region=region)
     yield Cost(what="private hosted zone", count=_names(plan), region=region)
-
-
-def ways_to_mlflow(plan: TeamPlan) -> dict[str, float | None]:
-    """Return what each way to a server on Fargate costs a team [USD a month]; None: a price is not known.
-
-    An endpoint is for MLflow alone; a hub's attachment carries all that goes through the hub. Data is not in it.
-    """
-    there = plan.network.existing
-    region, zones = plan.account.region, len(there.subnet_ids if there else plan.network.subnets)
-    counted = {"private_link": ("interface endpoint", zones), "hub": ("transit gateway attachment", 1)}
-    found: dict[str, float | None] = {}
-    for way, (what, count) in counted.items():
-        each, name = unit_price(what, region), unit_price("private hosted zone", region)
-        found[way] = None if each is None or name is None else round(count * each + name, 2)
-    return found
 
 
 def _names(plan: TeamPlan) -> int:

@@ -8,8 +8,8 @@ from zone.guardrails.packing import text
 from zone.names import SUSPENDED, UNASSIGNED
 from zone.plan.account import AccountPlan
 from zone.plan.adopted import named
-from zone.plan.cost import REFERENCE_REGION, WITHOUT, Cost, servers, standing, total, unit_price, ways_to_mlflow
-from zone.plan.mlflow import RemoteMlflow
+from zone.plan.cost import REFERENCE_REGION, WITHOUT, Cost, servers, standing, total, unit_price, ways
+from zone.plan.mlflow import AnyMlflowPlan, RemoteMlflow
 from zone.plan.zone import OrganizationPlan, PlatformPlan, Share, TeamPlan, ZonePlan
 from zone.specs.mlflow import FargateMlflow, SharedMlflow
 
@@ -103,6 +103,7 @@ def notes(zone: ZonePlan) -> list[tuple[set[str], str]]:
             "is no trail, no Config, no GuardDuty, no Security Hub (docs/what-you-get.md)."
         )
         found.append(({ORG}, said))
+    found += _ways(zone)
     found += _unpriced(zone)
     found += [
         ({stack}, f"{stack}: disposable: true, so destroying the stack deletes its data.")
@@ -110,6 +111,19 @@ def notes(zone: ZonePlan) -> list[tuple[set[str], str]]:
         if team.account.disposable
     ]
     return found
+
+
+def _ways(zone: ZonePlan) -> Iterator[tuple[set[str], str]]:
+    """What each way to MLflow on Fargate costs: the one that is declared, and the other."""
+    for stack, platform in sorted(zone.platforms.items()):
+        if isinstance(platform.mlflow, FargateMlflow):
+            costs = {
+                reach: "no price known" if usd is None else f"{usd:,.0f} USD a month"
+                for reach, usd in ways(platform).items()
+            }
+            said = f"{stack}: its {len(platform.teams)} teams reach MLflow by {platform.mlflow.reach}; private_link: "
+            said += f"{costs['private_link']}, hub: {costs['hub']} where none is there for other things."
+            yield {stack}, said
 
 
 def _unpriced(zone: ZonePlan) -> list[tuple[set[str], str]]:
@@ -239,18 +253,15 @@ def _team(stack: str, team: TeamPlan) -> dict[str, Any]:
         "models": list(team.models),
         "sharesOut": [_share(share) for share in team.shares_out],
         "sharesIn": [_share(share) for share in team.shares_in],
-        "mlflow": _logs_to(team),
+        "mlflow": _logs_to(team.mlflow),
     }
 
 
-def _logs_to(team: TeamPlan) -> dict[str, Any]:
-    """Where a team logs its runs, and what each way there costs."""
-    mlflow = team.mlflow
+def _logs_to(mlflow: AnyMlflowPlan) -> dict[str, Any]:
+    """Where a team logs its runs."""
     together = "the team gate" if isinstance(mlflow, RemoteMlflow) else "none"
     said = {"server": mlflow.server_name, "isolation": "own server" if mlflow.isolated else together}
-    if not isinstance(mlflow, RemoteMlflow):
-        return said
-    return said | {"uri": mlflow.tracking_uri, "reach": mlflow.reach, "reachUsdPerMonth": ways_to_mlflow(team)}
+    return said | ({"uri": mlflow.tracking_uri, "reach": mlflow.reach} if isinstance(mlflow, RemoteMlflow) else {})
 
 
 def _account(stack: str, kind: str, account: AccountPlan) -> dict[str, Any]:

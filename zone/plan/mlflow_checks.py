@@ -22,6 +22,8 @@ def mlflow_problems(specs: Specs, lock: Lock) -> Iterator[Problem]:
 
 def _certificate(spec: FargateMlflow, source: Source, region: str, account_id: str) -> Iterator[Problem]:
     """A balancer takes a certificate of its own region and account only."""
+    if spec.certificate is None:
+        return
     _, _, _, there, owner, _ = spec.certificate.split(":", 5)
     if there != region or (account_id and owner != account_id):
         wanted = f"arn:aws:acm:{region}:{account_id or '<the platform account>'}:certificate/…"

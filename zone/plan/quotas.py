@@ -8,6 +8,7 @@ from zone.facts import facts
 from zone.names import BUCKET_PURPOSES
 from zone.plan.account import AccountPlan
 from zone.plan.keys import key_purposes
+from zone.plan.mlflow_needs import quotas_of
 from zone.plan.reach import by_hub
 from zone.plan.zone import OrganizationPlan, PlatformPlan, TeamPlan, ZonePlan
 from zone.specs.mlflow import FargateMlflow, PerTeamMlflow
@@ -207,7 +208,7 @@ def _organization(plan: OrganizationPlan) -> dict[Quota | str, int]:
 
 def _platform(plan: PlatformPlan) -> dict[Quota | str, int]:
     if isinstance(plan.mlflow, FargateMlflow):
-        return {"kms.customer_managed_keys_per_region": 1, "s3.buckets_per_account": 1}
+        return dict(quotas_of(plan, plan.mlflow).items())
     servers = len(plan.teams) if isinstance(plan.mlflow, PerTeamMlflow) else 1
     size = plan.mlflow.size.value
     # A role with a policy of its own for each server and for each team's access.

@@ -130,11 +130,13 @@ class FargateMlflow(Spec):
     domain_name: DomainName
     """Name by which the server is called; with `per_team`, TEAM.<domain_name>."""
 
-    certificate: CertificateArn
-    """Its certificate in the platform account; with `per_team` one for *.<domain_name>."""
+    certificate: CertificateArn | None = None
+    """Its certificate in the platform account, made there once the account is; with `per_team` one for
+    *.<domain_name>. Without one the platform's stack is not deployed."""
 
-    image: ImageUri
-    """Its image in a registry of the organisation, with a digest: built from workloads/mlflow."""
+    image: ImageUri | None = None
+    """Its image in a registry of the organisation, by its digest: built from workloads/mlflow. Without one the
+    platform's stack is not deployed."""
 
     reach: Literal["private_link", "hub"] = "private_link"
     """How team networks reach it: an endpoint in each, or the environment's hub."""

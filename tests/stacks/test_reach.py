@@ -1,6 +1,8 @@
 """Teams and their MLflow on Fargate, over the recorded stacks of examples/shared-platform: one way in, and no other."""
 
+import base64
 import json
+from dataclasses import replace
 from functools import cache
 from ipaddress import ip_network
 from pathlib import Path
@@ -11,10 +13,13 @@ from checks import own_access
 from checks.access import evaluate
 from checks.own_access import Question, case_of
 from checks.record import record
+from components.access.grants.roles import holders
 from stacks.build import build
 from stacks.reach import partners
 from zone import names
+from zone.plan.network import ExistingNetworkPlan, NetworkPlan
 from zone.plan.planner import read
+from zone.plan.reach import endpoints_to
 
 ZONE = read(Path(__file__).parents[2] / "examples" / "shared-platform")
 TEAMS = sorted(ZONE.teams)
@@ -161,3 +166,79 @@ def test_nobody_but_the_servers_themselves_reads_or_writes_artifacts_or_uses_the
         servers |= readers
     assert len(platform.servers) == len(servers)
     assert servers == able("kms:Decrypt", key)
+
+
+def by_hub(stack):
+    """The stack where the environment's hub leads to the server."""
+    team = ZONE.teams[stack]
+    mlflow = replace(
+        team.mlflow,
+        reach="hub",
+        service="",
+        balancer_dns_name="internal-dev-mlflow-1234567890.eu-west-1.elb.amazonaws.com",
+        balancer_zone_id="Z32O12XQLNTSW2",
+    )
+    own = tuple(endpoint for endpoint in team.endpoints if not endpoint.host)
+    zone = replace(
+        ZONE, teams={**ZONE.teams, stack: replace(team, mlflow=mlflow, endpoints=(*own, *endpoints_to(mlflow)))}
+    )
+    return record(lambda: build(zone, stack), stack=stack)
+
+
+def test_over_a_hub_there_is_no_endpoint_and_jobs_and_studio_reach_the_platforms_network_by_tls():
+    made = by_hub("dev-fraud")
+    cidr = str(ZONE.platforms["dev"].network.cidr)
+    rules = [each.inputs for each in made.of(RULES[1]) if each.inputs.get("cidrIpv4") == cidr]
+    domain = made.one("aws:sagemaker/domain:Domain").inputs
+
+    assert not [each for each in made.of(ENDPOINT) if each.inputs["serviceName"].startswith(OF_OTHERS)]
+    assert {("tcp", 443, 443)} == {(each["ipProtocol"], each["fromPort"], each["toPort"]) for each in rules}
+    workloads = made.one("aws:ec2/securityGroup:SecurityGroup", "fraud-workloads").outputs["id"]
+    assert {workloads, *domain["defaultUserSettings"]["securityGroups"]} == {each["securityGroupId"] for each in rules}
+    assert "internal-dev-mlflow" in made.one("aws:route53/record:Record").inputs["aliases"][0]["name"]
+
+
+def test_in_a_network_of_others_the_endpoint_and_the_name_are_theirs():
+    team = ZONE.teams["dev-fraud"]
+    existing = ExistingNetworkPlan(
+        vpc_id="vpc-0123456789abcdef0",
+        subnet_ids={"a": "subnet-01234567", "b": "subnet-89abcdef"},
+        endpoint_security_group_id="sg-01234567",
+        prefix_list_ids={"s3": "pl-01234567"},
+    )
+    there = replace(team, network=NetworkPlan(cidr=team.network.cidr, subnets={}, existing=existing))
+    made = record(lambda: build(replace(ZONE, teams={"dev-fraud": there}), "dev-fraud"), stack="dev-fraud")
+
+    assert [] == made.of(ENDPOINT)
+    assert [] == made.of("aws:route53/zone:Zone")
+    published = {each.inputs["name"]: each.inputs["value"] for each in made.of("aws:ssm/parameter:Parameter")}
+    assert "https://mlflow.dev.example.com" == published["/mlz/v1/mlflow/tracking-uri"]
+
+
+@pytest.mark.parametrize("stack", TEAMS)
+def test_clients_find_the_server_without_being_told(stack):
+    team, made = ZONE.teams[stack], recording(stack)
+    published = {each.inputs["name"]: each.inputs["value"] for each in made.of("aws:ssm/parameter:Parameter")}
+    jobs = json.loads(published["/mlz/v1/sdk/defaults"])["SageMaker"]["TrainingJob"]["Environment"]
+    scripts = made.of("aws:sagemaker/studioLifecycleConfig:StudioLifecycleConfig")
+
+    assert {"MLFLOW_TRACKING_URI": f"https://{team.mlflow.host}", "MLZ_MLFLOW_AUDIENCE": team.mlflow.host} == jobs
+    assert f"https://{team.mlflow.host}" == published["/mlz/v1/mlflow/tracking-uri"]
+    assert scripts
+    for script in scripts:
+        assert b"/mlz/v1/mlflow/tracking-uri" in base64.b64decode(script.inputs["studioLifecycleConfigContent"])
+
+
+def test_who_logs_where_nothing_is_granted_is_what_the_gate_is_told():
+    settings = [
+        json.loads(each["value"])
+        for task in recording("dev").of("aws:ecs/taskDefinition:TaskDefinition")
+        for container in json.loads(task.inputs["containerDefinitions"])
+        for each in container.get("environment", ())
+        if each["name"] == "MLZ_MLFLOW_SETTINGS"
+    ]
+    assert settings
+    for said in settings:
+        assert {names.role(stem) for stem in holders("log-experiments")} == set(said["roles"])
+        assert {"churn": "100000000011", "fraud": "100000000012"} == said["teams"]
+        assert "mlflow.dev.example.com" == said["audience"]

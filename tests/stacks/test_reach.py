@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from dataclasses import replace
 from functools import cache
 from ipaddress import ip_network
@@ -15,7 +16,7 @@ from checks.own_access import Question, case_of
 from checks.record import record
 from components.access.grants.roles import holders
 from stacks.build import build
-from stacks.reach import partners
+from stacks.reach import VARIABLES, partners, published
 from zone import names
 from zone.plan.network import ExistingNetworkPlan, NetworkPlan
 from zone.plan.planner import read
@@ -242,3 +243,15 @@ def test_who_logs_where_nothing_is_granted_is_what_the_gate_is_told():
         assert {names.role(stem) for stem in holders("log-experiments")} == set(said["roles"])
         assert {"churn": "100000000011", "fraud": "100000000012"} == said["teams"]
         assert "mlflow.dev.example.com" == said["audience"]
+
+
+def test_the_page_says_what_the_code_does():
+    page = (Path(__file__).parents[2] / "docs" / "reach.md").read_text()
+    parameters = [*published(ZONE.teams["dev-fraud"])]
+
+    for word in (*VARIABLES, *(names.ssm_path(each) for each in parameters)):
+        assert f"`{word}`" in page
+    (line,) = re.findall(r"grant `log-experiments`: ([a-z ,\n]+)\.", page)
+    assert set(holders("log-experiments")) == {each.strip().replace(" ", "-") for each in line.split(",")}
+    pages = (Path(__file__).parents[2] / "workloads/mlflow/mlz_mlflow/pages.py").read_text()
+    assert re.findall(r"^PORT = (\d+)$", pages, re.MULTILINE) == re.findall(r"/proxy/(\d+)/", page)

@@ -64,7 +64,7 @@ def network_of(call: Call, vpc_id: str) -> Network:
     """
     if not vpc_id:
         return Network()
-    owner, backend = _owner(vpc_id, call.region)
+    owner, backend = owner_of(vpc_id)
     template = _ENDPOINTS.get(call.service, f"com.amazonaws.{{region}}.{prefix_of(call.service)}")
     wanted = template.format(region=call.region)
     endpoint = next(
@@ -102,8 +102,14 @@ def vpc_of(subnet: str) -> str:
     raise UnreachableError(f"there is no subnet {subnet}")
 
 
-def _owner(vpc_id: str, region: str) -> tuple[str, Any]:
+def owner_of(vpc_id: str) -> tuple[str, Any]:
+    """Return the account of a VPC, and what EC2 keeps where it lies.
+
+    Raises:
+        UnreachableError: there is no such VPC.
+    """
     for account, regions in list(ec2_backends.items()):
-        if region in regions and vpc_id in regions[region].vpcs:
-            return account, regions[region]
+        for backend in list(regions.values()):
+            if vpc_id in backend.vpcs:
+                return account, backend
     raise UnreachableError(f"there is no VPC {vpc_id}")

@@ -43,6 +43,8 @@ def container(
         "image": args.image,
         "command": [command],
         "essential": True,
+        # All of the task's: a container that takes more is ended alone, and says why.
+        "memory": args.memory_mb,
         "user": USER,
         "privileged": False,
         "readonlyRootFilesystem": True,

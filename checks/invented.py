@@ -95,12 +95,28 @@ def _permission_set(seed: str, _: str, __: str) -> tuple[str, dict[str, Any]]:
     return f"{arn},arn:aws:sso:::instance/{instance}", {"arn": arn}
 
 
+def _names_of(endpoint: str, seed: str, region: str) -> list[dict[str, str]]:
+    """DNS names of an interface endpoint: the regional one, and one of a zone."""
+    service = f"vpce-svc-{hexadecimal(seed, 17)}.{region}.vpce.amazonaws.com"
+    unique = hexadecimal(seed, 8)
+    return [
+        {"dnsName": f"{endpoint}-{unique}{zone}.{service}", "hostedZoneId": f"Z{hexadecimal(region, 13).upper()}"}
+        for zone in (f"-{region}a", "")
+    ]
+
+
+def _zone(seed: str, _: str, __: str) -> tuple[str, dict[str, Any]]:
+    identifier = f"Z{hexadecimal(seed, 20).upper()}"
+    return identifier, {"zoneId": identifier, "arn": f"arn:aws:route53:::hostedzone/{identifier}"}
+
+
 _SPECIAL: Final[dict[str, Callable[[str, str, str], tuple[str, dict[str, Any]]]]] = {
     "aws:organizations/organization:Organization": _organization,
     "aws:organizations/organizationalUnit:OrganizationalUnit": _organizational_unit,
     "aws:organizations/account:Account": _account,
     "aws:organizations/policy:Policy": _organization_policy,
     "aws:kms/key:Key": _key,
+    "aws:route53/zone:Zone": _zone,
     "aws:ssoadmin/permissionSet:PermissionSet": _permission_set,
 }
 
@@ -134,9 +150,7 @@ def outputs(type_: str, name: str, inputs: Inputs, *, account: str, region: str)
         identifier = f"{name}-{hexadecimal(seed, 7)}"
     if type_ == "aws:ec2/vpcEndpoint:VpcEndpoint":
         invented["prefixListId"] = f"pl-{hexadecimal(seed, 8)}"
-        invented["dnsEntries"] = [
-            {"dnsName": f"{identifier}.vpce.amazonaws.com", "hostedZoneId": f"Z{hexadecimal(region, 12).upper()}"}
-        ]
+        invented["dnsEntries"] = _names_of(identifier, seed, region)
     service, _, kind = type_.removeprefix("aws:").partition("/")
     generic = f"arn:aws:{service}:{region}:{account}:{kind.partition(':')[0]}/{identifier}"
     return identifier, {"arn": generic, **inputs, **invented}

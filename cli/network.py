@@ -60,7 +60,7 @@ def rows(plan: TeamPlan) -> list[dict[str, object]]:
     account = plan.account
     return [
         {
-            "service": each.service,
+            "service": each.service or None,
             "type": "Gateway" if each.gateway else "Interface",
             "neededBy": list(each.features),
             "policy": endpoint_policy(
@@ -68,6 +68,7 @@ def rows(plan: TeamPlan) -> list[dict[str, object]]:
             )
             if each.policy_supported
             else None,
+            **({"host": each.host} if each.host else {}),
         }
         for each in plan.endpoints
     ]
@@ -78,8 +79,11 @@ def show(plan: TeamPlan, found: list[str], *, live: bool) -> None:
     console = Console(highlight=False)
     if not live:
         for each in plan.endpoints:
-            console.print(f"{each.service}  [dim]{'Gateway' if each.gateway else 'Interface'}[/]")
+            service = each.service or "MLflow's service, which the platform has not made yet"
+            console.print(f"{service}  [dim]{'Gateway' if each.gateway else 'Interface'}[/]")
             show_text(console, f"needed by {', '.join(each.features)}", 2)
+            if each.host:
+                show_text(console, f"found as {each.host}: an alias record in a private zone of the network", 2)
         return
     for line in found:
         show_text(console, line, 0)

@@ -74,6 +74,8 @@ def _usd(stack: dict[str, Any]) -> str:
 
 Rows = Iterator[tuple[str, str]]
 
+_WAYS = {"private_link": "an endpoint in the team's network", "hub": "the hub"}
+
 
 def _organization(stack: dict[str, Any]) -> Rows:
     """The org stack."""
@@ -108,15 +110,20 @@ def _platform(stack: dict[str, Any]) -> Rows:
         yield from _hub(stack["hub"], stack["region"])
 
 
-def _team(stack: dict[str, Any]) -> Rows:
-    """A team stack."""
-    yield from _account(stack)
+def _networks(stack: dict[str, Any]) -> Rows:
+    """Its blocks, at home and in further regions."""
     yield "network", stack["network"]["cidr"]
     for zone, block in stack["network"]["subnets"].items():
         yield "", f"zone {zone}  {block}"
     for region, there in stack["regions"].items():
         zones = ", ".join(f"{zone} {block}" for zone, block in there["subnets"].items())
         yield region, f"{there['cidr']}  zones {zones}, {len(there['endpoints'])} endpoints"
+
+
+def _team(stack: dict[str, Any]) -> Rows:
+    """A team stack."""
+    yield from _account(stack)
+    yield from _networks(stack)
     for name, persona in stack["members"].items():
         yield "member", f"{name}  {persona.replace('_', ' ')}"
     for use, types in stack["instanceTypes"].items():
@@ -128,9 +135,18 @@ def _team(stack: dict[str, Any]) -> Rows:
         yield "shares", f"{share['name']} ({share['kind']}) with {share['reader']}"
     for share in stack["sharesIn"]:
         yield "reads", f"{share['name']} ({share['kind']}) of {share['owner']}"
-    yield "MLflow", f"{stack['mlflow']['server']}, isolation {stack['mlflow']['isolation']}"
+    mlflow = stack["mlflow"]
+    yield "MLflow", f"{mlflow['server']}, isolation {mlflow['isolation']}"
+    if "uri" in mlflow:
+        yield "", f"{mlflow['uri']} by {_WAYS[mlflow['reach']]}"
+    yield from _paths(stack)
+
+
+def _paths(stack: dict[str, Any]) -> Rows:
+    """What its network reaches, and by which way."""
     for endpoint in stack["endpoints"]:
-        name = _short(endpoint["service"], stack["region"])
+        service = endpoint["service"] or "a service that the platform has not made yet"
+        name = _short(service, stack["region"])
         yield "endpoint", f"{name} ({endpoint['type'].lower()}) for {', '.join(endpoint['neededBy'])}"
     for endpoint in stack.get("hub", {}).get("endpoints", ()):
         yield "endpoint", f"{_short(endpoint['service'], stack['region'])} (hub) for {', '.join(endpoint['neededBy'])}"

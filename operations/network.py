@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from boto3 import Session
 
+from operations.private_names import unnamed
 from zone.plan.network import ExistingNetworkPlan
 from zone.plan.zone import TeamPlan
 
@@ -29,6 +30,7 @@ def lacks(plan: TeamPlan, there: ExistingNetworkPlan, session: Session) -> Itera
     yield from _routes(client, there)
     yield from _endpoints(client, plan, there)
     yield from _group(client, plan, there)
+    yield from unnamed(plan, there, session)
 
 
 def _vpc(client: Any, plan: TeamPlan, there: ExistingNetworkPlan) -> Iterator[str]:  # noqa: ANN401 - boto3 ships no types
@@ -100,8 +102,9 @@ def _endpoints(client: Any, plan: TeamPlan, there: ExistingNetworkPlan) -> Itera
         endpoint = found.get(needed.service)
         if endpoint is None:
             kind = "Gateway" if needed.gateway else "Interface"
-            yield f"no endpoint for {needed.service} ({kind}); it is needed by {', '.join(needed.features)}"
-        elif not needed.gateway and not endpoint.get("PrivateDnsEnabled"):
+            service = needed.service or "the platform's service, which is not made yet"
+            yield f"no endpoint for {service} ({kind}); it is needed by {', '.join(needed.features)}"
+        elif not needed.gateway and not needed.host and not endpoint.get("PrivateDnsEnabled"):
             yield f"{endpoint['VpcEndpointId']} ({needed.service}) has no private DNS, so clients miss it: switch it on"
         elif not needed.gateway and there.endpoint_security_group_id not in {
             each["GroupId"] for each in endpoint["Groups"]

@@ -118,7 +118,7 @@ def catalogs_of(plan: TeamPlan) -> dict[str, str]:
 
 
 def endpoints_of(plan: TeamPlan, region: str = "") -> dict[str, EndpointArgs]:
-    """Return the VPC endpoints with what each lets through; *region*: of a further one, empty: at home."""
+    """Return the VPC endpoints to AWS's services with what each lets through; *region*: a further one, empty: home."""
     endpoints = plan.regions[region].endpoints if region else plan.endpoints
     return _endpoints(endpoints, plan.account, plan.organization_id, region)
 
@@ -142,6 +142,7 @@ def _endpoints(
             else None,
         )
         for endpoint in endpoints
+        if not endpoint.host
     }
 
 

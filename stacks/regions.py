@@ -180,7 +180,7 @@ def _published(
         "network/vpc-id": network.vpc_id,
         "network/subnet-ids": pulumi.Output.all(*network.subnet_ids.values()).apply(",".join),
         "network/security-group-id": network.workload_security_group_id,
-        names.SDK_DEFAULTS: sdk_defaults(place),
+        names.SDK_DEFAULTS: sdk_defaults(place, {}),  # MLflow is at home, and no way leads there
         **{f"keys/{purpose}": arn for purpose, arn in ground.keys.arns.items()},
         **{f"buckets/{purpose}": bucket.name for purpose, bucket in buckets.items()},
         **{f"roles/{role}": arn for role, arn in role_arns.items()},

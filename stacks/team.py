@@ -33,10 +33,11 @@ from stacks.inputs import (
     readers_of,
     team_of,
 )
+from stacks.reach import job_variables, partners, published, remote_mlflow, tracking_parameter
 from stacks.regions import copy_images, fill, grounds
 from zone import names
 from zone.plan.keys import key_purposes
-from zone.plan.mlflow import RemoteMlflow
+from zone.plan.mlflow import MlflowPlan
 from zone.plan.zone import TeamPlan
 
 QUERY_SCAN_GB = 1000
@@ -61,6 +62,7 @@ def team_stack(plan: TeamPlan, *, reading: bool = False) -> None:
             account_id=account.account_id,
             regions=[account.region, *account.further_regions],
             partner_account_ids=partners(plan),
+            managed_mlflow=isinstance(plan.mlflow, MlflowPlan),
         ),
         opts=there,
     )
@@ -135,9 +137,11 @@ def team_stack(plan: TeamPlan, *, reading: bool = False) -> None:
             key_arn=keys.arns["studio"],
             role_arns=identity.role_arns,
             sdk_defaults=names.ssm_path(names.SDK_DEFAULTS),
+            tracking_uri=tracking_parameter(plan),
         ),
         opts=there,
     )
+    remote_mlflow(plan, network, studio, subnet_ids, there)
     if plan.trusted:
         Entry(
             team,
@@ -212,14 +216,15 @@ def team_stack(plan: TeamPlan, *, reading: bool = False) -> None:
                 "network/subnet-ids": pulumi.Output.all(*subnet_ids).apply(",".join),
                 "network/security-group-id": network.workload_security_group_id,
                 "studio/domain-id": studio.domain_id,
-                **_mlflow(plan),
+                **published(plan),
                 names.SDK_DEFAULTS: sdk_defaults(
                     Place(
                         team=team_of(plan),
                         subnet_ids=subnet_ids,
                         security_group_id=network.workload_security_group_id,
                         key_arns=keys.arns,
-                    )
+                    ),
+                    job_variables(plan),
                 ),
                 **({"athena/workgroup": queries.workgroup_name} if queries else {}),
                 **{f"keys/{purpose}": arn for purpose, arn in keys.arns.items()},
@@ -261,24 +266,6 @@ def _network(plan: TeamPlan, there: pulumi.ResourceOptions) -> Network | Existin
         ),
         opts=there,
     )
-
-
-def partners(plan: TeamPlan) -> tuple[str, ...]:
-    """Accounts in which the team's roles act: owners of what it reads, and the platform for MLflow."""
-    return tuple(sorted({platform_account_id(plan), *(share.owner_account_id for share in plan.shares_in)}))
-
-
-def platform_account_id(plan: TeamPlan) -> str:
-    """Account of the environment's platform."""
-    return plan.platform_account_id
-
-
-def _mlflow(plan: TeamPlan) -> dict[str, str]:
-    """What the team's clients must know to log their runs."""
-    mlflow = plan.mlflow
-    if isinstance(mlflow, RemoteMlflow):
-        return {"mlflow/tracking-uri": mlflow.tracking_uri}
-    return {"mlflow/server-arn": mlflow.server_arn, "mlflow/access-role-arn": mlflow.access_role_arn}
 
 
 def _buckets(

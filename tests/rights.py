@@ -12,6 +12,7 @@ from components.access.outside import of_shares
 from components.encryption.key_policy import key_policy
 from components.storage.bucket_policy import bucket_policy
 from stacks.inputs import readers_of, team_of
+from stacks.reach import partners
 from zone import names
 from zone.guardrails.enforcement import PolicyType
 from zone.plan import planner
@@ -33,11 +34,10 @@ def caller(stack, role):
     team = ZONE.teams[stack]
     account = team.account
     place = Place.stand_in(team_of(team))
-    partners = {share.owner_account_id for share in team.shares_in} | {team.mlflow.server_arn.split(":")[4]}
     return Caller(
         principal(names.role_arn(account.account_id, role)),
         identity=[(grant, compiled(GRANTS[grant](place))) for grant in roles(team_of(team))[role]],
-        boundaries=[("boundary", compiled(boundary(account.account_id, [account.region], sorted(partners))))],
+        boundaries=[("boundary", compiled(boundary(account.account_id, [account.region], partners(team))))],
         service_control=service_control(account),
         management_account=ZONE.organization.management_account_id,
     )

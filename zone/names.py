@@ -176,6 +176,10 @@ SDK_DEFAULTS: Final = "sdk/defaults"
 """Path below /mlz/v1 of the SageMaker Python SDK's configuration."""
 
 
+TRACKING_URI: Final = "mlflow/tracking-uri"
+"""Path below /mlz/v1 of the address of a team's MLflow server."""
+
+
 def feature_group(team: str, name: str) -> str:
     """Feature group name [≤ 64 characters, SageMaker API CreateFeatureGroup]."""
     return f"{team}-{name}"

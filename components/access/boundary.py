@@ -28,6 +28,9 @@ class BoundaryArgs:
     databases: bool = False
     """Whether roles of the account log in to databases and read their passwords, as an MLflow server does."""
 
+    managed_mlflow: bool = True
+    """Whether SageMaker runs the MLflow that roles of the account log to."""
+
 
 class Boundary(pulumi.ComponentResource):
     """A managed policy that every role of the account carries as its permission boundary."""
@@ -44,7 +47,13 @@ class Boundary(pulumi.ComponentResource):
             name=names.BOUNDARY,
             path=names.PATH,
             policy=policy_json(
-                boundary(args.account_id, args.regions, args.partner_account_ids, databases=args.databases)
+                boundary(
+                    args.account_id,
+                    args.regions,
+                    args.partner_account_ids,
+                    databases=args.databases,
+                    managed_mlflow=args.managed_mlflow,
+                )
             ),
             opts=child.merge(pulumi.ResourceOptions(delete_before_replace=True)),
         )

@@ -18,12 +18,17 @@ PREFIX: Final = "sdk"
 """Prefix of the work bucket under which the SDK puts code, inputs and results whose place the caller leaves open."""
 
 
-def sdk_defaults(place: Place) -> pulumi.Output[str]:
-    """Return the text of the configuration for the team of *place* [≤ 4,096 characters, SSM's standard parameters]."""
-    return pulumi.Output.json_dumps(defaults(place), separators=(",", ":"))
+def sdk_defaults(place: Place, variables: Mapping[str, str]) -> pulumi.Output[str]:
+    """Return the text of the configuration for the team of *place* [≤ 4,096 characters, SSM's standard parameters].
+
+    Args:
+        place: where the team works.
+        variables: environment of its jobs, where a job names none itself.
+    """
+    return pulumi.Output.json_dumps(defaults(place, variables), separators=(",", ":"))
 
 
-def defaults(place: Place) -> dict[str, Any]:
+def defaults(place: Place, variables: Mapping[str, str]) -> dict[str, Any]:
     """Return the configuration: a kind of job is in it if the team has instance types for it."""
     kinds = {
         "processing": ("ProcessingJob", _processing),
@@ -32,12 +37,14 @@ def defaults(place: Place) -> dict[str, Any]:
         "endpoint": ("EndpointConfig", _endpoint_config),
     }
     used = {kind: make(place) for use, (kind, make) in kinds.items() if place.types(use)}
+    for kind in {"ProcessingJob", "TrainingJob"} & used.keys() if variables else ():
+        used[kind] = {**used[kind], "Environment": dict(variables)}
     model = next((role for role in ("endpoint", "transform") if place.types(role)), None)
     return {
         "SchemaVersion": "1.0",
         "SageMaker": {
             # The SDK reports each call to a bucket of AWS's; in a network without a way out it would wait for that.
-            "PythonSDK": {"Modules": {"TelemetryOptOut": True, **_modules(place)}},
+            "PythonSDK": {"Modules": {"TelemetryOptOut": True, **_modules(place, variables)}},
             **{kind: settings for kind, settings in used.items() if settings},
             **({"Model": _model(place, model)} if model else {}),
             "Pipeline": {"RoleArn": place.role("pipeline")},
@@ -45,7 +52,7 @@ def defaults(place: Place) -> dict[str, Any]:
     }
 
 
-def _modules(place: Place) -> dict[str, Any]:
+def _modules(place: Place, variables: Mapping[str, str]) -> dict[str, Any]:
     bucket = place.bucket_name("studio")
     session = {"DefaultS3Bucket": bucket, "DefaultS3ObjectKeyPrefix": PREFIX}
     # A remote function is a training job that fetches its code by itself: without a network it can't.
@@ -60,6 +67,7 @@ def _modules(place: Place) -> dict[str, Any]:
             "VpcConfig": _network(place),
             **_encrypted_between(place),
             **_volume(place, "training"),
+            **({"EnvironmentVariables": dict(variables)} if variables else {}),
         },
     }
 

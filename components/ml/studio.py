@@ -86,6 +86,9 @@ class StudioArgs:
     sdk_defaults: str
     """SSM parameter with the SageMaker Python SDK's configuration; apps take it when they start, if it is there."""
 
+    tracking_uri: str | None
+    """SSM parameter with the address of an MLflow server; apps take it when they start. None: there is none."""
+
 
 class Studio(pulumi.ComponentResource):
     """A Studio domain, its profiles and its shared spaces.
@@ -104,6 +107,9 @@ class Studio(pulumi.ComponentResource):
 
     domain_arn: pulumi.Output[str]
     """ARN of the domain."""
+
+    security_group_id: pulumi.Output[str]
+    """Security group that every app carries."""
 
     def __init__(self, name: str, args: StudioArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("mlz:index:Studio", name, {}, opts)
@@ -136,7 +142,7 @@ class Studio(pulumi.ComponentResource):
 
         # They outlive the stack with the domain that names them.
         left = child.merge(pulumi.ResourceOptions(retain_on_delete=not args.disposable))
-        scripts = startup(name, args.account_key, args.sdk_defaults, left)
+        scripts = startup(name, args.account_key, args.sdk_defaults, left, tracking_uri=args.tracking_uri)
 
         domain = aws.sagemaker.Domain(
             f"{name}-domain",
@@ -217,7 +223,14 @@ class Studio(pulumi.ComponentResource):
 
         self.domain_id = domain.id
         self.domain_arn = domain.arn
-        self.register_outputs({"domain_id": self.domain_id, "domain_arn": self.domain_arn})
+        self.security_group_id = every.id
+        self.register_outputs(
+            {
+                "domain_id": self.domain_id,
+                "domain_arn": self.domain_arn,
+                "security_group_id": self.security_group_id,
+            }
+        )
 
 
 def _app_settings(args: StudioArgs, script: pulumi.Output[str]) -> Any:  # noqa: ANN401 - three generated types of equal shape take it

@@ -29,6 +29,7 @@ from werkzeug.exceptions import HTTPException
 from local.authority.gate import Gate, Refused
 from local.authority.network import HEADER, PLAIN
 from local.authority.service_linked import make_roles
+from local.authority.signatures import wrong_signature
 from local.handlers.accounts import account_of
 from local.handlers.operation import COMPLETIONS, HANDLERS, REQUIREMENTS, Call
 from local.handlers.replay import Replay
@@ -66,6 +67,9 @@ NETWORK, WITHOUT_TLS = (f"HTTP_{name.upper().replace('-', '_')}" for name in (HE
 """Where the server puts the headers."""
 
 SCOPE = re.compile(r"Credential=([^/]+)/\d+/([^/]+)/([^/]+)/aws4_request")
+_ASKS_WHO = re.compile(rb"(?:^|&)Action=GetCallerIdentity(?:&|$)")
+"""Unsigned, moto would make a caller up."""
+
 LOCK = threading.RLock()
 """moto's stores are plain dicts and Python runs on one core: one call at a time loses nothing."""
 
@@ -108,11 +112,10 @@ class Dispatch:
     def _answer(self, environ: Environ, body: bytes) -> Answer:
         """Ask our handlers, then moto."""
         request = _request(environ, body)
-        if request is not None and self.gate:
-            key = _signature(environ)[0]
-            vpc, plain = environ.get(NETWORK, ""), WITHOUT_TLS in environ
-            if refused := self.gate.refusal(request.call, access_key=key, vpc_id=vpc, plain=plain):
-                return refusal_answer(environ, request, refused)
+        if request is None and _ASKS_WHO.search(body) and not _signature(environ)[0]:
+            return error_answer(environ, 403, "MissingAuthenticationToken", "Request is missing Authentication Token")
+        if request is not None and self.gate and (refusal := self._refusal(environ, request, body)):
+            return refusal
         if request is not None:
             handler = HANDLERS.get((request.call.service, request.call.operation))
             try:
@@ -131,6 +134,15 @@ class Dispatch:
                 completion(request.call)
             make_roles(request.call)
         return answer
+
+    def _refusal(self, environ: Environ, request: Request, body: bytes) -> Answer | None:
+        """Return AWS's refusal: not a right of the caller's, or not the caller at all; None: go on."""
+        key, vpc, plain = _signature(environ)[0], environ.get(NETWORK, ""), WITHOUT_TLS in environ
+        if self.gate and (refused := self.gate.refusal(request.call, access_key=key, vpc_id=vpc, plain=plain)):
+            return refusal_answer(environ, request, refused)
+        if request.call.operation == "GetCallerIdentity" and (wrong := wrong_signature(environ, body)):
+            return error_answer(environ, 403, *wrong)
+        return None
 
     def _moto_answer(self, environ: Environ, body: bytes) -> Answer:
         """Let moto answer; a page instead of an AWS error means that it doesn't know the operation."""

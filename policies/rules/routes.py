@@ -172,10 +172,15 @@ def address_used(stack: Stack) -> Iterator[tuple[Resource, str]]:
 
 @rule("vpc-endpoint-private-dns", "set privateDnsEnabled, securityGroupIds and subnets in two zones")
 def interface_endpoint(r: Reader) -> Iterator[str]:
-    """Without its name, the SDKs ask the public address. An absent type is Gateway, which has none of these."""
+    """Without its name, the SDKs ask the public address. An absent type is Gateway, which has none of these.
+
+    A service that is not AWS's has such a name only where its owner has proven a public domain; a zone of the network's
+    own does as well. Source: AWS PrivateLink Guide, "Manage DNS names for VPC endpoint services", read 2026-11-30.
+    """
     if r.get("vpcEndpointType") != "Interface":
         return
-    yield from r.unless("privateDnsEnabled", True, default=False)
+    if not str(r.get("serviceName")).startswith("com.amazonaws.vpce."):
+        yield from r.unless("privateDnsEnabled", True, default=False)
     yield from r.missing("securityGroupIds")
     subnets = [value for path in ("subnetIds", "subnetConfigurations") for _, value in r.each(path)]
     most = max((len(value) for value in subnets if isinstance(value, list)), default=0)

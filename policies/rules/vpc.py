@@ -11,6 +11,8 @@ from policies.rules.registry import Stack, stack_rule
 
 VPC: Final = "aws:ec2/vpc:Vpc"
 ENDPOINT: Final = "aws:ec2/vpcEndpoint:VpcEndpoint"
+_OF_OTHERS: Final = "com.amazonaws.vpce."
+"""Begins the name of an endpoint service that is not AWS's."""
 
 # What SageMaker Studio, its jobs and their images cannot do without in a VPC that has no way to the internet.
 # Source: SageMaker Developer Guide, "Connect Studio in a VPC to external resources", read 2026-11-21
@@ -82,7 +84,9 @@ def _lacking(stack: Stack, at: Resource, endpoints: list[Resource]) -> Iterator[
 def endpoint_policy(stack: Stack) -> Iterator[tuple[Resource, str]]:
     """Inline on the endpoint or as a VpcEndpointPolicy; without either AWS allows everything.
 
-    The endpoint of a gateway load balancer takes no policy.
+    The endpoint of a gateway load balancer takes no policy, nor does one to a service that is not AWS's: its own
+    list of accounts says who may connect. Source: AWS PrivateLink Guide, "Control access to VPC endpoints using
+    endpoint policies", read 2026-11-30.
     """
     split = "aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy"
     for resource in stack.of(ENDPOINT, split):
@@ -99,12 +103,12 @@ def endpoint_policy(stack: Stack) -> Iterator[tuple[Resource, str]]:
         except NeedsUnknownError:
             stack.waits_for.append((resource, "policy"))
             continue
-        kind = resource.props.get("vpcEndpointType")
-        if is_set(policy) or kind == "GatewayLoadBalancer":
+        kind, service = resource.props.get("vpcEndpointType"), resource.props.get("serviceName")
+        if is_set(policy) or kind == "GatewayLoadBalancer" or str(service).startswith(_OF_OTHERS):
             continue
         if resource.type == split or stack.about(resource, [split], "vpcEndpointId") == []:
-            if kind is UNKNOWN:
-                stack.waits_for.append((resource, "vpcEndpointType"))
+            if UNKNOWN in (kind, service):
+                stack.waits_for.append((resource, "vpcEndpointType" if kind is UNKNOWN else "serviceName"))
             else:
                 yield resource, "policy is absent (then everything is allowed)"
 

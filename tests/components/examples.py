@@ -25,6 +25,7 @@ from components.ml.studio import Studio, StudioArgs
 from components.network.existing import ExistingNetwork, ExistingNetworkArgs
 from components.network.flow_logs import FlowLogs, FlowLogsArgs
 from components.network.network import EndpointArgs, Network, NetworkArgs
+from components.network.remote_service import PrivateLinkArgs, RemoteService, RemoteServiceArgs, RoutedArgs
 from components.organization.guardrails import Guardrails, GuardrailsArgs, PolicyArgs
 from components.organization.organization import MemberArgs, Organization, OrganizationArgs, RetiredArgs
 from components.organization.portal import AssignmentArgs, Portal, PortalArgs
@@ -299,7 +300,32 @@ def queries(opts: pulumi.ResourceOptions, *, disposable: bool = False) -> Querie
     return Queries("fraud", args, opts)
 
 
-def studio(opts: pulumi.ResourceOptions, plan: TeamPlan = TEAM) -> Studio:
+def remote_service(opts: pulumi.ResourceOptions, *, routed: bool = False) -> RemoteService:
+    args = RemoteServiceArgs(
+        account_key="dev-fraud",
+        service="mlflow",
+        host="mlflow.dev.example.com",
+        vpc_id="vpc-1",
+        private_link=None
+        if routed
+        else PrivateLinkArgs(
+            service=f"com.amazonaws.vpce.{REGION}.vpce-svc-0123456789abcdef0",
+            subnet_ids=SUBNETS,
+            security_group_id="sg-endpoints",
+        ),
+        routed=RoutedArgs(
+            balancer_dns_name=f"internal-mlflow-1234567890.{REGION}.elb.amazonaws.com",
+            balancer_zone_id="Z32O12XQLNTSW2",
+            cidr="10.64.17.0/24",
+            callers={"workloads": "sg-workloads", "studio": "sg-studio"},
+        )
+        if routed
+        else None,
+    )
+    return RemoteService("fraud", args, opts)
+
+
+def studio(opts: pulumi.ResourceOptions, plan: TeamPlan = TEAM, *, tracking_uri: str | None = None) -> Studio:
     args = StudioArgs(
         account_key=plan.account.key,
         auth_mode=plan.studio_auth,
@@ -318,6 +344,7 @@ def studio(opts: pulumi.ResourceOptions, plan: TeamPlan = TEAM) -> Studio:
         key_arn=KEY_ARN,
         role_arns={role: f"arn:aws:iam::111111111111:role/mlz/mlz-{role}" for role in sorted(ROLES)},
         sdk_defaults="/mlz/v1/sdk/defaults",
+        tracking_uri=tracking_uri,
     )
     return Studio(plan.team, args, opts)
 
@@ -352,6 +379,7 @@ EXAMPLES: dict[type[pulumi.ComponentResource], Callable[[pulumi.ResourceOptions]
     Preview: preview,
     Queries: queries,
     Replication: replication,
+    RemoteService: remote_service,
     Studio: studio,
 }
 

@@ -10,7 +10,7 @@ from components.access.grants.place import Place
 from components.access.grants.roles import GRANTS, roles
 from components.access.grants.sharing import online_readers
 from stacks.inputs import team_of
-from stacks.team import partners
+from stacks.reach import partners
 from tests.rights import ZONE
 from tests.zone.calls import BROWSER, CALLS, MLFLOW
 from zone import names

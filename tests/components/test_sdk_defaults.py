@@ -3,6 +3,7 @@
 import base64
 import json
 import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,12 +20,15 @@ from tests.rights import ZONE, job, may, sagemaker
 
 SCHEMA = json.loads((Path(__file__).parents[1] / "oracles" / "sagemaker_sdk.json").read_text())["schema"]
 TEAMS = sorted(ZONE.teams)
+HOST = f"{'m' * 61}.{'m' * 63}.{'m' * 63}.example.com"
+VARIABLES = {"MLFLOW_TRACKING_URI": f"https://{HOST}", "MLZ_MLFLOW_AUDIENCE": HOST}
+"""As long as DomainName lets a server's name be (zone/specs/mlflow.py)."""
 STANDARD_PARAMETER = 4096  # Systems Manager API Reference, PutParameter, Tier: standard [characters]; read 2026-11-29
 
 
 def written(stack, **changes):
     team = replace(team_of(ZONE.teams[stack]), **changes)
-    return defaults(Place.stand_in(team))
+    return defaults(Place.stand_in(team), VARIABLES)
 
 
 @pytest.mark.parametrize("data_class", ["internal", "restricted"])
@@ -34,6 +38,16 @@ def test_the_sdk_takes_the_file_and_a_standard_parameter_holds_it(stack, data_cl
 
     jsonschema.Draft202012Validator(SCHEMA).validate(made)
     assert STANDARD_PARAMETER >= len(json.dumps(made, separators=(",", ":")))
+
+
+def test_jobs_find_mlflow_where_they_name_no_environment_themselves():
+    made = written("prod-fraud")["SageMaker"]
+    remote = made["PythonSDK"]["Modules"]["RemoteFunction"]["EnvironmentVariables"]
+
+    assert VARIABLES == remote == made["TrainingJob"]["Environment"] == made["ProcessingJob"]["Environment"]
+    without = defaults(Place.stand_in(team_of(ZONE.teams["prod-fraud"])), {})["SageMaker"]
+    assert "Environment" not in without["TrainingJob"]
+    assert "EnvironmentVariables" not in without["PythonSDK"]["Modules"]["RemoteFunction"]
 
 
 def test_the_schema_bites():
@@ -133,3 +147,54 @@ def test_the_script_writes_the_file_and_never_keeps_an_app_from_starting(studio,
     assert 0 == done.returncode
     assert expected == (file.read_text() if file.exists() else None)
     assert (expected is None) is ("/mlz/v1/sdk/defaults" in done.stderr)
+
+
+@pytest.fixture(scope="module")
+def with_mlflow():
+    """The script of an environment whose MLflow is ours."""
+    made = record(lambda: examples.studio(pulumi.ResourceOptions(), tracking_uri="/mlz/v1/mlflow/tracking-uri"))
+    script = made.of("aws:sagemaker/studioLifecycleConfig:StudioLifecycleConfig")[0]
+    return base64.b64decode(script.inputs["studioLifecycleConfigContent"]).decode()
+
+
+def started(script, home, answer):
+    """Start an app in *home*, where AWS's command line says *answer*; what it wrote to its log."""
+    (home / "aws").write_text(f"#!/bin/sh\n{answer}\n")
+    (home / "aws").chmod(0o755)
+    done = subprocess.run(
+        ["/bin/bash", "-c", script.replace("/etc/xdg/sagemaker/config.yaml", str(home / "config.yaml"))],
+        env={"PATH": f"{home}:/usr/bin:/bin", "HOME": str(home)},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert 0 == done.returncode
+    return done.stderr
+
+
+def test_terminals_and_notebooks_find_mlflow_after_any_number_of_starts(with_mlflow, tmp_path):
+    for _ in range(2):
+        assert "" == started(with_mlflow, tmp_path, "echo https://mlflow.dev.example.com")
+    (start,) = (tmp_path / ".ipython/profile_default/startup").iterdir()
+    shown = "import os; exec(open(os.environ['START']).read()); print(os.environ['{}'])"
+    expected = {
+        "MLFLOW_TRACKING_URI": "https://mlflow.dev.example.com",
+        "MLZ_MLFLOW_AUDIENCE": "mlflow.dev.example.com",
+    }
+
+    def said(command, **more):
+        env = {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin", "START": str(start), **more}
+        return subprocess.run(command, env=env, check=True, capture_output=True, text=True).stdout.strip()
+
+    for variable, value in expected.items():
+        terminal = ["/bin/bash", "-c", f". ~/.bashrc; sh -c 'echo ${variable}'"]
+        for command in (terminal, [sys.executable, "-c", shown.format(variable)]):
+            assert value == said(command)
+            assert "own" == said(command, **{variable: "own"})
+    assert 1 == (tmp_path / ".bashrc").read_text().count("mlz/environment ]")
+
+
+@pytest.mark.parametrize("answer", ["exit 1", "true"])
+def test_an_app_starts_without_an_address_of_mlflow(with_mlflow, tmp_path, answer):
+    assert "no address of MLflow" in started(with_mlflow, tmp_path, answer)
+    assert not (tmp_path / ".bashrc").exists()

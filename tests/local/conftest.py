@@ -56,13 +56,13 @@ def aws():
     return connect
 
 
-def connect(cloud, service, key="AKIAMLZLOCALMANAGEMT", token=None, region=REGION):
+def connect(cloud, service, key="AKIAMLZLOCALMANAGEMT", token=None, *, secret="emulated", region=REGION):
     return boto3.client(
         service,
         endpoint_url=cloud.endpoint,
         region_name=region,
         aws_access_key_id=key,
-        aws_secret_access_key="emulated",
+        aws_secret_access_key=secret,
         aws_session_token=token,
     )
 

@@ -2,6 +2,7 @@
 
 import shutil
 
+import boto3
 import pytest
 
 from local.deployment import PROJECT, deploy, rehearsal
@@ -35,14 +36,36 @@ def test_it_is_made_found_unchanged_and_taken_away(engine, accounts, tmp_path):
         return outcomes
 
     try:
-        run("up", "org", "dev")
+        # The team's stack begins when the platform's has said what it made; in the one command.
+        run("up", "org", "dev", "dev-churn")
         service = read_lock(lock).ids.of("dev").mlflow_service
         assert service.startswith("com.amazonaws.vpce.eu-west-1.vpce-svc-")
+        reached(world, read(accounts, lock).teams["dev-churn"])
 
-        (again,) = run("preview", "dev")
-        assert {"same"} == set(again.changes), again
+        for again in run("preview", "dev", "dev-churn"):
+            assert {"same"} == set(again.changes), again
 
-        run("destroy", "dev")
+        run("destroy", "dev", "dev-churn")
         assert not read_lock(lock).ids.of("dev").mlflow_service
     finally:
         (tmp_path / "state" / "cloud.json").unlink(missing_ok=True)
+
+
+def reached(world, team):
+    """The team's network holds one endpoint to the service, in use, and the server's name leads to it."""
+    endpoint = world.env["AWS_ENDPOINT_URL"]
+    own = boto3.Session("AKIAMLZLOCALMANAGEMT", "emulated", region_name="eu-west-1")
+    role = f"arn:aws:iam::{team.account.account_id}:role/{team.account.role}"
+    given = own.client("sts", endpoint_url=endpoint).assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
+    there = boto3.Session(
+        given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"], region_name="eu-west-1"
+    )
+    wanted = [{"Name": "service-name", "Values": [team.mlflow.service]}]
+    (found,) = there.client("ec2", endpoint_url=endpoint).describe_vpc_endpoints(Filters=wanted)["VpcEndpoints"]
+    assert "available" == found["State"]
+    route53 = there.client("route53", endpoint_url=endpoint)
+    (zone,) = route53.list_hosted_zones_by_vpc(VPCId=found["VpcId"], VPCRegion="eu-west-1")["HostedZoneSummaries"]
+    assert f"{team.mlflow.host}." == zone["Name"]
+    records = route53.list_resource_record_sets(HostedZoneId=zone["HostedZoneId"])["ResourceRecordSets"]
+    (alias,) = [each["AliasTarget"]["DNSName"].rstrip(".") for each in records if "AliasTarget" in each]
+    assert alias in {each["DnsName"] for each in found["DnsEntries"]}

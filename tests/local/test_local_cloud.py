@@ -43,7 +43,7 @@ def test_the_organisation_and_its_accounts_have_the_ids_that_were_given(client):
 def test_an_assumed_role_works_in_its_own_account(cloud, client, aws):
     given = client("sts").assume_role(RoleArn=ROLE, RoleSessionName="mlz")["Credentials"]
 
-    inside = aws(cloud, "sts", given["AccessKeyId"], given["SessionToken"])
+    inside = aws(cloud, "sts", given["AccessKeyId"], given["SessionToken"], given["SecretAccessKey"])
 
     assert "222222222222" == inside.get_caller_identity()["Account"]
     assert "111111111111" == client("sts").get_caller_identity()["Account"]

@@ -1,6 +1,14 @@
 """Which requests make a resource, and what each property is called in them."""
 
-from tests.oracles.mapping import Ask, Mapped, access_attributes, athena_results, notifications
+from tests.oracles.mapping import (
+    Ask,
+    Mapped,
+    access_attributes,
+    alias_target,
+    athena_results,
+    network_of_zone,
+    notifications,
+)
 
 
 def _rule(operation):
@@ -194,6 +202,36 @@ CALLS = {
     ),
     "aws:organizations/policy:Policy": Mapped((Ask("organizations.CreatePolicy", tags="Tags"),)),
     "aws:organizations/policyAttachment:PolicyAttachment": Mapped((Ask("organizations.AttachPolicy"),)),
+    "aws:route53/record:Record": Mapped(
+        (
+            Ask(
+                "route53.ChangeResourceRecordSets",
+                {
+                    "zoneId": "HostedZoneId",
+                    "name": "ChangeBatch.Changes.ResourceRecordSet.Name",
+                    "type": "ChangeBatch.Changes.ResourceRecordSet.Type",
+                    "aliases": lambda given: {"ChangeBatch.Changes.ResourceRecordSet.AliasTarget": alias_target(given)},
+                },
+                given={"ChangeBatch.Changes.Action": "CREATE"},
+            ),
+        )
+    ),
+    "aws:route53/zone:Zone": Mapped(
+        (
+            Ask(
+                "route53.CreateHostedZone",
+                {"comment": "HostedZoneConfig.Comment", "vpcs": lambda given: {"VPC": network_of_zone(given)}},
+                given={"CallerReference": "terraform-1"},
+            ),
+            Ask(
+                "route53.ChangeTagsForResource",
+                rest=None,
+                given={"ResourceType": "hostedzone"},
+                identified="ResourceId",
+                tags="AddTags",
+            ),
+        )
+    ),
     "aws:s3/bucket:Bucket": Mapped(
         (
             Ask("s3.CreateBucket", {"bucket": "Bucket"}),

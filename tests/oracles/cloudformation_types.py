@@ -1,6 +1,14 @@
 """Which type of CloudFormation a resource would be, and what each property is called there."""
 
-from tests.oracles.mapping import Ask, Mapped, access_attributes, athena_results, notifications
+from tests.oracles.mapping import (
+    Ask,
+    Mapped,
+    access_attributes,
+    alias_target,
+    athena_results,
+    network_of_zone,
+    notifications,
+)
 
 
 def _encryption(given):
@@ -96,6 +104,16 @@ TYPES = {
     ),
     "aws:organizations/organizationalUnit:OrganizationalUnit": _one("AWS::Organizations::OrganizationalUnit"),
     "aws:organizations/policy:Policy": _one("AWS::Organizations::Policy"),
+    "aws:route53/record:Record": _untagged(
+        "AWS::Route53::RecordSet",
+        zoneId="HostedZoneId",
+        aliases=lambda given: {"AliasTarget": alias_target(given)},
+    ),
+    "aws:route53/zone:Zone": _one(
+        "AWS::Route53::HostedZone",
+        tags="HostedZoneTags",
+        takes={"comment": "HostedZoneConfig.Comment", "vpcs": lambda given: {"VPCs": [network_of_zone(given)]}},
+    ),
     "aws:s3/bucket:Bucket": _one("AWS::S3::Bucket", {"forceDestroy": _DELETES}, takes={"bucket": "BucketName"}),
     "aws:s3/bucketOwnershipControls:BucketOwnershipControls": _untagged(
         "AWS::S3::Bucket", {"bucket": _PART}, rule="OwnershipControls.Rules"

@@ -139,3 +139,19 @@ def access_attributes(given):
             {"Key": each["key"], "Value": {"Source": each["values"][0]["sources"]}} for each in given
         ]
     }
+
+
+def alias_target(aliases):
+    """Of a record: one alias at most, which AWS names otherwise."""
+    (alias,) = aliases
+    return {
+        "DNSName": alias["name"],
+        "HostedZoneId": alias["zoneId"],
+        "EvaluateTargetHealth": alias["evaluateTargetHealth"],
+    }
+
+
+def network_of_zone(networks):
+    """Of a private hosted zone: the network it is made with; the provider adds its own region."""
+    (network,) = networks
+    return {"VPCId": network["vpcId"], "VPCRegion": network.get("vpcRegion", "eu-west-1")}

@@ -11,7 +11,7 @@ from checks.record import record
 from local.ids import LOOKED_UP, NAMED
 from stacks.build import StackError, build, refuse_unmade
 from stacks.inputs import granted_of
-from stacks.team import partners
+from stacks.reach import partners
 from tests.oracles import recordings
 from tests.small_zone import SHARES, TEAM, ZONE
 from zone import names

@@ -32,6 +32,7 @@ FREE_IDLE: Final = {
     "organizations/organizationalUnit",
     "organizations/policy",
     "organizations/policyAttachment",
+    "route53/record",  # queries are billed; those for aliases to AWS's own resources are free
     "s3/bucket",  # what lies in it is billed
     "s3/bucketOwnershipControls",
     "s3/bucketPolicy",
@@ -70,6 +71,8 @@ def billed(stack):
     for each in made(stack):
         if short(each.type) == "ec2/vpcEndpoint" and each.inputs["vpcEndpointType"] == "Interface":
             found["interface endpoint"] += len(each.inputs["subnetIds"])
+        elif short(each.type) == "route53/zone":
+            found["private hosted zone"] += 1
         elif short(each.type) == "kms/key":
             found["KMS key"] += 1
         elif short(each.type) == "sagemaker/mlflowTrackingServer":
@@ -84,7 +87,7 @@ def test_what_is_counted_is_what_the_stack_makes(stack):
 
 @recordings.each_stack
 def test_nothing_else_the_stack_makes_is_billed_while_nobody_works(stack):
-    priced = {"ec2/vpcEndpoint", "kms/key", "sagemaker/mlflowTrackingServer"}
+    priced = {"ec2/vpcEndpoint", "kms/key", "route53/zone", "sagemaker/mlflowTrackingServer"}
 
     assert set() == {short(each.type) for each in made(stack)} - priced - FREE_IDLE, "price it, or say why it is free"
     tiers = {each.inputs.get("tier", "Standard") for each in made(stack) if short(each.type) == "ssm/parameter"}

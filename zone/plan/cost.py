@@ -9,6 +9,7 @@ from zone.names import FURTHER_KEY_PURPOSES
 from zone.plan.hub import HubPlan
 from zone.plan.keys import key_purposes, platform_key_purposes
 from zone.plan.mlflow_needs import standing_of, ways_of
+from zone.plan.reach import by_hub
 from zone.plan.zone import PlatformPlan, TeamPlan, ZonePlan
 from zone.specs.mlflow import FargateMlflow
 
@@ -112,6 +113,12 @@ def _team(plan: TeamPlan) -> Iterable[Cost]:
         interfaces = sum(not endpoint.gateway for endpoint in further.endpoints)
         yield Cost(what="interface endpoint", count=interfaces * len(further.network.subnets), region=there)
         yield Cost(what="KMS key", count=len(FURTHER_KEY_PURPOSES), region=there)
+    yield Cost(what="private hosted zone", count=_names(plan), region=region)
+
+
+def _names(plan: TeamPlan) -> int:
+    """Count the zones that the team's stack makes for its MLflow server's name: in others' networks they are theirs."""
+    return int(by_hub(plan.mlflow) or any(endpoint.host for endpoint in plan.endpoints if not plan.network.existing))
 
 
 def _some(costs: Iterable[Cost]) -> tuple[Cost, ...]:

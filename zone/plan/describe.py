@@ -189,9 +189,10 @@ def _endpoints(endpoints: Collection[EndpointPlan], region: str, zones: int) -> 
     """VPC endpoints, with what needs each and its price in *zones* zones; none where the network team pays."""
     return [
         {
-            "service": endpoint.service,
+            "service": endpoint.service or None,
             "type": "Gateway" if endpoint.gateway else "Interface",
             "neededBy": list(endpoint.features),
+            **({"host": endpoint.host} if endpoint.host else {}),
             "usdPerMonth": 0
             if endpoint.gateway
             else Cost(what="interface endpoint", count=zones, region=region).usd_per_month,

@@ -11,7 +11,7 @@ class EndpointPlan:
     """Short name, e.g. sagemaker-api, s3."""
 
     service: str
-    """Full service name, e.g. com.amazonaws.eu-west-1.sagemaker.api."""
+    """Full service name, e.g. com.amazonaws.eu-west-1.sagemaker.api; empty: the platform has not made it yet."""
 
     gateway: bool
     """Gateway endpoint (S3, DynamoDB) or interface endpoint."""
@@ -21,3 +21,6 @@ class EndpointPlan:
 
     policy_supported: bool
     """Whether AWS takes an endpoint policy for the service."""
+
+    host: str = ""
+    """Name under which the network finds a service that is not AWS's; empty: AWS's own names lead to it."""

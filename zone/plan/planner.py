@@ -28,6 +28,7 @@ from zone.plan.mlflow import routed, server_of, servers_of
 from zone.plan.mlflow_checks import mlflow_problems
 from zone.plan.network import cut, network
 from zone.plan.portal import portal
+from zone.plan.reach import endpoints_to, of_flavour
 from zone.plan.regions import regions
 from zone.plan.shares import Shares, declared_shares
 from zone.plan.strangers import stranger_problems
@@ -265,12 +266,23 @@ class _Planner:
         environment = self.specs.environments[account.environment]
         team = self.specs.stem(account.key)
         shares_in = shares.read_by.get(account.key, ())
+        mlflow = server_of(
+            environment.mlflow,
+            team,
+            account.account_id,
+            platform,
+            ids=self.lock.ids.of(account.environment),
+            block=self.blocks.get(platform.key),
+        )
         return TeamPlan(
             account=account,
             team=team,
             organization_id=self.lock.ids.organization.id,
             network=network(spec, self.blocks.get(account.key), environment.zones),
-            endpoints=needed(account.region, declared(spec, {share.kind for share in shares_in})),
+            endpoints=(
+                *needed(account.region, of_flavour(declared(spec, {share.kind for share in shares_in}), mlflow)),
+                *endpoints_to(mlflow),
+            ),
             members=spec.members,
             groups=spec.groups,
             studio=spec.studio,
@@ -284,14 +296,7 @@ class _Planner:
             models=spec.models,
             shares_out=shares.owned_by.get(account.key, ()),
             shares_in=shares_in,
-            mlflow=server_of(
-                environment.mlflow,
-                team,
-                account.account_id,
-                platform,
-                ids=self.lock.ids.of(account.environment),
-                block=self.blocks.get(platform.key),
-            ),
+            mlflow=mlflow,
             platform_account_id=platform.account_id,
             log_retention_days=environment.log_retention_days,
             key_deletion_days=environment.key_deletion_days,

@@ -9,6 +9,7 @@ from zone.plan.account import AccountPlan
 from zone.plan.hub_quotas import hub_needs
 from zone.plan.keys import key_purposes
 from zone.plan.mlflow_needs import quotas_of
+from zone.plan.reach import by_hub
 from zone.plan.region_quotas import buckets, further
 from zone.plan.zone import OrganizationPlan, PlatformPlan, TeamPlan, ZonePlan
 from zone.specs.mlflow import FargateMlflow, PerTeamMlflow
@@ -246,7 +247,7 @@ def _team(plan: TeamPlan) -> dict[Quota | str, int]:
         "vpc.gateway_endpoints_per_region": gateways,
         "vpc.security_groups_per_region": len(plan.members) + _GROUPS + _SAGEMAKER_GROUPS,
         # Out to the interface endpoints, to each gateway endpoint, and to the other members of the group.
-        "vpc.rules_per_security_group": 2 + gateways + (len(plan.hub.routes) if plan.hub else 0),
+        "vpc.rules_per_security_group": 2 + gateways + (len(plan.hub.routes) if plan.hub else by_hub(plan.mlflow)),
         "kms.customer_managed_keys_per_region": len(key_purposes(plan)),
         "s3.buckets_per_account": buckets(plan),
     }

@@ -8,11 +8,17 @@ from components.access.grants.statement import Statement
 _CEILING = "a boundary grants nothing; what a role may do is named one by one in its own policies"
 
 
+_ARTIFACTS = ("s3:PutObject", "s3:AbortMultipartUpload", "kms:GenerateDataKey")
 _DATABASES = ("rds-db:connect", "secretsmanager:GetSecretValue")
 
 
 def boundary(
-    account_id: str, regions: Sequence[str], partner_account_ids: Sequence[str], *, databases: bool = False
+    account_id: str,
+    regions: Sequence[str],
+    partner_account_ids: Sequence[str],
+    *,
+    databases: bool = False,
+    managed_mlflow: bool = True,
 ) -> tuple[Statement, ...]:
     """Return the most any role of *account_id* may do.
 
@@ -24,6 +30,7 @@ def boundary(
         regions: where it works: AWS keeps SageMaker's images by region.
         partner_account_ids: accounts that declared shares and MLflow connect it with.
         databases: whether roles log in to databases and read their passwords.
+        managed_mlflow: whether SageMaker runs MLflow, whose clients write artifacts to the platform themselves.
     """
     home = Statement(
         # The services an ML account works with, in this account only. IfExists: some calls (lists, tokens) touch no
@@ -68,12 +75,10 @@ def boundary(
         sid="UseDeclaredShares",
         actions=(
             "s3:GetObject",
-            "s3:PutObject",
             "s3:ListBucket",
             "s3:GetBucketLocation",
-            "s3:AbortMultipartUpload",
             "kms:Decrypt",
-            "kms:GenerateDataKey",
+            *(_ARTIFACTS if managed_mlflow else ()),
             "glue:GetDatabase",
             "glue:GetTable",
             "glue:GetPartition",
@@ -130,4 +135,10 @@ def boundary(
         resources=("*",),
         reason="a denial is meant to be wide",
     )
-    return (home, *((partners,) if partner_account_ids else ()), *pull_images_of_aws(*regions), mlflow, never)
+    return (
+        home,
+        *((partners,) if partner_account_ids else ()),
+        *pull_images_of_aws(*regions),
+        *((mlflow,) if managed_mlflow else ()),
+        never,
+    )

@@ -109,6 +109,12 @@ def read_account(regions: Sequence[str], account_id: str) -> tuple[Statement, ..
             reason="what the contract publishes is no secret; of logs their group's settings, no line",
         ),
         Statement(
+            sid="ReadPrivateNames",
+            actions=("route53:GetHostedZone", "route53:ListResourceRecordSets", "route53:ListTagsForResource"),
+            resources=("arn:aws:route53:::hostedzone/*",),
+            reason="AWS gives zones their ids; an account has those of its own networks only",
+        ),
+        Statement(
             sid="ReadVpc",
             actions=("ec2:DescribeVpcAttribute",),
             resources=arns("ec2", "vpc/*"),

@@ -1,0 +1,200 @@
+"""Models and prompts of team bravo, the platform's own, and deleting."""
+
+from tests.workloads.mlflow.attempts import gone, reads, writes
+from tests.workloads.mlflow.world import AJ3, ART, PROMPT, V2, V3
+
+REGISTRY = [
+    reads("registry", "search models", "GET", f"{V2}/registered-models/search", params={"max_results": 1000}),
+    reads("registry", "search versions", "GET", f"{V2}/model-versions/search", params={"max_results": 1000}),
+    reads("registry", "get model", "GET", f"{V2}/registered-models/get", params={"name": "<b.model>"}),
+    reads("registry", "get version", "GET", f"{V2}/model-versions/get", params={"name": "<b.model>", "version": "1"}),
+    reads(
+        "registry",
+        "get by alias",
+        "GET",
+        f"{V2}/registered-models/alias",
+        params={"name": "<b.model>", "alias": "champion"},
+    ),
+    reads("registry", "latest versions", "POST", f"{V2}/registered-models/get-latest-versions", {"name": "<b.model>"}),
+    reads(
+        "registry",
+        "download address",
+        "GET",
+        f"{V2}/model-versions/get-download-uri",
+        params={"name": "<b.model>", "version": "1"},
+        seen=("artifacts",),
+    ),
+    writes(
+        "registry",
+        "move alias",
+        "POST",
+        f"{V2}/registered-models/alias",
+        {"name": "<b.model>", "alias": "champion", "version": "1"},
+    ),
+    writes(
+        "registry",
+        "change stage",
+        "POST",
+        f"{V2}/model-versions/transition-stage",
+        {"name": "<b.model>", "version": "1", "stage": "Production", "archive_existing_versions": False},
+    ),
+    writes(
+        "registry",
+        "set tag of version",
+        "POST",
+        f"{V2}/model-versions/set-tag",
+        {"name": "<b.model>", "version": "1", "key": "e", "value": "1"},
+    ),
+    writes(
+        "registry",
+        "add own version to bravo's model",
+        "POST",
+        f"{V2}/model-versions/create",
+        {"name": "<b.model>", "source": "<a.uri>/model", "run_id": "<a.run>"},
+    ),
+    writes(
+        "registry",
+        "rename",
+        "POST",
+        f"{V2}/registered-models/rename",
+        {"name": "<b.model>", "new_name": "<b.model>x"},
+        confirm=gone(f"{V2}/registered-models/get", name="<b.model>"),
+    ),
+    writes(
+        "registry",
+        "take bravo's name",
+        "POST",
+        f"{V2}/registered-models/create",
+        {"name": "<b.model>"},
+        confirm=lambda world: (
+            world.mark
+            not in world.call("bravo", "GET", f"{V2}/registered-models/get", params={"name": "<b.model>"}).text
+        ),
+    ),
+    reads(
+        "prompt",
+        "search",
+        "GET",
+        f"{V2}/registered-models/search",
+        params={"filter": "tags.`mlflow.prompt.is_prompt` = 'true'"},
+    ),
+    reads("prompt", "get version", "GET", f"{V2}/model-versions/get", params={"name": "<b.prompt>", "version": "1"}),
+    writes(
+        "prompt",
+        "add version",
+        "POST",
+        f"{V2}/model-versions/create",
+        {"name": "<b.prompt>", "source": "dummy", "tags": [PROMPT, {"key": "mlflow.prompt.text", "value": "e"}]},
+    ),
+]
+
+PLATFORM = [
+    reads("platform", "secrets of the gateway", "GET", f"{AJ3}/gateway/secrets/list", seen=("secrets",)),
+    reads("platform", "webhooks", "GET", f"{V2}/webhooks", seen=("webhooks",)),
+    writes(
+        "platform",
+        "create webhook",
+        "POST",
+        f"{V2}/webhooks",
+        {"name": "e", "url": "https://example.org/e", "events": [{"entity": "MODEL_VERSION", "action": "CREATED"}]},
+    ),
+    reads("platform", "users", "GET", f"{V2}/users/list", seen=("bravo",)),
+    reads("platform", "bravo's user", "GET", f"{V2}/users/get", params={"username": "team-bravo"}, seen=('"user"',)),
+    writes(
+        "platform", "create user", "POST", f"{V2}/users/create", {"username": "evil", "password": "evil-password-123"}
+    ),
+    writes(
+        "platform",
+        "bravo's password",
+        "PATCH",
+        f"{V2}/users/update-password",
+        {"username": "team-bravo", "password": "evil-password-123"},
+    ),
+    writes(
+        "platform",
+        "make oneself admin",
+        "PATCH",
+        f"{V2}/users/update-admin",
+        {"username": "team-alpha", "is_admin": True},
+    ),
+    writes(
+        "platform",
+        "grant oneself",
+        "POST",
+        f"{V3}/users/permissions/grant",
+        {"username": "team-alpha", "resource_type": "experiment", "resource_id": "<b.exp>", "permission": "MANAGE"},
+    ),
+    writes("platform", "create role", "POST", f"{V3}/roles/create", {"name": "evil", "workspace": "bravo"}),
+    reads("platform", "roles", "GET", f"{V3}/roles/list", params={"workspace": "bravo"}, seen=('"name"',)),
+    reads("platform", "workspaces", "GET", f"{V3}/workspaces", seen=("bravo",)),
+    reads("platform", "bravo's workspace", "GET", f"{V3}/workspaces/bravo", seen=('"bravo"',)),
+    writes("platform", "change bravo's workspace", "PATCH", f"{V3}/workspaces/bravo", {"description": "evil"}),
+    writes(
+        "platform",
+        "put own workspace into bravo's folder",
+        "PATCH",
+        f"{V3}/workspaces/alpha",
+        {"default_artifact_root": "s3://mlz-mlflow-artifacts/workspaces/bravo"},
+    ),
+    writes("platform", "create workspace", "POST", f"{V3}/workspaces", {"name": "evil"}),
+    reads("platform", "jobs", "POST", "/ajax-api/3.0/jobs/search", {}, seen=("jobs",)),
+    writes("platform", "start job", "POST", "/ajax-api/3.0/jobs/", {"job_name": "invoke_scorer", "params": {}}),
+    writes("platform", "run scorer", "POST", f"{AJ3}/scorer/invoke", {"experiment_id": "<b.exp>"}),
+    reads("platform", "assistant's settings", "GET", f"{AJ3}/assistant/config", seen=("providers",)),
+    writes(
+        "platform",
+        "ask the assistant",
+        "POST",
+        f"{AJ3}/assistant/message",
+        {"message": "hi", "experiment_id": "<b.exp>"},
+    ),
+    reads("platform", "MCP servers", "GET", f"{AJ3}/mcp-servers", seen=("mcp_servers", "servers")),
+    reads("platform", "figures for Prometheus", "GET", "/metrics", seen=("mlflow_http_request",)),
+    reads("platform", "sign up", "GET", "/signup", seen=("password",)),
+]
+
+DELETIONS = [
+    writes("delete", "artifact", "DELETE", f"{ART}/<b.root>/secret.txt", confirm=gone(f"{ART}/<b.root>/secret.txt")),
+    writes(
+        "delete",
+        "bravo's whole folder",
+        "DELETE",
+        f"{ART}/workspaces/bravo",
+        confirm=gone(f"{ART}/<b.root>/model/MLmodel"),
+    ),
+    writes(
+        "delete",
+        "trace",
+        "POST",
+        f"{V3}/traces/delete-traces",
+        {"experiment_id": "<b.exp>", "request_ids": ["<b.trace>"]},
+    ),
+    writes("delete", "logged model", "DELETE", f"{V2}/logged-models/<b.logged>"),
+    writes(
+        "delete",
+        "alias",
+        "DELETE",
+        f"{V2}/registered-models/alias",
+        {"name": "<b.model>", "alias": "champion"},
+        confirm=gone(f"{V2}/registered-models/alias", name="<b.model>", alias="champion"),
+    ),
+    writes(
+        "delete",
+        "model version",
+        "DELETE",
+        f"{V2}/model-versions/delete",
+        {"name": "<b.model>", "version": "1"},
+        confirm=gone(f"{V2}/model-versions/get", name="<b.model>", version="1"),
+    ),
+    writes(
+        "delete",
+        "model",
+        "DELETE",
+        f"{V2}/registered-models/delete",
+        {"name": "<b.model>"},
+        confirm=gone(f"{V2}/registered-models/get", name="<b.model>"),
+    ),
+    writes("delete", "run", "POST", f"{V2}/runs/delete", {"run_id": "<b.run>"}),
+    writes("delete", "experiment", "POST", f"{V2}/experiments/delete", {"experiment_id": "<b.exp>"}),
+    writes("delete", "workspace", "DELETE", f"{V3}/workspaces/bravo"),
+]

@@ -1,0 +1,23 @@
+"""One database, one emulated AWS and one server for all attacks; who needs another server starts it."""
+
+import pytest
+
+from local.cloud import private_cloud
+from tests.workloads.mlflow.rig import MissingError, rig
+
+
+@pytest.fixture(scope="session")
+def mlflow_rig(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("mlflow")
+    with private_cloud(folder / "cloud") as cloud:
+        try:
+            with rig(folder, cloud) as one:
+                yield one
+        except MissingError as missing:
+            pytest.skip(str(missing))
+
+
+@pytest.fixture(scope="session")
+def mlflow_server(mlflow_rig):
+    mlflow_rig.run("migrate")
+    return mlflow_rig.serve().ready()

@@ -1,0 +1,309 @@
+"""MLflow as its image runs it, on this machine.
+
+The image's own commands in the image's own packages, MariaDB with TLS for RDS, the emulated AWS for S3, and STS from
+`amazon.py`.
+"""
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import boto3
+from mlz_mlflow.token import make
+
+from tests.workloads.mlflow.amazon import REGION, Amazon, Authority
+
+ROOT = Path(__file__).resolve().parents[3]
+FOLDER = ROOT / "workloads" / "mlflow"
+LOCK = FOLDER / "requirements.txt"
+BUCKET = "mlz-mlflow-artifacts"
+TEAMS = {"alpha": "111111111111", "bravo": "222222222222"}
+AUDIENCE = "localhost"
+WRITER, READER, ADMIN = "mlz-training", "mlz-reviewer", "999999999999:mlz-mlflow-admin"
+
+
+class MissingError(Exception):
+    """Something this machine has not; the text says what."""
+
+
+def venv() -> Path:
+    """Return the Python of the image's packages, made once for each lock file.
+
+    Offline it needs uv's or pip's cache to hold them.
+    """
+    key = hashlib.sha256(LOCK.read_bytes() + sys.version.encode()).hexdigest()[:16]
+    place = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "mlz" / "workloads" / f"mlflow-{key}"
+    place.parent.mkdir(parents=True, exist_ok=True)
+    python, ready = place / "bin" / "python", place / ".ready"
+    with (place.parent / f"{place.name}.lock").open("w") as guard:
+        fcntl.flock(guard, fcntl.LOCK_EX)
+        if not ready.exists():
+            uv = shutil.which("uv")
+            uv = (
+                uv
+                if uv and not subprocess.run([uv, "--version"], capture_output=True, check=False).returncode
+                else None
+            )
+            make = [uv, "venv", "-q", "--clear", "--python", sys.executable, place] if uv else None
+            fill = [uv, "pip", "install", "-q", "--python", python] if uv else [python, "-m", "pip", "install", "-q"]
+            for command in (
+                make or [sys.executable, "-m", "venv", "--clear", place],
+                [*fill, "--require-hashes", "-r", LOCK],
+            ):
+                done = subprocess.run(command, capture_output=True, text=True, check=False)
+                if done.returncode:
+                    raise MissingError(f"the packages of {LOCK.name} cannot be installed: {done.stderr[-300:]}")
+            ready.touch()
+    return python
+
+
+def built(folder: Path, python: Path) -> Path:
+    """Build the package as the image does; return the folder it is installed in."""
+    subprocess.run(
+        [
+            python,
+            "-c",
+            f"import os; os.chdir({str(FOLDER)!r}); import flit_core.buildapi as b; b.build_wheel({str(folder)!r})",
+        ],
+        check=True,
+        env={"PATH": os.environ["PATH"], "SOURCE_DATE_EPOCH": "1700000000"},
+    )
+    (wheel,) = folder.glob("*.whl")
+    shutil.unpack_archive(wheel, folder / "site", "zip")
+    return folder / "site"
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+def waited(what, seconds=60, every=0.1):
+    """Wait until *what* is true; fail with its name otherwise."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if found := what():
+            return found
+        time.sleep(every)
+    raise AssertionError(f"{what} is not true after {seconds} s")
+
+
+class MariaDB:
+    """A server of its own, with TLS and a password, on a port of its own."""
+
+    PASSWORD = "of-this-run-only"
+
+    def __init__(self, folder: Path, authority: Authority) -> None:
+        paths = (*os.environ["PATH"].split(os.pathsep), "/usr/sbin", "/usr/local/sbin")
+        self._daemon = shutil.which("mariadbd", path=os.pathsep.join(paths))
+        install = shutil.which("mariadb-install-db")
+        if not self._daemon or not install:
+            raise MissingError("MariaDB is not installed (apt-get install mariadb-server)")
+        self.folder, self.port, self.authority = folder, free_port(), authority
+        folder.mkdir(parents=True)
+        self._user = ["--user=root"] if os.geteuid() == 0 else []
+        subprocess.run(
+            [
+                install,
+                "--no-defaults",
+                f"--datadir={folder / 'data'}",
+                "--auth-root-authentication-method=normal",
+                "--skip-test-db",
+                *self._user,
+            ],
+            check=True,
+            capture_output=True,
+        )
+        (folder / "init.sql").write_text(
+            "".join(
+                f"create user if not exists mlflow@'{host}' identified by '{self.PASSWORD}' require ssl;\n"
+                f"grant all on *.* to mlflow@'{host}';\n"
+                for host in ("localhost", "127.0.0.1")
+            )
+        )
+
+    def start(self) -> None:
+        certificate = self.authority.certificate("127.0.0.1")
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [
+                    self._daemon,
+                    "--no-defaults",
+                    f"--datadir={self.folder / 'data'}",
+                    f"--socket={self.folder / 's'}",
+                    f"--port={self.port}",
+                    "--bind-address=127.0.0.1",
+                    "--innodb-buffer-pool-size=64M",
+                    "--skip-log-bin",
+                    "--innodb-flush-log-at-trx-commit=0",
+                    f"--init-file={self.folder / 'init.sql'}",
+                    f"--ssl-cert={certificate}",
+                    f"--ssl-key={certificate}",
+                    f"--ssl-ca={self.authority.file}",
+                    *self._user,
+                ],
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        waited(self._answers, 30)
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(30)
+
+    def _answers(self) -> bool:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
+            return True
+        return False
+
+    def env(self, name: str = "mlflow") -> dict[str, str]:
+        return {
+            "MLZ_DB_HOST": "127.0.0.1",
+            "MLZ_DB_PORT": str(self.port),
+            "MLZ_DB_USER": "mlflow",
+            "MLZ_DB_PASSWORD": self.PASSWORD,
+            "MLZ_DB_TRACKING": name,
+            "MLZ_DB_AUTH": f"{name}_auth",
+            "MLFLOW_MYSQL_SSL_CA": str(self.authority.file),
+        }
+
+
+@dataclass
+class Rig:
+    """Everything a server needs."""
+
+    folder: Path
+    python: Path
+    site: Path
+    database: MariaDB
+    amazon: Amazon
+    proxy: str
+    cloud: object
+    servers: list = field(default_factory=list)
+
+    def env(self, **more: str) -> dict[str, str]:
+        """The environment of a task, and nothing of this machine's."""
+        settings = {
+            "audience": AUDIENCE,
+            "regions": [REGION],
+            "teams": TEAMS,
+            "roles": [WRITER],
+            "reader_roles": [READER],
+            "admins": [ADMIN],
+        }
+        return {
+            "PATH": os.environ["PATH"],
+            "HOME": str(self.folder),
+            "TMPDIR": str(self.folder),
+            "PYTHONPATH": str(self.site),
+            "PYTHONUNBUFFERED": "1",
+            **{name: value for name, value in self.cloud.env(REGION).items() if name != "HTTP_PROXY"},
+            "MLFLOW_S3_ENDPOINT_URL": self.cloud.endpoint,
+            "HTTPS_PROXY": self.proxy,
+            "SSL_CERT_FILE": str(self.amazon.authority.file),
+            "MLZ_MLFLOW_SETTINGS": json.dumps(settings),
+            "MLZ_ARTIFACTS": f"s3://{BUCKET}",
+            "MLZ_HOST": "127.0.0.1",
+            **self.database.env(),
+            **more,
+        }
+
+    def run(self, *arguments: str, check: bool = True, **more: str) -> subprocess.CompletedProcess:
+        """Run a command of the image to its end."""
+        done = subprocess.run(
+            [self.python, "-m", "mlz_mlflow", *arguments],
+            env=self.env(**more),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert not check or done.returncode == 0, done.stderr[-2000:]
+        return done
+
+    def serve(self, **more: str) -> "Server":
+        """Start the image's `serve`; ready when this returns."""
+        port = free_port()
+        log = self.folder / f"serve-{port}.log"
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                [self.python, "-m", "mlz_mlflow", "serve"],
+                env=self.env(MLZ_PORT=str(port), **{"MLZ_WORKERS": "1", **more}),
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        server = Server(f"http://localhost:{port}", process, log)
+        self.servers.append(server)
+        return server
+
+    def token(self, team: str, role: str = WRITER, audience: str = AUDIENCE, region: str = REGION) -> str:
+        """Sign as a role of *team*."""
+        return make(audience, region, self.amazon.session(TEAMS[team], role))
+
+    def close(self) -> None:
+        for server in self.servers:
+            server.stop()
+        self.database.stop()
+        self.amazon.stop()
+
+
+@dataclass
+class Server:
+    """A running server."""
+
+    url: str
+    process: subprocess.Popen
+    log: Path
+
+    def ready(self) -> "Server":
+        waited(self._healthy, 120)
+        return self
+
+    def _healthy(self) -> bool:
+        if self.process.poll() is not None:
+            raise AssertionError(f"the server ended: {self.log.read_text()[-3000:]}")
+        with contextlib.suppress(OSError, urllib.error.URLError):
+            return urllib.request.urlopen(f"{self.url}/health", timeout=2).status == 200
+        return False
+
+    def stop(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(10)
+
+
+@contextlib.contextmanager
+def rig(folder: Path, cloud):
+    """Start what a server needs; MissingError where this machine has it not."""
+    python = venv()
+    authority = Authority(folder)
+    database = MariaDB(folder / "mariadb", authority)
+    amazon = Amazon(authority)
+    database.start()
+    one = Rig(folder, python, built(folder, python), database, amazon, amazon.start(), cloud)
+    keys = cloud.env(REGION)
+    s3 = boto3.client(
+        "s3",
+        endpoint_url=cloud.endpoint,
+        region_name=REGION,
+        aws_access_key_id=keys["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=keys["AWS_SECRET_ACCESS_KEY"],
+    )
+    s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+    try:
+        yield one
+    finally:
+        one.close()

@@ -23,7 +23,9 @@ def platform_stack(plan: PlatformPlan, *, reading: bool = False) -> None:
 
     boundary = Boundary(
         "platform",
-        BoundaryArgs(account_id=account.account_id, region=account.region, partner_account_ids=()),
+        BoundaryArgs(
+            account_id=account.account_id, region=account.region, partner_account_ids=(), promoting_account_ids=()
+        ),
         opts=there,
     )
     keys = Keys(

@@ -8,7 +8,7 @@ from components.access.boundary import Boundary, BoundaryArgs
 from components.access.entry import Entry, EntryArgs
 from components.access.grants.place import Place
 from components.access.identity import Identity, IdentityArgs
-from components.access.outside import Outside, of_shares
+from components.access.outside import Outside, of_promotions, of_shares
 from components.access.preview import Preview
 from components.account.budget import Budget, BudgetArgs
 from components.account.contract import Contract, ContractArgs
@@ -30,6 +30,7 @@ from stacks.inputs import (
     preview_of,
     profiles_of,
     readers_of,
+    takers_of,
     team_of,
 )
 from zone import names
@@ -50,11 +51,17 @@ def team_stack(plan: TeamPlan, *, reading: bool = False) -> None:
     account, team = plan.account, plan.team
     there = pulumi.ResourceOptions(provider=home_of(account, reading=reading))
     shares = readers_of(plan)
-    outside = {"data": of_shares(shares)}
+    takers = takers_of(plan)
+    outside = {"data": of_shares(shares), "models": of_promotions(takers)}
 
     boundary = Boundary(
         team,
-        BoundaryArgs(account_id=account.account_id, region=account.region, partner_account_ids=partners(plan)),
+        BoundaryArgs(
+            account_id=account.account_id,
+            region=account.region,
+            partner_account_ids=partners(plan),
+            promoting_account_ids=sorted({each.owner_account_id for each in plan.promotions_in}),
+        ),
         opts=there,
     )
     network = _network(plan, there)
@@ -164,6 +171,7 @@ def team_stack(plan: TeamPlan, *, reading: bool = False) -> None:
                 provisioning_role=account.role,
                 disposable=account.disposable,
                 key_arn=keys.arns["models"],
+                takers=takers,
             ),
             opts=there,
         )

@@ -37,7 +37,7 @@ def caller(stack, role):
     return Caller(
         principal(names.role_arn(account.account_id, role)),
         identity=[(grant, compiled(GRANTS[grant](place))) for grant in roles(team_of(team))[role]],
-        boundaries=[("boundary", compiled(boundary(account.account_id, account.region, sorted(partners))))],
+        boundaries=[("boundary", compiled(boundary(account.account_id, account.region, sorted(partners), ())))],
         service_control=service_control(account),
         management_account=ZONE.organization.management_account_id,
     )

@@ -25,6 +25,9 @@ class BoundaryArgs:
     partner_account_ids: Sequence[str]
     """Accounts that declared shares and MLflow connect it with."""
 
+    promoting_account_ids: Sequence[str]
+    """Accounts whose models may be deployed in it."""
+
 
 class Boundary(pulumi.ComponentResource):
     """A managed policy that every role of the account carries as its permission boundary."""
@@ -40,7 +43,9 @@ class Boundary(pulumi.ComponentResource):
             f"{name}-boundary",
             name=names.BOUNDARY,
             path=names.PATH,
-            policy=policy_json(boundary(args.account_id, args.region, args.partner_account_ids)),
+            policy=policy_json(
+                boundary(args.account_id, args.region, args.partner_account_ids, args.promoting_account_ids)
+            ),
             opts=child.merge(pulumi.ResourceOptions(delete_before_replace=True)),
         )
 

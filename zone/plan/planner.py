@@ -24,6 +24,7 @@ from zone.plan.lock import gather as gather_lock
 from zone.plan.lock_checks import lock_problems
 from zone.plan.network import network
 from zone.plan.portal import portal
+from zone.plan.promotions import given, taken
 from zone.plan.shares import Shares, declared_shares
 from zone.plan.strangers import stranger_problems
 from zone.plan.tags import required_tags
@@ -40,7 +41,6 @@ _PROJECT: Final = Path(__file__).parents[2] / "accounts"
 
 EXAMPLES: Final = Path(__file__).parents[2] / "examples" / "organisation"
 """A whole organisation of ours: the demo's, and the tests', which never read what a user wrote."""
-
 
 Check = Callable[[Specs], Iterable[Problem]]
 """Yields problems of the specs that this room cannot know of."""
@@ -192,6 +192,10 @@ class _Planner:
         )
         return tuple(each for each in written if each.key not in spec.guardrails.elsewhere)
 
+    def account_id(self, key: str) -> str:
+        """An account's id, or what stands for it."""
+        return getattr(self.lock.ids.accounts.get(key), "id", None) or UNASSIGNED
+
     def account(self, key: str, spec: AnyAccount) -> AccountPlan:
         """One member account."""
         folder = self.specs.folder(key)
@@ -203,7 +207,7 @@ class _Planner:
             stack=folder if spec.kind == "platform" else key,
             kind=spec.kind,
             environment=folder,
-            account_id=(recorded and recorded.id) or UNASSIGNED,
+            account_id=self.account_id(key),
             email=spec.email,
             account_name=spec.account_name or key,
             account_tags=spec.account_tags,
@@ -261,12 +265,15 @@ class _Planner:
             max_runtime_hours=spec.max_runtime_hours,
             datasets=tuple(spec.datasets),
             feature_groups=spec.feature_groups,
-            models=spec.models,
+            models=tuple(spec.models),
             shares_out=shares.owned_by.get(account.key, ()),
             shares_in=shares_in,
             mlflow=_mlflow(environment.mlflow, team, account.account_id, platform),
             log_retention_days=environment.log_retention_days,
             key_deletion_days=environment.key_deletion_days,
+            promotions_out=given(self.specs, account.key, self.account_id),
+            promotions_in=taken(self.specs, account.key, self.account_id),
+            registry=environment.registry,
         )
 
 

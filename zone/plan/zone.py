@@ -10,8 +10,10 @@ from zone.plan.fixed import Fixed
 from zone.plan.integration import IntegrationPlan
 from zone.plan.network import NetworkPlan
 from zone.plan.portal import PortalPlan
+from zone.plan.promotions import PromotionPlan
 from zone.specs.account import FeatureGroup, InstanceTypes, Member, Studio
 from zone.specs.mlflow import PerTeamMlflow, SharedMlflow
+from zone.specs.registry import Registry
 from zone.specs.vocabulary import Persona
 
 
@@ -150,6 +152,15 @@ class TeamPlan:
 
     key_deletion_days: int
     """Days."""
+
+    promotions_out: tuple[PromotionPlan, ...] = ()
+    """Models of this team that a later environment may deploy."""
+
+    promotions_in: tuple[PromotionPlan, ...] = ()
+    """Models of an earlier environment that may be deployed here."""
+
+    registry: Registry = Registry.SAGEMAKER
+    """Where a version of a model is judged."""
 
     @property
     def keep_home(self) -> bool:

@@ -9,6 +9,7 @@ from pydantic import Field
 from zone.specs.account import Spec
 from zone.specs.integration import GitHub, GitLab, OtherIssuer
 from zone.specs.mlflow import PerTeamMlflow, SharedMlflow
+from zone.specs.registry import Registry
 from zone.specs.values import (
     AccountId,
     BucketName,
@@ -68,6 +69,10 @@ class Environment(Spec):
 
     mlflow: Annotated[SharedMlflow | PerTeamMlflow, Field(discriminator="mode")]
     """The environment's managed MLflow: shared (isolation: none) or per_team."""
+
+    registry: Registry = Registry.SAGEMAKER
+    """Where a version of a model is judged. sagemaker: a reviewer approves the model package, MLflow's version follows.
+    mlflow: the version's alias in MLflow decides and the package follows; each package must then name that version."""
 
     log_retention_days: Literal[30, 60, 90, 180, 365, 400, 545, 731, 1827, 3653] = 365
     """Retention of flow logs and job logs [days, one CloudWatch Logs knows]."""

@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 
-from components.access.grants.runtime import pull_images_of_aws
+from components.access.grants.runtime import PULL, pull_images_of_aws
 from components.access.grants.statement import Statement
 
 _CEILING = "a boundary grants nothing; what a role may do is named one by one in its own policies"
 
 
-def boundary(account_id: str, region: str, partner_account_ids: Sequence[str]) -> tuple[Statement, ...]:
+def boundary(
+    account_id: str, region: str, partner_account_ids: Sequence[str], promoting_account_ids: Sequence[str]
+) -> tuple[Statement, ...]:
     """Return the most any role of *account_id* may do.
 
     Not in it, so impossible for every role of the account: making or changing roles, policies and keys (a role
@@ -18,6 +20,7 @@ def boundary(account_id: str, region: str, partner_account_ids: Sequence[str]) -
         account_id: the account.
         region: its region.
         partner_account_ids: accounts that declared shares and MLflow connect it with.
+        promoting_account_ids: accounts whose models may be deployed in it.
     """
     home = Statement(
         # The services an ML account works with, in this account only. IfExists: some calls (lists, tokens) touch no
@@ -78,6 +81,23 @@ def boundary(account_id: str, region: str, partner_account_ids: Sequence[str]) -
         conditions={"StringEquals": {"aws:ResourceAccount": sorted(partner_account_ids)}},
         reason=_CEILING,
     )
+    promoted = Statement(
+        # What another environment of the team lets this one deploy: seen, read and made a model of, never changed.
+        sid="TakePromotedModels",
+        actions=(
+            "sagemaker:DescribeModelPackage",
+            "sagemaker:DescribeModelPackageGroup",
+            "sagemaker:ListModelPackages",
+            "sagemaker:CreateModel",
+            "s3:GetObject",
+            "s3:ListBucket",
+            "kms:Decrypt",
+            *PULL,
+        ),
+        resources=("*",),
+        conditions={"StringEquals": {"aws:ResourceAccount": sorted(promoting_account_ids)}},
+        reason=_CEILING,
+    )
     mlflow = Statement(
         # Roles that MLflow's teams assume in the platform account; the actions know no other resource.
         sid="UseMlflow",
@@ -123,4 +143,11 @@ def boundary(account_id: str, region: str, partner_account_ids: Sequence[str]) -
         resources=("*",),
         reason="a denial is meant to be wide",
     )
-    return (home, *((partners,) if partner_account_ids else ()), *pull_images_of_aws(region), mlflow, never)
+    return (
+        home,
+        *((partners,) if partner_account_ids else ()),
+        *((promoted,) if promoting_account_ids else ()),
+        *pull_images_of_aws(region),
+        mlflow,
+        never,
+    )

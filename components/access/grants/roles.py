@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from components.access.grants import data, jobs, models, query, runtime, studio, work
+from components.access.grants import data, jobs, models, promotion, query, runtime, studio, work
 from components.access.grants.place import Place
 from components.access.grants.statement import MANAGED_POLICY_CHARACTERS, Statement, size
 from components.access.team import Team
@@ -31,8 +31,13 @@ GRANTS: Mapping[str, Callable[[Place], tuple[Statement, ...]]] = {
     "read-models": models.read_models,
     "write-models": models.write_models,
     "approve": models.approve,
-    # Who registers a version makes the model of it: one policy.
-    "make-models": lambda place: (*models.register(place), *models.make_models(place)),
+    # Who registers a version makes the model of it, and of another environment's: one policy.
+    "make-models": lambda place: (
+        *models.register(place),
+        *models.make_models(place),
+        *promotion.take_versions(place),
+    ),
+    "read-promoted": promotion.read_promoted,
     "deploy": models.deploy,
     "use-studio": studio.use_studio,
     "share-spaces": studio.share_spaces,
@@ -73,8 +78,8 @@ _TABLE: Mapping[str, tuple[str, ...]] = {
     "processing": ("run", "attach", "keep-work", "query", "read-data", "write-data", "read-models", "log-experiments"),
     "training": ("run", "attach", "keep-work", "read-data", "read-models", "write-models", "log-experiments"),
     "tuning": ("run", "attach", "keep-work", "read-data", "read-models", "write-models", "log-experiments"),
-    "transform": ("run", "attach", "keep-work", "read-data", "write-data", "read-models"),
-    "endpoint": ("run", "attach", "read-models", "read-features"),
+    "transform": ("run", "attach", "keep-work", "read-data", "write-data", "read-models", "read-promoted"),
+    "endpoint": ("run", "attach", "read-models", "read-features", "read-promoted"),
     "ingestion": ("run", "attach", "keep-work", "read-data", "write-features"),
     "pipeline": (*_START, "keep-work", "observe", "read-models", "write-models", "make-models"),
     # Feature Store itself: handed to it by the stack that makes the groups, and by nobody at work.
@@ -133,6 +138,8 @@ def _absent(team: Team) -> frozenset[str]:
         absent.add("query")
     if not team.models:
         absent.add("approve")
+    if not team.promoted:
+        absent.add("read-promoted")
     if "endpoint" not in used:
         absent.add("deploy")
     if not team.models and used.isdisjoint({"endpoint", "transform"}):

@@ -122,6 +122,10 @@ def _team(stack: dict[str, Any]) -> Rows:
         yield "shares", f"{share['name']} ({share['kind']}) with {share['reader']}"
     for share in stack["sharesIn"]:
         yield "reads", f"{share['name']} ({share['kind']}) of {share['owner']}"
+    for each in stack["promotionsOut"]:
+        yield "promotes", f"{each['model']} to {each['taker']}"
+    for each in stack["promotionsIn"]:
+        yield "deploys", f"{each['model']} of {each['owner']}"
     yield "MLflow", f"{stack['mlflow']['server']}, isolation {stack['mlflow']['isolation']}"
     for endpoint in stack["endpoints"]:
         name = endpoint["service"].removeprefix("com.amazonaws.").removeprefix(f"{stack['region']}.")

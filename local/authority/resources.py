@@ -166,8 +166,9 @@ def _new(call: Call, prefix: str, kind: str, name: str) -> str | None:
 
 
 def _home(call: Call, text: str) -> str:
-    # Glue is asked for another account's catalogue by that account's id.
-    account = call.params.get("CatalogId", call.account) if call.service == "glue" else call.account
+    # Glue is asked for another account's catalogue by that account's id, and ECR for its repository.
+    member = {"glue": "CatalogId", "ecr": "registryId"}.get(call.service, "")
+    account = call.params.get(member) or call.account
     home: dict[str, Any] = {"Partition": "aws", "Region": call.region, "Account": account}
     return _PLACEHOLDER.sub(lambda found: home.get(found[1], found[0]), text)
 

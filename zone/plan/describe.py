@@ -9,6 +9,7 @@ from zone.names import SUSPENDED, UNASSIGNED
 from zone.plan.account import AccountPlan
 from zone.plan.adopted import named
 from zone.plan.cost import REFERENCE_REGION, WITHOUT, Cost, servers, standing, total, unit_price
+from zone.plan.promotions import PromotionPlan
 from zone.plan.zone import OrganizationPlan, PlatformPlan, Share, TeamPlan, ZonePlan
 
 ORG = "org"
@@ -218,6 +219,8 @@ def _team(stack: str, team: TeamPlan) -> dict[str, Any]:
         "models": list(team.models),
         "sharesOut": [_share(share) for share in team.shares_out],
         "sharesIn": [_share(share) for share in team.shares_in],
+        "promotionsOut": [_promotion(each) for each in team.promotions_out],
+        "promotionsIn": [_promotion(each) for each in team.promotions_in],
         "mlflow": {"server": team.mlflow.server_name, "isolation": "own server" if team.mlflow.isolated else "none"},
     }
 
@@ -239,6 +242,11 @@ def _account(stack: str, kind: str, account: AccountPlan) -> dict[str, Any]:
         "disposable": account.disposable,
         "source": account.source,
     }
+
+
+def _promotion(promotion: PromotionPlan) -> dict[str, str]:
+    """A declared promotion."""
+    return {"model": promotion.model, "owner": promotion.owner, "taker": promotion.taker}
 
 
 def _share(share: Share) -> dict[str, str]:

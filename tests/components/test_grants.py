@@ -16,6 +16,7 @@ from zone import names
 from zone.facts import limit
 from zone.plan import planner
 from zone.specs.account import FeatureGroup, FeatureType
+from zone.specs.registry import Registry
 
 # AWS's default, less three that are kept free: for what comes next, and for what a company attaches itself.
 POLICIES_PER_ROLE = limit("iam.managed_policies_per_role") - 3
@@ -181,6 +182,21 @@ def test_a_data_scientist_cannot_deploy(team):
 
 
 @pytest.mark.shows("H15")
+@pytest.mark.shows("G13")
+@pytest.mark.parametrize(
+    ("registry", "expected"),
+    [
+        (Registry.SAGEMAKER, {"git_commit", "data_version"}),
+        (Registry.MLFLOW, {"git_commit", "data_version", "mlflow_version"}),
+    ],
+)
+def test_where_mlflow_decides_a_version_names_the_one_in_mlflow_too(registry, expected):
+    (register,) = [each for each in statements(replace(FRAUD, registry=registry)) if each.sid == "RegisterPending"]
+    demanded = {key.rpartition("/")[2] for key, absent in register.conditions["Null"].items() if absent == "false"}
+
+    assert expected == demanded
+
+
 def test_the_names_say_who_makes_models_and_under_which_roles_they_run():
     assert names.MODEL_MAKERS == holders("make-models")
     assert {*names.MODEL_USERS} == {*holders("read-promoted")}

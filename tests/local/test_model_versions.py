@@ -84,6 +84,24 @@ def test_a_version_that_is_not_there_is_said_to_be(sagemaker):
         sagemaker.describe_model_package(ModelPackageName=arn)
 
 
+def test_a_list_of_versions_is_about_all_of_the_group(sagemaker, group, person):
+    arn = registered(sagemaker, group)
+    versions = arn.rpartition("/")[0]
+    reader = person(allow("sagemaker:ListModelPackages", resource=f"{versions}/*"))("sagemaker")
+    other = person(allow("sagemaker:ListModelPackages", resource=f"{versions}-2/*"))("sagemaker")
+
+    listed = reader.list_model_packages(ModelPackageGroupName=group)["ModelPackageSummaryList"]
+
+    assert [arn] == [each["ModelPackageArn"] for each in listed]
+    assert "sagemaker:ListModelPackages" == lacks(other.list_model_packages, ModelPackageGroupName=group)
+
+
+def test_a_group_is_found_by_its_arn(sagemaker, group):
+    arn = sagemaker.describe_model_package_group(ModelPackageGroupName=group)["ModelPackageGroupArn"]
+
+    assert group == sagemaker.describe_model_package_group(ModelPackageGroupName=arn)["ModelPackageGroupName"]
+
+
 def test_policies_see_each_property_of_the_metadata(group, person):
     said = "sagemaker:CustomerMetadataProperties/git_commit"
     careful = person(allow("sagemaker:CreateModelPackage", Null={said: "false"}))("sagemaker")

@@ -73,7 +73,8 @@ def promote_versions(
 def promote_images(takers: Sequence[str]) -> dict[str, Any]:
     """Return the policy of an image repository from which the model's users in *takers* pull.
 
-    SageMaker pulls with the role of the model. Source: Amazon ECR User Guide, "Repository policy examples"
+    SageMaker pulls with the role of the model. It needs no right on the key: ECR decrypts by a grant of its own.
+    Source: Amazon ECR User Guide, "Repository policy examples" and "Encryption at rest"
     (awsdocs/amazon-ecr-user-guide), read 2026-11-30.
     """
     return {

@@ -66,6 +66,15 @@ def look(who: Caller, stage: Stage):
     assert "prod" == seen["ModelLifeCycle"]["Stage"]
 
 
+@step(PART, "find the model in dev's registry, and list its versions", MAKERS, only=TRIED_BY)
+def find(who: Caller, stage: Stage):
+    sagemaker, version = who.client("sagemaker"), promoted(stage)
+    group = version.rpartition("/")[0].replace(":model-package/", ":model-package-group/")
+    sagemaker.describe_model_package_group(ModelPackageGroupName=group)
+    listed = sagemaker.list_model_packages(ModelPackageGroupName=group)["ModelPackageSummaryList"]
+    assert version in [each["ModelPackageArn"] for each in listed]
+
+
 @step(PART, "approve a version of dev's registry", only=TRIED_BY)
 def approve(who: Caller, stage: Stage):
     who.client("sagemaker").update_model_package(ModelPackageArn=promoted(stage), ModelApprovalStatus="Approved")

@@ -5,7 +5,8 @@ plan's. What only a real request knows is put as a call from within the role's n
 """
 
 import json
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Final
@@ -21,7 +22,7 @@ from zone.names import UNASSIGNED_ORGANIZATION
 from zone.plan.account import AccountPlan
 from zone.plan.zone import ZonePlan
 
-_ANYTHING: Final = json.dumps(
+ANYTHING: Final = json.dumps(
     {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}
 )
 _ENDPOINTS: Final = {
@@ -66,20 +67,30 @@ class Question:
     """Whether the call comes from outside any network of the organisation."""
 
 
-def case_of(zone: ZonePlan, asked: Question) -> Case:
+Recordings = Callable[[str], Recording]
+"""What a stack would register, by its name."""
+
+
+def case_of(zone: ZonePlan, asked: Question, recordings: Recordings | None = None) -> Case:
     """Return the case that answers *asked*.
+
+    Args:
+        zone: the plan.
+        asked: the question.
+        recordings: for who asks much: what the stacks would register, recorded once. If not given, recorded anew.
 
     Raises:
         QuestionError: no such stack or role, or the service is not reached from the role's network.
         ValueError: action or resource are malformed.
     """
     account = _account(zone, asked.stack)
+    recorded = recordings or (lambda stack: record(lambda: build(zone, stack), stack=stack))
     region = _region(account, asked.resource)
-    recording = _recording(zone, account, region)
+    recording = _there(recorded(account.stack), account, region)
     role = _role(recording, asked)
     owner = _owner(zone, asked.resource) or account
-    theirs = recording if owner is account else _recording(zone, owner, region)
-    resource, policy = _resource(theirs, asked.resource)
+    theirs = recording if owner is account else _there(recorded(owner.stack), owner, region)
+    resource, policy = resource_of(theirs, asked.resource)
     endpoint = None if asked.outside else _endpoint(recording, asked.action)
     organization_id = zone.organization.organization_id or UNASSIGNED_ORGANIZATION
     context = {
@@ -100,13 +111,13 @@ def case_of(zone: ZonePlan, asked: Question) -> Case:
             boundaries=_managed(recording, [str(role.inputs["permissionsBoundary"])])
             if role.inputs.get("permissionsBoundary")
             else (),
-            service_control=_levels(zone, account, PolicyType.SERVICE_CONTROL, PolicyKind.SERVICE_CONTROL),
+            service_control=guardrails_over(zone, account, PolicyType.SERVICE_CONTROL, PolicyKind.SERVICE_CONTROL),
             endpoints=_policy_of(endpoint, PolicyKind.ENDPOINT) if endpoint else (),
             management_account=zone.organization.management_account_id,
         ),
         Target(
             policy=next(iter(_policy_of(policy, PolicyKind.RESOURCE)), None) if policy else None,
-            resource_control=_levels(zone, owner, PolicyType.RESOURCE_CONTROL, PolicyKind.RESOURCE_CONTROL),
+            resource_control=guardrails_over(zone, owner, PolicyType.RESOURCE_CONTROL, PolicyKind.RESOURCE_CONTROL),
             management_account=zone.organization.management_account_id,
         ),
     )
@@ -114,7 +125,7 @@ def case_of(zone: ZonePlan, asked: Question) -> Case:
 
 def _account(zone: ZonePlan, stack: str) -> AccountPlan:
     """The account that a stack fills."""
-    found = {each.stack: each for each in _accounts(zone)}
+    found = {each.stack: each for each in accounts_of(zone)}
     if stack not in found:
         raise QuestionError(
             f"no stack {stack!r} with roles of its own{_likely(stack, found)}; there are {_list(found)}"
@@ -122,7 +133,7 @@ def _account(zone: ZonePlan, stack: str) -> AccountPlan:
     return found[stack]
 
 
-def _accounts(zone: ZonePlan) -> list[AccountPlan]:
+def accounts_of(zone: ZonePlan) -> list[AccountPlan]:
     """The accounts that stacks fill."""
     teams = [team.account for team in zone.teams.values()]
     return [*teams, *(platform.account for platform in zone.platforms.values())]
@@ -131,7 +142,7 @@ def _accounts(zone: ZonePlan) -> list[AccountPlan]:
 def _owner(zone: ZonePlan, resource: str) -> AccountPlan | None:
     """The account of ours that owns *resource*: the one its ARN names, or whose id ends a bucket's name."""
     name = resource.split("/", 1)[0]
-    accounts = _accounts(zone)
+    accounts = accounts_of(zone)
     return next(
         (each for each in accounts if f":{each.account_id}:" in resource or name.endswith(each.account_id)), None
     )
@@ -143,9 +154,8 @@ def _region(account: AccountPlan, resource: str) -> str:
     return next((each for each in account.further_regions if each in place or f"-{each}-" in bucket), account.region)
 
 
-def _recording(zone: ZonePlan, account: AccountPlan, region: str) -> Recording:
+def _there(recorded: Recording, account: AccountPlan, region: str) -> Recording:
     """What the account's stack makes in *region*, and what an account has once."""
-    recorded = record(lambda: build(zone, account.stack), stack=account.stack)
     kept = [
         each
         for each in recorded.resources
@@ -189,12 +199,15 @@ def _managed(recording: Recording, arns: Iterable[str]) -> tuple[Named, ...]:
 
 def _policy_of(resource: Recorded, kind: PolicyKind) -> tuple[Named, ...]:
     """The policy that *resource* holds or is; none where AWS's default stands, which allows all."""
-    source = next((resource.inputs[key] for key in ("policy", "assumeRolePolicy") if resource.inputs.get(key)), None)
+    source = next(
+        (resource.inputs[key] for key in ("policy", "assumeRolePolicy", "resourcePolicy") if resource.inputs.get(key)),
+        None,
+    )
     name = str(resource.inputs.get("name") or resource.name)
     return ((name, compile_policy(source, kind, name)),) if source else ()
 
 
-def _resource(recording: Recording, asked: str) -> tuple[str, Recorded | None]:
+def resource_of(recording: Recording, asked: str) -> tuple[str, Recorded | None]:
     """The ARN of what is asked for, and what holds its own policy."""
     for alias in recording.of("aws:kms/alias:Alias"):
         if asked == alias.inputs["name"] or asked.endswith(f":{alias.inputs['name']}"):
@@ -205,9 +218,11 @@ def _resource(recording: Recording, asked: str) -> tuple[str, Recorded | None]:
         name = asked.removeprefix("arn:aws:s3:::").split("/", 1)[0]
         found = [each for each in recording.of("aws:s3/bucketPolicy:BucketPolicy") if each.inputs["bucket"] == name]
         return asked, next(iter(found), None)
+    # A version of a model answers by its group's policy.
+    group = _VERSION.sub(r":model-package-group/\1", asked)
     for type_, named_by in _WITH_POLICY.items():
         for each in recording.of(type_):
-            if asked.rsplit("/", 1)[-1] == str(each.inputs[named_by]).rsplit("/", 1)[-1] and _KIND[type_] in asked:
+            if group.endswith(f"/{str(each.inputs[named_by]).rsplit('/', 1)[-1]}") and _KIND[type_] in group:
                 return asked, each
     return asked, None
 
@@ -220,6 +235,7 @@ _WITH_POLICY: Final = {
 """Types that hold a resource's policy → the input that names the resource."""
 _KIND: Final = dict(zip(_WITH_POLICY, (":repository/", ":role/", ":model-package-group/"), strict=True))
 """Part of such a resource's ARN."""
+_VERSION: Final = re.compile(r":model-package/([^/]+)/\d+$")
 
 
 def _endpoint(recording: Recording, action: str) -> Recorded:
@@ -253,13 +269,13 @@ def _from_within(
     }
 
 
-def _levels(
+def guardrails_over(
     zone: ZonePlan, account: AccountPlan, type_: PolicyType, kind: PolicyKind
 ) -> tuple[tuple[str, tuple[Named, ...]], ...]:
     """The guardrails over *account*, from the root down; AWS attaches one of its own to each level that allows all."""
     parts = account.organizational_unit.split("/")
     levels = ["root", *("/".join(parts[: place + 1]) for place in range(len(parts))), account.key]
-    free = ("FullAWSAccess", compile_policy(_ANYTHING, kind)) if kind is PolicyKind.SERVICE_CONTROL else None
+    free = ("FullAWSAccess", compile_policy(ANYTHING, kind)) if kind is PolicyKind.SERVICE_CONTROL else None
     return tuple(
         (
             level,

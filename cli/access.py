@@ -16,7 +16,10 @@ from checks.access import Decision, Verdict, evaluate
 from checks.access.absent import turns
 from checks.access.explain import explain, notes
 from checks.access.lines import Case, CaseError, answers, read_file
-from checks.own_access import Question, case_of
+from checks.own_access import Question, QuestionError, case_of
+from checks.promotions import proofs
+from cli.outcomes import RunFormat
+from cli.promotions import promotion_json, reason, show_promotions
 from cli.zone import AccountsOption, read_zone
 
 app = typer.Typer(help="Who may do what: AWS's policy evaluation, without AWS.", no_args_is_help=True)
@@ -98,6 +101,32 @@ def who(
     raise typer.Exit(0 if decision.allowed and not decision.unsupported else 1)
 
 
+@app.command()
+def promotions(
+    stack: Annotated[str, typer.Argument(help="Only what this team stack gives or takes, e.g. prod-fraud.")] = "",
+    *,
+    output: Annotated[RunFormat, typer.Option("--format", help="text or json.")] = RunFormat.TEXT,
+    accounts: AccountsOption = None,
+) -> None:
+    """Say whether each declared promotion works, step by step, and for nobody else.
+
+    Asked of what the stacks on both sides would register and of the organisation's guardrails; nothing need be
+    deployed. Asked too: every other role of the accounts that the owner's policies name, and their administrators.
+
+    Exit code: 0 all as declared, 1 a step is refused, not certain, or open to somebody else, 2 bad input.
+    """
+    try:
+        found = list(proofs(read_zone(accounts), stack))
+    except QuestionError as error:
+        sys.stderr.write(f"mlz: {error}\n")
+        raise typer.Exit(2) from None
+    if output is RunFormat.JSON:
+        sys.stdout.write(f"{json.dumps([promotion_json(each) for each in found], indent=2)}\n")
+    else:
+        show_promotions(found)
+    raise typer.Exit(0 if all(each.holds for each in found) else 1)
+
+
 def _pair(text: str) -> tuple[str, str]:
     key, equals, value = text.partition("=")
     if not (equals and key):
@@ -125,7 +154,7 @@ def _show(label: object, case: Case) -> Decision:
         ),
         soft_wrap=True,
     )
-    console.print(Text(f"decided by {_reason(decision)}"), soft_wrap=True)
+    console.print(Text(f"decided by {reason(decision)}"), soft_wrap=True)
     if decision.unsupported:
         console.print(Text(f"not certain: {decision.unsupported}", style="yellow"), soft_wrap=True)
     rows = explain(case)
@@ -151,10 +180,3 @@ def _show_turns(console: Console, case: Case) -> None:
         given = " and ".join(f"{key} = {value}" for key, value in turn.context.items())
         said = f"absent from the request: with {given} it would be {turn.verdict}"
         console.print(Text(said, style="yellow"), soft_wrap=True)
-
-
-def _reason(decision: Decision) -> str:
-    """What decided, in one line."""
-    if decision.missing:
-        return f"{decision.layer}: {decision.missing}"
-    return ", ".join(part for part in (decision.layer, decision.policy, decision.statement) if part)

@@ -131,15 +131,24 @@ def _team(stack: dict[str, Any]) -> Rows:
     yield "data sets", ", ".join(stack["datasets"])
     yield "features", ", ".join(stack["featureGroups"])
     yield "models", ", ".join(stack["models"])
-    for share in stack["sharesOut"]:
-        yield "shares", f"{share['name']} ({share['kind']}) with {share['reader']}"
-    for share in stack["sharesIn"]:
-        yield "reads", f"{share['name']} ({share['kind']}) of {share['owner']}"
+    yield from _crossing(stack)
     mlflow = stack["mlflow"]
     yield "MLflow", f"{mlflow['server']}, isolation {mlflow['isolation']}"
     if "uri" in mlflow:
         yield "", f"{mlflow['uri']} by {_WAYS[mlflow['reach']]}"
     yield from _paths(stack)
+
+
+def _crossing(stack: dict[str, Any]) -> Rows:
+    """What crosses accounts, as declared."""
+    for share in stack["sharesOut"]:
+        yield "shares", f"{share['name']} ({share['kind']}) with {share['reader']}"
+    for share in stack["sharesIn"]:
+        yield "reads", f"{share['name']} ({share['kind']}) of {share['owner']}"
+    for each in stack["promotionsOut"]:
+        yield "promotes", f"{each['model']} to {each['taker']}"
+    for each in stack["promotionsIn"]:
+        yield "deploys", f"{each['model']} of {each['owner']}"
 
 
 def _paths(stack: dict[str, Any]) -> Rows:

@@ -10,7 +10,7 @@ from components.access.grants.reading import read_account
 from components.access.grants.roles import holders, roles
 from components.access.outside import Outside, of_mlflow
 from components.access.preview import PreviewArgs
-from components.access.team import MlflowAccess, Share, Stores, Team
+from components.access.team import MlflowAccess, Promoted, Share, Stores, Team
 from components.account.provider import provider
 from components.ml.features import FeatureGroupArgs
 from components.ml.studio import ProfileArgs
@@ -22,6 +22,7 @@ from zone.plan.endpoints import endpoint_policy
 from zone.plan.mlflow import MlflowPlan
 from zone.plan.zone import PlatformPlan, TeamPlan, ZonePlan
 from zone.specs.mlflow import FargateMlflow, PerTeamMlflow
+from zone.specs.registry import Registry
 
 PREVIEW_ROLE: Final = f"{names.PATH.strip('/')}/{names.role(names.PREVIEW)}"
 """The role that only reads, with its path."""
@@ -86,6 +87,19 @@ def team_of(plan: TeamPlan) -> Team:
         if isinstance(mlflow, MlflowPlan)
         else None,
         further_regions=tuple(plan.regions),
+        promoted=[
+            Promoted(model=each.model, account_key=each.owner, account_id=each.owner_account_id)
+            for each in plan.promotions_in
+        ],
+        provenance=(*names.PROVENANCE, *((names.MLFLOW_VERSION,) if plan.registry is Registry.MLFLOW else ())),
+        # A stage is named after the environment that serves the version.
+        stages={
+            model: (
+                account.environment,
+                *(each.taker.removesuffix(f"-{plan.team}") for each in plan.promotions_out if each.model == model),
+            )
+            for model in plan.models
+        },
     )
 
 
@@ -106,6 +120,14 @@ def readers_of(plan: TeamPlan) -> list[Share]:
         )
         for share in plan.shares_out
     ]
+
+
+def takers_of(plan: TeamPlan) -> dict[str, list[str]]:
+    """Return the accounts of later environments that may deploy a model, by model."""
+    takers: dict[str, list[str]] = {}
+    for each in plan.promotions_out:
+        takers.setdefault(each.model, []).append(each.taker_account_id)
+    return takers
 
 
 def catalogs_of(plan: TeamPlan) -> dict[str, str]:

@@ -123,6 +123,7 @@ def fill(
                 provisioning_role=account.role,
                 disposable=account.disposable,
                 key_arn=keys.arns["models"],
+                takers={},  # what goes to another environment goes from home
             ),
             opts=ground.there,
         )

@@ -8,7 +8,7 @@ from components.access.boundary import Boundary, BoundaryArgs
 from components.access.entry import Entry, EntryArgs
 from components.access.grants.place import Place
 from components.access.identity import Identity, IdentityArgs
-from components.access.outside import Outside, of_shares
+from components.access.outside import Outside, of_promotions, of_shares
 from components.access.preview import Preview
 from components.account.budget import Budget, BudgetArgs
 from components.account.contract import Contract, ContractArgs
@@ -31,6 +31,7 @@ from stacks.inputs import (
     preview_of,
     profiles_of,
     readers_of,
+    takers_of,
     team_of,
 )
 from stacks.reach import job_variables, partners, published, remote_mlflow, tracking_parameter
@@ -54,7 +55,8 @@ def team_stack(plan: TeamPlan, *, reading: bool = False) -> None:
     account, team = plan.account, plan.team
     there = pulumi.ResourceOptions(provider=home_of(account, reading=reading))
     shares = readers_of(plan)
-    outside = {"data": of_shares(shares)}
+    takers = takers_of(plan)
+    outside = {"data": of_shares(shares), "models": of_promotions(takers)}
 
     boundary = Boundary(
         team,
@@ -63,6 +65,7 @@ def team_stack(plan: TeamPlan, *, reading: bool = False) -> None:
             regions=[account.region, *account.further_regions],
             partner_account_ids=partners(plan),
             managed_mlflow=isinstance(plan.mlflow, MlflowPlan),
+            promoting_account_ids=sorted({each.owner_account_id for each in plan.promotions_in}),
         ),
         opts=there,
     )
@@ -183,6 +186,7 @@ def team_stack(plan: TeamPlan, *, reading: bool = False) -> None:
                 provisioning_role=account.role,
                 disposable=account.disposable,
                 key_arn=keys.arns["models"],
+                takers=takers,
             ),
             opts=there,
         )

@@ -31,6 +31,18 @@ PERSONA_ROLES: Final = {
 SHARE_READERS: Final = ("data-scientist", "ml-engineer", "processing", "training", "tuning", "transform")
 """Roles of a team that may read what another team shares with it."""
 
+MODEL_MAKERS: Final = ("ml-engineer", "pipeline")
+"""Roles of a team that make models of registered versions, another environment's too."""
+
+MODEL_USERS: Final = ("endpoint", "transform")
+"""Roles of a team under which SageMaker loads a model: they read what another environment promotes."""
+
+PROVENANCE: Final = ("git_commit", "data_version")
+"""Metadata that each version of a model must bring: without them it is not registered."""
+
+MLFLOW_VERSION: Final = "mlflow_version"
+"""Further metadata where MLflow's registry decides: the version there, as models:/NAME/NUMBER."""
+
 JOB_ROLES: Final = ("processing", "training", "tuning", "transform", "endpoint", "ingestion")
 """Roles of a team under which containers work; SageMaker pulls their images from its own network."""
 
@@ -233,6 +245,11 @@ def repository(team: str, model: str) -> str:
 def repository_arn(region: str, account_id: str, team: str, model: str) -> str:
     """ARN of repository()."""
     return f"arn:aws:ecr:{region}:{account_id}:repository/{repository(team, model)}"
+
+
+def model_prefix(model: str) -> str:
+    """Prefix of one model's artifacts in its owner's models bucket: only what lies below it may leave the account."""
+    return f"models/{model}"
 
 
 def mlflow_server(environment: str, team: str | None) -> str:

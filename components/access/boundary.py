@@ -25,6 +25,9 @@ class BoundaryArgs:
     partner_account_ids: Sequence[str]
     """Accounts that declared shares and MLflow connect it with."""
 
+    promoting_account_ids: Sequence[str] = ()
+    """Accounts whose models may be deployed in it."""
+
     databases: bool = False
     """Whether roles of the account log in to databases and read their passwords, as an MLflow server does."""
 
@@ -51,6 +54,7 @@ class Boundary(pulumi.ComponentResource):
                     args.account_id,
                     args.regions,
                     args.partner_account_ids,
+                    args.promoting_account_ids,
                     databases=args.databases,
                     managed_mlflow=args.managed_mlflow,
                 )

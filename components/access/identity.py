@@ -109,9 +109,15 @@ def _check(args: IdentityArgs) -> None:
     words.among(args.further, further_region=team.further_regions)
     words.names(
         team=[team.name, *(share.team for share in team.reads)],
-        account=[team.account_key, *(share.account_key for share in team.reads)],
+        account=[
+            team.account_key,
+            *(share.account_key for share in team.reads),
+            *(each.account_key for each in team.promoted),
+        ],
         data_set=team.datasets,
         feature_group=team.feature_groups,
-        model=team.models,
+        model=[*team.models, *(each.model for each in team.promoted)],
+        metadata=team.provenance,
+        stage=(stage for stages in team.stages.values() for stage in stages),
         share=(share.name for share in team.reads),
     )

@@ -1,6 +1,6 @@
 """Rights of roles in other accounts on what lies here: the only way data crosses accounts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from components.access.team import Share
@@ -28,6 +28,9 @@ class Outside:
 
     write: bool
     """Whether they may write too."""
+
+    queried: bool = False
+    """Whether Athena reads for them, which asks for the bucket's region first."""
 
     @property
     def principal(self) -> dict[str, list[str]]:
@@ -60,8 +63,27 @@ def of_shares(shares: Iterable[Share]) -> tuple[Outside, ...]:
             roles=names.SHARE_READERS,
             prefix=prefixes[kind](name),
             write=False,
+            queried=True,
         )
         for (kind, name), account_ids in readers.items()
+    )
+
+
+def of_promotions(takers: Mapping[str, Sequence[str]]) -> tuple[Outside, ...]:
+    """Let the accounts that may deploy a model read its artifacts: the roles under which SageMaker loads it.
+
+    Args:
+        takers: ids of the accounts by model.
+    """
+    return tuple(
+        Outside(
+            sid=f"Model{_words(model)}",
+            account_ids=tuple(account_ids),
+            roles=names.MODEL_USERS,
+            prefix=names.model_prefix(model),
+            write=False,
+        )
+        for model, account_ids in takers.items()
     )
 
 

@@ -1,8 +1,10 @@
 """What a team declares, as far as its roles are compiled from it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
+
+from zone import names
 
 DATA_CLASSES: Final = ("public", "internal", "confidential", "restricted")
 USES: Final = ("notebook", "processing", "training", "tuning", "transform", "endpoint")
@@ -38,6 +40,20 @@ class Share:
 
     account_id: str
     """Its account [12 digits]."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Promoted:
+    """A model of the same team in another environment, from which it may be deployed here."""
+
+    model: str
+    """The model, by the same name on both sides."""
+
+    account_key: str
+    """Key of the account that owns it; part of the names of its buckets and keys."""
+
+    account_id: str
+    """Its id [12 digits]."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,3 +121,12 @@ class Team:
 
     further_regions: Sequence[str]
     """Regions besides its own in which its jobs and endpoints run too."""
+
+    promoted: Sequence[Promoted] = ()
+    """Models of another environment that may be deployed here."""
+
+    provenance: Sequence[str] = names.PROVENANCE
+    """Metadata without which no version of a model is registered, and which nobody changes afterwards."""
+
+    stages: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Stages that a reviewer may give a version, by model; one without any has no stages."""

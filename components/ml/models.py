@@ -1,13 +1,15 @@
 """What a team's models are kept in: a registry group and an image repository each."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
 
 from components import words
-from components.access.grants.registry import keep_versions
+from components.access.grants.registry import keep_versions, promote_images, promote_versions
 from zone import names
 
 
@@ -36,6 +38,10 @@ class ModelsArgs:
     key_arn: pulumi.Input[str]
     """The team's models key, for the image repositories."""
 
+    takers: Mapping[str, Sequence[str]]
+    """Accounts of other environments that may deploy a model, by model [12 digits]. Plain: they decide which resources
+    exist."""
+
 
 class Models(pulumi.ComponentResource):
     """A model package group nobody can delete and an immutable image repository for each model."""
@@ -52,6 +58,7 @@ class Models(pulumi.ComponentResource):
     def __init__(self, name: str, args: ModelsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("mlz:index:Models", name, {}, opts)
         words.names(team=[args.team], model=args.models)
+        words.among(args.models, model_of_takers=args.takers)
         child = pulumi.ResourceOptions(parent=self)
         kept = child.merge(
             pulumi.ResourceOptions(
@@ -71,15 +78,7 @@ class Models(pulumi.ComponentResource):
             aws.sagemaker.ModelPackageGroupPolicy(
                 f"{name}-{model}",
                 model_package_group_name=groups[model].model_package_group_name,
-                resource_policy=pulumi.Output.json_dumps(
-                    keep_versions(
-                        args.team,
-                        model,
-                        account_id=args.account_id,
-                        region=args.region,
-                        provisioning_role=args.provisioning_role,
-                    )
-                ),
+                resource_policy=pulumi.Output.json_dumps(_group_policy(args, model)),
                 opts=child,
             )
             repositories[model] = aws.ecr.Repository(
@@ -91,6 +90,13 @@ class Models(pulumi.ComponentResource):
                 force_delete=args.disposable,
                 opts=kept,
             )
+            if takers := args.takers.get(model):
+                aws.ecr.RepositoryPolicy(
+                    f"{name}-{model}",
+                    repository=repositories[model].name,
+                    policy=json.dumps(promote_images(takers)),
+                    opts=child,
+                )
 
         self.group_arns = {model: group.arn for model, group in groups.items()}
         self.repository_urls = {model: repository.repository_url for model, repository in repositories.items()}
@@ -102,3 +108,22 @@ class Models(pulumi.ComponentResource):
                 "repository_names": self.repository_names,
             }
         )
+
+
+def _group_policy(args: ModelsArgs, model: str) -> dict[str, Any]:
+    """Who may not delete the model's versions, and which other environments may deploy them."""
+    document = keep_versions(
+        args.team,
+        model,
+        account_id=args.account_id,
+        region=args.region,
+        provisioning_role=args.provisioning_role,
+    )
+    promoted = promote_versions(
+        args.team,
+        model,
+        account_id=args.account_id,
+        region=args.region,
+        takers=args.takers.get(model, ()),
+    )
+    return {**document, "Statement": [*document["Statement"], *promoted]}

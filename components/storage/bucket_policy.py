@@ -100,7 +100,7 @@ def bucket_policy(
     ]
     for right in outside:
         statements += _grants(arn, right)
-    if readers := [right for right in outside if not right.write]:
+    if readers := [right for right in outside if right.queried]:
         statements.append(_location(arn, readers))
     return {"Version": "2012-10-17", "Statement": statements}
 

@@ -38,7 +38,16 @@ def context_of(call: Call, signer: Signer, action: str, *, network: Mapping[str,
             found = _values(key, call)
             if found:
                 context[key] = found
+        elif not key.startswith("aws:"):
+            context |= _named(key, call)
     return context
+
+
+def _named(key: str, call: Call) -> dict[str, object]:
+    """Fill a key that ends in a name, as sagemaker:CustomerMetadataProperties/${MetadataKey}, from that member."""
+    prefix = key.partition("/${")[0]
+    given = call.params.get(prefix.partition(":")[2])
+    return {f"{prefix}/{name}": value for name, value in given.items()} if isinstance(given, Mapping) else {}
 
 
 def principal_keys(call: Call, signer: Signer) -> dict[str, object]:

@@ -85,5 +85,5 @@ def home(call: Call) -> tuple[str, str]:
     region = call.region
     if call.service == "route53":
         region = str((call.params.get("VPC") or {}).get("VPCRegion", region))
-    owner = {"glue": "CatalogId", "codeartifact": "domainOwner"}.get(call.service, "")
+    owner = {"glue": "CatalogId", "codeartifact": "domainOwner", "ecr": "registryId"}.get(call.service, "")
     return region, str(call.params.get(owner, call.account))

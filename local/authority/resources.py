@@ -57,6 +57,8 @@ def resources_of(call: Call, action: str, known: Known) -> list[str]:
         given["keyid"] = [sealed[:_KEY_ID].decode(errors="replace")]  # as on AWS, what is sealed says by which key
     if query := given.get("queryexecutionid"):
         given["workgroup"] = work_groups(call, query)  # a query belongs to the workgroup it was started in
+    if action == "sagemaker:ListModelPackages" and (groups := given.get("modelpackagegroupname")):
+        return [_versions(call, group) for group in groups]
     formats = [(kind, service.resources[kind]) for kind in types if kind in service.resources]
     asked = _Asked(call, prefix, given, known)
     found = [arn for kind, text in formats for arn in asked.filled(kind, text)]
@@ -67,6 +69,17 @@ def resources_of(call: Call, action: str, known: Known) -> list[str]:
         return list(dict.fromkeys(found)) or ["*"]
     meant = [text for kind, text in formats if kind.replace("-", "") in call.operation.lower()]
     return [_PLACEHOLDER.sub("*", _home(call, (meant or [formats[0][1]])[0]))]
+
+
+def _versions(call: Call, group: str) -> str:
+    """All versions of a model group, which a list of them is about.
+
+    The reference names the version, which the request does not; AWS's own policy names all of the group. Source:
+    SageMaker Developer Guide, "Deploy a Model Version from a Different Account", read 2026-11-30.
+    """
+    account, _, name = group.removeprefix("arn:aws:sagemaker:").rpartition(":model-package-group/")
+    home = account or f"{call.region}:{call.account}"
+    return f"arn:aws:sagemaker:{home}:model-package/{name or group}/*"
 
 
 def work_groups(call: Call, queries: list[str]) -> list[str]:

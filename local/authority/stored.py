@@ -65,7 +65,8 @@ def _motos(place: str) -> Callable[[Call, str], Shown]:
     """Read a SageMaker resource of moto's."""
 
     def read(call: Call, name: str) -> Shown:
-        kept = getattr(sagemaker_backends[call.account][call.region], place)
+        account = name.split(":")[4] if name.startswith("arn:") else call.account
+        kept = getattr(sagemaker_backends[account][call.region], place)
         found = kept.get(name) or kept.get(name.rsplit("/", maxsplit=1)[-1])
         return found.gen_response_object() if found else _NOTHING
 

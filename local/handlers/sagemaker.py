@@ -4,6 +4,7 @@ Source of members and states: botocore's service model of SageMaker, version of 
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -144,6 +145,14 @@ class Groups(Kind):
     Source: SageMaker API Reference, DeleteModelPackageGroup: ConflictException; its words are not documented. Read
     2026-11-29. Models and endpoint configurations go while an endpoint uses them: AWS asks not to do it, and lets one.
     """
+
+    def find(self, call: Call) -> Record:
+        """The group, in another account where the call names it by ARN."""
+        name = str(call.params["ModelPackageGroupName"])
+        if name.startswith("arn:"):
+            params = {**call.params, "ModelPackageGroupName": name.rpartition("/")[2]}
+            call = replace(call, account=name.split(":")[4], params=params)
+        return super().find(call)
 
     def _create(self, call: Call) -> Record:
         made = super()._create(call)

@@ -30,7 +30,7 @@ from components.organization.guardrails import Guardrails, GuardrailsArgs, Polic
 from components.organization.organization import MemberArgs, Organization, OrganizationArgs, RetiredArgs
 from components.organization.portal import AssignmentArgs, Portal, PortalArgs
 from components.storage.bucket import Bucket, BucketArgs
-from stacks.inputs import feature_groups_of, profiles_of, readers_of, team_of
+from stacks.inputs import feature_groups_of, profiles_of, readers_of, takers_of, team_of
 from tests.components.hub_examples import HUB_EXAMPLES
 from tests.small_zone import (
     CHURN,
@@ -57,7 +57,14 @@ ROLES = {"data-scientist", "ml-engineer", "reviewer", "operator"}
 
 def boundary(opts: pulumi.ResourceOptions) -> Boundary:
     return Boundary(
-        "fraud", BoundaryArgs(account_id="111111111111", regions=[REGION], partner_account_ids=("333333333333",)), opts
+        "fraud",
+        BoundaryArgs(
+            account_id="111111111111",
+            regions=[REGION],
+            partner_account_ids=("333333333333",),
+            promoting_account_ids=("444444444444",),
+        ),
+        opts,
     )
 
 
@@ -198,6 +205,7 @@ def models(opts: pulumi.ResourceOptions, plan: TeamPlan = TEAM) -> Models:
         provisioning_role=plan.account.role,
         disposable=plan.account.disposable,
         key_arn=KEY_ARN,
+        takers=takers_of(plan),
     )
     return Models(plan.team, args, opts)
 

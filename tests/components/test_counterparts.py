@@ -95,7 +95,7 @@ def test_every_granted_service_has_an_endpoint(team):
 @pytest.mark.parametrize("team", TEAMS)
 def test_every_endpoint_has_a_grant_within_the_boundary(team):
     plan = ZONE.teams[team]
-    edge = boundary(plan.account.account_id, plan.account.region, partners(plan))
+    edge = boundary(plan.account.account_id, plan.account.region, partners(plan), [])
     allowed = [action for each in edge if each.effect == "Allow" for action in each.actions]
     usable = {a for a in granted(plan) | FREE if any(fnmatchcase(a, pattern) for pattern in allowed)}
 

@@ -16,11 +16,14 @@ from zone import names
 from zone.facts import limit
 from zone.plan import planner
 from zone.specs.account import FeatureGroup, FeatureType
+from zone.specs.registry import Registry
 
 # AWS's default, less three that are kept free: for what comes next, and for what a company attaches itself.
 POLICIES_PER_ROLE = limit("iam.managed_policies_per_role") - 3
 ZONE = planner.read(planner.EXAMPLES)
 TEAMS = sorted(ZONE.teams)
+# Two environments between which models go.
+PROMOTING = planner.read(planner.EXAMPLES.with_name("shared-platform"))
 FRAUD = ZONE.teams["prod-fraud"]
 VISION = ZONE.teams["prod-vision"]
 
@@ -42,8 +45,10 @@ def all_statements():
     for team in TEAMS:
         for statement in statements(ZONE.teams[team]):
             found[f"{team} {statement.sid}"] = statement
-        for statement in boundary("111111111111", "eu-west-1", ["222222222222"]):
+        for statement in boundary("111111111111", "eu-west-1", ["222222222222"], ["333333333333"]):
             found[f"boundary {statement.sid}"] = statement
+    for stack, team in PROMOTING.teams.items():
+        found |= {f"{stack} with promotions {statement.sid}": statement for statement in statements(team)}
     return found
 
 
@@ -114,7 +119,9 @@ def test_every_policy_fits_into_what_aws_takes(team):
 
     assert MANAGED_POLICY_CHARACTERS >= max(size(GRANTS[g](place)) for grants in granted.values() for g in grants)
     assert {} == {role: len(grants) for role, grants in granted.items() if len(grants) > POLICIES_PER_ROLE}
-    assert MANAGED_POLICY_CHARACTERS >= size(boundary("1" * 12, "eu-west-1", [f"{number:012}" for number in range(20)]))
+    assert MANAGED_POLICY_CHARACTERS >= size(
+        boundary("1" * 12, "eu-west-1", [f"{number:012}" for number in range(20)], ["3" * 12] * 5)
+    )
 
 
 def test_a_team_too_big_for_a_policy_is_told_which_and_what_to_do():
@@ -131,7 +138,7 @@ def test_a_team_too_big_for_a_policy_is_told_which_and_what_to_do():
 def test_the_boundary_leaves_room_for_everything_granted(team):
     account = ZONE.teams[team].account
     owners = sorted({share.owner_account_id for share in ZONE.teams[team].shares_in})
-    edge = boundary(account.account_id, [account.region], owners or ["222222222222"])
+    edge = boundary(account.account_id, [account.region], owners or ["222222222222"], [])
     allowed = [action for each in edge if each.effect == "Allow" for action in each.actions]
     denied = [action for each in edge if each.effect == "Deny" for action in each.actions]
 
@@ -145,7 +152,7 @@ def test_the_boundary_leaves_room_for_everything_granted(team):
 def test_nothing_in_the_boundary_lets_a_role_change_roles_policies_or_keys():
     allowed = [
         action
-        for each in boundary("1" * 12, "eu-west-1", ["2" * 12])
+        for each in boundary("1" * 12, "eu-west-1", ["2" * 12], [])
         if each.effect == "Allow"
         for action in each.actions
     ]
@@ -175,6 +182,26 @@ def test_a_data_scientist_cannot_deploy(team):
 
 
 @pytest.mark.shows("H15")
+@pytest.mark.shows("G13")
+@pytest.mark.parametrize(
+    ("registry", "expected"),
+    [
+        (Registry.SAGEMAKER, {"git_commit", "data_version"}),
+        (Registry.MLFLOW, {"git_commit", "data_version", "mlflow_version"}),
+    ],
+)
+def test_where_mlflow_decides_a_version_names_the_one_in_mlflow_too(registry, expected):
+    (register,) = [each for each in statements(replace(FRAUD, registry=registry)) if each.sid == "RegisterPending"]
+    demanded = {key.rpartition("/")[2] for key, absent in register.conditions["Null"].items() if absent == "false"}
+
+    assert expected == demanded
+
+
+def test_the_names_say_who_makes_models_and_under_which_roles_they_run():
+    assert names.MODEL_MAKERS == holders("make-models")
+    assert {*names.MODEL_USERS} == {*holders("read-promoted")}
+
+
 def test_only_a_reviewer_approves_and_nobody_both_registers_and_approves():
     assert ("reviewer",) == holders("approve")
     assert "make-models" not in roles(team_of(FRAUD))["reviewer"]

@@ -31,7 +31,11 @@ def an_identity(team):
         )
     )
     edge = Boundary(
-        team.team, BoundaryArgs(account_id=account.account_id, regions=[account.region], partner_account_ids=()), there
+        team.team,
+        BoundaryArgs(
+            account_id=account.account_id, regions=[account.region], partner_account_ids=(), promoting_account_ids=()
+        ),
+        there,
     )
     place = Place.stand_in(team_of(team))
     Identity(

@@ -8,6 +8,7 @@ from checks.access import Caller, PolicyKind, Target, compile_policy, evaluate, 
 from tests.components.building import built, document
 from tests.components.examples import KEY_ARN, models
 from tests.small_zone import TEAM
+from zone.plan.promotions import PromotionPlan
 
 GROUP = "aws:sagemaker/modelPackageGroup:ModelPackageGroup"
 REPOSITORY = "aws:ecr/repository:Repository"
@@ -64,6 +65,45 @@ def test_even_an_administrator_deletes_no_version(recording, role, expected):
     )
 
     assert expected is evaluate(asked, caller, group).allowed
+
+
+PROMOTION = PromotionPlan(
+    model="scorer",
+    owner="dev-fraud",
+    owner_account_id="111111111111",
+    taker="prod-fraud",
+    taker_account_id="444444444444",
+)
+
+
+@pytest.mark.shows("G15")
+def test_a_promoted_model_is_open_to_the_other_environments_engineers_and_pipelines_to_see_and_to_make_models_of():
+    team = replace(TEAM, models=("scorer", "ranker"), promotions_out=(PROMOTION,))
+    recording = built(lambda opts: models(opts, team))
+    policy = "aws:sagemaker/modelPackageGroupPolicy:ModelPackageGroupPolicy"
+    promoted = document(recording.one(policy, "fraud-scorer"), "resourcePolicy")
+    versions = promoted["PromotedVersions"]
+
+    assert {"KeepVersions"} == {*document(recording.one(policy, "fraud-ranker"), "resourcePolicy")}
+    assert {"KeepVersions", "PromotedGroup", "PromotedVersions"} == {*promoted}
+    assert "sagemaker:UpdateModelPackage" not in versions["Action"]
+    assert ["arn:aws:iam::444444444444:root"] == versions["Principal"]["AWS"]
+    assert [f"arn:aws:iam::*:role/mlz/mlz-{role}" for role in ("ml-engineer", "pipeline")] == versions["Condition"][
+        "ArnLike"
+    ]["aws:PrincipalArn"]
+
+
+@pytest.mark.shows("G15")
+def test_only_a_promoted_models_images_leave_the_account_and_are_pulled_by_what_loads_models():
+    team = replace(TEAM, models=("scorer", "ranker"), promotions_out=(PROMOTION,))
+    only = built(lambda opts: models(opts, team)).one("aws:ecr/repositoryPolicy:RepositoryPolicy")
+    pull = document(only)["PromotedImages"]
+
+    assert "fraud/scorer" == only.inputs["repository"]
+    assert {"ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"} == {*pull["Action"]}
+    assert [f"arn:aws:iam::*:role/mlz/mlz-{role}" for role in ("endpoint", "transform")] == pull["Condition"][
+        "ArnLike"
+    ]["aws:PrincipalArn"]
 
 
 @pytest.mark.parametrize(("disposable", "kept"), [(False, True), (True, False)])

@@ -8,6 +8,8 @@ from stacks.inputs import team_of
 from tests.rights import CHURN, FRAUD, VISION, data_bucket, key, may, sagemaker
 from zone import names
 
+PROVENANCE = {f"sagemaker:CustomerMetadataProperties/{key}": "1f0c2a9" for key in names.PROVENANCE}
+
 
 @pytest.mark.shows("D2", "F1")
 def test_a_scientist_reads_and_writes_own_data_and_nothing_next_to_it():
@@ -162,12 +164,68 @@ def test_a_model_is_registered_as_pending_and_not_as_approved():
     package = sagemaker(FRAUD, "model-package", "fraud-card-fraud/1")
 
     def registered(status):
-        return may(
-            FRAUD, "pipeline", "sagemaker:CreateModelPackage", package, {"sagemaker:ModelApprovalStatus": status}
-        )
+        keys = {"sagemaker:ModelApprovalStatus": status, **PROVENANCE}
+        return may(FRAUD, "pipeline", "sagemaker:CreateModelPackage", package, keys)
 
     assert registered("PendingManualApproval")
     assert not registered("Approved")
+
+
+@pytest.mark.shows("G13")
+@pytest.mark.parametrize("lacking", PROVENANCE)
+def test_no_version_is_registered_that_does_not_say_of_which_code_and_data_it_is(lacking):
+    package = sagemaker(FRAUD, "model-package", "fraud-card-fraud/1")
+    keys = {"sagemaker:ModelApprovalStatus": "PendingManualApproval", **PROVENANCE}
+    assert may(FRAUD, "ml-engineer", "sagemaker:CreateModelPackage", package, keys)
+
+    del keys[lacking]
+
+    assert not may(FRAUD, "ml-engineer", "sagemaker:CreateModelPackage", package, keys)
+
+
+@pytest.mark.shows("G13")
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"sagemaker:CustomerMetadataProperties/git_commit": "f" * 40},
+        {"sagemaker:CustomerMetadataProperties/data_version": "yesterday"},
+        {"sagemaker:CustomerMetadataPropertiesToRemove": ["note", "git_commit"]},
+    ],
+)
+def test_what_a_version_came_from_is_nobodys_to_change(change):
+    package = sagemaker(FRAUD, "model-package", "fraud-card-fraud/1")
+    approval = {"sagemaker:ModelApprovalStatus": "Approved"}
+    assert may(FRAUD, "reviewer", "sagemaker:UpdateModelPackage", package, approval)
+
+    assert not may(FRAUD, "reviewer", "sagemaker:UpdateModelPackage", package, approval | change)
+
+
+@pytest.mark.shows("G11")
+@pytest.mark.parametrize(
+    ("role", "change", "expected"),
+    [
+        ("reviewer", {"sagemaker:CustomerMetadataProperties/note": "drifts in winter"}, True),
+        ("reviewer", {"sagemaker:CustomerMetadataPropertiesToRemove": ["note"]}, True),
+        ("ml-engineer", {"sagemaker:CustomerMetadataProperties/note": "drifts in winter"}, False),
+        ("reviewer", {"sagemaker:ModelLifeCycle:Stage": "prod", "sagemaker:ModelLifeCycle:StageStatus": "Live"}, True),
+        ("reviewer", {"sagemaker:ModelLifeCycle:Stage": "dev"}, False),
+        ("ml-engineer", {"sagemaker:ModelLifeCycle:Stage": "prod"}, False),
+        ("reviewer", {"sagemaker:ModelApprovalStatus": "PendingManualApproval"}, False),
+    ],
+)
+def test_a_reviewer_annotates_and_stages_versions_within_the_declared_environments(role, change, expected):
+    package = sagemaker(FRAUD, "model-package", "fraud-card-fraud/1")
+
+    assert expected is may(FRAUD, role, "sagemaker:UpdateModelPackage", package, change)
+
+
+def test_who_registers_gives_no_stage():
+    package = sagemaker(FRAUD, "model-package", "fraud-card-fraud/1")
+    keys = {"sagemaker:ModelApprovalStatus": "PendingManualApproval", **PROVENANCE}
+
+    assert not may(
+        FRAUD, "pipeline", "sagemaker:CreateModelPackage", package, {**keys, "sagemaker:ModelLifeCycle:Stage": "prod"}
+    )
 
 
 @pytest.mark.shows("F11", "F13")

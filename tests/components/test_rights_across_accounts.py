@@ -138,7 +138,7 @@ def test_a_server_finds_its_bucket_and_keeps_only_its_teams_artifacts():
     server = Caller(
         principal(role),
         identity=[("serve", compiled(serving))],
-        boundaries=[("boundary", compiled(boundary(account.account_id, [account.region], ())))],
+        boundaries=[("boundary", compiled(boundary(account.account_id, [account.region], (), ())))],
         management_account=ZONE.organization.management_account_id,
     )
 

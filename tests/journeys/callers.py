@@ -26,6 +26,14 @@ OTHER = "other team's data scientist"
 OTHER_ENGINEER = "other team's ml engineer"
 OTHER_JOB = "other team's training"
 OTHERS = (OTHER, OTHER_ENGINEER, OTHER_JOB)
+NEXT_USERS = ("prod's endpoint", "prod's transform")
+NEXT_OTHER = "administrator of prod's other team"
+"""Somebody with AdministratorAccess in the account of another team of prod."""
+NEXT = (
+    *("prod's ml engineer", "prod's pipeline", *NEXT_USERS, "prod's data scientist", "prod's reviewer"),
+    NEXT_OTHER,
+)
+"""The same team in prod, which dev promotes a model to, and a stranger there."""
 ADMINISTRATOR = "administrator of the account"
 """Somebody with AdministratorAccess in the team's account, made by hand; not the provisioning role."""
 OUTSIDE_ADMINISTRATOR = "administrator outside"

@@ -11,11 +11,22 @@ from zone.plan.describe import dependencies
 from zone.plan.planner import chosen, read
 
 
+def promoting(accounts, copy):
+    """Return a copy of the example in which fraud's model may go to prod."""
+    shutil.copytree(accounts, copy)
+    file = copy / "dev" / "fraud.yaml"
+    text = file.read_text()
+    assert "models: [card-fraud]" in text
+    file.write_text(text.replace("models: [card-fraud]", "models: {card-fraud: {promote_to: [prod]}}"))
+    return copy
+
+
 @pytest.fixture(scope="session")
 def stage(engine, tmp_path_factory):
     """Bring the stacks up once, as `./mlz up --local` does, and give each caller credentials."""
     accounts, lock = chosen()
     folder = tmp_path_factory.mktemp("journeys")
+    accounts = promoting(accounts, folder / "accounts")
     world, own = rehearsal(engine, folder, accounts, lock)
     needs = dependencies(read(accounts, lock))
     try:

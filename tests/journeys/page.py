@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tests.journeys.callers import ADMINISTRATORS, JOBS, OTHERS, OUTSIDE, OUTSIDE_JOB, PEOPLE, PORTAL
+from tests.journeys.callers import ADMINISTRATORS, JOBS, NEXT, OTHERS, OUTSIDE, OUTSIDE_JOB, PEOPLE, PORTAL
 from tests.journeys.step import Outcome, Step
 from tests.journeys.steps import PARTS
 
@@ -16,7 +16,8 @@ _HEAD = """# Journeys: who may do what
 Written by `tests/journeys`, never by hand: after a real `up` of the example organisation on the emulated AWS, each
 person and each container of the team *fraud* takes each step with its credentials on AWS, from the network it works in,
 by boto3. So do a data scientist who has signed in at Identity Center's portal and is not in Studio yet, another team's
-people, and somebody outside with the credentials of a data scientist in Studio or of a job.
+people, and somebody outside with the credentials of a data scientist in Studio or of a job. In this copy of the
+example *fraud* promotes its model to prod, whose people and roles of the same team try too.
 
 `yes`: the call went through, with all further rights AWS asks for. Otherwise the layer that refused it:
 `identity` (no policy of the role allows it), `boundary`, `resource` (bucket, key, role's trust …), `SCP`, `RCP`,
@@ -31,7 +32,7 @@ def page(steps: Sequence[Step], outcomes: Outcomes) -> str:
     for part in PARTS:
         listed = [each for each in steps if each.part == part]
         parts.append(f"\n## {part}\n")
-        for columns in (PEOPLE, JOBS, (PORTAL, OUTSIDE, OUTSIDE_JOB, *OTHERS), ADMINISTRATORS):
+        for columns in (PEOPLE, JOBS, (PORTAL, OUTSIDE, OUTSIDE_JOB, *OTHERS), NEXT, ADMINISTRATORS):
             tried = [each for each in listed if {*each.tried_by} & {*columns}]
             if tried:
                 parts.append(_table(tried, columns, outcomes))

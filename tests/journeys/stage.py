@@ -7,6 +7,7 @@ from local.cloud import Cloud
 from tests.journeys.callers import (
     ADMINISTRATOR,
     JOBS,
+    NEXT_OTHER,
     OTHER,
     OTHER_ENGINEER,
     OTHER_JOB,
@@ -34,10 +35,11 @@ from zone import names
 from zone.facts import facts
 from zone.plan.zone import ZonePlan
 
-STACKS = ("org", "dev", "dev-fraud", "dev-churn")
+STACKS = ("org", "dev", "dev-fraud", "dev-churn", "prod-fraud")
 """What is brought up for the journeys."""
 MANAGEMENT = {"aws_access_key_id": "AKIAMLZLOCALMANAGEMT", "aws_secret_access_key": "emulated"}
 TEAM, OTHER_TEAM = "dev-fraud", "dev-churn"
+NEXT_TEAM, NEXT_STRANGER = "prod-fraud", "prod-churn"
 STRANGERS, STRANGERS_ROLE = "666666666666", "OrganizationAccountAccessRole"
 """An account outside the organisation, and its administrator's role."""
 SERVICE_SIDE = ("pipeline",)
@@ -61,7 +63,21 @@ def prepare(folder: Path, zone: ZonePlan) -> Stage:
     ]
     bucket = strangers_bucket(cloud)
     callers += administrators(cloud, zone, team)
+    callers += promoted_to(cloud, zone)
     return Stage({each.title: each for each in callers}, {"stranger's bucket": bucket})
+
+
+def promoted_to(cloud: Cloud, zone: ZonePlan) -> list[Caller]:
+    """Who is in prod: the same team's people and jobs, and an administrator of an account beside it."""
+    team, stranger = team_of(cloud, zone, NEXT_TEAM), zone.teams[NEXT_STRANGER].account
+    free = free_role(cloud, stranger.account_id, stranger.role)
+    return [
+        person(cloud, team, "ml-engineer", "prod's ml engineer"),
+        person(cloud, team, "data-scientist", "prod's data scientist"),
+        person(cloud, team, "reviewer", "prod's reviewer"),
+        *(container(cloud, team, stem, f"prod's {stem}") for stem in ("pipeline", "endpoint", "transform")),
+        Caller(NEXT_OTHER, "administrator", team, "", cloud, given(cloud, free)),
+    ]
 
 
 def administrators(cloud: Cloud, zone: ZonePlan, team: Team) -> list[Caller]:

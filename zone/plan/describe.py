@@ -1,7 +1,7 @@
 """The plan as plain data, for people's tables and machines' JSON: what would exist, stack by stack."""
 
 from collections.abc import Collection
-from typing import Any, Final
+from typing import Any
 
 from zone.guardrails.enforcement import OrganizationPolicy
 from zone.guardrails.packing import text
@@ -13,11 +13,9 @@ from zone.plan.hub_words import describe_hub, describe_spoke
 from zone.plan.keys import key_purposes
 from zone.plan.mlflow import AnyMlflowPlan, RemoteMlflow
 from zone.plan.notes import notes
+from zone.plan.promotions import PromotionPlan
 from zone.plan.zone import PlatformPlan, Share, TeamPlan, ZonePlan
 from zone.specs.mlflow import FargateMlflow
-
-FEW: Final = 12
-"""So many names fit a note."""
 
 ORG = "org"
 """Name of the organisation's stack."""
@@ -175,6 +173,8 @@ def _team(stack: str, team: TeamPlan) -> dict[str, Any]:
         "keys": list(key_purposes(team)),
         "mlflow": _logs_to(team.mlflow),
         **({"hub": describe_spoke(team.hub)} if team.hub else {}),
+        "promotionsOut": [_promotion(each) for each in team.promotions_out],
+        "promotionsIn": [_promotion(each) for each in team.promotions_in],
     }
 
 
@@ -218,6 +218,11 @@ def _account(stack: str, kind: str, account: AccountPlan) -> dict[str, Any]:
         "disposable": account.disposable,
         "source": account.source,
     }
+
+
+def _promotion(promotion: PromotionPlan) -> dict[str, str]:
+    """A declared promotion."""
+    return {"model": promotion.model, "owner": promotion.owner, "taker": promotion.taker}
 
 
 def _share(share: Share) -> dict[str, str]:

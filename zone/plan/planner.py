@@ -28,6 +28,7 @@ from zone.plan.mlflow import routed, server_of, servers_of
 from zone.plan.mlflow_checks import mlflow_problems
 from zone.plan.network import cut, network
 from zone.plan.portal import portal
+from zone.plan.promotions import given, taken
 from zone.plan.reach import endpoints_to, of_flavour
 from zone.plan.regions import regions
 from zone.plan.shares import Shares, declared_shares
@@ -45,7 +46,6 @@ _PROJECT: Final = Path(__file__).parents[2] / "accounts"
 
 EXAMPLES: Final = Path(__file__).parents[2] / "examples" / "organisation"
 """A whole organisation of ours: the demo's, and the tests', which never read what a user wrote."""
-
 
 Check = Callable[[Specs], Iterable[Problem]]
 """Yields problems of the specs that this room cannot know of."""
@@ -202,6 +202,10 @@ class _Planner:
         )
         return tuple(each for each in written if each.key not in spec.guardrails.elsewhere)
 
+    def account_id(self, key: str) -> str:
+        """An account's id, or what stands for it."""
+        return getattr(self.lock.ids.accounts.get(key), "id", None) or UNASSIGNED
+
     def account(self, key: str, spec: AnyAccount) -> AccountPlan:
         """One member account."""
         folder = self.specs.folder(key)
@@ -213,7 +217,7 @@ class _Planner:
             stack=folder if spec.kind == "platform" else key,
             kind=spec.kind,
             environment=folder,
-            account_id=(recorded and recorded.id) or UNASSIGNED,
+            account_id=self.account_id(key),
             email=spec.email,
             account_name=spec.account_name or key,
             account_tags=spec.account_tags,
@@ -293,7 +297,7 @@ class _Planner:
             max_runtime_hours=spec.max_runtime_hours,
             datasets=tuple(spec.datasets),
             feature_groups=spec.feature_groups,
-            models=spec.models,
+            models=tuple(spec.models),
             shares_out=shares.owned_by.get(account.key, ()),
             shares_in=shares_in,
             mlflow=mlflow,
@@ -301,6 +305,9 @@ class _Planner:
             log_retention_days=environment.log_retention_days,
             key_deletion_days=environment.key_deletion_days,
             regions=regions(account.key, spec, environment, self.blocks),
+            promotions_out=given(self.specs, account.key, self.account_id),
+            promotions_in=taken(self.specs, account.key, self.account_id),
+            registry=environment.registry,
         )
 
 

@@ -15,8 +15,10 @@ from zone.plan.integration import IntegrationPlan
 from zone.plan.mlflow import AnyMlflowPlan, ServerPlan
 from zone.plan.network import NetworkPlan
 from zone.plan.portal import PortalPlan
+from zone.plan.promotions import PromotionPlan
 from zone.specs.account import FeatureGroup, InstanceTypes, Member, Studio
 from zone.specs.mlflow import FargateMlflow, PerTeamMlflow, SharedMlflow
+from zone.specs.registry import Registry
 from zone.specs.vocabulary import Persona
 
 
@@ -129,8 +131,18 @@ class TeamPlan:
 
     hub: SpokePlan | None = None
     """What the team has of its environment's hub; None: its network is not attached."""
+
     regions: Mapping[str, RegionPlan] = field(default_factory=dict)
     """What it has in further regions, by region."""
+
+    promotions_out: tuple[PromotionPlan, ...] = ()
+    """Models of this team that a later environment may deploy."""
+
+    promotions_in: tuple[PromotionPlan, ...] = ()
+    """Models of an earlier environment that may be deployed here."""
+
+    registry: Registry = Registry.SAGEMAKER
+    """Where a version of a model is judged."""
 
     @property
     def keep_home(self) -> bool:

@@ -7,6 +7,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from zone.specs.registry import Models
 from zone.specs.values import (
     DatasetPath,
     Email,
@@ -283,8 +284,9 @@ class TeamAccount(Account):
     feature_groups: dict[Key, FeatureGroup] = {}
     """Feature groups the team owns."""
 
-    models: Unique[Key] = ()
-    """Models the team owns; each becomes a model package group and an image repository."""
+    models: Models = {}
+    """Models the team owns; each becomes a model package group and an image repository. Names alone, or with where else
+    each may be deployed."""
 
     regions: Unique[Region] = ()
     """Further regions of the environment in which the team trains and serves too; a new image is copied there."""

@@ -10,6 +10,7 @@ from zone.specs.account import Spec
 from zone.specs.hub import Hub
 from zone.specs.integration import GitHub, GitLab, OtherIssuer
 from zone.specs.mlflow import AnyMlflow
+from zone.specs.registry import Registry
 from zone.specs.values import (
     AccountId,
     BucketName,
@@ -82,6 +83,10 @@ class Environment(Spec):
 
     mlflow: AnyMlflow
     """The environment's MLflow: managed by SageMaker (shared with isolation: none, or per_team), or on Fargate."""
+
+    registry: Registry = Registry.SAGEMAKER
+    """Where a version of a model is judged. sagemaker: a reviewer approves the model package, MLflow's version follows.
+    mlflow: the version's alias in MLflow decides and the package follows; each package must then name that version."""
 
     log_retention_days: Literal[30, 60, 90, 180, 365, 400, 545, 731, 1827, 3653] = 365
     """Retention of flow logs and job logs [days, one CloudWatch Logs knows]."""

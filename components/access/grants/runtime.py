@@ -6,7 +6,8 @@ from components.access.grants.statement import Statement
 from zone import names
 from zone.facts import image_registries
 
-_PULL = ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer", "ecr:BatchCheckLayerAvailability")
+PULL = ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer", "ecr:BatchCheckLayerAvailability")
+"""What it takes to pull an image."""
 
 
 def run(place: Place) -> tuple[Statement, ...]:
@@ -88,7 +89,7 @@ def _images(place: Place) -> tuple[Statement, ...]:
         names.repository_arn(place.region, place.account_id, place.team.name, model) for model in place.team.models
     )
     return (
-        *((Statement(sid="PullOurImages", actions=_PULL, resources=own),) if own else ()),
+        *((Statement(sid="PullOurImages", actions=PULL, resources=own),) if own else ()),
         *pull_images_of_aws(place.region),
         Statement(
             sid="EnterRegistries",
@@ -107,7 +108,7 @@ def pull_images_of_aws(*regions: str) -> tuple[Statement, ...]:
     return (
         Statement(
             sid="PullImagesOfAws",
-            actions=_PULL,
+            actions=PULL,
             resources=tuple(f"arn:aws:ecr:{region}:{account_id}:repository/*" for region, account_id in registries),
             reason="in these accounts of AWS all repositories are SageMaker's images",
         ),

@@ -1,5 +1,6 @@
 """The registry and what serves: register, approve, deploy, ask, scale, roll back."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from tests.journeys.callers import OTHER_ENGINEER, OUTSIDE, Caller
@@ -83,10 +84,15 @@ def endpoint(stage: Stage) -> str:
     return "served"
 
 
-def register(who: Caller, stage: Stage, status: str, **more: Any) -> str:
+SAID = {"git_commit": "1f0c2a96a8ff3d7c", "data_version": "transactions@2026-11-30"}
+"""What each version says of itself."""
+
+
+def register(who: Caller, stage: Stage, status: str, *, container: Mapping[str, str] | None = None, **more: Any) -> str:
     """Register a version; its ARN."""
     group = names.model_package_group(who.team.name, MODEL)
-    container = {"Image": image(stage), "ModelDataUrl": artifact(stage)}
+    container = container or {"Image": image(stage), "ModelDataUrl": artifact(stage)}
+    more.setdefault("CustomerMetadataProperties", SAID)
     made = who.client("sagemaker").create_model_package(
         ModelPackageGroupName=group,
         ModelApprovalStatus=status,
@@ -110,6 +116,32 @@ def version(stage: Stage) -> str:
 @step(PART, "register a model version, pending approval", "ml-engineer, pipeline")
 def register_pending(who: Caller, stage: Stage):
     register(who, stage, "PendingManualApproval")
+
+
+@step(PART, "register a version that does not say of which code it is")
+def register_without_commit(who: Caller, stage: Stage):
+    register(who, stage, "PendingManualApproval", CustomerMetadataProperties={"data_version": "yesterday"})
+
+
+@step(PART, "change of which code a version is")
+def change_commit(who: Caller, stage: Stage):
+    sagemaker = who.client("sagemaker")
+    sagemaker.update_model_package(ModelPackageArn=version(stage), CustomerMetadataProperties={"git_commit": "f" * 40})
+
+
+@step(PART, "annotate a version, and give it a stage", "reviewer", also=(OTHER_ENGINEER,))
+def annotate(who: Caller, stage: Stage):
+    who.client("sagemaker").update_model_package(
+        ModelPackageArn=version(stage),
+        CustomerMetadataProperties={"note": "drifts in winter"},
+        ModelLifeCycle={"Stage": "dev", "StageStatus": "Approved"},
+    )
+
+
+@step(PART, "give a version a stage that the team has no environment for")
+def stage_elsewhere(who: Caller, stage: Stage):
+    life = {"Stage": "qa", "StageStatus": "Approved"}
+    who.client("sagemaker").update_model_package(ModelPackageArn=version(stage), ModelLifeCycle=life)
 
 
 @step(PART, "register a version that is approved already")

@@ -8,6 +8,7 @@ import pulumi_aws as aws
 from components.access.grants.reading import read_account
 from components.access.grants.roles import holders, roles
 from components.access.outside import Outside, of_mlflow
+from components.access.packages import PackageSource
 from components.access.preview import PreviewArgs
 from components.access.team import MlflowAccess, Share, Stores, Team
 from components.account.provider import provider
@@ -17,6 +18,7 @@ from components.network.network import EndpointArgs
 from zone import names
 from zone.plan.account import AccountPlan
 from zone.plan.endpoints import endpoint_policy
+from zone.plan.packages import PackagesPlan
 from zone.plan.zone import PlatformPlan, TeamPlan, ZonePlan
 from zone.specs.mlflow import PerTeamMlflow
 
@@ -80,7 +82,15 @@ def team_of(plan: TeamPlan) -> Team:
             artifact_prefix=mlflow.artifact_prefix,
             key_alias=mlflow.key_alias,
         ),
+        shared_images=plan.shared_images,
+        image_builds=plan.builds is not None,
+        packages=source_of(plan.packages) if plan.packages else None,
     )
+
+
+def source_of(plan: PackagesPlan) -> PackageSource:
+    """Return where packages come from."""
+    return PackageSource(environment=plan.environment, account_id=plan.account_id, region=plan.region)
 
 
 def granted_of(zone: ZonePlan) -> dict[str, dict[str, tuple[str, ...]]]:
@@ -124,6 +134,7 @@ def endpoints_of(plan: TeamPlan) -> dict[str, EndpointArgs]:
                     region=account.region,
                     organization_id=plan.organization_id,
                     account_id=account.account_id,
+                    packages=plan.packages is not None,
                 )
             )
             if endpoint.policy_supported

@@ -9,8 +9,10 @@ from components.account.contract import Contract, ContractArgs
 from components.encryption.keys import Keys, KeysArgs
 from components.ml.mlflow import Mlflow, MlflowArgs
 from components.storage.bucket import Bucket, BucketArgs
+from stacks.images import platform_images, platform_packages
 from stacks.inputs import artifact_writers_of, home_of, preview_of
 from zone import names
+from zone.plan.keys import platform_purposes
 from zone.plan.zone import PlatformPlan
 from zone.specs.mlflow import PerTeamMlflow
 
@@ -34,7 +36,7 @@ def platform_stack(plan: PlatformPlan, *, reading: bool = False) -> None:
             region=account.region,
             provisioning_role=account.role,
             outside={"models": outside},
-            purposes=("models",),
+            purposes=platform_purposes(plan),
             deletion_days=plan.key_deletion_days,
             disposable=account.disposable,
             kept=(),
@@ -73,6 +75,8 @@ def platform_stack(plan: PlatformPlan, *, reading: bool = False) -> None:
         ),
         opts=there,
     )
+    platform_images(plan, keys, boundary, there)
+    platform_packages(plan, keys, there)
     if preview := preview_of(account):
         Preview("platform", preview, opts=there)
     Budget("platform", BudgetArgs(limit_usd_per_month=account.budget_usd_per_month, email=account.owner), opts=there)

@@ -22,6 +22,7 @@ from components.network.existing import ExistingNetwork, ExistingNetworkArgs
 from components.network.flow_logs import FlowLogs, FlowLogsArgs
 from components.network.network import Network, NetworkArgs
 from components.storage.bucket import Bucket, BucketArgs
+from stacks.images import published, team_builds, team_studio_images
 from stacks.inputs import (
     catalogs_of,
     endpoints_of,
@@ -101,6 +102,7 @@ def team_stack(plan: TeamPlan, *, reading: bool = False) -> None:
         ),
         opts=there,
     )
+    own = team_studio_images(plan, boundary, there)
     studio = Studio(
         team,
         StudioArgs(
@@ -120,6 +122,8 @@ def team_stack(plan: TeamPlan, *, reading: bool = False) -> None:
             key_arn=keys.arns["studio"],
             role_arns=identity.role_arns,
             sdk_defaults=names.ssm_path(names.SDK_DEFAULTS),
+            packages=names.ssm_path(names.PACKAGES) if plan.packages else None,
+            custom_images=own.custom_images if own else (),
         ),
         opts=there,
     )
@@ -167,6 +171,15 @@ def team_stack(plan: TeamPlan, *, reading: bool = False) -> None:
             ),
             opts=there,
         )
+    build = team_builds(
+        plan,
+        there,
+        network=network,
+        subnet_ids=subnet_ids,
+        keys=keys,
+        bucket=buckets["studio"],
+        boundary=boundary,
+    )
     offline = any(group.offline for group in plan.feature_groups.values())
     catalogs = catalogs_of(plan)
     queries = (
@@ -207,6 +220,7 @@ def team_stack(plan: TeamPlan, *, reading: bool = False) -> None:
                         key_arns=keys.arns,
                     )
                 ),
+                **published(plan, build),
                 **({"athena/workgroup": queries.workgroup_name} if queries else {}),
                 **{f"keys/{purpose}": arn for purpose, arn in keys.arns.items()},
                 **{f"buckets/{purpose}": bucket.name for purpose, bucket in buckets.items()},

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from components.access.packages import PackageSource
+
 DATA_CLASSES: Final = ("public", "internal", "confidential", "restricted")
 USES: Final = ("notebook", "processing", "training", "tuning", "transform", "endpoint")
 SHARE_KINDS: Final = ("dataset", "offline", "online")
@@ -102,3 +104,12 @@ class Team:
 
     mlflow: MlflowAccess
     """Where it logs runs."""
+
+    shared_images: Sequence[str] = ()
+    """ARNs of another account's image repositories whose images its containers may run."""
+
+    image_builds: bool = False
+    """Whether its ml-engineers have images built."""
+
+    packages: PackageSource | None = None
+    """Where it gets packages; None: nowhere."""

@@ -53,6 +53,9 @@ SERVICES: Final = {
     "studio": ("s3", "sagemaker", "elasticfilesystem", "ec2"),
     "logs": (),  # CloudWatch Logs comes as itself, not on behalf of a role
     "secrets": ("secretsmanager", "ssm"),
+    "images": ("ecr",),
+    # CodeArtifact User Guide, "Create a domain", example of a key policy, read 2026-11-30.
+    "packages": ("codeartifact",),
 }
 """Services through which a key may be used; a call straight to KMS is refused."""
 

@@ -1,4 +1,4 @@
-"""What a Studio app does when it starts: it puts the SageMaker Python SDK's defaults where the SDK looks for them."""
+"""What a Studio app does when it starts: the SageMaker Python SDK gets its defaults, pip gets its packages."""
 
 import base64
 import hashlib
@@ -19,19 +19,55 @@ if text=$(timeout 60 aws ssm get-parameter --name {parameter} --query Parameter.
 then printf '%s\\n' "$text" > "$file" || echo "cannot write $file" >&2
 else echo "no SDK defaults: cannot read {parameter}" >&2
 fi
-exit 0
+{packages}exit 0
 """
 """The file is where the SDK reads an administrator's defaults. In AWS's images for Studio everybody may write it; it
 ends with the app. The script never fails, or the app would not start. Sources, read 2026-11-29: sagemaker 2.257.7,
 sagemaker/config/config.py; aws/sagemaker-distribution, template/v3/Dockerfile; SageMaker Developer Guide, "Lifecycle
 configurations within Amazon SageMaker Studio"."""
 
+_PACKAGES: Final = """# pip gets packages of the environment's repository. No token is stored, and none ends while
+# somebody works: pip asks the command keyring for one each time it runs, and that asks CodeArtifact.
+root() {{ if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }}
+said() {{ timeout 60 aws ssm get-parameter --name {path}/$1 --query Parameter.Value --output text; }}
+if index=$(said pypi) && domain=$(said domain) && owner=$(said owner) && [ -n "$index" ]
+then
+address=${{index#*://}} region=${{index#*.codeartifact.}}
+root tee /usr/local/bin/keyring > /dev/null << END
+#!/bin/sh
+# pip asks: keyring get URL USER
+case "\\$1 \\$2" in "get "*"${{address%%/*}}"*) ;; *) exit 1 ;; esac
+exec aws codeartifact get-authorization-token --domain $domain --domain-owner $owner --region ${{region%%.*}} \\
+  --duration-seconds 900 --query authorizationToken --output text
+END
+root chmod 755 /usr/local/bin/keyring
+root tee /etc/pip.conf > /dev/null << END
+[global]
+index-url = ${{index%%://*}}://aws@$address
+keyring-provider = subprocess
+END
+else echo "no packages: cannot read {path}" >&2
+fi
+"""
+"""Sources, read 2026-11-30: aws/sagemaker-distribution, template/v3/Dockerfile (everybody may sudo; the AWS CLI is in
+/usr/local); pip 23.2.1, _internal/network/auth.py (what it asks keyring, and that it looks for it on PATH but beside
+itself); CodeArtifact User Guide, "AWS CodeArtifact authentication and tokens" (a quarter of an hour is the least)."""
+
 
 def startup(
-    name: str, account_key: str, parameter: str, opts: pulumi.ResourceOptions
+    name: str, account_key: str, parameter: str, packages: str | None, opts: pulumi.ResourceOptions
 ) -> Mapping[str, pulumi.Output[str]]:
-    """Make the lifecycle configurations that read SSM parameter *parameter*; their ARNs by app: jupyter, editor."""
-    script = _SCRIPT.format(parameter=parameter).encode()
+    """Make the lifecycle configurations; their ARNs by app: jupyter, editor.
+
+    Args:
+        name: logical name.
+        account_key: the account; part of the names.
+        parameter: SSM parameter with the SDK's defaults.
+        packages: SSM path of where packages come from; None: pip is left as it is.
+        opts: options of the configurations.
+    """
+    pip = _PACKAGES.format(path=packages) if packages else ""
+    script = _SCRIPT.format(parameter=parameter, packages=pip).encode()
     # AWS changes no script, and deletes none that a domain names: another one needs another name.
     version = hashlib.sha256(script).hexdigest()[:8]
     return {

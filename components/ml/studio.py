@@ -9,6 +9,7 @@ import pulumi_aws as aws
 
 from components import words
 from components.ml.startup import startup
+from components.ml.studio_images import CustomImageArgs
 from components.network.groups import APPS, Ports, reach_endpoints, workload_group
 from zone import names
 from zone.facts.studio_types import hidden
@@ -83,6 +84,12 @@ class StudioArgs:
     sdk_defaults: str
     """SSM parameter with the SageMaker Python SDK's configuration; apps take it when they start, if it is there."""
 
+    packages: str | None
+    """SSM path below which it says where packages come from; None: nowhere, and pip is left as it is. Plain."""
+
+    custom_images: Sequence[CustomImageArgs]
+    """Own images that apps may run besides AWS's."""
+
 
 class Studio(pulumi.ComponentResource):
     """A Studio domain, its profiles and its shared spaces.
@@ -126,7 +133,7 @@ class Studio(pulumi.ComponentResource):
 
         # They outlive the stack with the domain that names them.
         left = child.merge(pulumi.ResourceOptions(retain_on_delete=not args.disposable))
-        scripts = startup(name, args.account_key, args.sdk_defaults, left)
+        scripts = startup(name, args.account_key, args.sdk_defaults, args.packages, left)
 
         domain = aws.sagemaker.Domain(
             f"{name}-domain",
@@ -157,13 +164,13 @@ class Studio(pulumi.ComponentResource):
                 },
                 # A notebook's output may hold data: it is not shared by a link.
                 "sharing_settings": {"notebook_output_option": "Disabled"},
-                "jupyter_lab_app_settings": _app_settings(args, scripts["jupyter"]),
-                "code_editor_app_settings": _app_settings(args, scripts["editor"]),
+                "jupyter_lab_app_settings": _app_settings(args, scripts["jupyter"], "jupyterlab"),
+                "code_editor_app_settings": _app_settings(args, scripts["editor"], "code_editor"),
             },
             default_space_settings={
                 "execution_role": default_role,
                 "security_groups": [every.id, shared.id],
-                "jupyter_lab_app_settings": _app_settings(args, scripts["jupyter"]),
+                "jupyter_lab_app_settings": _app_settings(args, scripts["jupyter"], "jupyterlab"),
             },
             retention_policy={"home_efs_file_system": "Retain" if args.keep_home else "Delete"},
             tag_propagation="ENABLED",
@@ -210,7 +217,7 @@ class Studio(pulumi.ComponentResource):
         self.register_outputs({"domain_id": self.domain_id, "domain_arn": self.domain_arn})
 
 
-def _app_settings(args: StudioArgs, script: pulumi.Output[str]) -> Any:  # noqa: ANN401 - three generated types of equal shape take it
+def _app_settings(args: StudioArgs, script: pulumi.Output[str], app: str) -> Any:  # noqa: ANN401 - three generated types of equal shape take it
     """Return an app's settings: the first notebook type is the default, idle apps stop and nobody can turn it off."""
     minutes = args.idle_minutes
     settings: dict[str, Any] = {
@@ -225,6 +232,15 @@ def _app_settings(args: StudioArgs, script: pulumi.Output[str]) -> Any:  # noqa:
         # Built in: every start runs it, whatever the person has chosen.
         "built_in_lifecycle_config_arn": script,
     }
+    if images := [image for image in args.custom_images if image.app == app]:
+        settings["custom_images"] = [
+            {
+                "image_name": image.image_name,
+                "image_version_number": image.version,
+                "app_image_config_name": image.config_name,
+            }
+            for image in images
+        ]
     if args.instance_types:
         settings["default_resource_spec"] = {"instance_type": args.instance_types[0]}
     return settings

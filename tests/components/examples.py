@@ -308,6 +308,8 @@ def studio(opts: pulumi.ResourceOptions, plan: TeamPlan = TEAM) -> Studio:
         key_arn=KEY_ARN,
         role_arns={role: f"arn:aws:iam::111111111111:role/mlz/mlz-{role}" for role in sorted(ROLES)},
         sdk_defaults="/mlz/v1/sdk/defaults",
+        packages=None,
+        custom_images=(),
     )
     return Studio(plan.team, args, opts)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from zone.facts import facts
-from zone.plan.keys import key_purposes
+from zone.plan.keys import key_purposes, platform_purposes
 from zone.plan.zone import PlatformPlan, TeamPlan, ZonePlan
 from zone.specs.mlflow import PerTeamMlflow
 
@@ -67,7 +67,9 @@ def servers(plan: PlatformPlan) -> int:
 def _platform(plan: PlatformPlan) -> Iterable[Cost]:
     region = plan.account.region
     yield Cost(what=f"MLflow server {plan.mlflow.size.value}", count=servers(plan), region=region)
-    yield Cost(what="KMS key", count=1, region=region)
+    yield Cost(what="KMS key", count=len(platform_purposes(plan)), region=region)
+    for copied in plan.images.replica_regions:
+        yield Cost(what="KMS key", count=1, region=copied)
 
 
 def _team(plan: TeamPlan) -> Iterable[Cost]:

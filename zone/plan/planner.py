@@ -18,11 +18,13 @@ from zone.plan.blocks import allocate_blocks
 from zone.plan.endpoints import declared, needed
 from zone.plan.fixed import fixed_of
 from zone.plan.fixed_checks import fixed_problems
+from zone.plan.images import builds, images, shared_images, studio_images
 from zone.plan.integration import integration
 from zone.plan.lock import LOCK_NAME, Lock
 from zone.plan.lock import gather as gather_lock
 from zone.plan.lock_checks import lock_problems
 from zone.plan.network import network
+from zone.plan.packages import packages
 from zone.plan.portal import portal
 from zone.plan.shares import Shares, declared_shares
 from zone.plan.strangers import stranger_problems
@@ -238,6 +240,8 @@ class _Planner:
             teams={t.team: t.account for t in teams.values() if t.account.environment == account.environment},
             log_retention_days=environment.log_retention_days,
             key_deletion_days=environment.key_deletion_days,
+            images=images(self.specs, account.key),
+            packages=packages(environment.packages, account),
         )
 
     def team(self, account: AccountPlan, spec: TeamAccount, platform: AccountPlan, shares: Shares) -> TeamPlan:
@@ -250,7 +254,9 @@ class _Planner:
             team=team,
             organization_id=self.lock.ids.organization.id,
             network=network(spec, self.blocks.get(account.key), environment.zones),
-            endpoints=needed(account.region, declared(spec, {share.kind for share in shares_in})),
+            endpoints=needed(
+                account.region, declared(spec, {share.kind for share in shares_in}, packages=bool(environment.packages))
+            ),
             members=spec.members,
             groups=spec.groups,
             studio=spec.studio,
@@ -267,6 +273,10 @@ class _Planner:
             mlflow=_mlflow(environment.mlflow, team, account.account_id, platform),
             log_retention_days=environment.log_retention_days,
             key_deletion_days=environment.key_deletion_days,
+            shared_images=shared_images(self.specs, platform),
+            studio_images=studio_images(self.specs, spec, platform),
+            builds=builds(self.specs, spec, platform),
+            packages=packages(environment.packages, platform),
         )
 
 

@@ -12,10 +12,11 @@ import yaml
 from pydantic import BaseModel
 
 from zone.plan import lock
-from zone.specs.account import CoreAccount, PlatformAccount, Spec, TeamAccount
+from zone.specs.account import CoreAccount, Spec, TeamAccount
 from zone.specs.allowed import Node, allowed, fixed, resolve
 from zone.specs.environment import Environment, Organization
 from zone.specs.load import load
+from zone.specs.platform import PlatformAccount
 
 ROOT: Final = Path(__file__).parents[2]
 FILE: Final = ROOT / "docs" / "yaml-reference.md"

@@ -7,8 +7,10 @@ from zone.guardrails.enforcement import Guardrail, OrganizationPolicy
 from zone.plan.account import AccountPlan
 from zone.plan.adopted import Adopted
 from zone.plan.fixed import Fixed
+from zone.plan.images import BuildsPlan, ImagesPlan, StudioImagePlan
 from zone.plan.integration import IntegrationPlan
 from zone.plan.network import NetworkPlan
+from zone.plan.packages import PackagesPlan
 from zone.plan.portal import PortalPlan
 from zone.specs.account import FeatureGroup, InstanceTypes, Member, Studio
 from zone.specs.mlflow import PerTeamMlflow, SharedMlflow
@@ -151,6 +153,18 @@ class TeamPlan:
     key_deletion_days: int
     """Days."""
 
+    shared_images: tuple[str, ...] = ()
+    """ARNs of the platform's image repositories."""
+
+    studio_images: Mapping[str, StudioImagePlan] = field(default_factory=dict)
+    """Own images that Studio offers, by name."""
+
+    builds: BuildsPlan | None = None
+    """How the team's images are built; None: they are not."""
+
+    packages: PackagesPlan | None = None
+    """Where packages come from; None: there is no such place."""
+
     @property
     def keep_home(self) -> bool:
         """Whether the members' files outlive the domain."""
@@ -179,6 +193,12 @@ class PlatformPlan:
 
     key_deletion_days: int
     """Days."""
+
+    images: ImagesPlan = field(default_factory=ImagesPlan)
+    """Image repositories and caches."""
+
+    packages: PackagesPlan | None = None
+    """The package repository; None: there is none."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,7 @@ from pydantic import Field
 from zone.specs.account import Spec
 from zone.specs.integration import GitHub, GitLab, OtherIssuer
 from zone.specs.mlflow import PerTeamMlflow, SharedMlflow
+from zone.specs.packages import Packages
 from zone.specs.values import (
     AccountId,
     BucketName,
@@ -77,6 +78,9 @@ class Environment(Spec):
 
     quotas: Quotas = Field({})
     """Quotas AWS has raised in every account of the environment → value they have; `./mlz quotas` lists what to ask."""
+
+    packages: Packages | None = None
+    """Packages of PyPI, npm and Maven for the teams' notebooks and jobs; left out: there is no such way."""
 
 
 CONTROL_TOWER_ROLE: Final = "AWSControlTowerExecution"

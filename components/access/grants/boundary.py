@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from components.access.grants.packages import SERVICE
 from components.access.grants.runtime import pull_images_of_aws
 from components.access.grants.statement import Statement
 
@@ -35,6 +36,10 @@ def boundary(account_id: str, region: str, partner_account_ids: Sequence[str]) -
             "glue:*",
             "logs:*",
             "cloudwatch:*",
+            "codebuild:BatchGetBuilds",
+            "codebuild:ListBuildsForProject",
+            "codebuild:StartBuild",
+            "codebuild:StopBuild",
             "athena:Get*",
             "athena:StartQueryExecution",
             "athena:StopQueryExecution",
@@ -73,6 +78,16 @@ def boundary(account_id: str, region: str, partner_account_ids: Sequence[str]) -
             "glue:GetPartitions",
             "sts:AssumeRole",
             "sts:SetSourceIdentity",
+            # Images and packages of the platform.
+            "ecr:BatchCheckLayerAvailability",
+            "ecr:BatchGetImage",
+            "ecr:BatchImportUpstreamImage",
+            "ecr:CreateRepository",
+            "ecr:DescribeImages",
+            "ecr:GetDownloadUrlForLayer",
+            "codeartifact:GetAuthorizationToken",
+            "codeartifact:GetRepositoryEndpoint",
+            "codeartifact:ReadFromRepository",
         ),
         resources=("*",),
         conditions={"StringEquals": {"aws:ResourceAccount": sorted(partner_account_ids)}},
@@ -83,6 +98,14 @@ def boundary(account_id: str, region: str, partner_account_ids: Sequence[str]) -
         sid="UseMlflow",
         actions=("sagemaker-mlflow:*",),
         resources=("*",),
+        reason=_CEILING,
+    )
+    tokens = Statement(
+        # A package client's token: CodeArtifact asks STS for it in the role's name. STS knows no resource for it.
+        sid="BearPackageTokens",
+        actions=("sts:GetServiceBearerToken",),
+        resources=("*",),
+        conditions={"StringEquals": {"sts:AWSServiceName": SERVICE}},
         reason=_CEILING,
     )
     never = Statement(
@@ -123,4 +146,4 @@ def boundary(account_id: str, region: str, partner_account_ids: Sequence[str]) -
         resources=("*",),
         reason="a denial is meant to be wide",
     )
-    return (home, *((partners,) if partner_account_ids else ()), *pull_images_of_aws(region), mlflow, never)
+    return (home, *((partners,) if partner_account_ids else ()), *pull_images_of_aws(region), mlflow, tokens, never)

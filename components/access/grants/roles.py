@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from components.access.grants import data, jobs, models, query, runtime, studio, work
+from components.access.grants import builds, data, jobs, models, packages, query, runtime, studio, work
 from components.access.grants.place import Place
 from components.access.grants.statement import MANAGED_POLICY_CHARACTERS, Statement, size
 from components.access.team import Team
@@ -39,6 +39,8 @@ GRANTS: Mapping[str, Callable[[Place], tuple[Statement, ...]]] = {
     "observe": studio.observe,
     "operate": studio.operate,
     "use-pipelines": studio.use_pipelines,
+    "read-packages": packages.read_packages,
+    "build-images": builds.build_images,
 }
 """Each grant is one managed policy, mlz-<grant>, attached to every role that has it."""
 
@@ -52,6 +54,7 @@ _WORK = (
     "read-features",
     "log-experiments",
     *_START,
+    "read-packages",
 )
 
 _TABLE: Mapping[str, tuple[str, ...]] = {
@@ -66,14 +69,43 @@ _TABLE: Mapping[str, tuple[str, ...]] = {
         "make-models",
         "deploy",
         "use-pipelines",
+        "build-images",
     ),
     "reviewer": ("use-studio", "observe", "read-models", "approve"),
     "operator": ("use-studio", "observe", "operate"),
     # Jobs. A container has only what its kind of job needs.
-    "processing": ("run", "attach", "keep-work", "query", "read-data", "write-data", "read-models", "log-experiments"),
-    "training": ("run", "attach", "keep-work", "read-data", "read-models", "write-models", "log-experiments"),
-    "tuning": ("run", "attach", "keep-work", "read-data", "read-models", "write-models", "log-experiments"),
-    "transform": ("run", "attach", "keep-work", "read-data", "write-data", "read-models"),
+    "processing": (
+        "run",
+        "attach",
+        "keep-work",
+        "query",
+        "read-data",
+        "write-data",
+        "read-models",
+        "log-experiments",
+        "read-packages",
+    ),
+    "training": (
+        "run",
+        "attach",
+        "keep-work",
+        "read-data",
+        "read-models",
+        "write-models",
+        "log-experiments",
+        "read-packages",
+    ),
+    "tuning": (
+        "run",
+        "attach",
+        "keep-work",
+        "read-data",
+        "read-models",
+        "write-models",
+        "log-experiments",
+        "read-packages",
+    ),
+    "transform": ("run", "attach", "keep-work", "read-data", "write-data", "read-models", "read-packages"),
     "endpoint": ("run", "attach", "read-models", "read-features"),
     "ingestion": ("run", "attach", "keep-work", "read-data", "write-features"),
     "pipeline": (*_START, "keep-work", "observe", "read-models", "write-models", "make-models"),
@@ -135,6 +167,8 @@ def _absent(team: Team) -> frozenset[str]:
         absent.add("approve")
     if "endpoint" not in used:
         absent.add("deploy")
+    absent |= {"build-images"} if not team.image_builds else set()
+    absent |= {"read-packages"} if team.packages is None else set()
     if not team.models and used.isdisjoint({"endpoint", "transform"}):
         absent.add("make-models")
     return frozenset(absent)

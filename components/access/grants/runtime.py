@@ -89,6 +89,11 @@ def _images(place: Place) -> tuple[Statement, ...]:
     )
     return (
         *((Statement(sid="PullOurImages", actions=_PULL, resources=own),) if own else ()),
+        *(
+            (Statement(sid="PullSharedImages", actions=_PULL, resources=tuple(place.team.shared_images)),)
+            if place.team.shared_images
+            else ()
+        ),
         *pull_images_of_aws(place.region),
         Statement(
             sid="EnterRegistries",

@@ -81,8 +81,8 @@ def _pip(source: PackageSource) -> tuple[str, ...]:
     scheme, _, rest = index["pypi"].partition("://")
     return (
         (
-            f"token=$(aws codeartifact get-authorization-token --domain {index['domain']} --domain-owner {index['owner']} "
-            "--duration-seconds 900 --query authorizationToken --output text)"
+            f"token=$(aws codeartifact get-authorization-token --domain {index['domain']} "
+            f"--domain-owner {index['owner']} --duration-seconds 900 --query authorizationToken --output text)"
         ),
         f'(umask 077; printf "[global]\\nindex-url = {scheme}://aws:%s@{rest}\\n" "$token" > /tmp/pip.conf)',
     )

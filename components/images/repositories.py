@@ -65,8 +65,12 @@ class Images(pulumi.ComponentResource):
                 policy=json.dumps(organization_pulls(args.organization_id, args.account_ids)),
                 opts=child,
             )
+            # Another policy is put in the place of the old one, whose deletion would then take both.
             aws.ecr.LifecyclePolicy(
-                f"{name}-{image}", repository=repository.name, policy=json.dumps(kept_images(keep)), opts=child
+                f"{name}-{image}",
+                repository=repository.name,
+                policy=json.dumps(kept_images(keep)),
+                opts=child.merge(pulumi.ResourceOptions(delete_before_replace=True)),
             )
             urls[image] = repository.repository_url
 

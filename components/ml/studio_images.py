@@ -129,13 +129,17 @@ class StudioImages(pulumi.ComponentResource):
 
 
 def _container(image: StudioImageArgs) -> dict[str, Any]:
-    """How the app's container runs. User and group are left to SageMaker, which remaps 1000 and 100."""
+    """How the app's container runs. User and group are left to SageMaker, which remaps 1000 and 100.
+
+    A variable names the image, for whoever asks in which one they work; the provider takes no configuration that is
+    empty.
+    """
     said = {
         "container_entrypoints": list(image.entrypoint),
         "container_arguments": list(image.arguments),
-        "container_environment_variables": dict(image.environment),
+        "container_environment_variables": {"MLZ_IMAGE": image.uri, **image.environment},
     }
-    config = {"container_config": {key: value for key, value in said.items() if value}} if any(said.values()) else {}
+    config = {"container_config": {key: value for key, value in said.items() if value}}
     return {"code_editor_app_image_config" if image.app == "code_editor" else "jupyter_lab_image_config": config}
 
 

@@ -104,7 +104,7 @@ class Packages(pulumi.ComponentResource):
             domain_owner=source.account_id,
             repository=names.PACKAGES,
             description=f"Packages for the teams of {source.environment}",
-            upstreams=[{"repository_name": store.repository} for store in stores],
+            upstreams=[{"repository_name": store.repository} for store in stores] or None,
             opts=kept,
         )
         if args.reader_account_ids:

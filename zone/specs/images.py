@@ -95,5 +95,5 @@ class StudioImage(Spec):
     ] = ()
     """Arguments of the command [at most 50]."""
 
-    environment: dict[EnvironmentName, EnvironmentValue] = Field(default_factory=dict, max_length=25)
-    """Environment variables [at most 25]; no secrets, they are seen in the account."""
+    environment: dict[EnvironmentName, EnvironmentValue] = Field(default_factory=dict, max_length=24)
+    """Environment variables [at most 24, MLZ_IMAGE is set]; no secrets, they are seen in the account."""

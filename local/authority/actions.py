@@ -73,6 +73,8 @@ _NAMED: Final = {"s3": _S3, "budgets": _BUDGETS}
 
 _PREFIXES: Final = {
     "accessanalyzer": "access-analyzer",
+    "cloudcontrol": "cloudformation",
+    "codeartifact-repositories": "codeartifact",
     "efs": "elasticfilesystem",
     "s3control": "s3",
     "sagemaker-featurestore-runtime": "sagemaker",

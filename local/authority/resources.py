@@ -33,6 +33,14 @@ _ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Members that fill a placeholder of another name; all in lower case."""
 
+_OWNERS: Final[Mapping[str, str]] = {
+    "codeartifact": "domainOwner",
+    "codeartifact-repositories": "domainOwner",
+    "ecr": "registryId",
+    "glue": "CatalogId",
+}
+"""Member that names the owner of a resource, by service."""
+
 _KEY_ID: Final = 36
 """Length of the key id that moto puts before what it has encrypted [bytes]."""
 
@@ -166,8 +174,8 @@ def _new(call: Call, prefix: str, kind: str, name: str) -> str | None:
 
 
 def _home(call: Call, text: str) -> str:
-    # Glue is asked for another account's catalogue by that account's id.
-    account = call.params.get("CatalogId", call.account) if call.service == "glue" else call.account
+    # Some are asked for another account's by that account's id.
+    account = call.params.get(_OWNERS.get(call.service, ""), call.account)
     home: dict[str, Any] = {"Partition": "aws", "Region": call.region, "Account": account}
     return _PLACEHOLDER.sub(lambda found: home.get(found[1], found[0]), text)
 

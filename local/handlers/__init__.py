@@ -6,7 +6,7 @@ ANSWERED = (
     *("access_analyzer", "account_creation", "athena", "budgets", "feature_records", "glue", "iam_changes"),
     *("identitystore", "kms", "network_in_use", "organization_rules", "portal", "presigned", "quotas_account"),
     *("quotas_sagemaker", "ram", "running", "s3", "sagemaker", "service_quotas", "sso_admin", "sts", "studio"),
-    *("studio_sign_in", "account_names", "control_tower", "retired"),
+    *("studio_sign_in", "account_names", "control_tower", "retired", "code_artifact", "cloud_control"),
 )
 """Importing one registers its operations."""
 

@@ -11,6 +11,7 @@ from components.encryption.keys import Keys
 from components.images.build import ImageBuild, ImageBuildArgs
 from components.images.registry import CacheArgs, Registry, RegistryArgs
 from components.images.repositories import Images, ImagesArgs
+from components.ml.studio import CustomImageArgs
 from components.ml.studio_images import StudioImageArgs, StudioImages, StudioImagesArgs
 from components.network.existing import ExistingNetwork
 from components.network.network import Network
@@ -84,11 +85,11 @@ def platform_packages(plan: PlatformPlan, keys: Keys, there: pulumi.ResourceOpti
     )
 
 
-def team_studio_images(plan: TeamPlan, boundary: Boundary, there: pulumi.ResourceOptions) -> StudioImages | None:
-    """Register the images that the team's Studio offers; None: it has none of its own."""
+def team_studio_images(plan: TeamPlan, boundary: Boundary, there: pulumi.ResourceOptions) -> list[CustomImageArgs]:
+    """Register the team's own Studio images and return what its domain says of them."""
     if not plan.studio_images:
-        return None
-    return StudioImages(
+        return []
+    made = StudioImages(
         plan.team,
         StudioImagesArgs(
             account_id=plan.account.account_id,
@@ -97,6 +98,15 @@ def team_studio_images(plan: TeamPlan, boundary: Boundary, there: pulumi.Resourc
         ),
         opts=there,
     )
+    return [
+        CustomImageArgs(
+            app=each.app,
+            image_name=made.image_names[key],
+            version=made.versions[key],
+            config_name=made.config_names[key],
+        )
+        for key, each in plan.studio_images.items()
+    ]
 
 
 def team_builds(

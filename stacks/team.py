@@ -102,7 +102,6 @@ def team_stack(plan: TeamPlan, *, reading: bool = False) -> None:
         ),
         opts=there,
     )
-    own = team_studio_images(plan, boundary, there)
     studio = Studio(
         team,
         StudioArgs(
@@ -123,7 +122,7 @@ def team_stack(plan: TeamPlan, *, reading: bool = False) -> None:
             role_arns=identity.role_arns,
             sdk_defaults=names.ssm_path(names.SDK_DEFAULTS),
             packages=names.ssm_path(names.PACKAGES) if plan.packages else None,
-            custom_images=own.custom_images if own else (),
+            custom_images=team_studio_images(plan, boundary, there),
         ),
         opts=there,
     )

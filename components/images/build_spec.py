@@ -41,11 +41,9 @@ def build_spec(
     given = " ".join(f"--build-arg {name}={_quoted(value)}" for name, value in arguments.items())
     secret = " --secret id=pip,src=/tmp/pip.conf" if packages else ""
     hosts = dict.fromkeys((own_registry, base_registry))
+    wrong = f"REPOSITORY must be one of: {', '.join(repositories)}"
     before = [
-        (
-            f'case "$REPOSITORY" in {"|".join(repositories)}) ;; *) echo "REPOSITORY must be one of: '
-            f'{", ".join(repositories)}" >&2; exit 1 ;; esac'
-        ),
+        f'case "$REPOSITORY" in {"|".join(repositories)}) ;; *) echo "{wrong}" >&2; exit 1 ;; esac',
         'test -n "$TAG" || { echo "TAG is missing: tags never move, so each build has one of its own" >&2; exit 1; }',
         f"for file in {' '.join(FILES)} -; do test -f $file && break; done",
         f'test "$file" != - || {{ echo "no {" and no ".join(FILES)} at the top of the zip" >&2; exit 1; }}',

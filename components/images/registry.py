@@ -87,6 +87,9 @@ class Registry(pulumi.ComponentResource):
     for ever names its digest. Copies have a key in each region: a repository's key is always of its own region.
     """
 
+    copy_key_arns: Mapping[str, pulumi.Output[str]]
+    """KMS key of the copies by region."""
+
     def __init__(self, name: str, args: RegistryArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("mlz:index:Registry", name, {}, opts)
         words.among(_SCANS, scan=[args.scan])
@@ -98,7 +101,7 @@ class Registry(pulumi.ComponentResource):
         for region in (None, *regions):
             kind, frequency = _SCANS[args.scan]
             aws.ecr.RegistryScanningConfiguration(
-                f"{name}-scan-{region}" if region else f"{name}-scan",
+                f"{name}-scan-{_word(region)}" if region else f"{name}-scan",
                 scan_type=kind,
                 rules=[
                     {
@@ -110,8 +113,9 @@ class Registry(pulumi.ComponentResource):
                 opts=child,
             )
         keys = {region: _key(name, args, region, child) for region in regions}
+        self.copy_key_arns = keys
+        self.register_outputs({"copy_key_arns": keys})
         if not args.caches and not keys:
-            self.register_outputs({})
             return
         role_arn = service_role(
             f"{name}-templates",
@@ -168,7 +172,7 @@ class Registry(pulumi.ComponentResource):
                 opts=child,
             )
         for region, key_arn in keys.items():
-            template(f"{name}-copies-{region}", names.IMAGES, "REPLICATION", key_arn, region)
+            template(f"{name}-copies-{_word(region)}", names.IMAGES, "REPLICATION", key_arn, region)
         if args.replicas:
             aws.ecr.ReplicationConfiguration(
                 f"{name}-replication",
@@ -185,14 +189,13 @@ class Registry(pulumi.ComponentResource):
                 },
                 opts=child,
             )
-        self.register_outputs({})
 
 
 def _key(name: str, args: RegistryArgs, region: str, child: pulumi.ResourceOptions) -> pulumi.Output[str]:
     """Make the key of the copies in *region* and return its ARN."""
     kept = pulumi.ResourceOptions(protect=not args.disposable, retain_on_delete=not args.disposable)
     key = aws.kms.Key(
-        f"{name}-images-{region}",
+        f"{name}-images-{_word(region)}",
         description=f"images of {args.account_key}",
         enable_key_rotation=True,
         deletion_window_in_days=args.deletion_days,
@@ -210,10 +213,15 @@ def _key(name: str, args: RegistryArgs, region: str, child: pulumi.ResourceOptio
         opts=child.merge(kept),
     )
     aws.kms.Alias(
-        f"{name}-images-{region}",
+        f"{name}-images-{_word(region)}",
         name=names.key_alias(args.account_key, "images"),
         target_key_id=key.key_id,
         region=region,
         opts=child.merge(pulumi.ResourceOptions(delete_before_replace=True)),
     )
     return key.arn
+
+
+def _word(region: str) -> str:
+    """Return a region as one word: eucentral1."""
+    return region.replace("-", "")

@@ -9,7 +9,6 @@ import pulumi_aws as aws
 
 from components import words
 from components.ml.startup import startup
-from components.ml.studio_images import CustomImageArgs
 from components.network.groups import APPS, Ports, reach_endpoints, workload_group
 from zone import names
 from zone.facts.studio_types import hidden
@@ -30,6 +29,23 @@ class ProfileArgs:
 
     may_open: bool
     """False: the person has left, the profile stays for its spaces' sake and its tag is nobody's."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomImageArgs:
+    """What a domain says of one image."""
+
+    app: str
+    """Which app runs it: jupyterlab or code_editor. Plain."""
+
+    image_name: pulumi.Input[str]
+    """Name of the SageMaker image."""
+
+    version: pulumi.Input[int]
+    """Number of its version."""
+
+    config_name: pulumi.Input[str]
+    """Name of the app's configuration of it."""
 
 
 @dataclass(frozen=True, kw_only=True)

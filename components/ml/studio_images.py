@@ -57,23 +57,6 @@ class StudioImagesArgs:
     """The permission boundary of the role by which SageMaker looks at the images."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class CustomImageArgs:
-    """What a domain says of one image."""
-
-    app: str
-    """Which app runs it: jupyterlab or code_editor. Plain."""
-
-    image_name: pulumi.Input[str]
-    """Name of the SageMaker image."""
-
-    version: pulumi.Input[int]
-    """Number of its version."""
-
-    config_name: pulumi.Input[str]
-    """Name of the app's configuration of it."""
-
-
 class StudioImages(pulumi.ComponentResource):
     """Images as SageMaker knows them; a domain offers them.
 
@@ -81,8 +64,14 @@ class StudioImages(pulumi.ComponentResource):
     works keeps the app, and gets the new image with the next start.
     """
 
-    custom_images: Sequence[CustomImageArgs]
-    """What a domain says of each."""
+    image_names: Mapping[str, pulumi.Output[str]]
+    """Name of the SageMaker image by image."""
+
+    versions: Mapping[str, pulumi.Output[int]]
+    """Number of its version."""
+
+    config_names: Mapping[str, pulumi.Output[str]]
+    """Name of the app's configuration of it."""
 
     def __init__(self, name: str, args: StudioImagesArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("mlz:index:StudioImages", name, {}, opts)
@@ -100,32 +89,24 @@ class StudioImages(pulumi.ComponentResource):
             child=child,
         )
 
-        offered = []
+        images, versions, configs = {}, {}, {}
         for key, each in args.images.items():
-            image = aws.sagemaker.Image(
+            images[key] = aws.sagemaker.Image(
                 f"{name}-{key}",
                 image_name=names.studio_image(key),
                 display_name=each.display_name,
                 role_arn=role_arn,
                 opts=single,
-            )
-            version = aws.sagemaker.ImageVersion(
-                f"{name}-{key}", image_name=image.image_name, base_image=each.uri, opts=child
-            )
-            config = aws.sagemaker.AppImageConfig(
+            ).image_name
+            versions[key] = aws.sagemaker.ImageVersion(
+                f"{name}-{key}", image_name=images[key], base_image=each.uri, opts=child
+            ).version
+            configs[key] = aws.sagemaker.AppImageConfig(
                 f"{name}-{key}", app_image_config_name=names.studio_image(key), opts=single, **_container(each)
-            )
-            offered.append(
-                CustomImageArgs(
-                    app=each.app,
-                    image_name=image.image_name,
-                    version=version.version,
-                    config_name=config.app_image_config_name,
-                )
-            )
+            ).app_image_config_name
 
-        self.custom_images = offered
-        self.register_outputs({})
+        self.image_names, self.versions, self.config_names = images, versions, configs
+        self.register_outputs({"image_names": images, "versions": versions, "config_names": configs})
 
 
 def _container(image: StudioImageArgs) -> dict[str, Any]:

@@ -110,11 +110,11 @@ def test_copies_go_where_declared_and_are_encrypted_there():
     (replication,) = of("dev", "ReplicationConfiguration").values()
     (rule,) = replication["replicationConfiguration"]["rules"]
     keys = {each["region"]: name for name, each in of("dev", "Key").items() if "region" in each}
-    template = of("dev", "RepositoryCreationTemplate")["platform-copies-eu-central-1"]
+    template = of("dev", "RepositoryCreationTemplate")["platform-copies-eucentral1"]
 
     assert ["images/base"] == [each["filter"] for each in rule["repositoryFilters"]]
     assert ["eu-central-1"] == [each["region"] for each in rule["destinations"]]
-    assert {"eu-central-1": "platform-images-eu-central-1"} == keys
+    assert {"eu-central-1": "platform-images-eucentral1"} == keys
     assert ("eu-central-1", "IMMUTABLE") == (template["region"], template["imageTagMutability"])
     assert ["REPLICATION"] == template["appliedFors"]
 

@@ -97,7 +97,7 @@ def _short(value: Any, data: Any) -> Any:  # noqa: ANN401 # any value of a spec
     if isinstance(value, BaseModel):
         return {"…": None}
     if isinstance(value, Mapping):
-        return {name: _short(inner, data[name]) for name, inner in value.items()}
+        return {name: _short(inner, given) for inner, (name, given) in zip(value.values(), data.items(), strict=True)}
     if isinstance(value, tuple):
         return [_short(inner, each) for inner, each in zip(value, data, strict=True)]
     return data

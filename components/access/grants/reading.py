@@ -35,14 +35,39 @@ _BUCKETS: Final = (
     "s3:ListTagsForResource",
 )
 _SAGEMAKER: Final = (
+    "sagemaker:DescribeAppImageConfig",
     "sagemaker:DescribeDomain",
     "sagemaker:DescribeFeatureGroup",
+    "sagemaker:DescribeImage",
+    "sagemaker:DescribeImageVersion",
     "sagemaker:DescribeMlflowTrackingServer",
     "sagemaker:DescribeModelPackageGroup",
     "sagemaker:DescribeSpace",
     "sagemaker:DescribeUserProfile",
     "sagemaker:GetModelPackageGroupPolicy",
     "sagemaker:ListTags",
+)
+_IMAGES: Final = (
+    "ecr:DescribeRepositories",
+    "ecr:GetLifecyclePolicy",
+    "ecr:GetRepositoryPolicy",
+    "ecr:ListTagsForResource",
+)
+_REGISTRY: Final = (
+    "ecr:DescribePullThroughCacheRules",
+    "ecr:DescribeRegistry",
+    "ecr:DescribeRepositoryCreationTemplates",
+    "ecr:GetRegistryPolicy",
+    "ecr:GetRegistryScanningConfiguration",
+)
+_PACKAGES: Final = (
+    "codeartifact:DescribeDomain",
+    "codeartifact:DescribePackageGroup",
+    "codeartifact:DescribeRepository",
+    "codeartifact:GetDomainPermissionsPolicy",
+    "codeartifact:GetRepositoryPermissionsPolicy",
+    "codeartifact:ListAllowedRepositoriesForGroup",
+    "codeartifact:ListTagsForResource",
 )
 _NETWORK: Final = (
     "ec2:DescribeFlowLogs",
@@ -85,8 +110,7 @@ def read_account(region: str, account_id: str) -> tuple[Statement, ...]:
                 "athena:GetDataCatalog",
                 "athena:GetWorkGroup",
                 "athena:ListTagsForResource",
-                "ecr:DescribeRepositories",
-                "ecr:ListTagsForResource",
+                *_IMAGES,
                 "glue:GetDatabase",
                 "glue:GetResourcePolicy",
                 "glue:GetTags",
@@ -97,6 +121,17 @@ def read_account(region: str, account_id: str) -> tuple[Statement, ...]:
                 arn("ecr", "repository/*"),
                 arn("glue", "catalog"),
                 arn("glue", "database/*"),
+            ),
+            reason=_NO_DATA,
+        ),
+        Statement(
+            sid="ReadPackagesAndBuilds",
+            actions=(*_PACKAGES, "codebuild:BatchGetProjects"),
+            resources=(
+                arn("codeartifact", "domain/*"),
+                arn("codeartifact", "package-group/*"),
+                arn("codeartifact", "repository/*"),
+                arn("codebuild", f"project/{names.build_project('*', '*')}"),
             ),
             reason=_NO_DATA,
         ),
@@ -120,6 +155,12 @@ def read_account(region: str, account_id: str) -> tuple[Statement, ...]:
             actions=(*_NETWORK, "kms:ListAliases", "logs:DescribeLogGroups", "ssm:DescribeParameters"),
             resources=("*",),
             reason=_NO_RESOURCE,
+        ),
+        Statement(
+            sid="ReadRegistry",
+            actions=(*_REGISTRY, "cloudformation:DescribeType", "cloudformation:GetResource"),
+            resources=("*",),
+            reason="an account has one registry in a region; Cloud Control shows of package groups what is read above",
         ),
     )
 

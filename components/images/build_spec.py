@@ -11,6 +11,9 @@ from components.access.packages import PackageSource
 FILES: Final = ("Dockerfile", "Containerfile")
 """Names under which the recipe is looked for."""
 
+_FIND: Final = f"ls {' '.join(FILES)} 2>/dev/null | grep --max-count 1 ."
+"""Says the recipe's name, and fails where there is none; nothing relies on a shell variable of an earlier phase."""
+
 _SIGN_IN: Final = (
     'aws ecr get-login-password --region "$AWS_DEFAULT_REGION" | docker login --username AWS --password-stdin {host}'
 )
@@ -45,8 +48,7 @@ def build_spec(
     before = [
         f'case "$REPOSITORY" in {"|".join(repositories)}) ;; *) echo "{wrong}" >&2; exit 1 ;; esac',
         'test -n "$TAG" || { echo "TAG is missing: tags never move, so each build has one of its own" >&2; exit 1; }',
-        f"for file in {' '.join(FILES)} -; do test -f $file && break; done",
-        f'test "$file" != - || {{ echo "no {" and no ".join(FILES)} at the top of the zip" >&2; exit 1; }}',
+        f'{_FIND} || {{ echo "no {" and no ".join(FILES)} at the top of the zip" >&2; exit 1; }}',
         *(_SIGN_IN.format(host=host) for host in hosts),
         *(_pip(packages) if packages else ()),
     ]
@@ -58,7 +60,7 @@ def build_spec(
             "pre_build": {"on-failure": "ABORT", "commands": before},
             "build": {
                 "on-failure": "ABORT",
-                "commands": [f'docker build --pull --file "$file" {given}{secret} --tag "{image}" .'],
+                "commands": [f'docker build --pull --file "$({_FIND})" {given}{secret} --tag "{image}" .'],
             },
             "post_build": {
                 "commands": [

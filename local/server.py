@@ -30,6 +30,7 @@ from local.handlers.cbor import Cbor
 from local.handlers.dispatch import Application, Dispatch, Environ, StartResponse
 from local.handlers.existing import found
 from local.handlers.own_certificates import hold
+from local.handlers.package_index import PackageIndex
 from local.handlers.portal import NotAssignedError, portal_session
 
 IDLE_SECONDS = 8 * 3600
@@ -93,7 +94,7 @@ def main() -> None:
     if options.faults:
         YOUNG.calls = options.faults.late
         dispatch = options.faults.around(dispatch)
-    server = Server(dispatch, secrets.token_hex(4), gate)
+    server = Server(PackageIndex(dispatch, gate), secrets.token_hex(4), gate)
     http = make_server("127.0.0.1", 0, server, threaded=True, request_handler=_Handler)
     record = {"id": server.cloud_id, "port": http.port, "pid": os.getpid()}
     file = options.folder / "cloud.json"

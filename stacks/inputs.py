@@ -9,6 +9,7 @@ import pulumi_aws as aws
 from components.access.grants.reading import read_account
 from components.access.grants.roles import holders, roles
 from components.access.outside import Outside, of_mlflow
+from components.access.packages import PackageSource
 from components.access.preview import PreviewArgs
 from components.access.team import MlflowAccess, Promoted, Share, Stores, Team
 from components.account.provider import provider
@@ -20,6 +21,7 @@ from zone.plan.account import AccountPlan
 from zone.plan.endpoint import EndpointPlan
 from zone.plan.endpoints import endpoint_policy
 from zone.plan.mlflow import MlflowPlan
+from zone.plan.packages import PackagesPlan
 from zone.plan.zone import PlatformPlan, TeamPlan, ZonePlan
 from zone.specs.mlflow import FargateMlflow, PerTeamMlflow
 from zone.specs.registry import Registry
@@ -100,7 +102,15 @@ def team_of(plan: TeamPlan) -> Team:
             )
             for model in plan.models
         },
+        shared_images=plan.shared_images,
+        image_builds=plan.builds is not None,
+        packages=source_of(plan.packages) if plan.packages else None,
     )
+
+
+def source_of(plan: PackagesPlan) -> PackageSource:
+    """Return where packages come from."""
+    return PackageSource(environment=plan.environment, account_id=plan.account_id, region=plan.region)
 
 
 def granted_of(zone: ZonePlan) -> dict[str, dict[str, tuple[str, ...]]]:
@@ -142,11 +152,17 @@ def catalogs_of(plan: TeamPlan) -> dict[str, str]:
 def endpoints_of(plan: TeamPlan, region: str = "") -> dict[str, EndpointArgs]:
     """Return the VPC endpoints to AWS's services with what each lets through; *region*: a further one, empty: home."""
     endpoints = plan.regions[region].endpoints if region else plan.endpoints
-    return _endpoints(endpoints, plan.account, plan.organization_id, region)
+    packages = plan.packages is not None and not region
+    return _endpoints(endpoints, plan.account, plan.organization_id, region=region, packages=packages)
 
 
 def _endpoints(
-    endpoints: Sequence[EndpointPlan], account: AccountPlan, organization_id: str, region: str = ""
+    endpoints: Sequence[EndpointPlan],
+    account: AccountPlan,
+    organization_id: str,
+    *,
+    region: str = "",
+    packages: bool = False,
 ) -> dict[str, EndpointArgs]:
     return {
         endpoint.key: EndpointArgs(
@@ -158,6 +174,7 @@ def _endpoints(
                     region=region or account.region,
                     organization_id=organization_id,
                     account_id=account.account_id,
+                    packages=packages,
                 )
             )
             if endpoint.policy_supported

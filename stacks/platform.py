@@ -14,6 +14,7 @@ from components.ml.mlflow import Mlflow, MlflowArgs
 from components.network.network import Network  # noqa: TC001 - a name beside the others
 from components.storage.bucket import Bucket, BucketArgs
 from stacks.hub import HubGround, hub
+from stacks.images import platform_images, platform_packages
 from stacks.inputs import artifact_writers_of, home_of, preview_of
 from stacks.mlflow import Ground, fargate_mlflow
 from zone import names
@@ -94,6 +95,8 @@ def platform_stack(plan: PlatformPlan, *, reading: bool = False) -> None:
     if plan.hub:
         ground = HubGround(logs_key_arn=keys.arns["logs"], boundary_arn=boundary.arn, network=network)
         shared["hub"] = hub(plan, plan.hub, ground, there)
+    platform_images(plan, keys, boundary, there)
+    platform_packages(plan, keys, there)
     if shared:
         pulumi.export("shared", shared)
     if preview := preview_of(account):

@@ -23,6 +23,7 @@ from components.network.flow_logs import FlowLogs, FlowLogsArgs
 from components.network.network import Network, NetworkArgs
 from components.storage.bucket import Bucket, BucketArgs
 from stacks.hub import attach, beyond
+from stacks.images import published_images, team_builds, team_studio_images
 from stacks.inputs import (
     catalogs_of,
     endpoints_of,
@@ -141,6 +142,8 @@ def team_stack(plan: TeamPlan, *, reading: bool = False) -> None:
             role_arns=identity.role_arns,
             sdk_defaults=names.ssm_path(names.SDK_DEFAULTS),
             tracking_uri=tracking_parameter(plan),
+            packages=names.ssm_path(names.PACKAGES) if plan.packages else None,
+            custom_images=team_studio_images(plan, boundary, there),
         ),
         opts=there,
     )
@@ -190,6 +193,15 @@ def team_stack(plan: TeamPlan, *, reading: bool = False) -> None:
             ),
             opts=there,
         )
+    build = team_builds(
+        plan,
+        there,
+        network=network,
+        subnet_ids=subnet_ids,
+        keys=keys,
+        bucket=buckets["studio"],
+        boundary=boundary,
+    )
     offline = any(group.offline for group in plan.feature_groups.values())
     catalogs = catalogs_of(plan)
     queries = (
@@ -230,6 +242,7 @@ def team_stack(plan: TeamPlan, *, reading: bool = False) -> None:
                     ),
                     job_variables(plan),
                 ),
+                **published_images(plan, build),
                 **({"athena/workgroup": queries.workgroup_name} if queries else {}),
                 **{f"keys/{purpose}": arn for purpose, arn in keys.arns.items()},
                 **{f"buckets/{purpose}": bucket.name for purpose, bucket in buckets.items()},

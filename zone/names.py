@@ -14,8 +14,8 @@ UNASSIGNED_ORGANIZATION: Final = "o-0000000000"
 KEY_PURPOSES: Final = ("data", "online", "models", "studio", "logs", "secrets")
 """A KMS key each: what one purpose's users can decrypt, another's cannot. online: only where a group has that store."""
 
-PLATFORM_KEY_PURPOSES: Final = ("models", "logs", "database", "alarms")
-"""Keys of a platform account where MLflow runs on Fargate; where SageMaker runs it, models alone."""
+PLATFORM_KEY_PURPOSES: Final = ("models", "logs", "database", "alarms", "images", "packages")
+"""Keys that a platform account may have: models always, the others where something there needs them."""
 
 BUCKET_PURPOSES: Final = ("data", "models", "studio")
 """Buckets of a team account, each encrypted with the key of the same name."""
@@ -347,3 +347,79 @@ def flow_logs_role(region: str = "", network: str = "") -> str:
     *region*: a further one, empty: the account's home. *network*: one of several, empty: the account's only one.
     """
     return role("-".join(filter(None, (network, "flow-logs", region))))
+
+
+BUILD_ROLE: Final = "build"
+"""Role under which CodeBuild builds an account's images."""
+
+STUDIO_IMAGES_ROLE: Final = "studio-images"
+"""Role that only SageMaker takes, to look at and pull the images of a team's Studio apps."""
+
+BUILD_PREFIX: Final = "builds"
+"""Prefix of the bucket where zips with a Dockerfile are put."""
+
+
+def registry_host(region: str, account_id: str) -> str:
+    """Host of an account's ECR registry in *region*."""
+    return f"{account_id}.dkr.ecr.{region}.amazonaws.com"
+
+
+IMAGES: Final = "images"
+"""First part of the names of the platform's own image repositories."""
+
+
+def image_repository(image: str) -> str:
+    """ECR repository of a platform's image [≤ 256 characters, ECR API CreateRepository]."""
+    return f"{IMAGES}/{image}"
+
+
+def ecr_repository_arn(region: str, account_id: str, name: str) -> str:
+    """ARN of any ECR repository, or of those that a pattern names."""
+    return f"arn:aws:ecr:{region}:{account_id}:repository/{name}"
+
+
+def studio_image(image: str) -> str:
+    """SageMaker image and its app configuration in the team's account [≤ 63 characters, SageMaker API CreateImage]."""
+    return f"mlz-{image}"
+
+
+def build_project(account_key: str, what: str) -> str:
+    """CodeBuild project [2 to 150 characters, CodeBuild API CreateProject]."""
+    return f"mlz-{account_key}-{what}"
+
+
+def build_project_arn(region: str, account_id: str, account_key: str, what: str) -> str:
+    """ARN of build_project()."""
+    return f"arn:aws:codebuild:{region}:{account_id}:project/{build_project(account_key, what)}"
+
+
+PACKAGES: Final = "packages"
+"""CodeArtifact repository that teams read; also the path below /mlz/v1 that says where it is."""
+
+
+def package_store(upstream: str) -> str:
+    """CodeArtifact repository that fetches from one public repository [2 to 100 characters, API CreateRepository]."""
+    return f"{upstream}-store"
+
+
+def package_domain(environment: str) -> str:
+    """CodeArtifact domain [2 to 50 characters, CodeArtifact API CreateDomain]; part of a host name."""
+    return f"mlz-{environment}"
+
+
+def package_domain_arn(region: str, account_id: str, environment: str) -> str:
+    """ARN of package_domain()."""
+    return f"arn:aws:codeartifact:{region}:{account_id}:domain/{package_domain(environment)}"
+
+
+def package_repository_arn(region: str, account_id: str, environment: str, repository: str) -> str:
+    """ARN of a repository of package_domain()."""
+    return f"arn:aws:codeartifact:{region}:{account_id}:repository/{package_domain(environment)}/{repository}"
+
+
+def package_host(region: str, account_id: str, environment: str) -> str:
+    """Host that pip, npm and Maven ask.
+
+    Source: CodeArtifact User Guide, "Configure and use pip with CodeArtifact", read 2026-11-30.
+    """
+    return f"{package_domain(environment)}-{account_id}.d.codeartifact.{region}.amazonaws.com"

@@ -24,11 +24,11 @@ def shares(plan: Plan) -> Markup:
 
 def promotions(plan: Plan) -> Markup:
     """Draw each model's way from environment to environment."""
-    found = [each for stack in plan["stacks"] for each in stack.get("promotes", ())]
+    found = [each for stack in plan["stacks"] for each in stack.get("promotionsOut", ())]
     if not found:
         return Markup()
     rows = (
-        tag("li", tag("b", each["model"]), _stop(each["from"]), tag("i", "→"), _stop(each["to"]), class_="found")
+        tag("li", tag("b", each["model"]), _stop(each["owner"]), tag("i", "→"), _stop(each["taker"]), class_="found")
         for each in found
     )
     head = tag("h3", "Promotion", tag("span", "a version approved here is deployable there"))
@@ -45,7 +45,8 @@ def endpoints(plan: Plan) -> Markup:
     for stack in plan["stacks"]:
         for endpoint in stack.get("endpoints", ()):
             kind = endpoint["type"].lower()
-            key = (stack["environment"], short(endpoint["service"], stack["region"]), kind)
+            service = endpoint["service"] or f"MLflow's, for {endpoint['host']}"
+            key = (stack["environment"], short(service, stack["region"]), kind)
             entry = seen.setdefault(key, {"stacks": 0, "features": set(), "usd": 0.0})
             entry["stacks"] += 1
             entry["features"] |= set(endpoint["neededBy"])

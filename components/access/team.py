@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from components.access.packages import PackageSource
 from zone import names
 
 DATA_CLASSES: Final = ("public", "internal", "confidential", "restricted")
@@ -130,3 +131,12 @@ class Team:
 
     stages: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Stages that a reviewer may give a version, by model; one without any has no stages."""
+
+    shared_images: Sequence[str] = ()
+    """ARNs of another account's image repositories whose images its containers may run."""
+
+    image_builds: bool = False
+    """Whether its ml-engineers have images built."""
+
+    packages: PackageSource | None = None
+    """Where it gets packages; None: nowhere."""

@@ -55,6 +55,9 @@ SERVICES: Final = {
     "secrets": ("secretsmanager", "ssm"),
     "database": ("rds", "secretsmanager"),  # secretsmanager: the master password, a secret of RDS's own
     "alarms": (),  # CloudWatch and EventBridge come as themselves
+    "images": ("ecr",),
+    # CodeArtifact User Guide, "Create a domain", example of a key policy, read 2026-11-30.
+    "packages": ("codeartifact",),
 }
 """Services through which a key may be used; a call straight to KMS is refused."""
 

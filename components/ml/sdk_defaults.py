@@ -65,6 +65,7 @@ def _modules(place: Place, variables: Mapping[str, str]) -> dict[str, Any]:
             "S3RootUri": f"s3://{bucket}/{PREFIX}",
             "S3KmsKeyId": place.key_arns["studio"],
             "VpcConfig": _network(place),
+            **_packages(place, "EnvironmentVariables"),
             **_encrypted_between(place),
             **_volume(place, "training"),
             **({"EnvironmentVariables": dict(variables)} if variables else {}),
@@ -77,6 +78,7 @@ def _processing(place: Place) -> dict[str, Any]:
         "RoleArn": place.role("processing"),
         "NetworkConfig": {"VpcConfig": _network(place), **_encrypted_between(place), **_isolated(place)},
         "ProcessingOutputConfig": _results(place),
+        **_packages(place, "Environment"),
         **_within("ProcessingResources", _within("ClusterConfig", _volume(place, "processing"))),
     }
 
@@ -86,6 +88,7 @@ def _training(place: Place) -> dict[str, Any]:
         "RoleArn": place.role("training"),
         "VpcConfig": _network(place),
         "OutputDataConfig": _results(place),
+        **_packages(place, "Environment"),
         **_within("ResourceConfig", _volume(place, "training")),
         **_encrypted_between(place),
         **_isolated(place),
@@ -128,6 +131,16 @@ def _encrypted_between(place: Place) -> dict[str, Any]:
 
 def _isolated(place: Place) -> dict[str, Any]:
     return {"EnableNetworkIsolation": True} if jobs.isolated(place) else {}
+
+
+def _packages(place: Place, key: str) -> dict[str, Any]:
+    """Name the package repository to AWS's containers: they ask for a token themselves and install requirements.txt.
+
+    Sources, read 2026-11-30: sagemaker-inference-toolkit, model_server.py, and the SageMaker Python SDK's
+    core/utils/install_requirements.py, which says the same of sagemaker-training-toolkit.
+    """
+    source = place.team.packages
+    return {key: {"CA_REPOSITORY_ARN": source.repository_arn}} if source else {}
 
 
 def _within(name: str, settings: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What a Studio app does when it starts: it puts the SageMaker Python SDK's defaults where the SDK looks for them."""
+"""What a Studio app does when it starts: the SageMaker Python SDK gets its defaults, pip gets its packages."""
 
 import base64
 import hashlib
@@ -46,9 +46,42 @@ fi
 """A variable that the script sets would not reach kernels: IPython runs the files of its startup folder in each of
 them, bash reads .bashrc in each terminal. Tried with ipykernel 7.4.0, IPython 9.18.1 and bash 5.2 on 2026-11-30."""
 
+_PACKAGES: Final = """# pip gets packages of the environment's repository. No token is stored, and none ends while
+# somebody works: pip asks the command keyring for one each time it runs, and that asks CodeArtifact.
+root() {{ if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }}
+said() {{ timeout 60 aws ssm get-parameter --name {path}/$1 --query Parameter.Value --output text; }}
+if index=$(said pypi) && domain=$(said domain) && owner=$(said owner) && [ -n "$index" ]
+then
+address=${{index#*://}} region=${{index#*.codeartifact.}}
+root tee /usr/local/bin/keyring > /dev/null << END
+#!/bin/sh
+# pip asks: keyring get URL USER
+case "\\$1 \\$2" in "get "*"${{address%%/*}}"*) ;; *) exit 1 ;; esac
+exec aws codeartifact get-authorization-token --domain $domain --domain-owner $owner --region ${{region%%.*}} \\
+  --duration-seconds 900 --query authorizationToken --output text
+END
+root chmod 755 /usr/local/bin/keyring
+root tee /etc/pip.conf > /dev/null << END
+[global]
+index-url = ${{index%%://*}}://aws@$address
+keyring-provider = subprocess
+END
+else echo "no packages: cannot read {path}" >&2
+fi
+"""
+"""Sources, read 2026-11-30: aws/sagemaker-distribution, template/v3/Dockerfile (everybody may sudo; the AWS CLI is in
+/usr/local); pip 23.2.1, _internal/network/auth.py (what it asks keyring, and that it looks for it on PATH but beside
+itself); CodeArtifact User Guide, "AWS CodeArtifact authentication and tokens" (a quarter of an hour is the least)."""
+
 
 def startup(
-    name: str, account_key: str, parameter: str, opts: pulumi.ResourceOptions, *, tracking_uri: str | None
+    name: str,
+    account_key: str,
+    parameter: str,
+    opts: pulumi.ResourceOptions,
+    *,
+    tracking_uri: str | None,
+    packages: str | None,
 ) -> Mapping[str, pulumi.Output[str]]:
     """Make the lifecycle configurations; their ARNs by app: jupyter, editor.
 
@@ -58,8 +91,10 @@ def startup(
         parameter: SSM parameter with the SDK's defaults.
         opts: options of each.
         tracking_uri: SSM parameter with MLflow's address; None: clients are given none.
+        packages: SSM path of where packages come from; None: pip is left as it is.
     """
     more = _TRACKING.format(parameter=tracking_uri) if tracking_uri else ""
+    more += _PACKAGES.format(path=packages) if packages else ""
     script = _SCRIPT.format(parameter=parameter, more=more).encode()
     # AWS changes no script, and deletes none that a domain names: another one needs another name.
     version = hashlib.sha256(script).hexdigest()[:8]

@@ -32,6 +32,23 @@ class ProfileArgs:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CustomImageArgs:
+    """What a domain says of one image."""
+
+    app: str
+    """Which app runs it: jupyterlab or code_editor. Plain."""
+
+    image_name: pulumi.Input[str]
+    """Name of the SageMaker image."""
+
+    version: pulumi.Input[int]
+    """Number of its version."""
+
+    config_name: pulumi.Input[str]
+    """Name of the app's configuration of it."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class StudioArgs:
     """Inputs of Studio."""
 
@@ -89,6 +106,12 @@ class StudioArgs:
     tracking_uri: str | None
     """SSM parameter with the address of an MLflow server; apps take it when they start. None: there is none."""
 
+    packages: str | None
+    """SSM path below which it says where packages come from; None: nowhere, and pip is left as it is. Plain."""
+
+    custom_images: Sequence[CustomImageArgs]
+    """Own images that apps may run besides AWS's."""
+
 
 class Studio(pulumi.ComponentResource):
     """A Studio domain, its profiles and its shared spaces.
@@ -142,7 +165,9 @@ class Studio(pulumi.ComponentResource):
 
         # They outlive the stack with the domain that names them.
         left = child.merge(pulumi.ResourceOptions(retain_on_delete=not args.disposable))
-        scripts = startup(name, args.account_key, args.sdk_defaults, left, tracking_uri=args.tracking_uri)
+        scripts = startup(
+            name, args.account_key, args.sdk_defaults, left, tracking_uri=args.tracking_uri, packages=args.packages
+        )
 
         domain = aws.sagemaker.Domain(
             f"{name}-domain",
@@ -173,13 +198,13 @@ class Studio(pulumi.ComponentResource):
                 },
                 # A notebook's output may hold data: it is not shared by a link.
                 "sharing_settings": {"notebook_output_option": "Disabled"},
-                "jupyter_lab_app_settings": _app_settings(args, scripts["jupyter"]),
-                "code_editor_app_settings": _app_settings(args, scripts["editor"]),
+                "jupyter_lab_app_settings": _app_settings(args, scripts["jupyter"], "jupyterlab"),
+                "code_editor_app_settings": _app_settings(args, scripts["editor"], "code_editor"),
             },
             default_space_settings={
                 "execution_role": default_role,
                 "security_groups": [every.id, shared.id],
-                "jupyter_lab_app_settings": _app_settings(args, scripts["jupyter"]),
+                "jupyter_lab_app_settings": _app_settings(args, scripts["jupyter"], "jupyterlab"),
             },
             retention_policy={"home_efs_file_system": "Retain" if args.keep_home else "Delete"},
             tag_propagation="ENABLED",
@@ -233,7 +258,7 @@ class Studio(pulumi.ComponentResource):
         )
 
 
-def _app_settings(args: StudioArgs, script: pulumi.Output[str]) -> Any:  # noqa: ANN401 - three generated types of equal shape take it
+def _app_settings(args: StudioArgs, script: pulumi.Output[str], app: str) -> Any:  # noqa: ANN401 - three generated types of equal shape take it
     """Return an app's settings: the first notebook type is the default, idle apps stop and nobody can turn it off."""
     minutes = args.idle_minutes
     settings: dict[str, Any] = {
@@ -248,6 +273,15 @@ def _app_settings(args: StudioArgs, script: pulumi.Output[str]) -> Any:  # noqa:
         # Built in: every start runs it, whatever the person has chosen.
         "built_in_lifecycle_config_arn": script,
     }
+    if images := [image for image in args.custom_images if image.app == app]:
+        settings["custom_images"] = [
+            {
+                "image_name": image.image_name,
+                "image_version_number": image.version,
+                "app_image_config_name": image.config_name,
+            }
+            for image in images
+        ]
     if args.instance_types:
         settings["default_resource_spec"] = {"instance_type": args.instance_types[0]}
     return settings

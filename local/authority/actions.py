@@ -73,6 +73,8 @@ _NAMED: Final = {"s3": _S3, "budgets": _BUDGETS}
 
 _PREFIXES: Final = {
     "accessanalyzer": "access-analyzer",
+    "cloudcontrol": "cloudformation",
+    "codeartifact-repositories": "codeartifact",
     "efs": "elasticfilesystem",
     "elbv2": "elasticloadbalancing",
     "s3control": "s3",

@@ -29,6 +29,8 @@ INSIDE: Final = "10.0.0.7"
 
 _ENDPOINTS: Final = {
     "cloudwatch": "com.amazonaws.{region}.monitoring",
+    "codeartifact": "com.amazonaws.{region}.codeartifact.api",
+    "codeartifact-repositories": "com.amazonaws.{region}.codeartifact.repositories",
     "ecr": "com.amazonaws.{region}.ecr.api",
     "sagemaker": "com.amazonaws.{region}.sagemaker.api",
     "sagemaker-featurestore-runtime": "com.amazonaws.{region}.sagemaker.featurestore-runtime",

@@ -14,6 +14,7 @@ from moto.sqs.models import sqs_backends
 from checks.access import PolicyKind, Target, compile_policy
 from local.authority.held import bucket, levels, organization, role_of
 from local.handlers.accounts import KNOWN
+from local.handlers.code_artifact import POLICIES
 from local.handlers.sagemaker import GROUPS
 
 _OPEN: Final = json.dumps(
@@ -96,6 +97,14 @@ def _secret(account: str, region: str, _name: str, arn: str) -> Kept:
     return getattr(secrets[arn], "policy", None) if arn in secrets else None
 
 
+def _code_artifact(_account: str, _region: str, name: str, arn: str) -> Kept:
+    """A repository's policy and its domain's: either allows (CodeArtifact User Guide, "Repository policies")."""
+    domain = f"{arn.rpartition(':')[0]}:domain/{name.split('/')[1]}"
+    documents = [json.loads(POLICIES[each]["document"]) for each in {arn, domain} if each in POLICIES]
+    statements = [statement for document in documents for statement in document["Statement"]]
+    return json.dumps({"Version": "2012-10-17", "Statement": statements}) if statements else None
+
+
 def _ours(account: str) -> bool:
     held = organization()
     return account == KNOWN.management_account or (
@@ -104,6 +113,7 @@ def _ours(account: str) -> bool:
 
 
 READERS: Final[Mapping[str, Callable[[str, str, str, str], Kept]]] = {
+    "codeartifact": _code_artifact,
     "ecr": _ecr,
     "glue": _glue,
     "iam": _iam,

@@ -11,17 +11,22 @@ from components.access.entry import Entry, EntryArgs
 from components.access.grants.reading import read_account
 from components.access.identity import Identity, IdentityArgs
 from components.access.outside import of_shares
+from components.access.packages import PackageSource
 from components.access.preview import Preview, PreviewArgs
 from components.access.team import Share
 from components.account.budget import Budget, BudgetArgs
 from components.account.contract import Contract, ContractArgs
 from components.encryption.keys import Keys, KeysArgs
+from components.images.build import ImageBuild, ImageBuildArgs
+from components.images.registry import CacheArgs, Registry, RegistryArgs
+from components.images.repositories import Images, ImagesArgs
 from components.ml.features import Features, FeaturesArgs
 from components.ml.mlflow import Mlflow, MlflowArgs
 from components.ml.models import Models, ModelsArgs
 from components.ml.queries import Queries, QueriesArgs
 from components.ml.replication import Replication, ReplicationArgs
 from components.ml.studio import Studio, StudioArgs
+from components.ml.studio_images import StudioImageArgs, StudioImages, StudioImagesArgs
 from components.network.existing import ExistingNetwork, ExistingNetworkArgs
 from components.network.flow_logs import FlowLogs, FlowLogsArgs
 from components.network.network import EndpointArgs, Network, NetworkArgs
@@ -29,6 +34,7 @@ from components.network.remote_service import PrivateLinkArgs, RemoteService, Re
 from components.organization.guardrails import Guardrails, GuardrailsArgs, PolicyArgs
 from components.organization.organization import MemberArgs, Organization, OrganizationArgs, RetiredArgs
 from components.organization.portal import AssignmentArgs, Portal, PortalArgs
+from components.packages.packages import Packages, PackagesArgs
 from components.storage.bucket import Bucket, BucketArgs
 from stacks.inputs import feature_groups_of, profiles_of, readers_of, takers_of, team_of
 from tests.components.hub_examples import HUB_EXAMPLES
@@ -333,6 +339,98 @@ def remote_service(opts: pulumi.ResourceOptions, *, routed: bool = False) -> Rem
     return RemoteService("fraud", args, opts)
 
 
+def images(opts: pulumi.ResourceOptions, *, disposable: bool = False) -> Images:
+    args = ImagesArgs(
+        organization_id=ORGANIZATION_ID,
+        account_ids=["333333333333", "111111111111"],
+        repositories={"lab": 50},
+        key_arn=KEY_ARN,
+        disposable=disposable,
+    )
+    return Images("platform", args, opts)
+
+
+def registry(opts: pulumi.ResourceOptions, *, scan: str = "basic") -> Registry:
+    args = RegistryArgs(
+        account_key="dev-platform",
+        account_id="333333333333",
+        region=REGION,
+        organization_id=ORGANIZATION_ID,
+        team_account_ids=["111111111111"],
+        provisioning_role=ROLE,
+        scan=scan,
+        caches={"ecr-public": CacheArgs(url="public.ecr.aws", credentials_arn=None)},
+        replicas={"lab": ["eu-central-1"]},
+        key_arn=KEY_ARN,
+        boundary_arn=BOUNDARY_ARN,
+        deletion_days=30,
+        disposable=False,
+        tags={"mlz:owner": "owner@example.com"},
+    )
+    return Registry("platform", args, opts)
+
+
+SOURCE = PackageSource(environment="dev", account_id="333333333333", region=REGION)
+
+
+def image_build(opts: pulumi.ResourceOptions, *, repositories: Sequence[str] = ("fraud/scorer",)) -> ImageBuild:
+    args = ImageBuildArgs(
+        account_key="dev-fraud",
+        account_id="111111111111",
+        region=REGION,
+        project="images",
+        repositories=repositories,
+        bases=[f"arn:aws:ecr:{REGION}:333333333333:repository/ecr-public/*"],
+        caches=[f"arn:aws:ecr:{REGION}:333333333333:repository/ecr-public/*"],
+        base_registry=f"333333333333.dkr.ecr.{REGION}.amazonaws.com",
+        build_args={},
+        source_bucket_name="mlz-dev-fraud-studio-111111111111",
+        source_key_arn=KEY_ARN,
+        vpc_id="vpc-1",
+        subnet_ids=SUBNETS,
+        security_group_id="sg-workloads",
+        log_key_arn=KEY_ARN,
+        log_retention_days=365,
+        boundary_arn=BOUNDARY_ARN,
+        packages=SOURCE,
+        disposable=False,
+    )
+    return ImageBuild("fraud", args, opts)
+
+
+def packages(opts: pulumi.ResourceOptions, *, connections: dict[str, str] | None = None) -> Packages:
+    args = PackagesArgs(
+        source=SOURCE,
+        reader_account_ids=["111111111111"],
+        reader_roles=["data-scientist"],
+        connections={"pypi": "public:pypi"} if connections is None else connections,
+        quarantine=["/pypi//ctx$"],
+        key_arn=KEY_ARN,
+        disposable=False,
+        tags={"mlz:owner": "owner@example.com"},
+    )
+    return Packages("platform", args, opts)
+
+
+def studio_images(opts: pulumi.ResourceOptions, *, app: str = "jupyterlab") -> StudioImages:
+    args = StudioImagesArgs(
+        account_id="111111111111",
+        images={
+            "lab": StudioImageArgs(
+                repository_arn=f"arn:aws:ecr:{REGION}:333333333333:repository/images/lab",
+                uri=f"333333333333.dkr.ecr.{REGION}.amazonaws.com/images/lab:1",
+                app=app,
+                display_name="Lab",
+                entrypoint=("start",),
+                arguments=(),
+                environment={"TEAM": "fraud"},
+            )
+        },
+        boundary_arn=BOUNDARY_ARN,
+    )
+    return StudioImages("fraud", args, opts)
+
+
 def studio(opts: pulumi.ResourceOptions, plan: TeamPlan = TEAM, *, tracking_uri: str | None = None) -> Studio:
     args = StudioArgs(
         account_key=plan.account.key,
@@ -353,6 +451,8 @@ def studio(opts: pulumi.ResourceOptions, plan: TeamPlan = TEAM, *, tracking_uri:
         role_arns={role: f"arn:aws:iam::111111111111:role/mlz/mlz-{role}" for role in sorted(ROLES)},
         sdk_defaults="/mlz/v1/sdk/defaults",
         tracking_uri=tracking_uri,
+        packages=None,
+        custom_images=(),
     )
     return Studio(plan.team, args, opts)
 
@@ -377,18 +477,23 @@ EXAMPLES: dict[type[pulumi.ComponentResource], Callable[[pulumi.ResourceOptions]
     FlowLogs: flow_logs,
     Guardrails: guardrails,
     Identity: identity,
+    ImageBuild: image_build,
+    Images: images,
     Keys: keys,
     Mlflow: mlflow,
     Models: models,
     Network: network,
     ExistingNetwork: existing_network,
     Organization: organization,
+    Packages: packages,
     Portal: portal,
     Preview: preview,
     Queries: queries,
     Replication: replication,
     RemoteService: remote_service,
+    Registry: registry,
     Studio: studio,
+    StudioImages: studio_images,
 }
 
 

@@ -19,7 +19,20 @@ TABLES = {path.stem: facts(f"dependent_rights/{path.stem}") for path in sorted((
 RIGHT = {"who", "or", "action", "resource", "when", "via", "network", "context", "alone", "mark", "source"}
 WORDS = {"region", "account", "operation"}
 BOTOCORE = (
-    *("accessanalyzer", "athena", "budgets", "ec2", "ecr", "efs", "glue", "iam", "kms", "logs"),
+    *(
+        "accessanalyzer",
+        "athena",
+        "budgets",
+        "cloudcontrol",
+        "codeartifact",
+        "ec2",
+        "ecr",
+        "efs",
+        "glue",
+        "iam",
+        "kms",
+        "logs",
+    ),
     *("organizations", "ram", "s3", "s3control", "sagemaker", "sagemaker-featurestore-runtime", "sagemaker-runtime"),
     *("secretsmanager", "ssm", "sso-admin", "sts"),
     *("acm", "application-autoscaling", "cloudwatch", "codebuild", "ecs", "elbv2", "events", "network-firewall", "rds"),

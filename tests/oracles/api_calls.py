@@ -57,6 +57,23 @@ def _portal(operation, takes=None, **more):
     return Mapped((Ask(f"sso-admin.{operation}", takes or {}, **more),), {"region": "says whose endpoint is asked"})
 
 
+_REGION = {"region": "says whose endpoint is asked"}
+
+
+def _container(place):
+    """Of an app's image: the provider has plurals where AWS has none."""
+    names = {
+        "containerArguments": "ContainerArguments",
+        "containerEntrypoints": "ContainerEntrypoint",
+        "containerEnvironmentVariables": "ContainerEnvironmentVariables",
+    }
+
+    def places(given):
+        return {f"{place}.ContainerConfig.{names[name]}": value for name, value in given["containerConfig"].items()}
+
+    return places
+
+
 CALLS = {
     "aws:athena/dataCatalog:DataCatalog": Mapped((Ask("athena.CreateDataCatalog", tags="Tags"),)),
     "aws:athena/workgroup:Workgroup": Mapped(
@@ -122,7 +139,6 @@ CALLS = {
         ),
     ),
     "aws:ec2/vpcEndpoint:VpcEndpoint": _ec2("VpcEndpoint", "vpc-endpoint", takes={"policy": "PolicyDocument"}),
-    "aws:ecr/replicationConfiguration:ReplicationConfiguration": Mapped((Ask("ecr.PutReplicationConfiguration"),)),
     "aws:ecr/repository:Repository": Mapped(
         (
             Ask(
@@ -274,6 +290,57 @@ CALLS = {
     "aws:ssoadmin/permissionSetInlinePolicy:PermissionSetInlinePolicy": _portal("PutInlinePolicyToPermissionSet"),
     "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": _rule("AuthorizeSecurityGroupEgress"),
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": _rule("AuthorizeSecurityGroupIngress"),
+    "aws:codeartifact/domain:Domain": Mapped((Ask("codeartifact.CreateDomain", tags="tags"),)),
+    "aws:codeartifact/domainPermissions:DomainPermissions": _alone("codeartifact.PutDomainPermissionsPolicy"),
+    "aws:codeartifact/repository:Repository": Mapped(
+        (Ask("codeartifact.CreateRepository", tags="tags"),),
+        {"externalConnections": "one name in a request that follows, AssociateExternalConnection"},
+    ),
+    "aws:codeartifact/repositoryPermissionsPolicy:RepositoryPermissionsPolicy": _alone(
+        "codeartifact.PutRepositoryPermissionsPolicy"
+    ),
+    "aws:codebuild/project:Project": Mapped(
+        (
+            Ask(
+                "codebuild.CreateProject",
+                {"buildTimeout": "timeoutInMinutes"},
+                tags="tags",
+            ),
+        )
+    ),
+    "aws:cloudcontrol/resource:Resource": _alone("cloudcontrol.CreateResource"),
+    "aws:ecr/lifecyclePolicy:LifecyclePolicy": _alone(
+        "ecr.PutLifecyclePolicy", repository="repositoryName", policy="lifecyclePolicyText"
+    ),
+    "aws:ecr/pullThroughCacheRule:PullThroughCacheRule": _alone("ecr.CreatePullThroughCacheRule"),
+    "aws:ecr/registryPolicy:RegistryPolicy": _alone("ecr.PutRegistryPolicy", policy="policyText"),
+    "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration": Mapped(
+        (Ask("ecr.PutRegistryScanningConfiguration"),), _REGION
+    ),
+    "aws:ecr/replicationConfiguration:ReplicationConfiguration": _alone("ecr.PutReplicationConfiguration"),
+    "aws:ecr/repositoryCreationTemplate:RepositoryCreationTemplate": Mapped(
+        (
+            Ask(
+                "ecr.CreateRepositoryCreationTemplate",
+                {"appliedFors": "appliedFor", "encryptionConfigurations": "encryptionConfiguration"},
+            ),
+        ),
+        _REGION,
+    ),
+    "aws:ecr/repositoryPolicy:RepositoryPolicy": _alone(
+        "ecr.SetRepositoryPolicy", repository="repositoryName", policy="policyText"
+    ),
+    "aws:sagemaker/appImageConfig:AppImageConfig": _sagemaker(
+        "AppImageConfig",
+        takes={
+            "jupyterLabImageConfig": _container("JupyterLabAppImageConfig"),
+            "codeEditorAppImageConfig": _container("CodeEditorAppImageConfig"),
+        },
+    ),
+    "aws:sagemaker/image:Image": _sagemaker("Image"),
+    "aws:sagemaker/imageVersion:ImageVersion": Mapped(
+        (Ask("sagemaker.CreateImageVersion", given={"ClientToken": "0"}),)
+    ),
 }
 
 UNASKED = {"aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": "AWS makes it with its VPC; the provider empties it"}

@@ -42,6 +42,46 @@ def _attributes(given):
     return {"AccessControlAttributes": next(iter(access_attributes(given).values()))}
 
 
+def _connections(given):
+    """Of a repository: names only."""
+    return {"ExternalConnections": [each["externalConnectionName"] for each in _listed(given)]}
+
+
+def _upstreams(given):
+    """Names only, too."""
+    return {"Upstreams": [each["repositoryName"] for each in _listed(given)]}
+
+
+def _listed(given):
+    return given if isinstance(given, list) else [given]
+
+
+def _logs(given):
+    """CloudFormation writes S3 and CloudWatch in capitals that no rule gives."""
+    return {"LogsConfig": {"CloudWatchLogs": given["cloudwatchLogs"], "S3Logs": given["s3Logs"]}}
+
+
+def _pairs(given):
+    return {"ResourceTags": [{"Key": key, "Value": value} for key, value in given.items()]}
+
+
+def _container(place):
+    """Of an app's image: variables are a list of pairs."""
+
+    def places(given):
+        said = given["containerConfig"]
+        made = {
+            "ContainerArguments": said.get("containerArguments"),
+            "ContainerEntrypoint": said.get("containerEntrypoints"),
+            "ContainerEnvironmentVariables": [
+                {"Key": key, "Value": value} for key, value in said.get("containerEnvironmentVariables", {}).items()
+            ],
+        }
+        return {f"{place}.ContainerConfig.{name}": value for name, value in made.items() if value}
+
+    return places
+
+
 TYPES = {
     "aws:athena/dataCatalog:DataCatalog": _one("AWS::Athena::DataCatalog"),
     "aws:athena/workgroup:Workgroup": _one(
@@ -69,7 +109,6 @@ TYPES = {
     "aws:ec2/subnet:Subnet": _one("AWS::EC2::Subnet"),
     "aws:ec2/vpc:Vpc": _one("AWS::EC2::VPC"),
     "aws:ec2/vpcEndpoint:VpcEndpoint": _one("AWS::EC2::VPCEndpoint", takes={"policy": "PolicyDocument"}),
-    "aws:ecr/replicationConfiguration:ReplicationConfiguration": _untagged("AWS::ECR::ReplicationConfiguration"),
     "aws:ecr/repository:Repository": _one(
         "AWS::ECR::Repository",
         {"forceDelete": _DELETES},
@@ -151,9 +190,53 @@ TYPES = {
         cidrIpv4="CidrIp",
         referencedSecurityGroupId="SourceSecurityGroupId",
     ),
+    "aws:codeartifact/domain:Domain": _one("AWS::CodeArtifact::Domain", takes={"domain": "DomainName"}),
+    "aws:codeartifact/repository:Repository": _one(
+        "AWS::CodeArtifact::Repository",
+        takes={
+            "domain": "DomainName",
+            "repository": "RepositoryName",
+            "externalConnections": _connections,
+            "upstreams": _upstreams,
+        },
+    ),
+    "aws:codebuild/project:Project": _one(
+        "AWS::CodeBuild::Project", takes={"buildTimeout": "TimeoutInMinutes", "logsConfig": _logs}
+    ),
+    "aws:ecr/pullThroughCacheRule:PullThroughCacheRule": _untagged("AWS::ECR::PullThroughCacheRule"),
+    "aws:ecr/registryPolicy:RegistryPolicy": _untagged("AWS::ECR::RegistryPolicy", policy="PolicyText"),
+    "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration": _untagged(
+        "AWS::ECR::RegistryScanningConfiguration", _REGION
+    ),
+    "aws:ecr/replicationConfiguration:ReplicationConfiguration": _untagged("AWS::ECR::ReplicationConfiguration"),
+    "aws:ecr/repositoryCreationTemplate:RepositoryCreationTemplate": _untagged(
+        "AWS::ECR::RepositoryCreationTemplate",
+        {**_REGION, "customRoleArn": "a template takes no role with a path, ECR's own request says nothing of it"},
+        appliedFors="AppliedFor",
+        encryptionConfigurations="EncryptionConfiguration",
+        resourceTags=_pairs,
+    ),
+    "aws:sagemaker/appImageConfig:AppImageConfig": _one(
+        "AWS::SageMaker::AppImageConfig",
+        takes={
+            "jupyterLabImageConfig": _container("JupyterLabAppImageConfig"),
+            "codeEditorAppImageConfig": _container("CodeEditorAppImageConfig"),
+        },
+    ),
+    "aws:sagemaker/image:Image": _one(
+        "AWS::SageMaker::Image", takes={"displayName": "ImageDisplayName", "roleArn": "ImageRoleArn"}
+    ),
+    "aws:sagemaker/imageVersion:ImageVersion": _untagged("AWS::SageMaker::ImageVersion"),
 }
 
 UNTYPED = {
+    "aws:cloudcontrol/resource:Resource": "its desired state is a resource of a template; its own test asks it",
+    "aws:codeartifact/domainPermissions:DomainPermissions": "part of AWS::CodeArtifact::Domain; api_calls.py asks it",
+    "aws:codeartifact/repositoryPermissionsPolicy:RepositoryPermissionsPolicy": (
+        "part of AWS::CodeArtifact::Repository; api_calls.py asks it"
+    ),
+    "aws:ecr/lifecyclePolicy:LifecyclePolicy": "part of AWS::ECR::Repository; api_calls.py asks it",
+    "aws:ecr/repositoryPolicy:RepositoryPolicy": "part of AWS::ECR::Repository; api_calls.py asks it",
     "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": "AWS makes it with its VPC; CloudFormation can't touch it",
     "aws:glue/resourcePolicy:ResourcePolicy": "CloudFormation has no such type",
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment": "part of AWS::IAM::Role; api_calls.py asks it",

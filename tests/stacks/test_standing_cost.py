@@ -11,6 +11,12 @@ FREE_IDLE: Final = {
     "athena/workgroup",
     "budgets/budget",  # budgets without actions are free
     "cloudwatch/logGroup",  # what is written and kept is billed
+    "cloudcontrol/resource",  # package groups: what is kept and asked for in CodeArtifact is billed
+    "codeartifact/domain",
+    "codeartifact/domainPermissions",
+    "codeartifact/repository",
+    "codeartifact/repositoryPermissionsPolicy",
+    "codebuild/project",  # minutes of builds are billed
     "ec2/defaultSecurityGroup",
     "ec2/flowLog",  # billed as logs
     "ec2/routeTable",
@@ -18,8 +24,14 @@ FREE_IDLE: Final = {
     "ec2/securityGroup",
     "ec2/subnet",
     "ec2/vpc",
-    "ecr/replicationConfiguration",  # what is copied is billed
+    "ecr/lifecyclePolicy",
+    "ecr/pullThroughCacheRule",
+    "ecr/registryPolicy",
+    "ecr/registryScanningConfiguration",  # Inspector bills images, and bytes between regions are billed
+    "ecr/replicationConfiguration",
     "ecr/repository",  # what lies in it is billed
+    "ecr/repositoryCreationTemplate",
+    "ecr/repositoryPolicy",
     "glue/catalogDatabase",
     "glue/resourcePolicy",
     "iam/policy",

@@ -3,6 +3,9 @@
 Written from the features' meaning, not from the facts: both must lead to the same endpoints.
 """
 
+DOCKER, PACKAGES = "dkr.ecr.eu-west-1.amazonaws.com", "repositories.codeartifact.eu-west-1.amazonaws.com"
+# The SDK's host is codeartifact.eu-west-1…; AWS names the endpoint service codeartifact.api and answers both by it.
+TOKENS = "api.codeartifact.eu-west-1.amazonaws.com"
 BROWSER, MLFLOW = "studio.eu-west-1.sagemaker.aws", "experiments.eu-west-1.sagemaker.aws"
 ATHENA_QUERY = {("athena", "StartQueryExecution"), ("glue", "GetTable"), ("s3", "GetObject")}
 CALLS = {
@@ -42,4 +45,12 @@ CALLS = {
         ("s3", "PutObject"),
         MLFLOW,
     },
+    "image-builds": {
+        ("codebuild", "StartBuild"),
+        ("ecr", "GetAuthorizationToken"),
+        DOCKER,
+        ("s3", "GetObject"),
+        ("logs", "PutLogEvents"),
+    },
+    "packages": {TOKENS, PACKAGES, ("s3", "GetObject")},
 }

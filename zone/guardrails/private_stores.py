@@ -21,6 +21,8 @@ def private_stores(organization_id: str) -> Guardrail:
     Secrets Manager, STS nor SageMaker do). Both read 2026-11-29.
     """
     kept = {names.PREVIEW, *(role for roles in names.SERVICE_SIDE_ROLES.values() for role in roles)}
+    # Studio's image role pulls for SageMaker as the jobs' roles do.
+    pulling = {names.STUDIO_IMAGES_ROLE, *names.JOB_ROLES}
     return Guardrail(
         key="private-stores",
         type=PolicyType.RESOURCE_CONTROL,
@@ -28,7 +30,7 @@ def private_stores(organization_id: str) -> Guardrail:
         "credentials that leave the network open none of them.",
         document=document(
             deny_everyone("StoresFromElsewhere", ["kms:*", "s3:*"], _from_elsewhere(organization_id, kept)),
-            deny_everyone("ImagesFromElsewhere", _LAYERS, _from_elsewhere(organization_id, names.JOB_ROLES)),
+            deny_everyone("ImagesFromElsewhere", _LAYERS, _from_elsewhere(organization_id, pulling)),
         ),
         targets=("root",),
     )

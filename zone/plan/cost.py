@@ -76,6 +76,8 @@ def _platform(plan: PlatformPlan) -> Iterable[Cost]:
     else:
         yield Cost(what=f"MLflow server {plan.mlflow.size.value}", count=servers(plan), region=region)
     yield Cost(what="KMS key", count=len(platform_key_purposes(plan)), region=region)
+    for copied in plan.images.replica_regions:
+        yield Cost(what="KMS key", count=1, region=copied)
     if plan.hub:
         yield from _hub(plan.hub, region)
 

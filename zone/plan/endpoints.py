@@ -13,12 +13,13 @@ _ALWAYS: Final = ("studio", "contract", "pipelines", "mlflow")
 """Features every team account has."""
 
 
-def declared(team: TeamAccount, reads: Collection[str] = ()) -> tuple[str, ...]:
+def declared(team: TeamAccount, reads: Collection[str] = (), *, packages: bool = False) -> tuple[str, ...]:
     """Name the features a team's spec declares.
 
     Args:
         team: the team's spec.
         reads: kinds of the shares it reads: dataset, offline, online.
+        packages: whether its environment has a package repository.
     """
     uses = team.instance_types
     groups = team.feature_groups.values()
@@ -34,6 +35,8 @@ def declared(team: TeamAccount, reads: Collection[str] = ()) -> tuple[str, ...]:
         "offline-reads": "offline" in reads,
         "online-reads": "online" in reads,
         "models": bool(team.models),
+        "image-builds": team.image_builds,
+        "packages": packages,
     }
     return (*_ALWAYS, *(feature for feature, is_declared in declares.items() if is_declared))
 
@@ -75,7 +78,9 @@ def resolved_names(region: str) -> tuple[str, ...]:
     return (*own, *(each["name"].format(region=region) for each in facts("endpoints")["resolved"]["names"]))
 
 
-def endpoint_policy(key: str, *, region: str, organization_id: str, account_id: str) -> dict[str, object]:
+def endpoint_policy(
+    key: str, *, region: str, organization_id: str, account_id: str, packages: bool = False
+) -> dict[str, object]:
     """Write the policy of one endpoint: our organisation's principals reach our organisation's resources.
 
     Nobody else does, and nothing else is reached, but for reading what AWS keeps for everybody.
@@ -85,6 +90,7 @@ def endpoint_policy(key: str, *, region: str, organization_id: str, account_id: 
         region: the region it is in.
         organization_id: o-…; while it is empty, only the account itself is let through.
         account_id: the account the endpoint is in.
+        packages: whether packages are read: the files of some lie in buckets of AWS's.
 
     Sources, read 2026-11-21: AWS PrivateLink Guide, "Control access to VPC endpoints using endpoint policies"; Amazon
     Athena User Guide, "Create a VPC endpoint policy for Athena"; IAM User Guide, "Control access to AWS STS with VPC
@@ -115,6 +121,7 @@ def endpoint_policy(key: str, *, region: str, organization_id: str, account_id: 
         return _document(_allow("CountOurs", "*", "*", ours))
     if key == "s3":
         buckets = [each["name"].format(region=region) for each in facts("aws_buckets")["buckets"]]
+        buckets += [facts("aws_buckets")["packages"]["names"][region]] if packages else []
         objects = [f"arn:aws:s3:::{bucket}/*" for bucket in buckets]
         return _document(
             _allow("OursToOurs", "*", "*", to_ours),

@@ -12,7 +12,14 @@ def key_purposes(plan: TeamPlan) -> tuple[str, ...]:
 
 
 def platform_key_purposes(plan: PlatformPlan) -> tuple[str, ...]:
-    """Return what the platform needs keys for: artifacts, all that runs in its own network, logs of the hub."""
-    if isinstance(plan.mlflow, FargateMlflow):
-        return PLATFORM_KEY_PURPOSES
-    return ("models", "logs") if plan.hub else ("models",)
+    """Return what the platform needs keys for: artifacts, what runs in its networks, and images and packages it has."""
+    fargate = isinstance(plan.mlflow, FargateMlflow)
+    needed = {
+        "models": True,
+        "logs": fargate or plan.hub,
+        "database": fargate,
+        "alarms": fargate,
+        "images": plan.images.wanted,
+        "packages": plan.packages,
+    }
+    return tuple(purpose for purpose in PLATFORM_KEY_PURPOSES if needed[purpose])

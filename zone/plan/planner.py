@@ -20,6 +20,7 @@ from zone.plan.fixed import fixed_of
 from zone.plan.fixed_checks import fixed_problems
 from zone.plan.hub import HubPlan
 from zone.plan.hubs import hub_price_problems, planned_hubs
+from zone.plan.images import builds, images, shared_images, studio_images
 from zone.plan.integration import integration
 from zone.plan.lock import LOCK_NAME, Lock
 from zone.plan.lock import gather as gather_lock
@@ -27,6 +28,7 @@ from zone.plan.lock_checks import lock_problems
 from zone.plan.mlflow import routed, server_of, servers_of
 from zone.plan.mlflow_checks import mlflow_problems
 from zone.plan.network import cut, network
+from zone.plan.packages import packages
 from zone.plan.portal import portal
 from zone.plan.promotions import given, taken
 from zone.plan.reach import endpoints_to, of_flavour
@@ -263,6 +265,8 @@ class _Planner:
                 environment.mlflow, account.environment, {team: each.account_id for team, each in own.items()}
             ),
             hub=hub,
+            images=images(self.specs, account.key),
+            packages=packages(environment.packages, account),
         )
 
     def team(self, account: AccountPlan, spec: TeamAccount, platform: AccountPlan, shares: Shares) -> TeamPlan:
@@ -270,6 +274,7 @@ class _Planner:
         environment = self.specs.environments[account.environment]
         team = self.specs.stem(account.key)
         shares_in = shares.read_by.get(account.key, ())
+        features = declared(spec, {share.kind for share in shares_in}, packages=bool(environment.packages))
         mlflow = server_of(
             environment.mlflow,
             team,
@@ -284,7 +289,7 @@ class _Planner:
             organization_id=self.lock.ids.organization.id,
             network=network(spec, self.blocks.get(account.key), environment.zones),
             endpoints=(
-                *needed(account.region, of_flavour(declared(spec, {share.kind for share in shares_in}), mlflow)),
+                *needed(account.region, of_flavour(features, mlflow)),
                 *endpoints_to(mlflow),
             ),
             members=spec.members,
@@ -308,6 +313,10 @@ class _Planner:
             promotions_out=given(self.specs, account.key, self.account_id),
             promotions_in=taken(self.specs, account.key, self.account_id),
             registry=environment.registry,
+            shared_images=shared_images(self.specs, platform),
+            studio_images=studio_images(self.specs, spec, platform),
+            builds=builds(self.specs, spec, platform),
+            packages=packages(environment.packages, platform),
         )
 
 

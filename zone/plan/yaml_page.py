@@ -12,10 +12,11 @@ import yaml
 from pydantic import BaseModel
 
 from zone.plan import lock
-from zone.specs.account import CoreAccount, PlatformAccount, Spec, TeamAccount
+from zone.specs.account import CoreAccount, Spec, TeamAccount
 from zone.specs.allowed import Node, allowed, fixed, resolve
 from zone.specs.environment import Environment, Organization
 from zone.specs.load import load
+from zone.specs.platform import PlatformAccount
 
 ROOT: Final = Path(__file__).parents[2]
 FILE: Final = ROOT / "docs" / "yaml-reference.md"
@@ -96,7 +97,7 @@ def _short(value: Any, data: Any) -> Any:  # noqa: ANN401 # any value of a spec
     if isinstance(value, BaseModel):
         return {"…": None}
     if isinstance(value, Mapping):
-        return {name: _short(inner, data[name]) for name, inner in value.items()}
+        return {name: _short(inner, given) for inner, (name, given) in zip(value.values(), data.items(), strict=True)}
     if isinstance(value, tuple):
         return [_short(inner, each) for inner, each in zip(value, data, strict=True)]
     return data

@@ -11,9 +11,11 @@ from zone.plan.adopted import Adopted
 from zone.plan.endpoint import EndpointPlan
 from zone.plan.fixed import Fixed
 from zone.plan.hub import HubPlan, SpokePlan
+from zone.plan.images import BuildsPlan, ImagesPlan, StudioImagePlan
 from zone.plan.integration import IntegrationPlan
 from zone.plan.mlflow import AnyMlflowPlan, ServerPlan
 from zone.plan.network import NetworkPlan
+from zone.plan.packages import PackagesPlan
 from zone.plan.portal import PortalPlan
 from zone.plan.promotions import PromotionPlan
 from zone.specs.account import FeatureGroup, InstanceTypes, Member, Studio
@@ -143,6 +145,17 @@ class TeamPlan:
 
     registry: Registry = Registry.SAGEMAKER
     """Where a version of a model is judged."""
+    shared_images: tuple[str, ...] = ()
+    """ARNs of the platform's image repositories."""
+
+    studio_images: Mapping[str, StudioImagePlan] = field(default_factory=dict)
+    """Own images that Studio offers, by name."""
+
+    builds: BuildsPlan | None = None
+    """How the team's images are built; None: they are not."""
+
+    packages: PackagesPlan | None = None
+    """Where packages come from; None: there is no such place."""
 
     @property
     def keep_home(self) -> bool:
@@ -187,6 +200,11 @@ class PlatformPlan:
 
     hub: HubPlan | None = None
     """The environment's hub; None: it has none."""
+    images: ImagesPlan = field(default_factory=ImagesPlan)
+    """Image repositories and caches."""
+
+    packages: PackagesPlan | None = None
+    """The package repository; None: there is none."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -99,6 +99,9 @@ class Studio(Spec):
     """Keep the home file system when the domain is deleted; if not given, unless the account is disposable. `false`
     needs `disposable: true`."""
 
+    images: Unique[Key] = ()
+    """Own images that apps may run, by their names under `studio_images` of the environment's platform.yaml."""
+
 
 class ShareMode(StrEnum):
     """Which store of a feature group another team may read."""
@@ -291,12 +294,8 @@ class TeamAccount(Account):
     regions: Unique[Region] = ()
     """Further regions of the environment in which the team trains and serves too; a new image is copied there."""
 
-
-class PlatformAccount(Account):
-    """The account of an environment that holds what teams share: MLflow today."""
-
-    kind: Literal["platform"]
-    """Which kind of account this file describes."""
+    image_builds: bool = False
+    """`true`: ml-engineers have a zip with a Dockerfile built in the account, into the models' image repositories."""
 
 
 class CoreAccount(Account):

@@ -10,6 +10,7 @@ from zone.specs.account import Spec
 from zone.specs.hub import Hub
 from zone.specs.integration import GitHub, GitLab, OtherIssuer
 from zone.specs.mlflow import AnyMlflow
+from zone.specs.packages import Packages
 from zone.specs.registry import Registry
 from zone.specs.values import (
     AccountId,
@@ -103,6 +104,8 @@ class Environment(Spec):
     regions: dict[Region, FurtherRegion] = Field(default_factory=dict)
     """Further regions, each with zones and addresses; a team is there that names it. Studio, features and MLflow stay
     in `region`."""
+    packages: Packages | None = None
+    """Packages of PyPI, npm and Maven for the teams' notebooks and jobs; left out: there is no such way."""
 
 
 CONTROL_TOWER_ROLE: Final = "AWSControlTowerExecution"

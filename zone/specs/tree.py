@@ -6,8 +6,9 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
-from zone.specs.account import CoreAccount, PlatformAccount, TeamAccount
+from zone.specs.account import CoreAccount, TeamAccount
 from zone.specs.environment import Environment, Organization
+from zone.specs.platform import PlatformAccount
 from zone.specs.source import Source
 
 ORG: Final = "org"

@@ -7,6 +7,7 @@ from zone.names import PREVIEW
 from zone.specs.account import TeamAccount
 from zone.specs.environment import IdentityCenterSignIn
 from zone.specs.hub_checks import hub_problems
+from zone.specs.image_checks import image_problems
 from zone.specs.integration import GitHub
 from zone.specs.lengths import refused_names
 from zone.specs.offers import shared
@@ -29,6 +30,7 @@ def zone_problems(specs: Specs) -> Iterator[Problem]:
     yield from hub_problems(specs)
     yield from _kinds(specs)
     yield from _emails(specs)
+    yield from image_problems(specs)
     teams = _teams(specs)
     for key, spec in specs.accounts.items():
         yield from refused_names(key, specs)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from components.access.grants.packages import SERVICE
 from components.access.grants.runtime import PULL, pull_images_of_aws
 from components.access.grants.statement import Statement
 
@@ -50,6 +51,10 @@ def boundary(
             "glue:*",
             "logs:*",
             "cloudwatch:*",
+            "codebuild:BatchGetBuilds",
+            "codebuild:ListBuildsForProject",
+            "codebuild:StartBuild",
+            "codebuild:StopBuild",
             "athena:Get*",
             "athena:StartQueryExecution",
             "athena:StopQueryExecution",
@@ -87,6 +92,16 @@ def boundary(
             "glue:GetPartitions",
             "sts:AssumeRole",
             "sts:SetSourceIdentity",
+            # Images and packages of the platform.
+            "ecr:BatchCheckLayerAvailability",
+            "ecr:BatchGetImage",
+            "ecr:BatchImportUpstreamImage",
+            "ecr:CreateRepository",
+            "ecr:DescribeImages",
+            "ecr:GetDownloadUrlForLayer",
+            "codeartifact:GetAuthorizationToken",
+            "codeartifact:GetRepositoryEndpoint",
+            "codeartifact:ReadFromRepository",
         ),
         resources=("*",),
         conditions={"StringEquals": {"aws:ResourceAccount": sorted(partner_account_ids)}},
@@ -114,6 +129,14 @@ def boundary(
         sid="UseMlflow",
         actions=("sagemaker-mlflow:*",),
         resources=("*",),
+        reason=_CEILING,
+    )
+    tokens = Statement(
+        # A package client's token: CodeArtifact asks STS for it in the role's name. STS knows no resource for it.
+        sid="BearPackageTokens",
+        actions=("sts:GetServiceBearerToken",),
+        resources=("*",),
+        conditions={"StringEquals": {"sts:AWSServiceName": SERVICE}},
         reason=_CEILING,
     )
     never = Statement(
@@ -160,5 +183,6 @@ def boundary(
         *((promoted,) if promoting_account_ids else ()),
         *pull_images_of_aws(*regions),
         *((mlflow,) if managed_mlflow else ()),
+        tokens,
         never,
     )

@@ -36,14 +36,39 @@ _BUCKETS: Final = (
     "s3:ListTagsForResource",
 )
 _SAGEMAKER: Final = (
+    "sagemaker:DescribeAppImageConfig",
     "sagemaker:DescribeDomain",
     "sagemaker:DescribeFeatureGroup",
+    "sagemaker:DescribeImage",
+    "sagemaker:DescribeImageVersion",
     "sagemaker:DescribeMlflowTrackingServer",
     "sagemaker:DescribeModelPackageGroup",
     "sagemaker:DescribeSpace",
     "sagemaker:DescribeUserProfile",
     "sagemaker:GetModelPackageGroupPolicy",
     "sagemaker:ListTags",
+)
+_IMAGES: Final = (
+    "ecr:DescribeRepositories",
+    "ecr:GetLifecyclePolicy",
+    "ecr:GetRepositoryPolicy",
+    "ecr:ListTagsForResource",
+)
+_REGISTRY: Final = (
+    "ecr:DescribePullThroughCacheRules",
+    "ecr:DescribeRegistry",
+    "ecr:DescribeRepositoryCreationTemplates",
+    "ecr:GetRegistryPolicy",
+    "ecr:GetRegistryScanningConfiguration",
+)
+_PACKAGES: Final = (
+    "codeartifact:DescribeDomain",
+    "codeartifact:DescribePackageGroup",
+    "codeartifact:DescribeRepository",
+    "codeartifact:GetDomainPermissionsPolicy",
+    "codeartifact:GetRepositoryPermissionsPolicy",
+    "codeartifact:ListAllowedRepositoriesForGroup",
+    "codeartifact:ListTagsForResource",
 )
 _NETWORK: Final = (
     "ec2:DescribeFlowLogs",
@@ -86,8 +111,7 @@ def read_account(regions: Sequence[str], account_id: str) -> tuple[Statement, ..
                 "athena:GetDataCatalog",
                 "athena:GetWorkGroup",
                 "athena:ListTagsForResource",
-                "ecr:DescribeRepositories",
-                "ecr:ListTagsForResource",
+                *_IMAGES,
                 "glue:GetDatabase",
                 "glue:GetResourcePolicy",
                 "glue:GetTags",
@@ -96,6 +120,15 @@ def read_account(regions: Sequence[str], account_id: str) -> tuple[Statement, ..
                 *arns("athena", "workgroup/*", "datacatalog/*"),
                 *arns("ecr", "repository/*"),
                 *arns("glue", "catalog", "database/*"),
+            ),
+            reason=_NO_DATA,
+        ),
+        Statement(
+            sid="ReadPackagesAndBuilds",
+            actions=(*_PACKAGES, "codebuild:BatchGetProjects"),
+            resources=(
+                *arns("codeartifact", "domain/*", "package-group/*", "repository/*"),
+                *arns("codebuild", f"project/{names.build_project('*', '*')}"),
             ),
             reason=_NO_DATA,
         ),
@@ -131,6 +164,12 @@ def read_account(regions: Sequence[str], account_id: str) -> tuple[Statement, ..
             ),
             resources=("*",),
             reason=_NO_RESOURCE,
+        ),
+        Statement(
+            sid="ReadRegistry",
+            actions=(*_REGISTRY, "cloudformation:DescribeType", "cloudformation:GetResource"),
+            resources=("*",),
+            reason="an account has one registry in a region; Cloud Control shows of package groups what is read above",
         ),
     )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from components.access.grants import data, jobs, models, promotion, query, runtime, studio, work
+from components.access.grants import builds, data, jobs, models, packages, promotion, query, runtime, studio, work
 from components.access.grants.place import Place
 from components.access.grants.regions import abroad, everywhere
 from components.access.grants.statement import MANAGED_POLICY_CHARACTERS, Statement, size
@@ -45,6 +45,8 @@ GRANTS: Mapping[str, Callable[[Place], tuple[Statement, ...]]] = {
     "observe": studio.observe,
     "operate": studio.operate,
     "use-pipelines": studio.use_pipelines,
+    "read-packages": packages.read_packages,
+    "build-images": builds.build_images,
 }
 """Each grant is one managed policy, mlz-<grant>, attached to every role that has it."""
 
@@ -71,6 +73,7 @@ _WORK = (
     "read-features",
     "log-experiments",
     *_START,
+    "read-packages",
 )
 
 _TABLE: Mapping[str, tuple[str, ...]] = {
@@ -85,14 +88,52 @@ _TABLE: Mapping[str, tuple[str, ...]] = {
         "make-models",
         "deploy",
         "use-pipelines",
+        "build-images",
     ),
     "reviewer": ("use-studio", "observe", "read-models", "approve"),
     "operator": ("use-studio", "observe", "operate"),
     # Jobs. A container has only what its kind of job needs.
-    "processing": ("run", "attach", "keep-work", "query", "read-data", "write-data", "read-models", "log-experiments"),
-    "training": ("run", "attach", "keep-work", "read-data", "read-models", "write-models", "log-experiments"),
-    "tuning": ("run", "attach", "keep-work", "read-data", "read-models", "write-models", "log-experiments"),
-    "transform": ("run", "attach", "keep-work", "read-data", "write-data", "read-models", "read-promoted"),
+    "processing": (
+        "run",
+        "attach",
+        "keep-work",
+        "query",
+        "read-data",
+        "write-data",
+        "read-models",
+        "log-experiments",
+        "read-packages",
+    ),
+    "training": (
+        "run",
+        "attach",
+        "keep-work",
+        "read-data",
+        "read-models",
+        "write-models",
+        "log-experiments",
+        "read-packages",
+    ),
+    "tuning": (
+        "run",
+        "attach",
+        "keep-work",
+        "read-data",
+        "read-models",
+        "write-models",
+        "log-experiments",
+        "read-packages",
+    ),
+    "transform": (
+        "run",
+        "attach",
+        "keep-work",
+        "read-data",
+        "write-data",
+        "read-models",
+        "read-promoted",
+        "read-packages",
+    ),
     "endpoint": ("run", "attach", "read-models", "read-features", "read-promoted"),
     "ingestion": ("run", "attach", "keep-work", "read-data", "write-features"),
     "pipeline": (*_START, "keep-work", "observe", "read-models", "write-models", "make-models"),
@@ -159,6 +200,8 @@ def _absent(team: Team) -> frozenset[str]:
         "query": place.queries,
         "approve": team.models,
         "read-promoted": team.promoted,
+        "build-images": team.image_builds,
+        "read-packages": team.packages,
         "deploy": "endpoint" in used,
         "make-models": team.models or used & {"endpoint", "transform"},
     }

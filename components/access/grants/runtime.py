@@ -90,6 +90,11 @@ def _images(place: Place) -> tuple[Statement, ...]:
     )
     return (
         *((Statement(sid="PullOurImages", actions=PULL, resources=own),) if own else ()),
+        *(
+            (Statement(sid="PullSharedImages", actions=PULL, resources=tuple(place.team.shared_images)),)
+            if place.team.shared_images
+            else ()
+        ),
         *pull_images_of_aws(place.region),
         Statement(
             sid="EnterRegistries",

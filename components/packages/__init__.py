@@ -1,0 +1,1 @@
+"""Packages that an environment's teams install without the internet."""

@@ -65,13 +65,9 @@ def network_of(call: Call, vpc_id: str) -> Network:
     """
     if not vpc_id:
         return Network()
-    _, backend = owner_of(vpc_id)
     template = _ENDPOINTS.get(call.service, f"com.amazonaws.{{region}}.{prefix_of(call.service)}")
     wanted = template.format(region=call.region)
-    endpoint = next(
-        (each for each in backend.vpc_end_points.values() if (each.vpc_id, each.service_name) == (vpc_id, wanted)),
-        None,
-    ) or _central(vpc_id, wanted)
+    endpoint = endpoint_of(vpc_id, wanted)
     if endpoint is None:
         raise UnreachableError(
             f"VPC {vpc_id} has no endpoint for {wanted}: the call would hang until the client gives up"
@@ -88,6 +84,17 @@ def network_of(call: Call, vpc_id: str) -> Network:
         context |= {"aws:VpceOrgID": held.org.id, "aws:VpceOrgPaths": [f"{path}/"]}
     policy = compile_policy(endpoint.policy_document, PolicyKind.ENDPOINT)
     return Network(context, ((f"{wanted} in {vpc_id}", policy),))
+
+
+def endpoint_of(vpc_id: str, wanted: str) -> Any:  # noqa: ANN401 - moto's class
+    """Return the endpoint by which a VPC reaches a service: its own, or another VPC's; None: there is none.
+
+    Raises:
+        UnreachableError: there is no such VPC.
+    """
+    _, backend = owner_of(vpc_id)
+    own = (each for each in backend.vpc_end_points.values() if each.vpc_id == vpc_id)
+    return next((each for each in own if each.service_name == wanted), None) or _central(vpc_id, wanted)
 
 
 def _central(vpc_id: str, wanted: str) -> Any:  # noqa: ANN401 - moto's class

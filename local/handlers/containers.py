@@ -154,7 +154,7 @@ def end(call: Call) -> None:
         task.stopped_reason = why or "Essential container in task exited"
         for container in task.containers:
             container.last_status = "STOPPED"
-            container.exit_code = None if why else 0
+            container.exitCode = None if why else 0
 
 
 @requires("ecs", "DeleteCluster")

@@ -75,10 +75,10 @@ def case_of(zone: ZonePlan, asked: Question) -> Case:
     """
     account = _account(zone, asked.stack)
     region = _region(account, asked.resource)
-    recording = _recording(zone, account, region)
+    recording = _there(_recording(zone, asked.stack), account, region)
     role = _role(recording, asked)
     owner = _owner(zone, asked.resource) or account
-    theirs = recording if owner is account else _recording(zone, owner, region)
+    theirs = recording if owner is account else _there(_recording(zone, owner.stack), owner, region)
     resource, policy = _resource(theirs, asked.resource)
     endpoint = None if asked.outside else _endpoint(recording, asked.action)
     organization_id = zone.organization.organization_id or UNASSIGNED_ORGANIZATION
@@ -143,9 +143,12 @@ def _region(account: AccountPlan, resource: str) -> str:
     return next((each for each in account.further_regions if each in place or f"-{each}-" in bucket), account.region)
 
 
-def _recording(zone: ZonePlan, account: AccountPlan, region: str) -> Recording:
-    """What the account's stack makes in *region*, and what an account has once."""
-    recorded = record(lambda: build(zone, account.stack), stack=account.stack)
+def _recording(zone: ZonePlan, stack: str) -> Recording:
+    return record(lambda: build(zone, stack), stack=stack)
+
+
+def _there(recorded: Recording, account: AccountPlan, region: str) -> Recording:
+    """What is *recorded* in *region* of the account, and what an account has once."""
     kept = [
         each
         for each in recorded.resources

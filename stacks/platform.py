@@ -28,7 +28,13 @@ def platform_stack(plan: PlatformPlan, *, reading: bool = False) -> None:
 
     boundary = Boundary(
         "platform",
-        BoundaryArgs(account_id=account.account_id, region=account.region, partner_account_ids=(), databases=fargate),
+        BoundaryArgs(
+            account_id=account.account_id,
+            region=account.region,
+            partner_account_ids=(),
+            databases=fargate,
+            managed_mlflow=not fargate,
+        ),
         opts=there,
     )
     keys = Keys(

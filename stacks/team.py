@@ -60,6 +60,7 @@ def team_stack(plan: TeamPlan, *, reading: bool = False) -> None:
             account_id=account.account_id,
             region=account.region,
             partner_account_ids=partners(plan),
+            databases=False,
             managed_mlflow=isinstance(plan.mlflow, MlflowPlan),
         ),
         opts=there,

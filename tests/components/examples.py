@@ -55,7 +55,15 @@ ROLES = {"data-scientist", "ml-engineer", "reviewer", "operator"}
 
 def boundary(opts: pulumi.ResourceOptions) -> Boundary:
     return Boundary(
-        "fraud", BoundaryArgs(account_id="111111111111", region=REGION, partner_account_ids=("333333333333",)), opts
+        "fraud",
+        BoundaryArgs(
+            account_id="111111111111",
+            region=REGION,
+            partner_account_ids=("333333333333",),
+            databases=False,
+            managed_mlflow=True,
+        ),
+        opts,
     )
 
 

@@ -33,7 +33,12 @@ def platform_stack(plan: PlatformPlan, *, reading: bool = False) -> None:
     boundary = Boundary(
         "platform",
         BoundaryArgs(
-            account_id=account.account_id, regions=[account.region], partner_account_ids=(), databases=fargate
+            account_id=account.account_id,
+            regions=[account.region],
+            partner_account_ids=(),
+            promoting_account_ids=(),
+            databases=fargate,
+            managed_mlflow=not fargate,
         ),
         opts=there,
     )

@@ -65,6 +65,7 @@ def team_stack(plan: TeamPlan, *, reading: bool = False) -> None:
             account_id=account.account_id,
             regions=[account.region, *account.further_regions],
             partner_account_ids=partners(plan),
+            databases=False,
             managed_mlflow=isinstance(plan.mlflow, MlflowPlan),
             promoting_account_ids=sorted({each.owner_account_id for each in plan.promotions_in}),
         ),

@@ -25,13 +25,13 @@ class BoundaryArgs:
     partner_account_ids: Sequence[str]
     """Accounts that declared shares and MLflow connect it with."""
 
-    promoting_account_ids: Sequence[str] = ()
+    promoting_account_ids: Sequence[str]
     """Accounts whose models may be deployed in it."""
 
-    databases: bool = False
+    databases: bool
     """Whether roles of the account log in to databases and read their passwords, as an MLflow server does."""
 
-    managed_mlflow: bool = True
+    managed_mlflow: bool
     """Whether SageMaker runs the MLflow that roles of the account log to."""
 
 

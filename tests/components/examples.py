@@ -69,6 +69,8 @@ def boundary(opts: pulumi.ResourceOptions) -> Boundary:
             regions=[REGION],
             partner_account_ids=("333333333333",),
             promoting_account_ids=("444444444444",),
+            databases=False,
+            managed_mlflow=True,
         ),
         opts,
     )

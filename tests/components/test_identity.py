@@ -33,7 +33,12 @@ def an_identity(team):
     edge = Boundary(
         team.team,
         BoundaryArgs(
-            account_id=account.account_id, regions=[account.region], partner_account_ids=(), promoting_account_ids=()
+            account_id=account.account_id,
+            regions=[account.region],
+            partner_account_ids=(),
+            promoting_account_ids=(),
+            databases=False,
+            managed_mlflow=True,
         ),
         there,
     )

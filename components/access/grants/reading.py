@@ -145,6 +145,8 @@ def read_account(regions: Sequence[str], account_id: str) -> tuple[Statement, ..
             sid="ReadPrivateNames",
             actions=("route53:GetHostedZone", "route53:ListResourceRecordSets", "route53:ListTagsForResource"),
             resources=("arn:aws:route53:::hostedzone/*",),
+            # A zone's ARN names no account.
+            conditions={"StringEquals": {"aws:ResourceAccount": account_id}},
             reason="AWS gives zones their ids; an account has those of its own networks only",
         ),
         Statement(

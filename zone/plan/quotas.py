@@ -209,7 +209,7 @@ def _organization(plan: OrganizationPlan) -> dict[Quota | str, int]:
 def _platform(plan: PlatformPlan) -> dict[Quota | str, int]:
     hub = hub_needs(plan.hub, beside=int(plan.network is not None)) if plan.hub else {}
     if isinstance(plan.mlflow, FargateMlflow):
-        return {**quotas_of(plan, plan.mlflow), **hub}
+        return {**dict(quotas_of(plan, plan.mlflow).items()), **hub}
     servers = len(plan.teams) if isinstance(plan.mlflow, PerTeamMlflow) else 1
     size = plan.mlflow.size.value
     # A role with a policy of its own for each server and for each team's access.

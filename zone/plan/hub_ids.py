@@ -39,7 +39,9 @@ class HubIds(Spec):
     """Rule group that the teams' networks are associated with; empty: no egress."""
 
     query_log: Annotated[
-        str, StringConstraints(pattern=r"^(rqlc-[0-9a-z]{1,40})?$"), words("the id of a query logging configuration")
+        str,
+        StringConstraints(pattern=r"^(r[a-z]+(-[a-z]+)*-[0-9a-z]{1,40})?$"),
+        words("the id of a query logging configuration"),
     ] = ""
     """Where the teams' DNS queries are written; empty: no egress."""
 

@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints
 from zone.specs.account import Spec
 from zone.specs.values import AccountId, Unique, words
 
-HostedZoneId = Annotated[str, StringConstraints(pattern=r"^Z[A-Z0-9]{1,31}$"), words("the id of a hosted zone")]
+HostedZoneId = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,32}$"), words("the id of a hosted zone")]
 """A hosted zone (Route 53 API, ResourceId: up to 32 characters)."""
 
 

@@ -34,6 +34,11 @@ def side_of(
         keys = {"aws:RequestedRegion": call.region, "aws:SecureTransport": "true", **source_keys(call.account)}
     elif right.who == "caller":
         asking, keys = caller_of(who), dict(context)
+        place = call.params.get("VPC") if call.service == "route53" else None
+        if isinstance(place, dict) and place.get("VPCRegion"):
+            # Route 53 has one endpoint for all regions and looks at the network where that is. AWS says neither; asked
+            # as of us-east-1, an organisation that denies that region could have no private zones, and many have both.
+            keys["aws:RequestedRegion"] = place["VPCRegion"]
     else:
         asking, keys = _role(call, right)
     if right.via:

@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints
 from zone.specs.account import Spec
 from zone.specs.values import AccountId, Unique, words
 
-HostedZoneId = Annotated[str, StringConstraints(pattern=r"^Z[A-Z0-9]{1,31}$"), words("the id of a hosted zone")]
+HostedZoneId = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,32}$"), words("the id of a hosted zone")]
 """A hosted zone (Route 53 API, ResourceId: up to 32 characters)."""
 
 
@@ -39,7 +39,9 @@ class HubIds(Spec):
     """Rule group that the teams' networks are associated with; empty: no egress."""
 
     query_log: Annotated[
-        str, StringConstraints(pattern=r"^(rqlc-[0-9a-z]{1,40})?$"), words("the id of a query logging configuration")
+        str,
+        StringConstraints(pattern=r"^(r[a-z]+(-[a-z]+)*-[0-9a-z]{1,40})?$"),
+        words("the id of a query logging configuration"),
     ] = ""
     """Where the teams' DNS queries are written; empty: no egress."""
 

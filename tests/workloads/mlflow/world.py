@@ -58,6 +58,7 @@ class World:
     tokens: dict
     """Token by team; none: the server asks for nothing."""
 
+    mark: str = field(default_factory=lambda: f"bravosecret{secrets.token_hex(3)}")
     of: dict = field(default_factory=dict)
     """What each team has."""
 

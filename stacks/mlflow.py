@@ -90,7 +90,7 @@ def fargate_mlflow(
             vpc_id=network.vpc_id,
             subnet_ids=subnet_ids,
             certificate_arn=spec.certificate or "",
-            clients=[str(block) for block in plan.clients] if spec.reach == "hub" else [],
+            clients={team: str(block) for team, block in plan.clients.items()},
             disposable=account.disposable,
         ),
         opts=there,

@@ -55,7 +55,9 @@ def team_stack(plan: TeamPlan, *, reading: bool = False) -> None:
 
     boundary = Boundary(
         team,
-        BoundaryArgs(account_id=account.account_id, region=account.region, partner_account_ids=partners(plan)),
+        BoundaryArgs(
+            account_id=account.account_id, region=account.region, partner_account_ids=partners(plan), databases=False
+        ),
         opts=there,
     )
     network = _network(plan, there)

@@ -25,7 +25,7 @@ class BoundaryArgs:
     partner_account_ids: Sequence[str]
     """Accounts that declared shares and MLflow connect it with."""
 
-    databases: bool = False
+    databases: bool
     """Whether roles of the account log in to databases and read their passwords, as an MLflow server does."""
 
 

@@ -31,7 +31,9 @@ def an_identity(team):
         )
     )
     edge = Boundary(
-        team.team, BoundaryArgs(account_id=account.account_id, region=account.region, partner_account_ids=()), there
+        team.team,
+        BoundaryArgs(account_id=account.account_id, region=account.region, partner_account_ids=(), databases=False),
+        there,
     )
     place = Place.stand_in(team_of(team))
     Identity(

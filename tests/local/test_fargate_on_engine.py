@@ -1,7 +1,6 @@
 """MLflow on Fargate really deployed on the emulated AWS: made, found unchanged, its teams told, and taken away."""
 
 import shutil
-from pathlib import Path
 
 import pytest
 
@@ -31,9 +30,7 @@ def test_it_is_made_found_unchanged_and_taken_away(engine, accounts, tmp_path):
     needs = dependencies(read(accounts, lock))
 
     def run(command, *stacks, flags=()):
-        outcomes = deploy(
-            world, command, stacks, needs=needs, lock=lock, workers=2, flags=flags, report=lambda _: None
-        )
+        outcomes = deploy(world, command, stacks, needs=needs, lock=lock, workers=2, flags=flags, report=lambda _: None)
         assert [0] * len(stacks) == [each.code for each in outcomes], [each.failures for each in outcomes]
         return outcomes
 

@@ -14,6 +14,7 @@ from stacks.build import StackError, build, refuse_unmade
 from stacks.mlflow import gate_settings
 from tests.policies.recorded import recorded
 from zone.plan.cost import standing
+from zone.plan.describe import describe
 from zone.plan.mlflow import ServerPlan
 from zone.plan.mlflow_needs import quotas_of
 from zone.plan.planner import read
@@ -256,3 +257,17 @@ def test_what_is_counted_against_quotas_is_what_the_stack_makes(stack):
     assert needed["elb.rules_per_balancer"] == len(made.of("aws:lb/listenerRule:ListenerRule"))
     groups = made.of("aws:ec2/securityGroup:SecurityGroup")
     assert needed["vpc.security_groups_per_region"] >= len(groups)
+
+
+def test_a_platform_is_deployed_without_a_server_until_its_certificate_and_image_are_written():
+    platform = ZONE.platforms["dev"]
+    bare = platform.mlflow.model_copy(update={"image": None, "certificate": None})
+    zone = replace(ZONE, platforms={"dev": replace(platform, mlflow=bare)})
+    made = record(lambda: build(zone, "dev"), stack="dev")
+
+    assert [] == made.of("aws:ecs/service:Service") + made.of("aws:rds/instance:Instance")
+    assert made.exports["shared"] == {}
+    assert made.of("aws:s3/bucket:Bucket")
+    assert {"KMS key"} == {cost.what for cost in standing(zone)["dev"]}
+    said = "dev: no MLflow is made before mlflow.certificate and mlflow.image is written in dev/environment.yaml."
+    assert said in describe(zone)["notes"]

@@ -74,6 +74,7 @@ _NAMED: Final = {"s3": _S3, "budgets": _BUDGETS}
 _PREFIXES: Final = {
     "accessanalyzer": "access-analyzer",
     "efs": "elasticfilesystem",
+    "elbv2": "elasticloadbalancing",
     "s3control": "s3",
     "sagemaker-featurestore-runtime": "sagemaker",
     "sagemaker-runtime": "sagemaker",

@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
-from typing import Any, Final
+from typing import Final
 
 from moto.athena.models import athena_backends
 
 from checks.access.catalog import services
+from local.authority import named
 from local.authority.params import walk
 from local.handlers.operation import Call
 
@@ -64,8 +65,8 @@ def resources_of(call: Call, action: str, known: Known) -> list[str]:
     found = [arn for arn in found if arn in given.get("resourcearn", ())] or found
     if found or not formats:
         return list(dict.fromkeys(found)) or ["*"]
-    named = [text for kind, text in formats if kind.replace("-", "") in call.operation.lower()]
-    return [_PLACEHOLDER.sub("*", _home(call, (named or [formats[0][1]])[0]))]
+    meant = [text for kind, text in formats if kind.replace("-", "") in call.operation.lower()]
+    return [_PLACEHOLDER.sub("*", _home(call, (meant or [formats[0][1]])[0]))]
 
 
 def work_groups(call: Call, queries: list[str]) -> list[str]:
@@ -78,7 +79,7 @@ def work_groups(call: Call, queries: list[str]) -> list[str]:
 def _meant(call: Call, types: Sequence[str]) -> Sequence[str]:
     """The type that a request says its ResourceId is of, as Systems Manager's tags do; else all of the action."""
     said = str(call.params.get("ResourceType", "")).lower() if "ResourceId" in call.params else ""
-    return [kind for kind in types if kind.replace("-", "") == said] or types
+    return [kind for kind in types if kind.replace("-", "") == said] or named.meant(call, types)
 
 
 def made_by(call: Call, action: str, known: Known) -> list[str]:
@@ -115,7 +116,7 @@ class _Asked:
             value for values in self.given.values() for value in values if value.startswith("arn:") and whole(value)
         ]
         placeholders = _PLACEHOLDER.findall(home)
-        parts = [_values(name, self.given) for name in placeholders]
+        parts = [self._values(kind, name) for name in placeholders]
         if full:
             yield from full
         elif not placeholders:
@@ -126,7 +127,11 @@ class _Asked:
                     yield arn
         elif any(parts):
             for values in product(*(each or ["*"] for each in parts)):
-                yield _with(home, [_plain(kind, value) for value in values])
+                yield _with(home, [_plain(self.prefix, kind, value) for value in values])
+
+    def _values(self, kind: str, placeholder: str) -> list[str]:
+        found = named.member_values(self.prefix, kind, placeholder, self.given)
+        return _values(placeholder, self.given) if found is None else found
 
 
 def _with(text: str, values: list[str]) -> str:
@@ -148,13 +153,13 @@ def _values(placeholder: str, given: Mapping[str, list[str]]) -> list[str]:
     return given[max(parts, key=len)] if parts else []
 
 
-def _plain(kind: str, value: str) -> str:
+def _plain(prefix: str, kind: str, value: str) -> str:
     """What of a name stands in the ARN."""
     if kind == "alias":
         return value.removeprefix("alias/")
     if kind == "queue":
         return value.rpartition("/")[2]
-    return value.lstrip("/") if kind == "parameter" else value
+    return value.lstrip("/") if kind == "parameter" else named.plain(prefix, value)
 
 
 def _new(call: Call, prefix: str, kind: str, name: str) -> str | None:
@@ -166,9 +171,8 @@ def _new(call: Call, prefix: str, kind: str, name: str) -> str | None:
 
 
 def _home(call: Call, text: str) -> str:
-    # Glue is asked for another account's catalogue by that account's id.
-    account = call.params.get("CatalogId", call.account) if call.service == "glue" else call.account
-    home: dict[str, Any] = {"Partition": "aws", "Region": call.region, "Account": account}
+    region, account = named.home(call)
+    home = {"Partition": "aws", "Region": region, "Account": account}
     return _PLACEHOLDER.sub(lambda found: home.get(found[1], found[0]), text)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from moto.athena.models import athena_backends
+from moto.ecs.models import ecs_backends
 from moto.s3.models import s3_backends
 from moto.sagemaker.models import sagemaker_backends
 from moto.secretsmanager.models import secretsmanager_backends
@@ -131,6 +132,15 @@ def _object(call: Call, key: str) -> Shown:
     return {"SSEKMSKeyId": getattr(found, "kms_key_id", None)}
 
 
+def _task_definition(call: Call, name: str) -> Shown:
+    """A task definition, by ARN, family:revision or family: the last one."""
+    family, _, revision = name.rpartition("/")[2].partition(":")
+    kept = ecs_backends[call.account][call.region].task_definitions.get(family, {})
+    found = kept.get(int(revision)) if revision else kept[max(kept)] if kept else None
+    roles = {"taskRoleArn": "task_role_arn", "executionRoleArn": "execution_role_arn"}
+    return {member: getattr(found, place, None) for member, place in roles.items()} if found else _NOTHING
+
+
 READERS: Final[Mapping[str, Callable[[Call, str], Shown]]] = {
     **{noun: _ours(noun) for noun in ("Domain", "FeatureGroup", "MlflowTrackingServer", "Space", "UserProfile")},
     "EndpointConfig": _motos("endpoint_configs"),
@@ -144,6 +154,7 @@ READERS: Final[Mapping[str, Callable[[Call, str], Shown]]] = {
     "Role": _role,
     "Secret": _secret,
     "StudioRole": _studio_role,
+    "TaskDefinition": _task_definition,
     "WorkGroup": _work_group,
 }
 """Kind → how to read one."""

@@ -44,6 +44,18 @@ def _tagged(service: str, of: Callable[[str], str] = str, tagger: str = "tagger"
     return read
 
 
+def _listed(service: str, of: Callable[[str], str] = str) -> Reader:
+    """A service of moto's whose backend lists the tags of a resource as pairs."""
+
+    def read(arn: str, account: str, region: str) -> Found:
+        try:
+            return plain(_kept(service, account, region).list_tags_for_resource(of(arn)))
+        except Exception:  # noqa: BLE001 - each service says in its own way that there is no such resource
+            return _NONE
+
+    return read
+
+
 def _last(arn: str) -> str:
     return arn.replace("/", ":").rpartition(":")[2]
 
@@ -113,6 +125,21 @@ def _organizations(arn: str, _account: str, _region: str) -> Found:
     return next((each.tags for each in things if each.id == _last(arn)), _NONE)
 
 
+def _certificate(arn: str, account: str, region: str) -> Found:
+    kept = _kept("acm", account, region)._certificates.get(arn)  # noqa: SLF001 - no other way in
+    return {key: value or "" for key, value in kept.tags.items()} if kept else _NONE
+
+
+def _zone(arn: str, account: str, _region: str) -> Found:
+    found: Mapping[str, str] = _kept("route53", account, "aws").list_tags_for_resource(_last(arn))
+    return found
+
+
+def _balancer(arn: str, account: str, region: str) -> Found:
+    found: Mapping[str, str] = _kept("elbv2", account, region).describe_tags([arn])[arn]
+    return found
+
+
 def _bucket(_arn: str, _account: str, _region: str) -> Found:
     """Tags of buckets are no condition keys until somebody switches that on (PutBucketAbac), which nothing here does.
 
@@ -123,11 +150,15 @@ def _bucket(_arn: str, _account: str, _region: str) -> Found:
 
 READERS: Final[Mapping[str, Reader]] = {
     "access-analyzer": _ours("accessanalyzer"),
+    "acm": _certificate,
     "athena": _tagged("athena"),
     "budgets": _ours("budgets"),
     "cloudwatch": _tagged("cloudwatch"),
+    "codebuild": _ours("codebuild"),
     "ec2": _ec2,
     "ecr": _tagged("ecr"),
+    "ecs": _listed("ecs"),
+    "elasticloadbalancing": _balancer,
     "elasticfilesystem": _tagged("efs", _last, "tagging_service"),
     "events": _tagged("events"),
     "glue": _tagged("glue"),
@@ -135,8 +166,12 @@ READERS: Final[Mapping[str, Reader]] = {
     "kms": _tagged("kms", _last),
     "lambda": _function,
     "logs": _log_group,
+    "network-firewall": _ours("network-firewall"),
     "organizations": _organizations,
     "ram": _ours("ram"),
+    "rds": _listed("rds"),
+    "route53": _zone,
+    "route53resolver": _ours("route53resolver"),
     "s3": _bucket,
     "sagemaker": _sagemaker,
     "secretsmanager": _secret,

@@ -7,10 +7,14 @@ ANSWERED = (
     *("identitystore", "kms", "network_in_use", "organization_rules", "portal", "presigned", "quotas_account"),
     *("quotas_sagemaker", "ram", "running", "s3", "sagemaker", "service_quotas", "sso_admin", "sts", "studio"),
     *("studio_sign_in", "account_names", "control_tower", "retired"),
+    *("composite_alarms", "containers", "code_build", "databases", "load_balancers", "certificates"),
+    *("endpoint_services", "private_zones", "ram_rules", "transit_gateways", "transit_attachments", "transit_routes"),
+    *("dns_firewall", "query_logs", "network_firewall", "firewall_rules", "gateways", "network_occupied"),
+    *("ecr_registry", "studio_images"),
 )
 """Importing one registers its operations."""
 
-MENDED = ("accounts", "ec2", "iam", "organizations")
+MENDED = ("accounts", "containers", "ec2", "iam", "organizations")
 """Each has an install() that corrects moto itself, where no operation of ours could."""
 
 

@@ -55,6 +55,8 @@ JUDGED = frozenset(
             "iam",
         ),
         *("kms", "lambda", "logs", "organizations", "ram", "s3", "s3control", "sagemaker", "sagemaker-runtime"),
+        *("acm", "application-autoscaling", "codeartifact", "codebuild", "ecs", "elbv2", "network-firewall", "rds"),
+        *("route53", "route53resolver", "servicediscovery"),
         *("resourcegroupstaggingapi", "secretsmanager", "service-quotas", "sns", "sqs", "ssm", "stepfunctions", "sts"),
     )
 )
@@ -212,7 +214,7 @@ def _signature(environ: Environ) -> tuple[str, str, str]:
 def _signed_as() -> dict[str, list[str]]:
     """Signing name → services with handlers of ours."""
     services: dict[str, list[str]] = {}
-    for service in sorted({service for service, _ in (*HANDLERS, *COMPLETIONS)} | JUDGED):
+    for service in sorted({service for service, _ in (*HANDLERS, *COMPLETIONS, *REQUIREMENTS)} | JUDGED):
         model = get_service_model(service)
         services.setdefault(str(model.signing_name).lower(), []).append(service)
     return services

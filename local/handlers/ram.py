@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from local.authority.held import path_of
 from local.handlers.accounts import KNOWN
 from local.handlers.operation import Call, Refusal, operation
 from local.handlers.records import Record, stamp
@@ -86,11 +87,23 @@ def get(call: Call) -> Mapping[str, Any]:
 
 
 def reaches(share: Record, account: str) -> bool:
-    """Whether another's share is meant for *account*: by its id, or the whole organisation's."""
-    everyone = f"organization/{KNOWN.organization}"
+    """Whether another's share is meant for *account*: by its id, by a unit it is in, or the whole organisation's."""
+    places = {account, f"organization/{KNOWN.organization}", *(f"/{level.id}" for level in path_of(account))}
     return share["owningAccountId"] != account and any(
-        principal == account or principal.endswith(everyone) for principal in share["principals"]
+        principal == place or (principal != place and principal.startswith("arn:") and principal.endswith(place))
+        for principal in share["principals"]
+        for place in places
     )
+
+
+def is_shared(arn: str) -> bool:
+    """Whether a resource is in any share."""
+    return any(arn in share["resourceArns"] for share in _SHARES.values())
+
+
+def shared_with(arn: str, account: str) -> bool:
+    """Whether a resource of another account is shared with *account*."""
+    return any(arn in share["resourceArns"] and reaches(share, account) for share in _SHARES.values())
 
 
 @operation("ram", "UpdateResourceShare")

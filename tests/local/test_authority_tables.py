@@ -22,6 +22,8 @@ BOTOCORE = (
     *("accessanalyzer", "athena", "budgets", "ec2", "ecr", "efs", "glue", "iam", "kms", "logs"),
     *("organizations", "ram", "s3", "s3control", "sagemaker", "sagemaker-featurestore-runtime", "sagemaker-runtime"),
     *("secretsmanager", "ssm", "sso-admin", "sts"),
+    *("acm", "application-autoscaling", "cloudwatch", "codebuild", "ecs", "elbv2", "events", "network-firewall", "rds"),
+    *("route53", "route53resolver", "sns"),
 )
 LOADER = Loader()
 

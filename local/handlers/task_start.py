@@ -33,7 +33,7 @@ def not_started(call: Call, definition: str, subnets: Sequence[str]) -> str:
         return ""
     execution, own = (getattr(found, name, None) for name in ("execution_role_arn", "task_role_arn"))
     for role in filter(None, (execution, own)):
-        if why := not_trusted(call, role, _TASKS):
+        if why := not_trusted(call, role, _TASKS, call.arn("task/emulated")):
             return f"ECS was unable to assume the role '{role}': {why}"
     for action, resource, via in _needed(call, found) if execution else ():
         for subnet in subnets or ("",):

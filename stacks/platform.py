@@ -78,20 +78,11 @@ def platform_stack(plan: PlatformPlan, *, reading: bool = False) -> None:
     shared: dict[str, Any] = {}
     network: Network | None = None
     if isinstance(plan.mlflow, FargateMlflow):
-        image = plan.mlflow.image or ""
-        made, network = fargate_mlflow(
-            plan,
-            plan.mlflow,
-            Ground(
-                keys=dict(keys.arns),
-                bucket_name=bucket.name,
-                boundary_arn=boundary.arn,
-                image=image,
-                repository_arn=names.image_arn(image),
-            ),
-            there,
-        )
-        shared |= made
+        # What is missing is made in this account first, the image by what else this stack holds; see the plan's note.
+        if not plan.mlflow.lacks:
+            house = Ground(keys=dict(keys.arns), bucket_name=bucket.name, boundary_arn=boundary.arn)
+            made, network = fargate_mlflow(plan, plan.mlflow, house, there)
+            shared |= made
         values: dict[str, pulumi.Input[str]] = {
             f"mlflow/{key}/uri": f"https://{each.host}" for key, each in plan.servers.items()
         }
@@ -102,7 +93,7 @@ def platform_stack(plan: PlatformPlan, *, reading: bool = False) -> None:
         shared["hub"] = hub(plan, plan.hub, ground, there)
     platform_images(plan, keys, boundary, there)
     platform_packages(plan, keys, there)
-    if shared:
+    if fargate or plan.hub:
         pulumi.export("shared", shared)
     if preview := preview_of(account):
         Preview("platform", preview, opts=there)

@@ -16,12 +16,20 @@ from local.authority.signer import Signer
 from local.handlers.operation import Call
 
 
-def not_trusted(call: Call, role_arn: str, service: str) -> str:
-    """Return why *service* cannot take a role; empty: it can."""
+def not_trusted(call: Call, role_arn: str, service: str, source: str = "") -> str:
+    """Return why *service* cannot take a role; empty: it can.
+
+    Args:
+        call: the request that led to it.
+        role_arn: the role.
+        service: principal of the service.
+        source: ARN of that for which the service takes it; empty: AWS documents none.
+    """
     if role_of(role_arn) is None:
         return f"there is no role {role_arn}"
     account = role_arn.split(":")[4]
-    asked = request(service, "sts:AssumeRole", role_arn, resource_account=account, context=source_keys(call.account))
+    keys = {**source_keys(call.account), **({"aws:SourceArn": source} if source else {})}
+    asked = request(service, "sts:AssumeRole", role_arn, resource_account=account, context=keys)
     allowed = evaluate(asked, service_caller(service), target_of(role_arn, account)).allowed
     return "" if allowed else f"{service} may not take {role_arn}"
 

@@ -5,7 +5,8 @@ Whether the image is in its repository is not asked: a rehearsal pushes none.
 
 Sources: which services a task in a private subnet must reach, S3 for the layers among them: re:Post knowledge center,
 "ecs-fargate-docker-timeout-error", read 2026-11-30. Which rights the execution role needs: Amazon ECS Developer Guide,
-"Amazon ECS task execution IAM role", its beginning read 2026-11-30; the list is the house's table of facts.
+"Amazon ECS task execution IAM role", its beginning read 2026-11-30; the list is the house's table of facts. That the
+service names an ARN of ECS as source: the same guide, "Amazon ECS task IAM role", read 2026-11-30.
 """
 
 import re
@@ -33,7 +34,7 @@ def not_started(call: Call, definition: str, subnets: Sequence[str]) -> str:
         return ""
     execution, own = (getattr(found, name, None) for name in ("execution_role_arn", "task_role_arn"))
     for role in filter(None, (execution, own)):
-        if why := not_trusted(call, role, _TASKS):
+        if why := not_trusted(call, role, _TASKS, call.arn("task/emulated")):
             return f"ECS was unable to assume the role '{role}': {why}"
     for action, resource, via in _needed(call, found) if execution else ():
         for subnet in subnets or ("",):

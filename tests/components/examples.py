@@ -27,6 +27,11 @@ from components.ml.queries import Queries, QueriesArgs
 from components.ml.replication import Replication, ReplicationArgs
 from components.ml.studio import Studio, StudioArgs
 from components.ml.studio_images import StudioImageArgs, StudioImages, StudioImagesArgs
+from components.mlflow.alarms import Alarms
+from components.mlflow.balancer import Balancer
+from components.mlflow.database import Database
+from components.mlflow.link import Link
+from components.mlflow.server import Server
 from components.network.existing import ExistingNetwork, ExistingNetworkArgs
 from components.network.flow_logs import FlowLogs, FlowLogsArgs
 from components.network.network import EndpointArgs, Network, NetworkArgs
@@ -37,6 +42,7 @@ from components.organization.portal import AssignmentArgs, Portal, PortalArgs
 from components.packages.packages import Packages, PackagesArgs
 from components.storage.bucket import Bucket, BucketArgs
 from stacks.inputs import feature_groups_of, profiles_of, readers_of, takers_of, team_of
+from tests.components import examples_mlflow
 from tests.components.hub_examples import HUB_EXAMPLES
 from tests.small_zone import (
     CHURN,
@@ -496,6 +502,11 @@ EXAMPLES: dict[type[pulumi.ComponentResource], Callable[[pulumi.ResourceOptions]
     Registry: registry,
     Studio: studio,
     StudioImages: studio_images,
+    Alarms: examples_mlflow.alarms,
+    Balancer: examples_mlflow.balancer,
+    Database: examples_mlflow.database,
+    Link: examples_mlflow.link,
+    Server: examples_mlflow.server,
 }
 
 

@@ -7,15 +7,15 @@ from zone.guardrails.enforcement import OrganizationPolicy
 from zone.guardrails.packing import text
 from zone.names import UNASSIGNED
 from zone.plan.account import AccountPlan
-from zone.plan.cost import WITHOUT, Cost, servers, standing, total
+from zone.plan.cost import WITHOUT, Cost, standing, total
 from zone.plan.endpoint import EndpointPlan
 from zone.plan.hub_words import describe_hub, describe_spoke
-from zone.plan.keys import key_purposes
-from zone.plan.mlflow import AnyMlflowPlan, RemoteMlflow
+from zone.plan.keys import key_purposes, platform_key_purposes
+from zone.plan.mlflow import RemoteMlflow
+from zone.plan.mlflow_words import logs_to, shared_by
 from zone.plan.notes import notes
 from zone.plan.promotions import PromotionPlan
 from zone.plan.zone import PlatformPlan, Share, TeamPlan, ZonePlan
-from zone.specs.mlflow import FargateMlflow
 
 ORG = "org"
 """Name of the organisation's stack."""
@@ -125,23 +125,11 @@ def _platform(stack: str, platform: PlatformPlan) -> dict[str, Any]:
     """A platform stack."""
     return {
         **_account(stack, "platform", platform.account),
-        "mlflow": _mlflow(platform),
+        "keys": list(platform_key_purposes(platform)),
+        "mlflow": shared_by(platform),
         "teams": sorted(platform.teams),
         **({"hub": describe_hub(platform.hub)} if platform.hub else {}),
     }
-
-
-def _mlflow(platform: PlatformPlan) -> dict[str, Any]:
-    """How the environment's teams share MLflow."""
-    spec = platform.mlflow
-    if isinstance(spec, FargateMlflow):
-        isolation = "the team gate" if spec.mode == "shared" else "server per team"
-        size = f"{spec.tasks.least} to {spec.tasks.most} × {spec.tasks.cpu} CPU units, {spec.database.instance_class}"
-    else:
-        isolation = "none" if spec.mode == "shared" else "server per team"
-        size = spec.size.value
-    said = {"mode": spec.mode, "isolation": isolation, "size": size, "servers": servers(platform)}
-    return said | ({"flavour": spec.flavour, "reach": spec.reach} if isinstance(spec, FargateMlflow) else {})
 
 
 def _team(stack: str, team: TeamPlan) -> dict[str, Any]:
@@ -171,18 +159,11 @@ def _team(stack: str, team: TeamPlan) -> dict[str, Any]:
         "sharesOut": [_share(share) for share in team.shares_out],
         "sharesIn": [_share(share) for share in team.shares_in],
         "keys": list(key_purposes(team)),
-        "mlflow": _logs_to(team.mlflow),
+        "mlflow": logs_to(team.mlflow),
         **({"hub": describe_spoke(team.hub)} if team.hub else {}),
         "promotionsOut": [_promotion(each) for each in team.promotions_out],
         "promotionsIn": [_promotion(each) for each in team.promotions_in],
     }
-
-
-def _logs_to(mlflow: AnyMlflowPlan) -> dict[str, Any]:
-    """Where a team logs its runs."""
-    together = "the team gate" if isinstance(mlflow, RemoteMlflow) else "none"
-    said = {"server": mlflow.server_name, "isolation": "own server" if mlflow.isolated else together}
-    return said | ({"uri": mlflow.tracking_uri, "reach": mlflow.reach} if isinstance(mlflow, RemoteMlflow) else {})
 
 
 def _endpoints(endpoints: Collection[EndpointPlan], region: str, zones: int) -> list[dict[str, Any]]:

@@ -5,11 +5,12 @@ from typing import Final
 
 from zone.names import SUSPENDED, UNASSIGNED
 from zone.plan.adopted import named
-from zone.plan.cost import REFERENCE_REGION, standing, unit_price, ways
+from zone.plan.cost import REFERENCE_REGION, standing, unit_price
 from zone.plan.hub_words import hub_notes
+from zone.plan.mlflow_words import mlflow_notes
 from zone.plan.regions import absent
 from zone.plan.zone import OrganizationPlan, ZonePlan
-from zone.specs.mlflow import FargateMlflow, SharedMlflow
+from zone.specs.mlflow import SharedMlflow
 from zone.specs.tree import ORG
 
 FEW: Final = 12
@@ -58,7 +59,7 @@ def notes(zone: ZonePlan) -> list[tuple[set[str], str]]:
         found.append(({ORG}, said))
     for stack, platform in sorted(zone.platforms.items()):
         found += [({stack}, said) for said in (hub_notes(stack, platform.hub) if platform.hub else ())]
-    found += _ways(zone)
+    found += mlflow_notes(zone)
     found += _unpriced(zone)
     found += _elsewhere(zone)
     found += [
@@ -73,19 +74,6 @@ def _few(names: Sequence[str]) -> str:
     """Name the first of many."""
     shown = names[:FEW]
     return ", ".join(shown) + (f" and {len(names) - len(shown)} more" if len(names) > len(shown) else "")
-
-
-def _ways(zone: ZonePlan) -> Iterator[tuple[set[str], str]]:
-    """What each way to MLflow on Fargate costs: the one that is declared, and the other."""
-    for stack, platform in sorted(zone.platforms.items()):
-        if isinstance(platform.mlflow, FargateMlflow):
-            costs = {
-                reach: "no price known" if usd is None else f"{usd:,.0f} USD a month"
-                for reach, usd in ways(platform).items()
-            }
-            said = f"{stack}: its {len(platform.teams)} teams reach MLflow by {platform.mlflow.reach}; private_link: "
-            said += f"{costs['private_link']}, hub: {costs['hub']} where none is there for other things."
-            yield {stack}, said
 
 
 def _elsewhere(zone: ZonePlan) -> list[tuple[set[str], str]]:

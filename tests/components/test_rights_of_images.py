@@ -200,7 +200,7 @@ def test_nobody_starts_builds_where_none_are_declared():
 @pytest.mark.shows("B9")
 def test_a_build_pushes_to_the_teams_models_and_to_nothing_else():
     own = names.ecr_repository_arn("eu-west-1", CHURN.account.account_id, names.repository("churn", "churn-xgboost"))
-    other = names.ecr_repository_arn("eu-west-1", CHURN.account.account_id, "mlz/churn/another")
+    other = names.ecr_repository_arn("eu-west-1", CHURN.account.account_id, "churn/another")
 
     assert may_build("ecr:PutImage", own)
     assert not may_build("ecr:PutImage", other)
@@ -219,3 +219,14 @@ def test_base_images_come_from_the_platform_and_a_cache_is_filled_by_a_build_onl
     assert may_build("ecr:BatchImportUpstreamImage", CACHED, owner=owner, policy=filling)
     for role in roles(team_of(CHURN)):
         assert not may(CHURN, role, "ecr:BatchImportUpstreamImage", CACHED, owner=owner, policy=filling)
+
+
+@pytest.mark.shows("B9")
+def test_the_ml_engineer_puts_the_zip_where_builds_look():
+    encrypted = {
+        "s3:x-amz-server-side-encryption": "aws:kms",
+        "s3:x-amz-server-side-encryption-aws-kms-key-id": Place.stand_in(team_of(CHURN)).key_arns["studio"],
+    }
+
+    assert may(CHURN, "ml-engineer", "s3:PutObject", f"arn:aws:s3:::{ZIP}", context=encrypted)
+    assert not may(CHURN, "reviewer", "s3:PutObject", f"arn:aws:s3:::{ZIP}", context=encrypted)

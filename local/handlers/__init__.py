@@ -15,7 +15,7 @@ ANSWERED = (
 )
 """Importing one registers its operations."""
 
-MENDED = ("accounts", "containers", "ec2", "iam", "organizations")
+MENDED = ("accounts", "containers", "databases", "ec2", "iam", "organizations")
 """Each has an install() that corrects moto itself, where no operation of ours could."""
 
 

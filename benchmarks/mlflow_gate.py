@@ -1,6 +1,6 @@
 """What the team gate costs: requests a second with it and without, by two teams at once.
 
-    .venv/bin/python -m benchmarks.mlflow_gate [SECONDS]
+    PYTHONPATH=workloads/mlflow .venv/bin/python -m benchmarks.mlflow_gate [SECONDS]
 
 Both servers run here on one MariaDB, one process each; the load comes from this process, so figures are for comparing.
 """

@@ -67,9 +67,9 @@ def _routed(mlflow: RemoteMlflow, network: Network | ExistingNetwork, studio: St
     )
 
 
-def tracking_parameter(plan: TeamPlan) -> str | None:
-    """SSM parameter with the server's address; None: AWS runs the servers, and their clients take an ARN."""
-    return names.ssm_path(names.TRACKING_URI) if isinstance(plan.mlflow, RemoteMlflow) else None
+def tracking_parameter(plan: TeamPlan) -> str:
+    """SSM parameter with the server's address; empty: AWS runs the servers, and their clients take an ARN."""
+    return names.ssm_path(names.TRACKING_URI) if isinstance(plan.mlflow, RemoteMlflow) else ""
 
 
 def job_variables(plan: TeamPlan) -> dict[str, str]:

@@ -48,7 +48,7 @@ them, bash reads .bashrc in each terminal. Tried with ipykernel 7.4.0, IPython 9
 
 
 def startup(
-    name: str, account_key: str, parameter: str, opts: pulumi.ResourceOptions, *, tracking_uri: str | None
+    name: str, account_key: str, parameter: str, opts: pulumi.ResourceOptions, *, tracking_uri: str
 ) -> Mapping[str, pulumi.Output[str]]:
     """Make the lifecycle configurations; their ARNs by app: jupyter, editor.
 
@@ -57,7 +57,7 @@ def startup(
         account_key: account of the domain.
         parameter: SSM parameter with the SDK's defaults.
         opts: options of each.
-        tracking_uri: SSM parameter with MLflow's address; None: clients are given none.
+        tracking_uri: SSM parameter with MLflow's address; empty: clients are given none.
     """
     more = _TRACKING.format(parameter=tracking_uri) if tracking_uri else ""
     script = _SCRIPT.format(parameter=parameter, more=more).encode()

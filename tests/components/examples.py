@@ -324,7 +324,7 @@ def remote_service(opts: pulumi.ResourceOptions, *, routed: bool = False) -> Rem
     return RemoteService("fraud", args, opts)
 
 
-def studio(opts: pulumi.ResourceOptions, plan: TeamPlan = TEAM, *, tracking_uri: str | None = None) -> Studio:
+def studio(opts: pulumi.ResourceOptions, plan: TeamPlan = TEAM, *, tracking_uri: str = "") -> Studio:
     args = StudioArgs(
         account_key=plan.account.key,
         auth_mode=plan.studio_auth,

@@ -8,8 +8,7 @@ from stacks.organization import organization_stack, unfound
 from stacks.platform import platform_stack
 from stacks.team import team_stack
 from zone.plan.unmade import awaited, unmade
-from zone.plan.zone import PlatformPlan, TeamPlan, ZonePlan
-from zone.specs.mlflow import FargateMlflow
+from zone.plan.zone import TeamPlan, ZonePlan
 
 
 class StackError(Exception):
@@ -36,7 +35,6 @@ def build(plan: ZonePlan, stack: str, *, reading: bool = False) -> None:
     if stack == "org":
         organization_stack(plan.organization, reading=reading)
     elif stack in plan.platforms:
-        _refuse_unready(plan.platforms[stack])
         platform_stack(plan.platforms[stack], reading=reading)
     elif stack in plan.teams:
         _refuse_oversized(plan.teams[stack])
@@ -45,18 +43,6 @@ def build(plan: ZonePlan, stack: str, *, reading: bool = False) -> None:
         likely = get_close_matches(stack, ["org", *plan.platforms, *plan.teams], 1)
         hint = f"did you mean {likely[0]}?" if likely else "a stack is org, an environment, or <environment>-<team>;"
         raise StackError(f"nothing in accounts/ is called {stack}: {hint} `./mlz plan` lists all")
-
-
-def _refuse_unready(plan: PlatformPlan) -> None:
-    """Say what only the platform's account can hold, so that nobody can write it before the account is made."""
-    spec = plan.mlflow
-    lacks = [key for key in ("certificate", "image") if isinstance(spec, FargateMlflow) and getattr(spec, key) is None]
-    if lacks:
-        keys = " and ".join(f"mlflow.{key}" for key in lacks)
-        raise StackError(
-            f"{plan.account.stack} needs {keys} in {plan.account.environment}/environment.yaml: docs/mlflow-server.md "
-            "says how they are made"
-        )
 
 
 def _refuse_oversized(plan: TeamPlan) -> None:

@@ -41,12 +41,6 @@ class Ground:
     boundary_arn: pulumi.Output[str]
     """The permission boundary."""
 
-    image: pulumi.Input[str]
-    """Image of the servers."""
-
-    repository_arn: str
-    """Repository of that image."""
-
 
 def fargate_mlflow(
     plan: PlatformPlan, spec: FargateMlflow, ground: Ground, there: pulumi.ResourceOptions
@@ -90,7 +84,7 @@ def fargate_mlflow(
             vpc_id=network.vpc_id,
             subnet_ids=subnet_ids,
             certificate_arn=spec.certificate or "",
-            clients=[str(block) for block in plan.clients] if spec.reach == "hub" else [],
+            clients={team: str(block) for team, block in plan.clients.items()},
             disposable=account.disposable,
         ),
         opts=there,
@@ -210,7 +204,7 @@ def _server(
             host=server.host,
             place=place,
             settings=gate_settings(server, account.region),
-            image=ground.image,
+            image=spec.image or "",
             cluster_arn=cluster.arn,
             vpc_id=house.network.vpc_id,
             subnet_ids=subnet_ids,
@@ -248,7 +242,7 @@ def _roles(
     account, ground = house.plan.account, house.ground
     team = None if server.key == SHARED else server.key
     log_group = f"arn:aws:logs:{account.region}:{account.account_id}:log-group:{names.log_group(account.key, name)}"
-    begin = start(repository_arn=ground.repository_arn, log_group_arn=log_group)
+    begin = start(repository_arn=names.image_arn(house.spec.image or ""), log_group_arn=log_group)
     password = read_password([database.secret_arn], region=account.region, key_arn=ground.keys["database"])
     statements = {
         "work": work(

@@ -70,24 +70,12 @@ def platform_stack(plan: PlatformPlan, *, reading: bool = False) -> None:
         ),
         opts=there,
     )
+    values: dict[str, pulumi.Input[str]]
     if isinstance(plan.mlflow, FargateMlflow):
-        image = plan.mlflow.image or ""
-        shared = fargate_mlflow(
-            plan,
-            plan.mlflow,
-            Ground(
-                keys=dict(keys.arns),
-                bucket_name=bucket.name,
-                boundary_arn=boundary.arn,
-                image=image,
-                repository_arn=names.image_arn(image),
-            ),
-            there,
-        )
-        pulumi.export("shared", shared)
-        values: dict[str, pulumi.Input[str]] = {
-            f"mlflow/{key}/uri": f"https://{each.host}" for key, each in plan.servers.items()
-        }
+        ground = Ground(keys=dict(keys.arns), bucket_name=bucket.name, boundary_arn=boundary.arn)
+        # What is missing is made in this account first, the image by what else this stack holds; see the plan's note.
+        pulumi.export("shared", {} if plan.mlflow.lacks else fargate_mlflow(plan, plan.mlflow, ground, there))
+        values = {f"mlflow/{key}/uri": f"https://{each.host}" for key, each in plan.servers.items()}
     else:
         values = _managed(plan, plan.mlflow, _Made(bucket.name, keys.arns["models"], boundary.arn), there)
     if preview := preview_of(account):

@@ -1,6 +1,6 @@
 """The way in: an internal load balancer that ends TLS and hands each name to its server."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -36,8 +36,8 @@ class BalancerArgs:
     certificate_arn: str
     """Certificate of the names it answers to, in ACM."""
 
-    clients: Sequence[str]
-    """Blocks from which clients come by route [IPv4]; none: by the link only. Plain."""
+    clients: Mapping[str, str]
+    """Block from which clients come by route [IPv4], by their team; none: by the link only. Plain."""
 
     disposable: bool
     """Whether destroying the stack deletes it; else AWS itself refuses until somebody says so."""
@@ -74,11 +74,11 @@ class Balancer(pulumi.ComponentResource):
             tags={"Name": f"{args.account_key}-balancer"},
             opts=child,
         )
-        for place, block in enumerate(args.clients):
+        for team, block in args.clients.items():
             aws.vpc.SecurityGroupIngressRule(
-                f"{name}-clients-{place}",
+                f"{name}-clients-{team}",
                 security_group_id=group.id,
-                description="TLS from the teams' networks",
+                description=f"TLS from the network of {team}",
                 cidr_ipv4=block,
                 ip_protocol="tcp",
                 from_port=443,

@@ -16,12 +16,20 @@ from local.authority.signer import Signer
 from local.handlers.operation import Call
 
 
-def not_trusted(call: Call, role_arn: str, service: str) -> str:
-    """Return why *service* cannot take a role; empty: it can."""
+def not_trusted(call: Call, role_arn: str, service: str, source: str = "") -> str:
+    """Return why *service* cannot take a role; empty: it can.
+
+    Args:
+        call: the request that led to it.
+        role_arn: the role.
+        service: principal of the service.
+        source: ARN of that for which the service takes it; empty: AWS documents none.
+    """
     if role_of(role_arn) is None:
         return f"there is no role {role_arn}"
     account = role_arn.split(":")[4]
-    asked = request(service, "sts:AssumeRole", role_arn, resource_account=account, context=source_keys(call.account))
+    keys = {**source_keys(call.account), **({"aws:SourceArn": source} if source else {})}
+    asked = request(service, "sts:AssumeRole", role_arn, resource_account=account, context=keys)
     allowed = evaluate(asked, service_caller(service), target_of(role_arn, account)).allowed
     return "" if allowed else f"{service} may not take {role_arn}"
 
@@ -37,7 +45,7 @@ def refused(call: Call, role_arn: str, action: str, resource: str, *, via: str =
         via: the service that asks with the role's identity; empty: nobody in between.
         subnet: the subnet it is asked from; empty: the service's own network.
     """
-    right = Right(role_arn, action, resource, {}, via, subnet=_inside(subnet), or_caller=False, alone=False)
+    right = Right(role_arn, action, resource, {}, via, subnet=inside(subnet), or_caller=False, alone=False)
     try:
         asking, keys = side_of(call, Signer(role_arn, call.account, role_arn), {}, right)
     except UnreachableError as error:
@@ -51,8 +59,8 @@ def refused(call: Call, role_arn: str, action: str, resource: str, *, via: str =
     return "" if decision.allowed else f"{said} ({decision.layer.value}: {decision.missing or decision.statement})"
 
 
-def _inside(subnet: str) -> str:
-    """The subnet, unless its routes lead out: then what has no endpoint is reached from outside."""
+def inside(subnet: str) -> str:
+    """Return the subnet, unless its routes lead out: then what has no endpoint is reached from outside."""
     if not subnet:
         return ""
     _, backend = owner_of(vpc_of(subnet))

@@ -21,6 +21,11 @@ from components.ml.mlflow import Mlflow, MlflowArgs
 from components.ml.models import Models, ModelsArgs
 from components.ml.queries import Queries, QueriesArgs
 from components.ml.studio import Studio, StudioArgs
+from components.mlflow.alarms import Alarms
+from components.mlflow.balancer import Balancer
+from components.mlflow.database import Database
+from components.mlflow.link import Link
+from components.mlflow.server import Server
 from components.network.existing import ExistingNetwork, ExistingNetworkArgs
 from components.network.flow_logs import FlowLogs, FlowLogsArgs
 from components.network.network import EndpointArgs, Network, NetworkArgs
@@ -30,6 +35,7 @@ from components.organization.organization import MemberArgs, Organization, Organ
 from components.organization.portal import AssignmentArgs, Portal, PortalArgs
 from components.storage.bucket import Bucket, BucketArgs
 from stacks.inputs import feature_groups_of, profiles_of, readers_of, team_of
+from tests.components import examples_mlflow
 from tests.small_zone import (
     CHURN,
     FRAUD,
@@ -368,6 +374,11 @@ EXAMPLES: dict[type[pulumi.ComponentResource], Callable[[pulumi.ResourceOptions]
     Queries: queries,
     RemoteService: remote_service,
     Studio: studio,
+    Alarms: examples_mlflow.alarms,
+    Balancer: examples_mlflow.balancer,
+    Database: examples_mlflow.database,
+    Link: examples_mlflow.link,
+    Server: examples_mlflow.server,
 }
 
 

@@ -13,7 +13,10 @@ from policies.rules import REGISTRY
 from stacks.build import StackError, build, refuse_unmade
 from stacks.mlflow import gate_settings
 from tests.policies.recorded import recorded
+from zone.plan.cost import standing
+from zone.plan.describe import describe
 from zone.plan.mlflow import ServerPlan
+from zone.plan.mlflow_needs import quotas_of
 from zone.plan.planner import read
 
 ZONE = read(Path(__file__).parents[2] / "examples" / "shared-platform")
@@ -219,3 +222,52 @@ def test_a_team_waits_for_its_platform_until_the_way_to_mlflow_is_recorded():
     refuse_unmade(ZONE, "dev-fraud")
     with pytest.raises(StackError, match=r"needs what dev has not made yet.*`\./mlz up dev`"):
         refuse_unmade(unknown, "dev-fraud")
+
+
+def test_what_is_priced_is_what_the_stack_makes(stack):
+    name, made = stack
+    priced = {cost.what: cost.count for cost in standing(ZONE)[name]}
+    endpoints = [each for each in made.of("aws:ec2/vpcEndpoint:VpcEndpoint") if "subnetIds" in each.inputs]
+    balancers = [each.inputs["loadBalancerType"] for each in made.of("aws:lb/loadBalancer:LoadBalancer")]
+    databases = made.of("aws:rds/instance:Instance")
+    tasks = sum(each.inputs["desiredCount"] for each in made.of("aws:ecs/service:Service"))
+    (web, *_) = made.of("aws:ecs/taskDefinition:TaskDefinition")
+
+    assert priced["interface endpoint"] == sum(len(each.inputs["subnetIds"]) for each in endpoints)
+    assert priced["application load balancer"] == balancers.count("application")
+    assert priced["network load balancer"] == balancers.count("network")
+    assert priced["Fargate quarter processor"] == tasks * int(web.inputs["cpu"]) // 256
+    assert priced["Fargate memory"] == tasks * int(web.inputs["memory"]) // 1024
+    assert priced["alarm"] == len(made.of("aws:cloudwatch/metricAlarm:MetricAlarm"))
+    assert priced["KMS key"] == len(made.of("aws:kms/key:Key"))
+    assert len(databases) == priced["secret"] == sum(n for what, n in priced.items() if what.startswith("RDS db"))
+    assert sum(each.inputs["allocatedStorage"] for each in databases) == sum(
+        number for what, number in priced.items() if what.startswith("RDS storage")
+    )
+
+
+def test_what_is_counted_against_quotas_is_what_the_stack_makes(stack):
+    name, made = stack
+    plan = ZONE.platforms[name]
+    needed = quotas_of(plan, plan.mlflow)
+
+    assert needed["iam.roles_per_account"] == len(made.of("aws:iam/role:Role"))
+    assert needed["iam.customer_managed_policies_per_account"] == len(made.of("aws:iam/policy:Policy"))
+    assert needed["rds.instances_per_region"] == len(made.of("aws:rds/instance:Instance"))
+    assert needed["elb.rules_per_balancer"] == len(made.of("aws:lb/listenerRule:ListenerRule"))
+    groups = made.of("aws:ec2/securityGroup:SecurityGroup")
+    assert needed["vpc.security_groups_per_region"] >= len(groups)
+
+
+def test_a_platform_is_deployed_without_a_server_until_its_certificate_and_image_are_written():
+    platform = ZONE.platforms["dev"]
+    bare = platform.mlflow.model_copy(update={"image": None, "certificate": None})
+    zone = replace(ZONE, platforms={"dev": replace(platform, mlflow=bare)})
+    made = record(lambda: build(zone, "dev"), stack="dev")
+
+    assert [] == made.of("aws:ecs/service:Service") + made.of("aws:rds/instance:Instance")
+    assert made.exports["shared"] == {}
+    assert made.of("aws:s3/bucket:Bucket")
+    assert {"KMS key"} == {cost.what for cost in standing(zone)["dev"]}
+    said = "dev: no MLflow is made before mlflow.certificate and mlflow.image is written in dev/environment.yaml."
+    assert said in describe(zone)["notes"]

@@ -114,9 +114,13 @@ def notes(zone: ZonePlan) -> list[tuple[set[str], str]]:
 
 
 def _ways(zone: ZonePlan) -> Iterator[tuple[set[str], str]]:
-    """What each way to MLflow on Fargate costs: the one that is declared, and the other."""
+    """What is missing before MLflow on Fargate is made; then what each way to it costs."""
     for stack, platform in sorted(zone.platforms.items()):
-        if isinstance(platform.mlflow, FargateMlflow):
+        if isinstance(platform.mlflow, FargateMlflow) and platform.mlflow.lacks:
+            lacks = " and ".join(f"mlflow.{key}" for key in platform.mlflow.lacks)
+            said = f"{stack}: no MLflow is made before {lacks} is written in {platform.account.environment}/"
+            yield {stack, *(each.stack for each in platform.teams.values())}, f"{said}environment.yaml."
+        elif isinstance(platform.mlflow, FargateMlflow):
             costs = {
                 reach: "no price known" if usd is None else f"{usd:,.0f} USD a month"
                 for reach, usd in ways(platform).items()

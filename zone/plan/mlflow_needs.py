@@ -21,6 +21,8 @@ _GROUPS = 4
 
 def standing_of(plan: PlatformPlan, spec: FargateMlflow) -> Iterator[tuple[str, int]]:
     """Yield what runs all the time, by its name in prices.json, and how many of it."""
+    if spec.lacks:
+        return
     servers = len(plan.servers)
     zones = len(plan.network.subnets) if plan.network else 0
     where = "two zones" if spec.database.multi_az else "one zone"

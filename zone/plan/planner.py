@@ -246,7 +246,7 @@ class _Planner:
             key_deletion_days=environment.key_deletion_days,
             network=cut(block, environment.zones) if block else None,
             endpoints=needed(account.region, ["mlflow-server"]) if block else (),
-            clients=tuple(team.network.cidr for team in members) if routed(environment.mlflow) else (),
+            clients={team.team: team.network.cidr for team in members} if routed(environment.mlflow) else {},
             servers=servers_of(
                 environment.mlflow, account.environment, {team: each.account_id for team, each in own.items()}
             ),

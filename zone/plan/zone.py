@@ -169,8 +169,8 @@ class PlatformPlan:
     endpoints: tuple[EndpointPlan, ...] = ()
     """VPC endpoints of that network."""
 
-    clients: tuple[IPv4Network, ...] = ()
-    """Blocks of the teams' networks where they reach MLflow by route; none where an endpoint service joins them."""
+    clients: Mapping[str, IPv4Network] = field(default_factory=dict)
+    """Block of each team's network where it reaches MLflow by route; none where an endpoint service joins them."""
 
     servers: Mapping[str, ServerPlan] = field(default_factory=dict)
     """MLflow servers on Fargate by key; none where SageMaker runs them."""

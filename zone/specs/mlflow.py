@@ -132,11 +132,11 @@ class FargateMlflow(Spec):
 
     certificate: CertificateArn | None = None
     """Its certificate in the platform account, made there once the account is; with `per_team` one for
-    *.<domain_name>. Without one the platform's stack is not deployed."""
+    *.<domain_name>. Without one the platform's stack is deployed without MLflow."""
 
     image: ImageUri | None = None
     """Its image in a registry of the organisation, by its digest: built from workloads/mlflow. Without one the
-    platform's stack is not deployed."""
+    platform's stack is deployed without MLflow."""
 
     reach: Literal["private_link", "hub"] = "private_link"
     """How team networks reach it: an endpoint in each, or the environment's hub."""
@@ -152,6 +152,11 @@ class FargateMlflow(Spec):
 
     alarms_to: Email
     """Where alarms of the server and its database go."""
+
+    @property
+    def lacks(self) -> tuple[str, ...]:
+        """What only the platform's account can hold and nobody has written yet: until then no server is made."""
+        return tuple(key for key in ("certificate", "image") if getattr(self, key) is None)
 
 
 def _flavoured(value: Any) -> Any:  # noqa: ANN401 -- whatever the file says

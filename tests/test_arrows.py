@@ -29,6 +29,8 @@ ZONE_MAY_IMPORT = {
     "plan": {"facts", "names", "specs", "guardrails"},
 }
 """The arrows inside zone/: specs → guardrails → plan, nothing back."""
+WORKLOADS = {path.parent.name: path.parent for path in (ROOT / "workloads").glob("*/*/__init__.py")}
+"""Packages that run elsewhere: they import nothing of ours, and no room imports them."""
 FORBIDDEN_LIBRARIES = {
     "zone": {"pulumi", "pulumi_aws", "boto3", "botocore"},
     "policies/rules": {"pulumi", "pulumi_aws", "pulumi_policy", "boto3"},
@@ -58,10 +60,10 @@ def libraries(path: Path, seen: set[Path]) -> set[str]:
     found = set()
     for module in modules(path, lazy=False):
         top = module.split(".")[0]
-        if not (ROOT / top).is_dir():
+        if not (ROOT / top).is_dir() and top not in WORKLOADS:
             found.add(top)
             continue
-        place = ROOT / Path(*module.split("."))
+        place = WORKLOADS.get(top, ROOT / top).parent / Path(*module.split("."))
         for file in (place.with_suffix(".py"), place / "__init__.py"):
             if file.exists() and file not in seen:
                 found |= libraries(file, seen)
@@ -90,6 +92,18 @@ def test_a_room_imports_only_what_the_arrows_allow(room):
         for name in imports(path) & ROOMS - {room} - MAY_IMPORT[room]
     }
 
+    assert set() == wrong
+
+
+def test_workloads_and_rooms_import_nothing_of_each_other():
+    wrong = {
+        f"{path.relative_to(ROOT)} imports {name}"
+        for folder in ("workloads", *ROOMS)
+        for path in (ROOT / folder).rglob("*.py")
+        for name in imports(path) & ({*ROOMS, "tests", "benchmarks"} if folder == "workloads" else {*WORKLOADS})
+    }
+
+    assert WORKLOADS
     assert set() == wrong
 
 
@@ -148,7 +162,7 @@ def test_the_project_does_not_know_its_surroundings():
     own = {Path(__file__), ROOT / ".ci" / "run"}
     wrong = [
         str(path.relative_to(ROOT))
-        for folder in [*ROOMS, "tests", "docs", "benchmarks", ".github"]
+        for folder in [*ROOMS, "workloads", "tests", "docs", "benchmarks", ".github"]
         for path in (ROOT / folder).rglob("*")
         if path.is_file() and path not in own and path.suffix in {".py", ".md", ".yaml", ".yml", ".json"}
         if f"..{SEP}shared" in path.read_text(errors="ignore")

@@ -10,6 +10,8 @@ from tests.promise.features import ALL, Feature
 
 MARKER = "shows"
 ENGINE = "engine"
+NEEDING = (ENGINE, "mariadb")
+"""Markers of tests that need what a machine may lack, and are skipped with the reason where it does."""
 
 
 @dataclass(frozen=True, order=True)
@@ -58,8 +60,8 @@ def wrong_claims(items: Iterable[pytest.Function], features: dict[str, Feature])
                 wrong[f"{test}: no feature {feature} in docs/features.yaml"] = None
         if ids(item) and not can_fail(item):
             wrong[f"{test}: nothing in it can fail: it shows nothing"] = None
-        if ids(item) and not claim.engine and may_be_skipped(item):
-            wrong[f"{test}: it may be skipped: only tests marked `{ENGINE}` may"] = None
+        if ids(item) and not any(map(item.get_closest_marker, NEEDING)) and may_be_skipped(item):
+            wrong[f"{test}: it may be skipped: only tests marked `{'` or `'.join(NEEDING)}` may"] = None
     return list(wrong)
 
 

@@ -18,7 +18,8 @@ says that it is fresh. This is the only page that counts.
 *Shown*: a test fails when the capability breaks. *In part*: the same for a part; the row says what is open. *Open*: no
 test shows anything of it, whatever else there may be. A row counts only while its tests pass: CI runs all of them, and
 each run ends with a line that names the ids whose tests failed or were skipped. Tests marked *engine* run the real
-Pulumi on the emulated AWS and are skipped where there is no engine. A test's path says which room does the work:
+Pulumi on the emulated AWS and are skipped where there is no engine, those of `workloads/mlflow` a MariaDB alike. A
+test's path says which room does the work:
 `components/test_network.py` asks `components/network/`.
 """
 

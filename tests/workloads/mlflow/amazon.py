@@ -33,6 +33,7 @@ class Authority:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.file = folder / "ca.pem"
+        self._lock = threading.Lock()
         self._key = ec.generate_private_key(ec.SECP256R1())
         self._name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, f"test {secrets.token_hex(4)}")])
         built = self._built(self._name, self._key.public_key()).add_extension(
@@ -44,6 +45,10 @@ class Authority:
 
     def certificate(self, host: str) -> Path:
         """Return a file with key and certificate for *host*."""
+        with self._lock:
+            return self._certificate(host)
+
+    def _certificate(self, host: str) -> Path:
         file = self.folder / f"{host}.pem"
         if not file.exists():
             key = ec.generate_private_key(ec.SECP256R1())

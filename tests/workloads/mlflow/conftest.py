@@ -4,6 +4,7 @@ import pytest
 
 from local.cloud import private_cloud
 from tests.workloads.mlflow.rig import MissingError, rig
+from tests.workloads.mlflow.within import ACCOUNTS, Inside
 
 
 @pytest.fixture(scope="session")
@@ -21,3 +22,13 @@ def mlflow_rig(tmp_path_factory):
 def mlflow_server(mlflow_rig):
     mlflow_rig.run("migrate")
     return mlflow_rig.serve().ready()
+
+
+@pytest.fixture
+def inside(monkeypatch):
+    """A gate that takes the token's text for the team."""
+    one = Inside.of()
+    monkeypatch.setattr(
+        one.gate._sts, "arn", lambda text: f"arn:aws:sts::{ACCOUNTS[text]}:assumed-role/mlz-training/job"
+    )
+    return one

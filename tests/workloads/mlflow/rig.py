@@ -11,10 +11,8 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
@@ -24,6 +22,7 @@ import boto3
 from mlz_mlflow.token import make
 
 from tests.workloads.mlflow.amazon import REGION, Amazon, Authority
+from tests.workloads.mlflow.mariadb import MariaDB, MissingError, free_port, waited
 
 ROOT = Path(__file__).resolve().parents[3]
 FOLDER = ROOT / "workloads" / "mlflow"
@@ -32,10 +31,6 @@ BUCKET = "mlz-mlflow-artifacts"
 TEAMS = {"alpha": "111111111111", "bravo": "222222222222"}
 AUDIENCE = "localhost"
 WRITER, READER, ADMIN = "mlz-training", "mlz-reviewer", "999999999999:mlz-mlflow-admin"
-
-
-class MissingError(Exception):
-    """Something this machine has not; the text says what."""
 
 
 def venv() -> Path:
@@ -83,102 +78,6 @@ def built(folder: Path, python: Path) -> Path:
     (wheel,) = folder.glob("*.whl")
     shutil.unpack_archive(wheel, folder / "site", "zip")
     return folder / "site"
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
-
-
-def waited(what, seconds=60, every=0.1):
-    """Wait until *what* is true; fail with its name otherwise."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if found := what():
-            return found
-        time.sleep(every)
-    raise AssertionError(f"{what} is not true after {seconds} s")
-
-
-class MariaDB:
-    """A server of its own, with TLS and a password, on a port of its own."""
-
-    PASSWORD = "of-this-run-only"
-
-    def __init__(self, folder: Path, authority: Authority) -> None:
-        paths = (*os.environ["PATH"].split(os.pathsep), "/usr/sbin", "/usr/local/sbin")
-        self._daemon = shutil.which("mariadbd", path=os.pathsep.join(paths))
-        install = shutil.which("mariadb-install-db")
-        if not self._daemon or not install:
-            raise MissingError("MariaDB is not installed (apt-get install mariadb-server)")
-        self.folder, self.port, self.authority = folder, free_port(), authority
-        folder.mkdir(parents=True)
-        self._user = ["--user=root"] if os.geteuid() == 0 else []
-        subprocess.run(
-            [
-                install,
-                "--no-defaults",
-                f"--datadir={folder / 'data'}",
-                "--auth-root-authentication-method=normal",
-                "--skip-test-db",
-                *self._user,
-            ],
-            check=True,
-            capture_output=True,
-        )
-        (folder / "init.sql").write_text(
-            "".join(
-                f"create user if not exists mlflow@'{host}' identified by '{self.PASSWORD}' require ssl;\n"
-                f"grant all on *.* to mlflow@'{host}';\n"
-                for host in ("localhost", "127.0.0.1")
-            )
-        )
-
-    def start(self) -> None:
-        certificate = self.authority.certificate("127.0.0.1")
-        with (self.folder / "log").open("ab") as log:
-            self.process = subprocess.Popen(
-                [
-                    self._daemon,
-                    "--no-defaults",
-                    f"--datadir={self.folder / 'data'}",
-                    f"--socket={self.folder / 's'}",
-                    f"--port={self.port}",
-                    "--bind-address=127.0.0.1",
-                    "--innodb-buffer-pool-size=64M",
-                    "--skip-log-bin",
-                    "--innodb-flush-log-at-trx-commit=0",
-                    f"--init-file={self.folder / 'init.sql'}",
-                    f"--ssl-cert={certificate}",
-                    f"--ssl-key={certificate}",
-                    f"--ssl-ca={self.authority.file}",
-                    *self._user,
-                ],
-                stdout=log,
-                stderr=subprocess.STDOUT,
-            )
-        waited(self._answers, 30)
-
-    def stop(self) -> None:
-        self.process.terminate()
-        self.process.wait(30)
-
-    def _answers(self) -> bool:
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
-            return True
-        return False
-
-    def env(self, name: str = "mlflow") -> dict[str, str]:
-        return {
-            "MLZ_DB_HOST": "127.0.0.1",
-            "MLZ_DB_PORT": str(self.port),
-            "MLZ_DB_USER": "mlflow",
-            "MLZ_DB_PASSWORD": self.PASSWORD,
-            "MLZ_DB_TRACKING": name,
-            "MLZ_DB_AUTH": f"{name}_auth",
-            "MLFLOW_MYSQL_SSL_CA": str(self.authority.file),
-        }
 
 
 @dataclass
@@ -232,6 +131,14 @@ class Rig:
         )
         assert not check or done.returncode == 0, done.stderr[-2000:]
         return done
+
+    def python_runs(self, code: str, **more: str) -> str:
+        """Run code in the image's Python."""
+        done = subprocess.run(
+            [self.python, "-c", code], env=self.env(**more), capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr[-2000:]
+        return done.stdout
 
     def serve(self, **more: str) -> "Server":
         """Start the image's `serve`; ready when this returns."""

@@ -9,7 +9,7 @@ from tests.workloads.mlflow.attempts_storage import FILES, POINTERS
 from tests.workloads.mlflow.attempts_tracking import TRACKING
 from tests.workloads.mlflow.world import World
 
-pytestmark = [pytest.mark.xdist_group("mlflow"), pytest.mark.shows("G16", "S21")]
+pytestmark = [pytest.mark.xdist_group("mlflow"), pytest.mark.mariadb]
 
 MISSING = "failures occurred while downloading"
 """How MLflow says that an own file is not there: with status 500."""
@@ -28,6 +28,7 @@ def fresh(world, mlflow_rig):
     world.tokens = {team: mlflow_rig.token(team) for team in world.tokens}
 
 
+@pytest.mark.shows("G16", "S21")
 @pytest.mark.parametrize("attempt", ATTEMPTS, ids=lambda attempt: attempt.id)
 def test_another_team_is_out_of_reach(attempt, world):
     made = [attempt.made(world, variant) for variant in world.variants]

@@ -58,7 +58,6 @@ class World:
     tokens: dict
     """Token by team; none: the server asks for nothing."""
 
-    bucket: str = "s3://mlz-mlflow-artifacts"
     mark: str = field(default_factory=lambda: f"bravosecret{secrets.token_hex(3)}")
     of: dict = field(default_factory=dict)
     """What each team has."""

@@ -14,6 +14,7 @@ from typing import Any
 import botocore.session
 from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import OperationalError
 
 LOCK = "mlz-mlflow"
 LOCK_SECONDS = 900
@@ -85,6 +86,10 @@ def alone() -> Iterator[Engine]:
     """
     log_in()
     engine = create_engine(address(), pool_pre_ping=True)
+    try:
+        engine.connect().close()
+    except OperationalError as error:
+        raise DatabaseError(f"the database cannot be opened: {error.orig}") from None
     try:
         with engine.connect() as connection:
             got = connection.execute(

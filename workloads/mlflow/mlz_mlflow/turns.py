@@ -20,24 +20,25 @@ class Turns:
     """Counts what each team has going on in this process."""
 
     def __init__(self) -> None:
-        self._teams: dict[str, asyncio.Semaphore] = {}
-        self._waiting: dict[str, int] = {}
+        self._turns: dict[str, asyncio.Semaphore] = {}
+        self._there: dict[str, int] = {}
 
     @asynccontextmanager
     async def of(self, team: str) -> AsyncIterator[None]:
         """Wait for a turn of *team*; Refused where too many wait already."""
-        turn = self._teams.setdefault(team, asyncio.Semaphore(AT_ONCE))
+        turn = self._turns.setdefault(team, asyncio.Semaphore(AT_ONCE))
         busy = Refused(429, "your team has too many requests going on: try again in a moment")
-        if self._waiting.get(team, 0) >= WAITING:
+        if self._there.get(team, 0) >= AT_ONCE + WAITING:
             raise busy
-        self._waiting[team] = self._waiting.get(team, 0) + 1
+        self._there[team] = self._there.get(team, 0) + 1
         try:
-            await asyncio.wait_for(turn.acquire(), WAIT_SECONDS)
-        except TimeoutError:
-            raise busy from None
+            try:
+                await asyncio.wait_for(turn.acquire(), WAIT_SECONDS)
+            except TimeoutError:
+                raise busy from None
+            try:
+                yield
+            finally:
+                turn.release()
         finally:
-            self._waiting[team] -= 1
-        try:
-            yield
-        finally:
-            turn.release()
+            self._there[team] -= 1

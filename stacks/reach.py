@@ -16,6 +16,10 @@ from zone.plan.zone import TeamPlan
 VARIABLES = ("MLFLOW_TRACKING_URI", "MLZ_MLFLOW_AUDIENCE")
 """What a client needs: the server's address, and its host's name, for which tokens are signed (docs/reach.md)."""
 
+THROUGH_THE_SERVER = {"MLFLOW_ENABLE_PROXY_MULTIPART_DOWNLOAD": "false"}
+"""Large files come through the server too: a link to S3 would be refused in a team's network, for the bucket answers to
+the platform's endpoints only."""
+
 
 def remote_mlflow(
     plan: TeamPlan,
@@ -74,19 +78,17 @@ def _routed(
     )
 
 
-def tracking_parameter(plan: TeamPlan) -> str | None:
-    """SSM parameter with the server's address; None: AWS runs the servers, and their clients take an ARN."""
-    return names.ssm_path(names.TRACKING_URI) if isinstance(plan.mlflow, RemoteMlflow) else None
+def tracking_parameter(plan: TeamPlan) -> str:
+    """SSM parameter with the server's address; empty: AWS runs the servers, and their clients take an ARN."""
+    return names.ssm_path(names.TRACKING_URI) if isinstance(plan.mlflow, RemoteMlflow) else ""
 
 
 def job_variables(plan: TeamPlan) -> dict[str, str]:
     """Environment of the team's jobs, where a job names none itself."""
     mlflow = plan.mlflow
-    return (
-        dict(zip(VARIABLES, (mlflow.tracking_uri, mlflow.host), strict=True))
-        if isinstance(mlflow, RemoteMlflow)
-        else {}
-    )
+    if not isinstance(mlflow, RemoteMlflow):
+        return {}
+    return {**dict(zip(VARIABLES, (mlflow.tracking_uri, mlflow.host), strict=True)), **THROUGH_THE_SERVER}
 
 
 def published(plan: TeamPlan) -> dict[str, str]:

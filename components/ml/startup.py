@@ -35,15 +35,20 @@ then
   mkdir -p "$own" "$starts" &&
   printf 'export MLFLOW_TRACKING_URI="${{MLFLOW_TRACKING_URI:-%s}}"\\n' "$uri" > "$own/environment" &&
   printf 'export MLZ_MLFLOW_AUDIENCE="${{MLZ_MLFLOW_AUDIENCE:-%s}}"\\n' "$host" >> "$own/environment" &&
+  printf 'export MLFLOW_ENABLE_PROXY_MULTIPART_DOWNLOAD=false\\n' >> "$own/environment" &&
   printf 'import os\\nos.environ.setdefault("MLFLOW_TRACKING_URI", "%s")\\n' "$uri" > "$starts/10-mlz-mlflow.py" &&
   printf 'os.environ.setdefault("MLZ_MLFLOW_AUDIENCE", "%s")\\n' "$host" >> "$starts/10-mlz-mlflow.py" &&
+  printf 'os.environ.setdefault("MLFLOW_ENABLE_PROXY_MULTIPART_DOWNLOAD", "false")\\n' >> "$starts/10-mlz-mlflow.py" &&
   line='[ ! -f ~/.config/mlz/environment ] || . ~/.config/mlz/environment # mlz' &&
   {{ grep -qsxF "$line" "$HOME/.bashrc" || printf '%s\\n' "$line" >> "$HOME/.bashrc"; }} ||
   echo "cannot write MLflow's address below $HOME" >&2
 else echo "no address of MLflow: cannot read {parameter}" >&2
 fi
 """
-"""A variable that the script sets would not reach kernels: IPython runs the files of its startup folder in each of
+"""The third variable: a link to S3 would be refused here, for the artifacts' bucket answers to the platform's own
+endpoints only.
+
+A variable that the script sets would not reach kernels: IPython runs the files of its startup folder in each of
 them, bash reads .bashrc in each terminal. Tried with ipykernel 7.4.0, IPython 9.18.1 and bash 5.2 on 2026-11-30."""
 
 _PACKAGES: Final = """# pip gets packages of the environment's repository. No token is stored, and none ends while
@@ -80,7 +85,7 @@ def startup(
     parameter: str,
     opts: pulumi.ResourceOptions,
     *,
-    tracking_uri: str | None,
+    tracking_uri: str,
     packages: str | None,
 ) -> Mapping[str, pulumi.Output[str]]:
     """Make the lifecycle configurations; their ARNs by app: jupyter, editor.
@@ -90,7 +95,7 @@ def startup(
         account_key: account of the domain.
         parameter: SSM parameter with the SDK's defaults.
         opts: options of each.
-        tracking_uri: SSM parameter with MLflow's address; None: clients are given none.
+        tracking_uri: SSM parameter with MLflow's address; empty: clients are given none.
         packages: SSM path of where packages come from; None: pip is left as it is.
     """
     more = _TRACKING.format(parameter=tracking_uri) if tracking_uri else ""

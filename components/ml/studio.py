@@ -103,8 +103,8 @@ class StudioArgs:
     sdk_defaults: str
     """SSM parameter with the SageMaker Python SDK's configuration; apps take it when they start, if it is there."""
 
-    tracking_uri: str | None = None
-    """SSM parameter with the address of an MLflow server; apps take it when they start. None: there is none."""
+    tracking_uri: str
+    """SSM parameter with the address of an MLflow server; apps take it when they start. Empty: there is none."""
 
     packages: str | None = None
     """SSM path below which it says where packages come from; None: nowhere, and pip is left as it is. Plain."""

@@ -439,7 +439,7 @@ def studio_images(opts: pulumi.ResourceOptions, *, app: str = "jupyterlab") -> S
     return StudioImages("fraud", args, opts)
 
 
-def studio(opts: pulumi.ResourceOptions, plan: TeamPlan = TEAM, *, tracking_uri: str | None = None) -> Studio:
+def studio(opts: pulumi.ResourceOptions, plan: TeamPlan = TEAM, *, tracking_uri: str = "") -> Studio:
     args = StudioArgs(
         account_key=plan.account.key,
         auth_mode=plan.studio_auth,

@@ -15,13 +15,14 @@ from checks.record import record
 from components.access.grants.place import Place
 from components.ml.sdk_defaults import defaults
 from stacks.inputs import team_of
+from stacks.reach import THROUGH_THE_SERVER
 from tests.components import examples
 from tests.rights import ZONE, job, may, sagemaker
 
 SCHEMA = json.loads((Path(__file__).parents[1] / "oracles" / "sagemaker_sdk.json").read_text())["schema"]
 TEAMS = sorted(ZONE.teams)
 HOST = f"{'m' * 61}.{'m' * 63}.{'m' * 63}.example.com"
-VARIABLES = {"MLFLOW_TRACKING_URI": f"https://{HOST}", "MLZ_MLFLOW_AUDIENCE": HOST}
+VARIABLES = {"MLFLOW_TRACKING_URI": f"https://{HOST}", "MLZ_MLFLOW_AUDIENCE": HOST, **THROUGH_THE_SERVER}
 """As long as DomainName lets a server's name be (zone/specs/mlflow.py)."""
 STANDARD_PARAMETER = 4096  # Systems Manager API Reference, PutParameter, Tier: standard [characters]; read 2026-11-29
 
@@ -186,6 +187,7 @@ def test_terminals_and_notebooks_find_mlflow_after_any_number_of_starts(with_mlf
         env = {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin", "START": str(start), **more}
         return subprocess.run(command, env=env, check=True, capture_output=True, text=True).stdout.strip()
 
+    assert "false" == said([sys.executable, "-c", shown.format(*THROUGH_THE_SERVER)])
     for variable, value in expected.items():
         terminal = ["/bin/bash", "-c", f". ~/.bashrc; sh -c 'echo ${variable}'"]
         for command in (terminal, [sys.executable, "-c", shown.format(variable)]):

@@ -223,7 +223,8 @@ def test_clients_find_the_server_without_being_told(stack):
     jobs = json.loads(published["/mlz/v1/sdk/defaults"])["SageMaker"]["TrainingJob"]["Environment"]
     scripts = made.of("aws:sagemaker/studioLifecycleConfig:StudioLifecycleConfig")
 
-    assert {"MLFLOW_TRACKING_URI": f"https://{team.mlflow.host}", "MLZ_MLFLOW_AUDIENCE": team.mlflow.host} == jobs
+    said = {"MLFLOW_TRACKING_URI": f"https://{team.mlflow.host}", "MLZ_MLFLOW_AUDIENCE": team.mlflow.host}
+    assert {**said, "MLFLOW_ENABLE_PROXY_MULTIPART_DOWNLOAD": "false"} == jobs
     assert f"https://{team.mlflow.host}" == published["/mlz/v1/mlflow/tracking-uri"]
     assert scripts
     for script in scripts:

@@ -115,8 +115,13 @@ def test_the_hubs_block_is_recorded_and_never_given_twice(accounts):
     assert not any(free.overlaps(block) for block in taken)
 
 
+def test_a_hub_never_changes_its_block(accounts):
+    change(accounts, "prod/environment.yaml", HUB, "hub:\n  prefix: 22\n")
+
+    assert any("hub.prefix" in line and "10.68.18.0/23 is recorded" in line for line in says(accounts))
+
+
 def test_a_recorded_central_service_stays_though_local_would_be_cheaper(accounts):
-    shutil.rmtree(accounts / "prod" / "fraud.yaml", ignore_errors=True)
     change(accounts, "prod/environment.yaml", HUB, "hub:\n  endpoints: local\n")
     zone = read(accounts)
 

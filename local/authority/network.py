@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from moto.ec2.models import ec2_backends
+from moto.route53.models import route53_backends
 
 from checks.access import PolicyKind, compile_policy
 from checks.access.sides import Named
@@ -64,19 +65,16 @@ def network_of(call: Call, vpc_id: str) -> Network:
     """
     if not vpc_id:
         return Network()
-    owner, backend = owner_of(vpc_id)
     template = _ENDPOINTS.get(call.service, f"com.amazonaws.{{region}}.{prefix_of(call.service)}")
     wanted = template.format(region=call.region)
-    endpoint = next(
-        (each for each in backend.vpc_end_points.values() if (each.vpc_id, each.service_name) == (vpc_id, wanted)),
-        None,
-    )
+    endpoint = endpoint_of(vpc_id, wanted)
     if endpoint is None:
         raise UnreachableError(
             f"VPC {vpc_id} has no endpoint for {wanted}: the call would hang until the client gives up"
         )
+    owner = endpoint.ec2_backend.account_id
     context: dict[str, object] = {
-        "aws:SourceVpc": vpc_id,
+        "aws:SourceVpc": endpoint.vpc_id,
         "aws:SourceVpce": endpoint.id,
         "aws:VpcSourceIp": INSIDE,
         "aws:VpceAccount": owner,
@@ -86,6 +84,45 @@ def network_of(call: Call, vpc_id: str) -> Network:
         context |= {"aws:VpceOrgID": held.org.id, "aws:VpceOrgPaths": [f"{path}/"]}
     policy = compile_policy(endpoint.policy_document, PolicyKind.ENDPOINT)
     return Network(context, ((f"{wanted} in {vpc_id}", policy),))
+
+
+def endpoint_of(vpc_id: str, wanted: str) -> Any:  # noqa: ANN401 - moto's class
+    """Return the endpoint by which a VPC reaches a service: its own, or another VPC's; None: there is none.
+
+    Raises:
+        UnreachableError: there is no such VPC.
+    """
+    _, backend = owner_of(vpc_id)
+    own = (each for each in backend.vpc_end_points.values() if each.vpc_id == vpc_id)
+    return next((each for each in own if each.service_name == wanted), None) or _central(vpc_id, wanted)
+
+
+def _central(vpc_id: str, wanted: str) -> Any:  # noqa: ANN401 - moto's class
+    """The endpoint of another VPC by which *vpc_id* reaches a service: a private zone's record leads to it.
+
+    The keys of such a call are those of the VPC that has the endpoint (IAM User Guide, "AWS global condition context
+    keys", aws:SourceVpc: "the VPC that the VPC endpoint is attached to"; from the house's facts, page not read again).
+    Whether packets get there, by a transit gateway or a peering, is not looked at.
+    """
+    for _, zone in _zones_in(vpc_id):
+        for record in zone.rrsets:
+            target = str((record.alias_target or {}).get("DNSName", "")).partition(".")[0]
+            if target.startswith("vpce-"):
+                found = _endpoint("-".join(target.split("-")[:2]))
+                if found is not None and found.service_name == wanted:
+                    return found
+    return None
+
+
+def _zones_in(vpc_id: str) -> list[tuple[str, Any]]:
+    """Private zones that a VPC resolves, whoever owns them."""
+    every = ((account, zone) for account, of in list(route53_backends.items()) for zone in of["aws"].zones.values())
+    return [(account, zone) for account, zone in every if any(vpc["vpc_id"] == vpc_id for vpc in zone.vpcs)]
+
+
+def _endpoint(endpoint_id: str) -> Any:  # noqa: ANN401 - moto's class
+    regions = (backend for of in list(ec2_backends.values()) for backend in list(of.values()))
+    return next((each.vpc_end_points[endpoint_id] for each in regions if endpoint_id in each.vpc_end_points), None)
 
 
 def vpc_of(subnet: str) -> str:

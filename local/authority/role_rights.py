@@ -37,7 +37,7 @@ def refused(call: Call, role_arn: str, action: str, resource: str, *, via: str =
         via: the service that asks with the role's identity; empty: nobody in between.
         subnet: the subnet it is asked from; empty: the service's own network.
     """
-    right = Right(role_arn, action, resource, {}, via, subnet=_inside(subnet), or_caller=False, alone=False)
+    right = Right(role_arn, action, resource, {}, via, subnet=inside(subnet), or_caller=False, alone=False)
     try:
         asking, keys = side_of(call, Signer(role_arn, call.account, role_arn), {}, right)
     except UnreachableError as error:
@@ -51,8 +51,8 @@ def refused(call: Call, role_arn: str, action: str, resource: str, *, via: str =
     return "" if decision.allowed else f"{said} ({decision.layer.value}: {decision.missing or decision.statement})"
 
 
-def _inside(subnet: str) -> str:
-    """The subnet, unless its routes lead out: then what has no endpoint is reached from outside."""
+def inside(subnet: str) -> str:
+    """Return the subnet, unless its routes lead out: then what has no endpoint is reached from outside."""
     if not subnet:
         return ""
     _, backend = owner_of(vpc_of(subnet))

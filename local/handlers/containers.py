@@ -47,14 +47,14 @@ def _short(name: str | None) -> str:
 
 def install() -> None:
     """Let moto sum up what Fargate's containers need: they may leave their memory to the task."""
-    total = EC2ContainerServiceBackend._calculate_task_resource_requirements  # noqa: SLF001 - mends moto
+    total: Any = EC2ContainerServiceBackend._calculate_task_resource_requirements  # noqa: SLF001 - mends moto
 
     def with_none(definition: Any) -> Any:  # noqa: ANN401 - moto's own signature
         containers = [{"memoryReservation": 0, **each} for each in definition.container_definitions]
         return total(SimpleNamespace(container_definitions=containers))
 
     setattr(EC2ContainerServiceBackend, total.__name__, staticmethod(with_none))
-    NetworkInterface.private_dns_name = None  # type: ignore[attr-defined]  # absent where a VPC gives out no names
+    NetworkInterface.private_dns_name = None  # type: ignore[assignment]  # absent where a VPC gives out no names
 
 
 @requires("ecs", "CreateService")
@@ -154,8 +154,7 @@ def end(call: Call) -> None:
         task.stopped_reason = why or "Essential container in task exited"
         for container in task.containers:
             container.last_status = "STOPPED"
-            if not why:
-                container.exit_code = 0
+            container.exitCode = None if why else 0
 
 
 @requires("ecs", "DeleteCluster")

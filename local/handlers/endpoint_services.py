@@ -73,7 +73,7 @@ def create_service(call: Call) -> None:
 @completes("ec2", "CreateVpcEndpointServiceConfiguration")
 def keep_addresses(call: Call) -> None:
     """Keep which sorts of addresses a service has; moto drops it."""
-    made = [*ec2_backends[call.account][call.region].configurations.values()][-1]
+    made: Any = [*ec2_backends[call.account][call.region].configurations.values()][-1]
     made.supported_ip_address_types = list(call.params.get("SupportedIpAddressTypes") or ["ipv4"])
 
 

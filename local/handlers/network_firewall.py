@@ -1,8 +1,10 @@
 """Network Firewall: firewalls, with an endpoint in each subnet that routes lead to.
 
 Sources: botocore's service model of Network Firewall (CreateFirewall, DeleteFirewall: InvalidOperationException,
-AssociateSubnets, UpdateLoggingConfiguration), read 2026-11-30; the words are not documented there. It filters nothing
-here. A firewall's endpoint is one of EC2's, of type GatewayLoadBalancer, as DescribeVpcEndpoints shows it.
+AssociateSubnets, UpdateLoggingConfiguration), read 2026-11-30; the words are not documented there, nor that AWS itself
+refuses while routes lead to it: "When the route tables no longer use the firewall endpoints, you can remove the
+firewall safely". It filters nothing here. A firewall's endpoint is one of EC2's, of type GatewayLoadBalancer, as
+DescribeVpcEndpoints shows it.
 """
 
 from typing import Any, Final
@@ -120,13 +122,10 @@ def subnets(call: Call) -> Record:
 
 @operation(SERVICE, "DeleteFirewall")
 def delete(call: Call) -> Record:
-    """A firewall goes when it is not protected, logs nothing and no route leads to it."""
+    """A firewall goes when it is not protected and no route leads to it."""
     arn = _arn(call)
     record = kept(arn)
     _unprotected(record, "DeleteProtection")
-    if record.get("logging"):
-        text = "Unable to fulfill request because a logging configuration is associated with the firewall."
-        raise Refusal("InvalidOperationException", text)
     if users := named_by(arn):
         raise Refusal("InvalidOperationException", f"Unable to fulfill request because {arn} is in use by {users[0]}.")
     endpoints = set(record["endpoints"].values())

@@ -11,6 +11,7 @@ from moto.ec2.models import ec2_backends
 
 from local.handlers.dns_firewall import SERVICE, found, made
 from local.handlers.operation import Call, Refusal, operation
+from local.handlers.ram import is_shared
 from local.handlers.records import Record, stamp
 from local.handlers.tags import forget_tags
 
@@ -40,9 +41,12 @@ def get(call: Call) -> Record:
 
 @operation(SERVICE, "DeleteResolverQueryLogConfig")
 def delete(call: Call) -> Record:
-    """One goes when no VPC logs to it."""
+    """One goes when it is not shared and no VPC of its owner's logs to it; others' need not be taken off."""
     record = found(call, _CONFIGS, call.params["ResolverQueryLogConfigId"])
-    if _shown(record)["AssociationCount"]:
+    mine = [each for each in _ASSOCIATIONS.values() if each["owner"][0] == record["OwnerId"]]
+    if is_shared(record["Arn"]):
+        raise Refusal("InvalidRequestException", f"[RSLVR-01611] '{record['Id']}' is shared.")
+    if any(each["ResolverQueryLogConfigId"] == record["Id"] for each in mine):
         text = f"[RSLVR-01610] Query logging configuration '{record['Id']}' has associated VPCs."
         raise Refusal("InvalidRequestException", text)
     del _CONFIGS[record["Id"]]

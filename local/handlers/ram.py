@@ -96,6 +96,11 @@ def reaches(share: Record, account: str) -> bool:
     )
 
 
+def is_shared(arn: str) -> bool:
+    """Whether a resource is in any share."""
+    return any(arn in share["resourceArns"] for share in _SHARES.values())
+
+
 def shared_with(arn: str, account: str) -> bool:
     """Whether a resource of another account is shared with *account*."""
     return any(arn in share["resourceArns"] and reaches(share, account) for share in _SHARES.values())

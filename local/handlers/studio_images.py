@@ -20,11 +20,10 @@ _PULL: Final = ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
 
 
 class Images(Kind):
-    """Images: one that has versions stays."""
+    """Images: their versions go with them."""
 
     def _delete(self, call: Call) -> Record:
-        if _versions(call, self.find(call)["ImageName"]):
-            raise Refusal("ResourceInUse", f"Image {call.params['ImageName']} has versions.")
+        _versions(call, self.find(call)["ImageName"]).clear()
         return super()._delete(call)
 
 

@@ -3,8 +3,9 @@
 AWS takes the service or the task, and the task then stops with such a reason; a deployment with circuit breaker fails.
 Whether the image is in its repository is not asked: a rehearsal pushes none.
 
-Sources: Amazon ECS Developer Guide, "Amazon ECS task execution IAM role" (required permissions: ECR, logs, secrets);
-who trusts whom: the same page. Read 2026-11-30.
+Sources: which services a task in a private subnet must reach, S3 for the layers among them: re:Post knowledge center,
+"ecs-fargate-docker-timeout-error", read 2026-11-30. Which rights the execution role needs: Amazon ECS Developer Guide,
+"Amazon ECS task execution IAM role", its beginning read 2026-11-30; the list is the house's table of facts.
 """
 
 import re
@@ -15,8 +16,9 @@ from moto.ecs.models import ecs_backends
 from moto.logs.models import logs_backends
 from moto.secretsmanager.models import secretsmanager_backends
 
+from local.authority.network import endpoint_of, vpc_of
 from local.authority.paths import FORMS
-from local.authority.role_rights import not_trusted, refused
+from local.authority.role_rights import inside, not_trusted, refused
 from local.handlers.operation import Call
 
 _TASKS: Final = "ecs-tasks.amazonaws.com"
@@ -37,7 +39,17 @@ def not_started(call: Call, definition: str, subnets: Sequence[str]) -> str:
         for subnet in subnets or ("",):
             if why := refused(call, str(execution), action, resource, via=via, subnet=subnet):
                 return f"ResourceInitializationError: {why}"
-    return next(_missing(call, found), "")
+    return next(_unreachable(call, found, subnets), "") or next(_missing(call, found), "")
+
+
+def _unreachable(call: Call, found: Any, subnets: Sequence[str]) -> Iterator[str]:  # noqa: ANN401 - moto's class
+    """What an image is fetched from besides ECR's own calls, where the subnet has no way out."""
+    images = (FORMS["repository"](call, str(each.get("image")), _PULL[0]) for each in found.container_definitions)
+    if any(images):
+        for subnet in filter(inside, subnets):
+            for name in ("ecr.dkr", "s3"):
+                if endpoint_of(vpc_of(subnet), f"com.amazonaws.{call.region}.{name}") is None:
+                    yield f"CannotPullContainerError: {subnet} has no endpoint for {name}"
 
 
 def _definition(call: Call, name: str) -> Any:  # noqa: ANN401 - moto's class

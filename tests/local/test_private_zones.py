@@ -1,7 +1,11 @@
 """A private zone of one account in a VPC of another, asked with boto3."""
 
+import json
+
 import pytest
 from botocore.exceptions import ClientError
+
+from local.authority.network import HEADER
 
 ROLE = "arn:aws:iam::222222222222:role/OrganizationAccountAccessRole"
 
@@ -61,3 +65,46 @@ def test_a_zone_is_made_with_a_vpc_of_ones_own(client, team):
     assert "InvalidVPCId" == refused(
         client("route53").create_hosted_zone, Name="c.internal", CallerReference="c", VPC=theirs
     )
+
+
+def through(made, vpc_id):
+    """Let a client's calls come through a VPC."""
+    made.meta.events.register("before-sign", lambda request, **_: request.headers.add_header(HEADER, vpc_id))
+    return made
+
+
+def test_a_vpc_reaches_a_service_by_the_endpoint_of_another_when_a_shared_zone_leads_there(client, team):
+    ec2, hub, spoke = client("ec2"), vpc(client("ec2")), vpc(team("ec2"))
+    subnet = ec2.create_subnet(VpcId=hub["VPCId"], CidrBlock="10.40.0.0/24")["Subnet"]["SubnetId"]
+    endpoint = ec2.create_vpc_endpoint(
+        VpcId=hub["VPCId"],
+        SubnetIds=[subnet],
+        VpcEndpointType="Interface",
+        ServiceName="com.amazonaws.eu-west-1.sqs",
+        PrivateDnsEnabled=False,
+        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [OWN_ONLY]}),
+    )["VpcEndpoint"]
+    shared = zone(client, "sqs.eu-west-1.amazonaws.com", hub)
+
+    assert "Unreachable" == refused(through(team("sqs"), spoke["VPCId"]).list_queues)
+    client("route53").change_resource_record_sets(HostedZoneId=shared, ChangeBatch=leads_to(endpoint))
+    client("route53").create_vpc_association_authorization(HostedZoneId=shared, VPC=spoke)
+    team("route53").associate_vpc_with_hosted_zone(HostedZoneId=shared, VPC=spoke)
+    through(team("sqs"), spoke["VPCId"]).list_queues()
+    assert "AccessDenied" in refused(through(client("sqs"), spoke["VPCId"]).list_queues)
+
+
+OWN_ONLY = {
+    "Effect": "Allow",
+    "Principal": "*",
+    "Action": "*",
+    "Resource": "*",
+    "Condition": {"StringEquals": {"aws:PrincipalAccount": "222222222222"}},
+}
+
+
+def leads_to(endpoint):
+    target = endpoint["DnsEntries"][0]
+    alias = {"DNSName": target["DnsName"], "HostedZoneId": target["HostedZoneId"], "EvaluateTargetHealth": False}
+    record = {"Name": "sqs.eu-west-1.amazonaws.com", "Type": "A", "AliasTarget": alias}
+    return {"Changes": [{"Action": "CREATE", "ResourceRecordSet": record}]}

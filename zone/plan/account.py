@@ -69,3 +69,9 @@ class AccountPlan:
 
     preview_caller_arn: str | None
     """Role in the management account that may read here for pull requests' previews; None: nobody."""
+
+
+def with_parents(path: str) -> list[str]:
+    """Return Workloads and Workloads/Dev for Workloads/Dev: an account's OU and those it is in."""
+    parts = path.split("/")
+    return ["/".join(parts[: length + 1]) for length in range(len(parts))]

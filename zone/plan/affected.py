@@ -125,9 +125,9 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 -- any part of the plan
     if isinstance(value, Mapping):
         return {str(key): _plain(part) for key, part in value.items()}
     if isinstance(value, tuple | list | set | frozenset):
-        parts_ = [_plain(part) for part in value]
+        walked = [_plain(part) for part in value]
         # A set has an order of its own in each process.
-        return sorted(parts_) if isinstance(value, set | frozenset) else parts_
+        return sorted(walked) if isinstance(value, set | frozenset) else walked
     if isinstance(value, Enum):
         return value.value
     return value if value is None or isinstance(value, str | int | float | bool) else str(value)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 import pulumi
@@ -297,7 +298,8 @@ def attach(plan: TeamPlan, network: Network, there: pulumi.ResourceOptions, *, r
     HubReach(
         plan.team,
         HubReachArgs(
-            transit_gateway_id=spoke.ids.transit_gateway,
+            # A route to the gateway needs an attachment that is accepted, and goes before it.
+            transit_gateway_id=pulumi.Output.all(admission.accepted_id, spoke.ids.transit_gateway).apply(itemgetter(1)),
             vpc_id=network.vpc_id,
             region=account.region,
             route_table_id=network.route_table_id,
@@ -306,8 +308,7 @@ def attach(plan: TeamPlan, network: Network, there: pulumi.ResourceOptions, *, r
             dns_firewall_id=spoke.ids.dns_firewall if spoke.egress else None,
             query_log_id=spoke.ids.query_log if spoke.egress else None,
         ),
-        # A route to the gateway needs an attachment that is accepted.
-        opts=there.merge(pulumi.ResourceOptions(depends_on=[admission])),
+        opts=there,
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Final
 
 import pulumi
@@ -123,7 +124,11 @@ class HubAdmission(pulumi.ComponentResource):
         }
 
         self.accepted_id = association.transit_gateway_attachment_id
-        self.zone_ids = {service: each.zone_id for service, each in authorized.items()}
+        # As they were given, and not as the authorisation shows them: that may be /hostedzone/Z…, which no list has.
+        self.zone_ids = {
+            service: pulumi.Output.all(each.id, args.zone_ids[service]).apply(itemgetter(1))
+            for service, each in authorized.items()
+        }
         self.register_outputs({"accepted_id": self.accepted_id, "zone_ids": self.zone_ids})
 
 
@@ -131,8 +136,8 @@ class HubAdmission(pulumi.ComponentResource):
 class HubReachArgs:
     """Inputs of HubReach."""
 
-    transit_gateway_id: str
-    """The hub's transit gateway."""
+    transit_gateway_id: pulumi.Input[str]
+    """The hub's transit gateway, once the network is admitted."""
 
     vpc_id: pulumi.Input[str]
     """The team's network."""

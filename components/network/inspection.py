@@ -114,7 +114,7 @@ class Inspection(pulumi.ComponentResource):
             vpc_id=args.vpc_id,
             subnet_mappings=[{"subnet_id": subnet_id} for subnet_id in args.subnet_ids.values()],
             delete_protection=args.protected,
-            subnet_change_protection=args.protected,
+            subnet_change_protection=False,  # a zone may be added to the environment
             firewall_policy_change_protection=False,
             opts=named.merge(pulumi.ResourceOptions(protect=args.protected)),
         )

@@ -12,11 +12,20 @@ from checks.network.follow import follow
 from checks.network.graph import graph
 from checks.network.prove import ANYWHERE, lacks
 from checks.record import Recording, record
+from policies.evaluate import evaluate, level_of
+from policies.settings import settings_for
 from stacks.build import build
+from tests.policies.recorded import recorded as resources_of
 from zone.plan import planner
+from zone.plan.cost import standing
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "shared-platform"
 STACKS = ("prod", "prod-churn", "prod-fraud")
+KNOWN_ADVICE = {
+    *("s3-logging", "s3-lifecycle", "ecr-lifecycle"),  # see tests/policies/test_own_stacks.py
+    "vpc-endpoint-private-dns",  # a private hosted zone leads to a central endpoint: AWS's own name would not
+    "netfw-protections",  # its rules are the list in the file: docs/decisions.md
+}
 pytestmark = pytest.mark.xdist_group("hub")
 
 
@@ -194,3 +203,38 @@ def test_a_team_that_keeps_apart_has_its_own_endpoints_and_no_way_out(tmp_path):
     assert apart.teams["prod-churn"].hub is None
     assert {"sts", "logs"} <= {each.key for each in apart.teams["prod-churn"].endpoints}
     assert ["fraud"] == list(apart.platforms["prod"].hub.spokes)
+
+
+@pytest.mark.shows("T8")
+def test_what_a_hub_costs_idle_is_counted_on_what_is_made():
+    prod, costs = recorded()["prod"], {cost.what: cost.count for cost in standing(zone())["prod"]}
+    central = [each for each in prod.of("aws:ec2/vpcEndpoint:VpcEndpoint") if "CentralEndpoints" in each.urn]
+    made = {
+        "transit gateway attachment": len(prod.of("aws:ec2transitgateway/vpcAttachment:VpcAttachment")),
+        "private hosted zone": len(
+            [each for each in prod.of("aws:route53/zone:Zone") if "CentralEndpoints" in each.urn]
+        ),
+        "NAT gateway": len(prod.of("aws:ec2/natGateway:NatGateway")),
+        "public IPv4 address": len(prod.of("aws:ec2/eip:Eip")),
+        "Network Firewall endpoint": sum(
+            len(each.inputs["subnetMappings"]) for each in prod.of("aws:networkfirewall/firewall:Firewall")
+        ),
+    }
+
+    assert made == {what: costs[what] for what in made}
+    assert 20 == sum(len(each.inputs["subnetIds"]) for each in central)
+    team = {cost.what: cost.count for cost in standing(zone())["prod-fraud"]}
+    assert (1, 4) == (team["transit gateway attachment"], team["interface endpoint"])
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_a_hub_breaks_no_rule_of_the_packs(stack, monkeypatch):
+    monkeypatch.setenv("MLZ_ACCOUNTS", str(EXAMPLE))
+    settings = settings_for(stack)
+    found = evaluate(
+        resources_of(zone(), stack), settings, wanted=lambda rule: level_of(rule, settings.get(rule.key)) != "disabled"
+    )
+    ours = [each for each in found if each["name"].startswith(("hub", "fraud", "churn"))]
+
+    assert [] == [each for each in ours if each["level"] == "mandatory" or each["unknown"]]
+    assert KNOWN_ADVICE >= {each["rule"] for each in ours}

@@ -1,6 +1,8 @@
 """What an environment's file may say of its hub, and what the plan makes of it."""
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import botocore.session
@@ -115,8 +117,13 @@ def test_the_hubs_block_is_recorded_and_never_given_twice(accounts):
     assert not any(free.overlaps(block) for block in taken)
 
 
+def test_a_hub_never_changes_its_block(accounts):
+    change(accounts, "prod/environment.yaml", HUB, "hub:\n  prefix: 22\n")
+
+    assert any("hub.prefix" in line and "10.68.18.0/23 is recorded" in line for line in says(accounts))
+
+
 def test_a_recorded_central_service_stays_though_local_would_be_cheaper(accounts):
-    shutil.rmtree(accounts / "prod" / "fraud.yaml", ignore_errors=True)
     change(accounts, "prod/environment.yaml", HUB, "hub:\n  endpoints: local\n")
     zone = read(accounts)
 
@@ -145,3 +152,22 @@ def test_every_service_says_its_name_or_why_it_stays_local():
     for service in facts("endpoints")["services"]:
         assert ("private_name" in service) != ("local_because" in service), service["key"]
     assert {"s3.eu-west-1.amazonaws.com", "*.studio.eu-west-1.sagemaker.aws"} <= set(resolved_names("eu-west-1"))
+
+
+def test_a_plan_is_the_same_in_every_process():
+    program = (
+        "from pathlib import Path; from zone.plan.affected import digest; from zone.plan.planner import read; "
+        f"zone = read(Path({str(EXAMPLE)!r})); print([digest(zone, stack, '') for stack in ('prod', 'prod-fraud')])"
+    )
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            cwd=EXAMPLE.parents[1],
+            env={"PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+
+    assert 1 == len(said)

@@ -72,3 +72,9 @@ class AccountPlan:
 
     further_regions: tuple[str, ...] = ()
     """Regions besides its home in which a team trains and serves."""
+
+
+def with_parents(path: str) -> list[str]:
+    """Return Workloads and Workloads/Dev for Workloads/Dev: an account's OU and those it is in."""
+    parts = path.split("/")
+    return ["/".join(parts[: length + 1]) for length in range(len(parts))]

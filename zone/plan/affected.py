@@ -18,6 +18,8 @@ from zone.names import UNASSIGNED_ORGANIZATION
 from zone.plan.account import AccountPlan
 from zone.plan.describe import ORG, dependencies
 from zone.plan.endpoint import EndpointPlan
+from zone.plan.hub import HubPlan, SpokePlan
+from zone.plan.hub_ids import HubIds
 from zone.plan.portal import PortalPlan
 from zone.plan.zone import OrganizationPlan, RegionPlan, ZonePlan
 
@@ -26,6 +28,9 @@ DIGEST: Final = "plan_digest"
 _NOT_DEPLOYED: Final[Mapping[type, Collection[str]]] = {
     AccountPlan: {"quotas", "source"},  # what AWS granted, and where the file lies
     EndpointPlan: {"features"},  # for readers
+    HubPlan: {"choice", "local_usd"},  # likewise; what is chosen stands beside it
+    HubIds: {"accounts"},  # another team's is none of a team's business
+    SpokePlan: {"made"},  # a matter of order
     # Guardrails are packed into policies, AWS gives quotas and id, and bootstrap makes what CI's integration says.
     OrganizationPlan: {"guardrails", "quotas", "organization_id", "integration"},
     OrganizationPolicy: {"sources", "description"},
@@ -118,11 +123,13 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 -- any part of the plan
         left_out = _NOT_DEPLOYED.get(type(value), ())
         return {each.name: _plain(getattr(value, each.name)) for each in fields(value) if each.name not in left_out}
     if isinstance(value, BaseModel):
-        return value.model_dump(mode="json")
+        return value.model_dump(mode="json", exclude=set(_NOT_DEPLOYED.get(type(value), ())))
     if isinstance(value, Mapping):
         return {str(key): _plain(part) for key, part in value.items()}
     if isinstance(value, tuple | list | set | frozenset):
-        return [_plain(part) for part in value]
+        walked = [_plain(part) for part in value]
+        # A set has an order of its own in each process.
+        return sorted(walked) if isinstance(value, set | frozenset) else walked
     if isinstance(value, Enum):
         return value.value
     return value if value is None or isinstance(value, str | int | float | bool) else str(value)

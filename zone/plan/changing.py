@@ -185,5 +185,9 @@ TAKEN_OUT: Final = (
         "feature_groups, models, studio.shared_spaces (removed)",
         "protected and kept where the account is not disposable; deleted with its records, images or files where it is",
     ),
+    Change(
+        "hub, hub.egress (removed)",
+        "teams' stacks first: AWS deletes no transit gateway and no zone that a team's network still holds",
+    ),
 )
 """What somebody takes out of the YAML: no replacement, a deletion that was asked for."""

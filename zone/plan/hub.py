@@ -49,8 +49,8 @@ class SpokeAccount:
     cidr: IPv4Network
     """Its block."""
 
-    central: frozenset[str]
-    """Services it reaches through the hub's endpoints."""
+    central: tuple[str, ...]
+    """Services it reaches through the hub's endpoints, in order."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -227,7 +227,9 @@ def hub_plan(spec: Hub, place: Place, spokes: Mapping[str, Spoke], ids: HubIds) 
         egress=egress,
         attachments={name: (each.id, each.cidrs) for name, each in spec.attachments.items()},
         spokes={
-            team: SpokeAccount(account_id=spoke.account_id, cidr=spoke.cidr, central=takes(asked, choice, team))
+            team: SpokeAccount(
+                account_id=spoke.account_id, cidr=spoke.cidr, central=tuple(sorted(takes(asked, choice, team)))
+            )
             for team, spoke in spokes.items()
             if team in choice.attached
         },

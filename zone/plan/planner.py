@@ -13,7 +13,7 @@ from zone.guardrails.enforcement import Guardrail
 from zone.guardrails.packing import PackingError, pack
 from zone.guardrails.targets import placed
 from zone.names import UNASSIGNED
-from zone.plan.account import AccountPlan
+from zone.plan.account import AccountPlan, with_parents
 from zone.plan.blocks import allocate_blocks
 from zone.plan.endpoints import declared, needed
 from zone.plan.fixed import fixed_of
@@ -132,7 +132,7 @@ class _Planner:
     def organization(self, accounts: Mapping[str, AccountPlan]) -> OrganizationPlan:
         """The org stack."""
         spec = self.specs.organization
-        units = {path for account in accounts.values() for path in _with_parents(account.organizational_unit)}
+        units = {path for account in accounts.values() for path in with_parents(account.organizational_unit)}
         units |= {names.SUSPENDED} if self.retired else set()
         tags = required_tags(
             owner=spec.owner, cost_centre=spec.cost_centre, environment=ORG, account=ORG, data_class=DataClass.INTERNAL
@@ -163,7 +163,7 @@ class _Planner:
             adopted=self.lock.ids.organization.adopted,
             account_factory=spec.account_factory,
             elsewhere=tuple(spec.guardrails.elsewhere),
-            sharing=any(environment.hub for environment in self.specs.environments.values()),
+            sharing=any(each.hub for each in self.specs.environments.values()),
         )
 
     @property
@@ -200,7 +200,7 @@ class _Planner:
                 if not isinstance(account, CoreAccount)
             },
             retired=bool(self.retired),
-            hubs=[name for name, environment in self.specs.environments.items() if environment.hub],
+            hubs=[name for name, each in self.specs.environments.items() if each.hub],
         )
         return tuple(each for each in written if each.key not in spec.guardrails.elsewhere)
 
@@ -318,9 +318,3 @@ class _Planner:
             builds=builds(self.specs, spec, platform),
             packages=packages(environment.packages, platform),
         )
-
-
-def _with_parents(path: str) -> list[str]:
-    """Return Workloads and Workloads/Dev for Workloads/Dev."""
-    parts = path.split("/")
-    return ["/".join(parts[: length + 1]) for length in range(len(parts))]

@@ -143,7 +143,7 @@ def team_stack(plan: TeamPlan, *, reading: bool = False) -> None:
             role_arns=identity.role_arns,
             sdk_defaults=names.ssm_path(names.SDK_DEFAULTS),
             tracking_uri=tracking_parameter(plan),
-            packages=names.ssm_path(names.PACKAGES) if plan.packages else None,
+            packages=names.ssm_path(names.PACKAGES) if plan.packages else "",
             custom_images=team_studio_images(plan, boundary, there),
         ),
         opts=there,

@@ -110,11 +110,16 @@ class _Proof:
             if not any(tables <= set(each.tables) for each in near):
                 yield "no gateway endpoint in the network's route tables"
         elif near:
-            if not near[0].own_name:
+            if not (self._named(vpc, plan.host, near[0]) if plan.host else near[0].own_name):
                 yield "its own name does not lead to the endpoint"
             yield from self._let_in(vpc, near[0])
         else:
             yield from self._far(vpc, plan)
+
+    def _named(self, vpc: str, host: str, endpoint: Endpoint) -> bool:
+        """Whether a zone of the network leads from the *host* of a service that is not AWS's to its endpoint."""
+        zones = [id_ for id_, (name, vpcs) in self.graph.zones.items() if name == host and vpc in vpcs]
+        return any(self.graph.records[id_] & set(endpoint.dns_names) for id_ in zones)
 
     def _far(self, vpc: str, plan: EndpointPlan) -> Iterator[str]:
         """Pieces missing on the way to an endpoint of the hub, and back."""

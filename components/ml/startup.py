@@ -86,7 +86,7 @@ def startup(
     opts: pulumi.ResourceOptions,
     *,
     tracking_uri: str,
-    packages: str | None,
+    packages: str,
 ) -> Mapping[str, pulumi.Output[str]]:
     """Make the lifecycle configurations; their ARNs by app: jupyter, editor.
 
@@ -96,7 +96,7 @@ def startup(
         parameter: SSM parameter with the SDK's defaults.
         opts: options of each.
         tracking_uri: SSM parameter with MLflow's address; empty: clients are given none.
-        packages: SSM path of where packages come from; None: pip is left as it is.
+        packages: SSM path of where packages come from; empty: pip is left as it is.
     """
     more = _TRACKING.format(parameter=tracking_uri) if tracking_uri else ""
     more += _PACKAGES.format(path=packages) if packages else ""

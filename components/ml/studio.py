@@ -106,8 +106,8 @@ class StudioArgs:
     tracking_uri: str
     """SSM parameter with the address of an MLflow server; apps take it when they start. Empty: there is none."""
 
-    packages: str | None = None
-    """SSM path below which it says where packages come from; None: nowhere, and pip is left as it is. Plain."""
+    packages: str
+    """SSM path below which it says where packages come from; empty: nowhere, and pip is left as it is. Plain."""
 
     custom_images: Sequence[CustomImageArgs]
     """Own images that apps may run besides AWS's."""

@@ -459,7 +459,7 @@ def studio(opts: pulumi.ResourceOptions, plan: TeamPlan = TEAM, *, tracking_uri:
         role_arns={role: f"arn:aws:iam::111111111111:role/mlz/mlz-{role}" for role in sorted(ROLES)},
         sdk_defaults="/mlz/v1/sdk/defaults",
         tracking_uri=tracking_uri,
-        packages=None,
+        packages="",
         custom_images=(),
     )
     return Studio(plan.team, args, opts)

@@ -72,7 +72,7 @@ def test_aws_is_asked_where_a_group_may_lack_features(monkeypatch, given, old, a
     added, hooks = [], []
     monkeypatch.setattr(pulumi, "ResourceHook", lambda name, hook: hooks.append((name, hook)) or pulumi.Resource)
     monkeypatch.setattr(feature_store, "add_features", lambda _client, group, _features: added.append(group))
-    monkeypatch.setattr(feature_store.Home, "client", lambda _: None)
+    monkeypatch.setattr(feature_store.Home, "client", lambda *_: None)
     args = feature_store.FeaturesArgs(
         team="fraud",
         account_id="111111111111",

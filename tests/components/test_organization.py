@@ -74,9 +74,12 @@ def test_what_exists_is_adopted_or_only_named_and_the_rest_is_made():
     existing = {"Workloads": "ou-1", "dev-churn": "222222222222"}
     recording = built(partial(organization, adopt=adopt, existing=existing))
 
-    assert {"organization": "o-1", "organization-Workloads/Dev": "", "organization-dev-fraud": "111111111111"} == {
-        r.name: r.import_id for r in recording.made()
-    }
+    assert {
+        "organization": "o-1",
+        "organization-sharing": "",
+        "organization-Workloads/Dev": "",
+        "organization-dev-fraud": "111111111111",
+    } == {r.name: r.import_id for r in recording.made()}
     assert "ou-1" == recording.one(UNIT, "organization-Workloads/Dev").inputs["parentId"]
 
 

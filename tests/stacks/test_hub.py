@@ -188,7 +188,7 @@ def test_a_central_endpoint_lets_the_organisation_through_and_nobody_else():
         each for each in recorded()["prod"].of("aws:ec2/vpcEndpoint:VpcEndpoint") if "CentralEndpoints" in each.urn
     ]
 
-    assert 10 == len(endpoints)
+    assert 11 == len(endpoints)
     for each in endpoints:
         assert "o-exampleorg1" in each.inputs["policy"]
         assert not each.inputs["privateDnsEnabled"]

@@ -45,6 +45,14 @@ CALLS = {
         ("s3", "PutObject"),
         MLFLOW,
     },
+    "mlflow-server": {
+        ("s3", "PutObject"),
+        ("ecr", "GetAuthorizationToken"),
+        DOCKER,
+        ("logs", "PutLogEvents"),
+        ("secretsmanager", "GetSecretValue"),
+        ("sts", "GetCallerIdentity"),
+    },
     "image-builds": {
         ("codebuild", "StartBuild"),
         ("ecr", "GetAuthorizationToken"),

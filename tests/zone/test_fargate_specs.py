@@ -1,5 +1,6 @@
 """What an environment may say of MLflow on Fargate, and what of it is refused, with file, key and remedy."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -65,8 +66,9 @@ def test_what_aws_or_the_provider_would_refuse_is_refused_at_its_key(folder, old
 
 def test_a_flavour_of_what_is_made_does_not_change_unseen(folder):
     path = folder / "dev" / "environment.yaml"
-    before, _, after = path.read_text().partition("mlflow:")
-    path.write_text(f"{before}mlflow: {{mode: shared, isolation: none}}\n{after[after.index('log_retention_days') :]}")
+    text, count = re.subn(r"mlflow:\n(  .*\n)+", "mlflow: {mode: shared, isolation: none}\n", path.read_text())
+    assert 1 == count
+    path.write_text(text)
 
     said = refusal(folder)
     assert "mlflow.flavour: fargate is recorded, got managed; the servers would be deleted with all their runs" in said

@@ -76,7 +76,7 @@ def test_every_type_comes_up_stays_takes_new_tags_and_goes(worlds, aws):
 
     for name in worlds:
         made = up[name][1].get("create", 0)
-        assert (0, []) == (up[name][0], up[name][2])
+        assert [] == [each.message for each in up[name][2]], name
         assert 20 < made
         assert (0, {"same": made}, []) == again[name]
         assert (0, {"same"}, []) == (looked[name][0], set(looked[name][1]), looked[name][2])

@@ -185,7 +185,7 @@ def test_a_websocket_is_closed(inside):
 
 def test_health_needs_no_login_and_shows_nobody(inside):
     assert 200 == inside.ask("/health", {"x-mlflow-workspace": "bravo"}, method="GET")[0]
-    assert ("", {}) == (inside.reached[0].user, inside.reached[0].headers)
+    assert [] == inside.reached
     assert 401 == inside.ask("/health", method="POST")[0]
     assert 401 == inside.ask("/health/", method="GET")[0]
 

@@ -90,6 +90,7 @@ def test_a_database_that_loses_letters_is_refused(mlflow_rig):
         ({"MLZ_DB_HOST": "localhost"}, "certificate verify failed"),
         ({"MLZ_DB_PASSWORD": "wrong"}, "Access denied"),
         ({"MLZ_DB_PORT": "1"}, "Can't connect"),
+        ({"MLZ_DB_USER": ""}, "MLZ_DB_USER must say where"),
     ],
     ids=str,
 )

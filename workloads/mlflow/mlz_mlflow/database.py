@@ -26,6 +26,8 @@ class DatabaseError(Exception):
 
 def address(name: str = "", env: Mapping[str, str] = os.environ) -> URL:
     """Return the address of database *name*, without a password."""
+    if missing := [name for name in ("MLZ_DB_HOST", "MLZ_DB_USER") if not env.get(name)]:
+        raise DatabaseError(f"{' and '.join(missing)} must say where the database is")
     return URL.create(
         "mysql+pymysql",
         username=env["MLZ_DB_USER"],

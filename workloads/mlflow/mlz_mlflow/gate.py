@@ -68,7 +68,8 @@ class Gate:
         headers = Headers.read(scope["headers"])
         path, method = scope["path"], scope["method"]
         if path == "/health" and method in {"GET", "HEAD"}:
-            return await self._app({**scope, "headers": headers.passed("")}, receive, send)
+            # MLflow would look up a workspace first, and a database that is away would have every task replaced.
+            return await answer(send, 200, {"status": "OK"})
         who = await self._who(headers)
         body = Body(receive, LONGEST_FILE if _FILES.fullmatch(path) and method in {"PUT", "POST"} else LONGEST_JSON)
         if who.admin:

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from mlz_mlflow import allowed, database
-from mlz_mlflow.settings import VARIABLE, Settings
+from mlz_mlflow.settings import VARIABLE, Settings, SettingsError
 
 PORT = 5000
 KEEP_ALIVE_SECONDS = 130
@@ -61,6 +61,8 @@ def environment(given: Mapping[str, str], settings: Settings, folder: Path) -> d
     )
     key = given.get("MLZ_KMS_KEY_ARN")
     encrypted = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": key} if key else {}
+    if not given.get("MLZ_ARTIFACTS", "").startswith("s3://"):
+        raise SettingsError("MLZ_ARTIFACTS must say where artifacts lie: s3://bucket")
     return {
         "_MLFLOW_SERVER_FILE_STORE": _text(database.tracking(given), given),
         "_MLFLOW_SERVER_ARTIFACT_ROOT": "mlflow-artifacts:/",

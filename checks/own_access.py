@@ -84,7 +84,7 @@ def case_of(zone: ZonePlan, asked: Question, recordings: Recordings | None = Non
         ValueError: action or resource are malformed.
     """
     account = _account(zone, asked.stack)
-    recorded = recordings or (lambda stack: record(lambda: build(zone, stack), stack=stack))
+    recorded = recordings or (lambda stack: _recording(zone, stack))
     region = _region(account, asked.resource)
     recording = _there(recorded(account.stack), account, region)
     role = _role(recording, asked)
@@ -152,6 +152,10 @@ def _region(account: AccountPlan, resource: str) -> str:
     """The region in which *resource* is asked for: a further one where its ARN or its bucket's name says so."""
     place, bucket = resource.split(":")[3:4], resource.split("/", 1)[0]
     return next((each for each in account.further_regions if each in place or f"-{each}-" in bucket), account.region)
+
+
+def _recording(zone: ZonePlan, stack: str) -> Recording:
+    return record(lambda: build(zone, stack), stack=stack)
 
 
 def _there(recorded: Recording, account: AccountPlan, region: str) -> Recording:

@@ -22,7 +22,6 @@ from components.network.existing import ExistingNetwork, ExistingNetworkArgs
 from components.network.flow_logs import FlowLogs, FlowLogsArgs
 from components.network.network import Network, NetworkArgs
 from components.storage.bucket import Bucket, BucketArgs
-from stacks.hub import attach, beyond
 from stacks.inputs import (
     catalogs_of,
     endpoints_of,
@@ -33,6 +32,7 @@ from stacks.inputs import (
     readers_of,
     team_of,
 )
+from stacks.spoke import attach, beyond
 from zone import names
 from zone.plan.keys import key_purposes
 from zone.plan.mlflow import RemoteMlflow

@@ -10,6 +10,7 @@ ANSWERED = (
     *("composite_alarms", "containers", "code_build", "databases", "load_balancers", "certificates"),
     *("endpoint_services", "private_zones", "ram_rules", "transit_gateways", "transit_attachments", "transit_routes"),
     *("dns_firewall", "query_logs", "network_firewall", "firewall_rules", "gateways", "network_occupied"),
+    "nat_gateways",
     *("ecr_registry", "studio_images"),
 )
 """Importing one registers its operations."""

@@ -16,7 +16,7 @@ def without_interface(call: Call) -> None:
     gateway = backend.nat_gateways.get(call.params["NatGatewayId"])
     interface = gateway and gateway._eni  # noqa: SLF001 - moto shows it nowhere else
     if interface and interface.id in backend.enis:
-        for address in backend.addresses.values():
+        for address in backend.addresses:
             if address.eni is interface:
                 address.eni = None
                 address.association_id = None

@@ -1,9 +1,7 @@
-"""The hub in a platform stack, and a team's way to it."""
+"""The hub in a platform stack."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import Any
 
 import pulumi
@@ -12,25 +10,16 @@ from components.network.central_endpoints import CentralEndpointArgs, CentralEnd
 from components.network.dns_firewall import DnsFirewall, DnsFirewallArgs
 from components.network.egress import Egress, EgressArgs
 from components.network.flow_logs import FlowLogs, FlowLogsArgs
-from components.network.hub_attachment import (
-    HubAdmission,
-    HubAdmissionArgs,
-    HubAttachment,
-    HubAttachmentArgs,
-    HubReach,
-    HubReachArgs,
-)
 from components.network.hub_logs import HubLogs, HubLogsArgs
 from components.network.hub_network import HubNetwork, HubNetworkArgs
 from components.network.inspection import Inspection, InspectionArgs
 from components.network.network import Network
 from components.network.sharing import Sharing, SharingArgs
 from components.network.transit_gateway import OutsideArgs, SharedVpcArgs, TransitGateway, TransitGatewayArgs
-from stacks.inputs import home_of
 from zone import names
 from zone.plan.endpoints import endpoint_policy
 from zone.plan.hub import PRIVATE, HubPlan
-from zone.plan.zone import PlatformPlan, TeamPlan
+from zone.plan.zone import PlatformPlan
 from zone.specs.mlflow import FargateMlflow
 
 _NAME = "hub"
@@ -260,58 +249,3 @@ def _policy(plan: PlatformPlan, key: str) -> str:
 
 def _word(block: object) -> str:
     return str(block).replace("/", "-")
-
-
-def attach(plan: TeamPlan, network: Network, there: pulumi.ResourceOptions, *, reading: bool) -> None:
-    """Register a team's way to the hub: asked for in its account, admitted in the hub's, used in its own.
-
-    The second step is the hub's to say and the team's to wait for: in the platform's stack it would come with that
-    stack's next `up` only. So a team's stack works in the platform's account too, on this one attachment.
-    """
-    account, spoke = plan.account, plan.hub
-    if spoke is None:
-        return
-    attachment = HubAttachment(
-        plan.team,
-        HubAttachmentArgs(
-            account_key=account.key,
-            transit_gateway_id=spoke.ids.transit_gateway,
-            vpc_id=network.vpc_id,
-            subnet_ids=list(network.subnet_ids.values()),
-        ),
-        opts=there,
-    )
-    admission = HubAdmission(
-        plan.team,
-        HubAdmissionArgs(
-            account_key=account.key,
-            region=account.region,
-            attachment_id=attachment.attachment_id,
-            vpc_id=network.vpc_id,
-            spokes_table_id=spoke.ids.spokes_table,
-            shared_table_id=spoke.ids.shared_table,
-            zone_ids={each.key: spoke.ids.zones.get(each.key, "") for each in spoke.central},
-            tags=account.tags,
-        ),
-        opts=pulumi.ResourceOptions(provider=home_of(spoke.platform, reading=reading)),
-    )
-    HubReach(
-        plan.team,
-        HubReachArgs(
-            # A route to the gateway needs an attachment that is accepted, and goes before it.
-            transit_gateway_id=pulumi.Output.all(admission.accepted_id, spoke.ids.transit_gateway).apply(itemgetter(1)),
-            vpc_id=network.vpc_id,
-            region=account.region,
-            route_table_id=network.route_table_id,
-            routes=beyond(plan),
-            zone_ids=admission.zone_ids,
-            dns_firewall_id=spoke.ids.dns_firewall if spoke.egress else None,
-            query_log_id=spoke.ids.query_log if spoke.egress else None,
-        ),
-        opts=there,
-    )
-
-
-def beyond(plan: TeamPlan) -> Mapping[str, str]:
-    """Return what a team reaches through the transit gateway, by name."""
-    return {name: str(block) for name, block in plan.hub.routes.items()} if plan.hub else {}

@@ -22,7 +22,6 @@ from components.network.existing import ExistingNetwork, ExistingNetworkArgs
 from components.network.flow_logs import FlowLogs, FlowLogsArgs
 from components.network.network import Network, NetworkArgs
 from components.storage.bucket import Bucket, BucketArgs
-from stacks.hub import attach, beyond
 from stacks.images import published_images, team_builds, team_studio_images
 from stacks.inputs import (
     catalogs_of,
@@ -37,6 +36,7 @@ from stacks.inputs import (
 )
 from stacks.reach import job_variables, partners, published, remote_mlflow, tracking_parameter
 from stacks.regions import copy_images, fill, grounds
+from stacks.spoke import attach, beyond
 from zone import names
 from zone.plan.keys import key_purposes
 from zone.plan.mlflow import MlflowPlan

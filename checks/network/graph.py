@@ -87,7 +87,6 @@ class Graph:
 
     inspectors: dict[str, str] = field(default_factory=dict)
     """Subnet by endpoint of a firewall."""
-
     endpoints: dict[str, Endpoint] = field(default_factory=dict)
     zones: dict[str, tuple[str, set[str]]] = field(default_factory=dict)
     """Name and VPCs by hosted zone."""
@@ -142,8 +141,8 @@ def _vpc(graph: Graph, resource: Recorded, inputs: Mapping[str, Any]) -> None:
 
 
 def _subnet(graph: Graph, resource: Recorded, inputs: Mapping[str, Any]) -> None:
-    block = IPv4Network(inputs["cidrBlock"])
-    graph.subnets[_id(resource)] = Subnet(_id(resource), inputs["vpcId"], inputs["availabilityZone"], block)
+    where = inputs["vpcId"], inputs["availabilityZone"]
+    graph.subnets[_id(resource)] = Subnet(_id(resource), *where, IPv4Network(inputs["cidrBlock"]))
 
 
 def _table(graph: Graph, _: Recorded, inputs: Mapping[str, Any]) -> None:
@@ -226,8 +225,7 @@ def _endpoint(graph: Graph, resource: Recorded, inputs: Mapping[str, Any]) -> No
 
 
 def _zone(graph: Graph, resource: Recorded, inputs: Mapping[str, Any]) -> None:
-    vpcs = {str(each["vpcId"]) for each in inputs.get("vpcs", ())}
-    graph.zones[str(resource.outputs["zoneId"])] = (inputs["name"], vpcs)
+    graph.zones[str(resource.outputs["zoneId"])] = (inputs["name"], {each["vpcId"] for each in inputs.get("vpcs", ())})
 
 
 def _record(graph: Graph, _: Recorded, inputs: Mapping[str, Any]) -> None:

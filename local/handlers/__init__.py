@@ -9,7 +9,7 @@ ANSWERED = (
     *("composite_alarms", "containers", "code_build", "databases", "load_balancers", "certificates"),
     *("endpoint_services", "private_zones", "ram_rules", "transit_gateways", "transit_attachments", "transit_routes"),
     *("dns_firewall", "query_logs", "network_firewall", "firewall_rules", "gateways", "network_occupied"),
-    *("ecr_registry", "studio_images", "scaling"),
+    *("ecr_registry", "studio_images", "scaling", "nat_gateways"),
     *("studio_sign_in", "account_names", "control_tower", "retired", "model_versions", "foreign_images"),
     *("code_artifact", "cloud_control"),
 )

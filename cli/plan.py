@@ -10,6 +10,7 @@ import typer
 
 from checks.base import BaseError, Difference, since
 from checks.diagram import svg
+from checks.picture.page import page
 from cli.needed import show_needed
 from cli.planned import show_plan
 from cli.zone import AccountsOption, chosen, read_zone
@@ -26,6 +27,7 @@ class PlanFormat(StrEnum):
     TEXT = "text"
     JSON = "json"
     SVG = "svg"
+    HTML = "html"
     GITHUB = "github"
     GITLAB_PREVIEWS = "gitlab-previews"
     GITLAB_DEPLOYMENT = "gitlab-deployment"
@@ -43,7 +45,7 @@ def plan(
         list[str] | None, typer.Argument(help="Stacks to show, e.g. org dev dev-fraud; all if none.")
     ] = None,
     output: Annotated[
-        PlanFormat, typer.Option("--format", help="text, json, svg (a picture), or for CI (docs/ci.md).")
+        PlanFormat, typer.Option("--format", help="text, json, html (a page), svg (a picture), or for CI (docs/ci.md).")
     ] = PlanFormat.TEXT,
     locked: Annotated[
         bool, typer.Option("--locked", help="Refuse addresses that are not recorded in ids.lock.yaml yet (for CI).")
@@ -65,6 +67,9 @@ def plan(
     change = difference(base, zone, accounts, wanted) if base else None
     if change:
         wanted = [each.stack for each in change.stacks if not each.gone]
+    if output is PlanFormat.HTML:
+        typer.echo(page(describe(zone, wanted)), nl=False)
+        return
     if output in JOBS:
         try:
             typer.echo(JOBS[output](zone, wanted), nl=False)

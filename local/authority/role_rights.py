@@ -42,10 +42,12 @@ def refused(call: Call, role_arn: str, action: str, resource: str, *, via: str =
         role_arn: who asks.
         action: IAM action.
         resource: ARN, or *.
-        via: the service that asks with the role's identity; empty: nobody in between.
+        via: the service that asks with the role's identity, from its own network; empty: nobody in between.
         subnet: the subnet it is asked from; empty: the service's own network.
     """
-    right = Right(role_arn, action, resource, {}, via, subnet=inside(subnet), or_caller=False, alone=False)
+    right = Right(
+        role_arn, action, resource, {}, via, subnet="" if via else inside(subnet), or_caller=False, alone=False
+    )
     try:
         asking, keys = side_of(call, Signer(role_arn, call.account, role_arn), {}, right)
     except UnreachableError as error:

@@ -151,6 +151,7 @@ def _bucket(_arn: str, _account: str, _region: str) -> Found:
 READERS: Final[Mapping[str, Reader]] = {
     "access-analyzer": _ours("accessanalyzer"),
     "acm": _certificate,
+    "application-autoscaling": _ours("application-autoscaling"),
     "athena": _tagged("athena"),
     "budgets": _ours("budgets"),
     "cloudwatch": _tagged("cloudwatch"),

@@ -10,11 +10,11 @@ ANSWERED = (
     *("composite_alarms", "containers", "code_build", "databases", "load_balancers", "certificates"),
     *("endpoint_services", "private_zones", "ram_rules", "transit_gateways", "transit_attachments", "transit_routes"),
     *("dns_firewall", "query_logs", "network_firewall", "firewall_rules", "gateways", "network_occupied"),
-    *("ecr_registry", "studio_images"),
+    *("ecr_registry", "studio_images", "scaling"),
 )
 """Importing one registers its operations."""
 
-MENDED = ("accounts", "containers", "ec2", "iam", "organizations")
+MENDED = ("accounts", "containers", "databases", "ec2", "iam", "organizations")
 """Each has an install() that corrects moto itself, where no operation of ours could."""
 
 

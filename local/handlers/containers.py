@@ -8,6 +8,7 @@ Sources: botocore's service model of ECS (CreateService, DeleteCluster, ListServ
 words: terraform-provider-aws, ecs/service.go and ecs/cluster.go, read 2026-11-30.
 """
 
+import secrets
 from datetime import UTC
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
@@ -73,41 +74,36 @@ def create_service(call: Call) -> None:
                 "awsvpc network mode specified in the task definition."
             )
             raise Refusal("InvalidParameterException", text)
-    _deploy(call, call.params["serviceName"], call.params.get("taskDefinition", ""), call.params)
 
 
-@requires("ecs", "UpdateService")
-def update_service(call: Call) -> None:
-    """Another task definition, or a forced deployment, starts new tasks."""
-    if call.params.get("taskDefinition") or call.params.get("forceNewDeployment"):
-        name = _short(call.params["service"])
-        kept = _ecs(call).services.get(f"{_short(call.params.get('cluster'))}:{name}")
-        definition = call.params.get("taskDefinition") or (kept.task_definition if kept else "")
-        given = {**call.params, "networkConfiguration": call.params.get("networkConfiguration") or _network(kept)}
-        _deploy(call, name, definition, given)
+def _deploy(call: Call, service: Any) -> None:  # noqa: ANN401 - moto's class
+    """Start a service's tasks, or say why they do not start; the provider looks for the revision's id."""
+    network = (getattr(service, "network_configuration", None) or {}).get("awsvpcConfiguration", {})
+    why = not_started(call, str(service.task_definition), network.get("subnets", []))
+    key, now = f"{secrets.randbits(60):019d}", stamp()
+    where = f"{service.cluster_name}/{service.name}"
+    primary = {**service.deployments[0], "id": f"ecs-svc/{key}", "status": "PRIMARY", "createdAt": now}
+    service.deployments = [{**primary, "taskDefinition": service.task_definition, "updatedAt": now}]
+    _count(service, 0 if why else service.desired_count)
+    deployment: Record = {
+        "serviceDeploymentArn": call.arn(f"service-deployment/{where}/{key}"),
+        "targetServiceRevisionArn": call.arn(f"service-revision/{where}/{key}"),
+        "serviceArn": service.arn,
+        "clusterArn": service.cluster_arn,
+        **dict.fromkeys(("createdAt", "startedAt", "finishedAt", "updatedAt"), now),
+        "status": "ROLLBACK_FAILED" if why else "SUCCESSFUL",
+        **({"statusReason": why} if why else {}),
+    }
+    _DEPLOYED.setdefault(service.arn, []).insert(0, deployment)
 
 
-def _network(service: Any) -> Any:  # noqa: ANN401 - moto's class
-    return getattr(service, "network_configuration", None) or {}
-
-
-def _deploy(call: Call, name: str, definition: str, given: Any) -> None:  # noqa: ANN401 - a request's members
-    cluster = _short(given.get("cluster"))
-    arn = call.arn(f"service/{cluster}/{name}")
-    subnets = (given.get("networkConfiguration") or {}).get("awsvpcConfiguration", {}).get("subnets", [])
-    why = not_started(call, definition, subnets)
-    now = stamp()
-    _DEPLOYED.setdefault(arn, []).insert(
-        0,
-        {
-            "serviceDeploymentArn": call.arn(f"service-deployment/{cluster}/{name}/{len(_DEPLOYED.get(arn, []))}"),
-            "serviceArn": arn,
-            "clusterArn": call.arn(f"cluster/{cluster}"),
-            **dict.fromkeys(("createdAt", "startedAt", "finishedAt", "updatedAt"), now),
-            "status": "ROLLBACK_FAILED" if why else "SUCCESSFUL",
-            **({"statusReason": why} if why else {}),
-        },
-    )
+def _count(service: Any, running: int) -> None:  # noqa: ANN401 - moto's class
+    """Say how many of its tasks run."""
+    wanted = service.desired_count
+    service.running_count, service.pending_count = running, wanted - running
+    state = "COMPLETED" if running == wanted else "FAILED"
+    counts = {"desiredCount": wanted, "runningCount": running, "pendingCount": wanted - running}
+    service.deployments[0] |= {**counts, "rolloutState": state}
 
 
 @operation("ecs", "ListServiceDeployments")
@@ -131,12 +127,17 @@ def describe_deployments(call: Call) -> Record:
 
 @completes("ecs", "CreateService", "UpdateService")
 def keep(call: Call) -> None:
-    """Keep what moto drops of a service."""
+    """Keep what moto drops of a service, and deploy it."""
     name = _short(call.params.get("serviceName") or call.params.get("service"))
     service = _ecs(call).services[f"{_short(call.params.get('cluster'))}:{name}"]
     for member, place in _DROPPED.items():
         if member in call.params:
             setattr(service, place, call.params[member])
+    starts = ("taskDefinition", "forceNewDeployment", "networkConfiguration")
+    if call.operation == "CreateService" or any(call.params.get(name) for name in starts):
+        _deploy(call, service)
+    elif service.running_count:
+        _count(service, service.desired_count)
 
 
 @requires("ecs", "DescribeTasks")

@@ -8,17 +8,33 @@ it for the snapshot, the others not documented.
 from typing import Any, Final
 
 from moto.ec2.models import ec2_backends
-from moto.rds.models import rds_backends
+from moto.rds.models import DBInstance, rds_backends
 
 from local.handlers.operation import Call, Refusal, completes, operation, requires
 from local.handlers.records import Record
 
-_ZONES = 2
+_AUTHORITY: Final = "rds-ca-rsa2048-g1"
+"""What an instance gets whose request names none: an enum value of long standing; page not read."""
+
+_ZONES: Final = 2
 """A subnet group covers at least so many zones [count] (botocore: DBSubnetGroupDoesNotCoverEnoughAZs)."""
 
 
 def _rds(call: Call) -> Any:  # noqa: ANN401 - moto's backend
     return rds_backends[call.account][call.region]
+
+
+def install() -> None:
+    """Give a new instance AWS's certificate authority; moto has one of its own invention.
+
+    The provider changes an instance whose authority is not the one it was told, and waits 80 s more for that.
+    """
+    make = DBInstance.__init__
+
+    def make_with_authority(self: Any, *given: Any, **named: Any) -> None:  # noqa: ANN401 - moto's own signature
+        make(self, *given, **{"ca_certificate_identifier": _AUTHORITY, **named})
+
+    DBInstance.__init__ = make_with_authority  # type: ignore[method-assign] # mends moto
 
 
 @requires("rds", "CreateDBInstance")

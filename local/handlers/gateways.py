@@ -10,7 +10,7 @@ from typing import Any
 
 from moto.ec2.models import ec2_backends
 
-from local.handlers.operation import Call, Refusal, requires
+from local.handlers.operation import Call, Refusal, completes, requires
 from local.handlers.transit_gateways import ATTACHMENTS, usable_gateway, wrong_id
 
 
@@ -40,6 +40,13 @@ def release(call: Call) -> None:
         mine = {each.get("AllocationId", each.get("allocationId")) for each in nat.address_set}
         if nat.state != "deleted" and allocation in mine:
             raise Refusal("InvalidIPAddress.InUse", f"Address {allocation} is in use.")
+
+
+@completes("ec2", "DeleteNatGateway")
+def leave(call: Call) -> None:
+    """A NAT gateway takes its interface along."""
+    nat = _ec2(call).nat_gateways[call.params["NatGatewayId"]]
+    _ec2(call).enis.pop(nat._eni.id, None)  # noqa: SLF001 - no other way in
 
 
 @requires("ec2", "DetachInternetGateway")

@@ -31,7 +31,7 @@ def _occupants(call: Call) -> Iterator[Occupant]:
         yield Occupant(balancer.arn, subnets, frozenset(balancer.security_groups or ()))
     for instance in rds_backends[home[0]][home[1]].databases.values():
         group = getattr(instance, "db_subnet_group", None)
-        subnets = frozenset(subnet.id for subnet in group.subnets) if group else frozenset()
+        subnets = frozenset(each["SubnetIdentifier"] for each in group.subnets) if group else frozenset()
         yield Occupant(instance.db_instance_arn, subnets, frozenset(instance.vpc_security_group_ids or ()))
     for service in ecs_backends[home[0]][home[1]].services.values():
         network = (getattr(service, "network_configuration", None) or {}).get("awsvpcConfiguration", {})

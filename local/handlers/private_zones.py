@@ -82,7 +82,7 @@ def authorise(call: Call) -> Record:
     vpc = call.params["VPC"]
     _vpc_owner(vpc)
     _AUTHORISED.setdefault(zone.id, {})[vpc["VPCId"]] = vpc["VPCRegion"]
-    return {"HostedZoneId": zone.id, "VPC": vpc}
+    return {"HostedZoneId": zone.resource_id, "VPC": vpc}
 
 
 def _owned(call: Call) -> Any:  # noqa: ANN401 - moto's class
@@ -99,7 +99,7 @@ def list_authorised(call: Call) -> Record:
     """Who may be associated."""
     zone = _owned(call)
     vpcs = [{"VPCId": vpc, "VPCRegion": region} for vpc, region in _AUTHORISED.get(zone.id, {}).items()]
-    return {"HostedZoneId": zone.id, "VPCs": vpcs}
+    return {"HostedZoneId": zone.resource_id, "VPCs": vpcs}
 
 
 @operation("route53", "DeleteVPCAssociationAuthorization")
@@ -154,7 +154,7 @@ def by_vpc(call: Call) -> Record:
     return {
         "HostedZoneSummaries": [
             {
-                "HostedZoneId": zone.id.rpartition("/")[2],
+                "HostedZoneId": zone.resource_id,
                 "Name": f"{zone.name.rstrip('.')}.",
                 "Owner": {"OwningAccount": owner},
             }

@@ -5,7 +5,8 @@ Whether the image is in its repository is not asked: a rehearsal pushes none.
 
 Sources: which services a task in a private subnet must reach, S3 for the layers among them: re:Post knowledge center,
 "ecs-fargate-docker-timeout-error", read 2026-11-30. Which rights the execution role needs: Amazon ECS Developer Guide,
-"Amazon ECS task execution IAM role", its beginning read 2026-11-30; the list is the house's table of facts.
+"Amazon ECS task execution IAM role", its beginning read 2026-11-30; the list is the house's table of facts. That the
+service names an ARN of ECS as source: the same guide, "Amazon ECS task IAM role", read 2026-11-30.
 """
 
 import re

@@ -120,5 +120,7 @@ def test_addresses_and_gateways_stay_while_a_nat_gateway_needs_them(client, netw
 
     assert "InvalidIPAddress.InUse" == refused(ec2.release_address, AllocationId=address)
     assert "DependencyViolation" == refused(ec2.detach_internet_gateway, **gateway)
+    assert "DependencyViolation" == refused(ec2.delete_subnet, SubnetId=subnet)
     ec2.delete_nat_gateway(NatGatewayId=nat)
+    ec2.delete_subnet(SubnetId=subnet)
     ec2.detach_internet_gateway(**gateway)

@@ -1,17 +1,22 @@
 """The plan as plain data, for people's tables and machines' JSON: what would exist, stack by stack."""
 
-from collections.abc import Collection, Iterator
-from typing import Any
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any, Final
 
 from zone.guardrails.enforcement import OrganizationPolicy
 from zone.guardrails.packing import text
 from zone.names import SUSPENDED, UNASSIGNED
 from zone.plan.account import AccountPlan
 from zone.plan.adopted import named
-from zone.plan.cost import REFERENCE_REGION, WITHOUT, Cost, servers, standing, total, unit_price, ways
-from zone.plan.mlflow import AnyMlflowPlan, RemoteMlflow
-from zone.plan.zone import OrganizationPlan, PlatformPlan, Share, TeamPlan, ZonePlan
-from zone.specs.mlflow import FargateMlflow, SharedMlflow
+from zone.plan.cost import REFERENCE_REGION, WITHOUT, Cost, standing, total, unit_price
+from zone.plan.keys import key_purposes, platform_key_purposes
+from zone.plan.mlflow import RemoteMlflow
+from zone.plan.mlflow_words import logs_to, mlflow_notes, shared_by
+from zone.plan.zone import EndpointPlan, OrganizationPlan, PlatformPlan, Share, TeamPlan, ZonePlan
+from zone.specs.mlflow import SharedMlflow
+
+FEW: Final = 12
+"""So many names fit a note."""
 
 ORG = "org"
 """Name of the organisation's stack."""
@@ -72,7 +77,7 @@ def notes(zone: ZonePlan) -> list[tuple[set[str], str]]:
     for stack, platform in sorted(zone.platforms.items()):
         if isinstance(platform.mlflow, SharedMlflow) and len(platform.teams) > 1:
             said = f"{stack}: MLflow is one shared server with isolation: none. Its {len(platform.teams)} teams "
-            teams = f"({', '.join(sorted(platform.teams))}) read and change each other's runs, models and prompts."
+            teams = f"({_few(sorted(platform.teams))}) read and change each other's runs, models and prompts."
             found.append(({stack, *(account.stack for account in platform.teams.values())}, said + teams))
     for key, account_id in zone.organization.retired.items():
         said = (
@@ -88,7 +93,7 @@ def notes(zone: ZonePlan) -> list[tuple[set[str], str]]:
             if tower
             else "`./mlz up org` makes the accounts and records their ids."
         )
-        found.append(({ORG, *missing}, f"no account id yet for {', '.join(missing)}: {remedy}"))
+        found.append(({ORG, *missing}, f"no account id yet for {_few(missing)}: {remedy}"))
     found += [({ORG}, said) for said in reached(zone.organization)]
     if zone.organization.portal.unrecorded:
         said = (
@@ -103,7 +108,7 @@ def notes(zone: ZonePlan) -> list[tuple[set[str], str]]:
             "is no trail, no Config, no GuardDuty, no Security Hub (docs/what-you-get.md)."
         )
         found.append(({ORG}, said))
-    found += _ways(zone)
+    found += mlflow_notes(zone)
     found += _unpriced(zone)
     found += [
         ({stack}, f"{stack}: disposable: true, so destroying the stack deletes its data.")
@@ -113,21 +118,10 @@ def notes(zone: ZonePlan) -> list[tuple[set[str], str]]:
     return found
 
 
-def _ways(zone: ZonePlan) -> Iterator[tuple[set[str], str]]:
-    """What is missing before MLflow on Fargate is made; then what each way to it costs."""
-    for stack, platform in sorted(zone.platforms.items()):
-        if isinstance(platform.mlflow, FargateMlflow) and platform.mlflow.lacks:
-            lacks = " and ".join(f"mlflow.{key}" for key in platform.mlflow.lacks)
-            said = f"{stack}: no MLflow is made before {lacks} is written in {platform.account.environment}/"
-            yield {stack, *(each.stack for each in platform.teams.values())}, f"{said}environment.yaml."
-        elif isinstance(platform.mlflow, FargateMlflow):
-            costs = {
-                reach: "no price known" if usd is None else f"{usd:,.0f} USD a month"
-                for reach, usd in ways(platform).items()
-            }
-            said = f"{stack}: its {len(platform.teams)} teams reach MLflow by {platform.mlflow.reach}; private_link: "
-            said += f"{costs['private_link']}, hub: {costs['hub']} where none is there for other things."
-            yield {stack}, said
+def _few(names: Sequence[str]) -> str:
+    """Name the first of many."""
+    shown = names[:FEW]
+    return ", ".join(shown) + (f" and {len(names) - len(shown)} more" if len(names) > len(shown) else "")
 
 
 def _unpriced(zone: ZonePlan) -> list[tuple[set[str], str]]:
@@ -213,22 +207,10 @@ def _platform(stack: str, platform: PlatformPlan) -> dict[str, Any]:
     """A platform stack."""
     return {
         **_account(stack, "platform", platform.account),
-        "mlflow": _mlflow(platform),
+        "mlflow": shared_by(platform),
+        "keys": list(platform_key_purposes(platform)),
         "teams": sorted(platform.teams),
     }
-
-
-def _mlflow(platform: PlatformPlan) -> dict[str, Any]:
-    """How the environment's teams share MLflow."""
-    spec = platform.mlflow
-    if isinstance(spec, FargateMlflow):
-        isolation = "the team gate" if spec.mode == "shared" else "server per team"
-        size = f"{spec.tasks.least} to {spec.tasks.most} × {spec.tasks.cpu} CPU units, {spec.database.instance_class}"
-    else:
-        isolation = "none" if spec.mode == "shared" else "server per team"
-        size = spec.size.value
-    said = {"mode": spec.mode, "isolation": isolation, "size": size, "servers": servers(platform)}
-    return said | ({"flavour": spec.flavour, "reach": spec.reach} if isinstance(spec, FargateMlflow) else {})
 
 
 def _team(stack: str, team: TeamPlan) -> dict[str, Any]:
@@ -247,6 +229,7 @@ def _team(stack: str, team: TeamPlan) -> dict[str, Any]:
                 "type": "Gateway" if endpoint.gateway else "Interface",
                 "neededBy": list(endpoint.features),
                 **({"host": endpoint.host} if endpoint.host else {}),
+                "usdPerMonth": _endpoint_usd(team, endpoint),
             }
             for endpoint in team.endpoints
         ],
@@ -257,15 +240,17 @@ def _team(stack: str, team: TeamPlan) -> dict[str, Any]:
         "models": list(team.models),
         "sharesOut": [_share(share) for share in team.shares_out],
         "sharesIn": [_share(share) for share in team.shares_in],
-        "mlflow": _logs_to(team.mlflow),
+        "keys": list(key_purposes(team)),
+        "mlflow": logs_to(team.mlflow),
     }
 
 
-def _logs_to(mlflow: AnyMlflowPlan) -> dict[str, Any]:
-    """Where a team logs its runs."""
-    together = "the team gate" if isinstance(mlflow, RemoteMlflow) else "none"
-    said = {"server": mlflow.server_name, "isolation": "own server" if mlflow.isolated else together}
-    return said | ({"uri": mlflow.tracking_uri, "reach": mlflow.reach} if isinstance(mlflow, RemoteMlflow) else {})
+def _endpoint_usd(team: TeamPlan, endpoint: EndpointPlan) -> float | None:
+    """What one endpoint costs in all zones; nothing where it is a gateway, or where the network team pays."""
+    if endpoint.gateway or team.network.existing:
+        return 0
+    cost = Cost(what="interface endpoint", count=len(team.network.subnets), region=team.account.region)
+    return cost.usd_per_month
 
 
 def _account(stack: str, kind: str, account: AccountPlan) -> dict[str, Any]:

@@ -4,18 +4,19 @@ import pulumi_aws as aws
 from place import MANAGEMENT, PLATFORM, TEAM, account, after, key, network
 
 root, hub, team = account("root", MANAGEMENT), account("hub", PLATFORM), account("team", TEAM)
+kept = after(root, retain_on_delete=True)  # a young account does not leave
 organization = aws.organizations.Organization(
-    "organization", feature_set="ALL", aws_service_access_principals=["ram.amazonaws.com"], opts=root
+    "organization", feature_set="ALL", aws_service_access_principals=["ram.amazonaws.com"], opts=kept
 )
 hub_account = aws.organizations.Account(
     "hub-account",
     name="platform",
     email="platform@example.com",
     close_on_deletion=False,
-    opts=after(root, organization),
+    opts=after(kept, organization),
 )
 team_account = aws.organizations.Account(
-    "team-account", name="team", email="team@example.com", close_on_deletion=False, opts=after(root, organization)
+    "team-account", name="team", email="team@example.com", close_on_deletion=False, opts=after(kept, organization)
 )
 sharing = aws.ram.SharingWithOrganization("sharing", opts=after(root, organization))
 ready = [sharing, hub_account, team_account]

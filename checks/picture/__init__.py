@@ -1,0 +1,1 @@
+"""The plan as one self-contained page: what exists, who reaches what, what it costs."""

@@ -129,8 +129,7 @@ def _team(stack: dict[str, Any]) -> Rows:
     if "uri" in mlflow:
         yield "", f"{mlflow['uri']} by {_WAYS[mlflow['reach']]}"
     for endpoint in stack["endpoints"]:
-        name = endpoint["service"] or "a service that the platform has not made yet"
-        name = name.removeprefix("com.amazonaws.").removeprefix(f"{stack['region']}.")
+        name = endpoint["service"].removeprefix("com.amazonaws.").removeprefix(f"{stack['region']}.")
         yield "endpoint", f"{name} ({endpoint['type'].lower()}) for {', '.join(endpoint['neededBy'])}"
 
 

@@ -225,7 +225,7 @@ def _team(stack: str, team: TeamPlan) -> dict[str, Any]:
         },
         "endpoints": [
             {
-                "service": endpoint.service or None,
+                "service": endpoint.service or f"{endpoint.key}: not made yet",
                 "type": "Gateway" if endpoint.gateway else "Interface",
                 "neededBy": list(endpoint.features),
                 **({"host": endpoint.host} if endpoint.host else {}),

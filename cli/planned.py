@@ -154,8 +154,7 @@ def _crossing(stack: dict[str, Any]) -> Rows:
 def _paths(stack: dict[str, Any]) -> Rows:
     """What its network reaches, and by which way."""
     for endpoint in stack["endpoints"]:
-        service = endpoint["service"] or "a service that the platform has not made yet"
-        name = _short(service, stack["region"])
+        name = _short(endpoint["service"], stack["region"])
         yield "endpoint", f"{name} ({endpoint['type'].lower()}) for {', '.join(endpoint['neededBy'])}"
     for endpoint in stack.get("hub", {}).get("endpoints", ()):
         yield "endpoint", f"{_short(endpoint['service'], stack['region'])} (hub) for {', '.join(endpoint['neededBy'])}"

@@ -26,7 +26,16 @@ def test(
         "format": [*python, "ruff", "format", "--check", "."],
         "lint": [*python, "ruff", "check", "."],
         "types": [*python, "mypy"],
-        "tests": [*python, "pytest", "-n", str(os.cpu_count() or 2), "--dist", "loadgroup", *(pytest_arguments or [])],
+        # One more than cores: who waits for the engine waits for the provider's own delays half of the time.
+        "tests": [
+            *python,
+            "pytest",
+            "-n",
+            str((os.cpu_count() or 2) + 1),
+            "--dist",
+            "loadgroup",
+            *(pytest_arguments or []),
+        ],
     }
     failed = []
     for name, command in steps.items():

@@ -45,8 +45,7 @@ def endpoints(plan: Plan) -> Markup:
     for stack in plan["stacks"]:
         for endpoint in stack.get("endpoints", ()):
             kind = endpoint["type"].lower()
-            service = endpoint["service"] or f"MLflow's, for {endpoint['host']}"
-            key = (stack["environment"], short(service, stack["region"]), kind)
+            key = (stack["environment"], short(endpoint["service"], stack["region"]), kind)
             entry = seen.setdefault(key, {"stacks": 0, "features": set(), "usd": 0.0})
             entry["stacks"] += 1
             entry["features"] |= set(endpoint["neededBy"])

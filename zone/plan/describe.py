@@ -170,7 +170,7 @@ def _endpoints(endpoints: Collection[EndpointPlan], region: str, zones: int) -> 
     """VPC endpoints, with what needs each and its price in *zones* zones; none where the network team pays."""
     return [
         {
-            "service": endpoint.service or None,
+            "service": endpoint.service or f"{endpoint.key}: not made yet",
             "type": "Gateway" if endpoint.gateway else "Interface",
             "neededBy": list(endpoint.features),
             **({"host": endpoint.host} if endpoint.host else {}),

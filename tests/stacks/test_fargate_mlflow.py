@@ -13,13 +13,15 @@ from policies.rules import REGISTRY
 from stacks.build import StackError, build, refuse_unmade
 from stacks.mlflow import gate_settings
 from tests.policies.recorded import recorded
+from tests.stacks.mlflow_alone import mlflow_alone
 from zone.plan.cost import standing
 from zone.plan.describe import describe
 from zone.plan.mlflow import ServerPlan
 from zone.plan.mlflow_needs import quotas_of
 from zone.plan.planner import read
 
-ZONE = read(Path(__file__).parents[2] / "examples" / "shared-platform")
+EXAMPLE = Path(__file__).parents[2] / "examples" / "shared-platform"
+ZONE = mlflow_alone(read(EXAMPLE), EXAMPLE)
 CHURN, FRAUD = "100000000011", "100000000012"
 PROD_CHURN = "100000000021"
 

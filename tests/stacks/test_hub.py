@@ -222,9 +222,9 @@ def test_what_a_hub_costs_idle_is_counted_on_what_is_made():
     }
 
     assert made == {what: costs[what] for what in made}
-    assert 20 == sum(len(each.inputs["subnetIds"]) for each in central)
+    assert 22 == sum(len(each.inputs["subnetIds"]) for each in central)
     team = {cost.what: cost.count for cost in standing(zone())["prod-fraud"]}
-    assert (1, 4) == (team["transit gateway attachment"], team["interface endpoint"])
+    assert (1, 6) == (team["transit gateway attachment"], team["interface endpoint"])
 
 
 @pytest.mark.parametrize("stack", STACKS)

@@ -72,7 +72,8 @@ def test_a_reviewer_of_dev_stages_a_version_for_dev_and_prod():
 
 
 @pytest.mark.parametrize("stack", ["dev-fraud", "prod-fraud"])
-def test_both_sides_of_a_promotion_break_no_rule(stack):
+def test_both_sides_of_a_promotion_break_no_rule(stack, monkeypatch):
+    monkeypatch.setenv("MLZ_ACCOUNTS", str(EXAMPLES.with_name("shared-platform")))
     settings = settings_for(stack)
     found = evaluate(
         as_policies_see_it(ZONE, stack),

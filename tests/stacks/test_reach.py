@@ -17,12 +17,14 @@ from checks.record import record
 from components.access.grants.roles import holders
 from stacks.build import build
 from stacks.reach import VARIABLES, partners, published
+from tests.stacks.mlflow_alone import mlflow_alone
 from zone import names
 from zone.plan.network import ExistingNetworkPlan, NetworkPlan
 from zone.plan.planner import read
 from zone.plan.reach import endpoints_to
 
-ZONE = read(Path(__file__).parents[2] / "examples" / "shared-platform")
+EXAMPLE = Path(__file__).parents[2] / "examples" / "shared-platform"
+ZONE = mlflow_alone(read(EXAMPLE), EXAMPLE)
 TEAMS = sorted(ZONE.teams)
 ENDPOINT, SERVICE = "aws:ec2/vpcEndpoint:VpcEndpoint", "aws:ec2/vpcEndpointService:VpcEndpointService"
 OF_OTHERS = "com.amazonaws.vpce."

@@ -32,7 +32,16 @@ class Site:
 
 def abroad(team: Team, region: str) -> Team:
     """Return *team* as it is in a further region: without features, shares and all else that is at home only."""
-    return replace(team, region=region, feature_groups={}, reads=())
+    return replace(
+        team,
+        region=region,
+        feature_groups={},
+        reads=(),
+        promoted=(),
+        shared_images=(),
+        image_builds=False,
+        packages=None,
+    )
 
 
 def further_place(team: Team, region: str, site: Site) -> Place:

@@ -59,6 +59,9 @@ _AT_HOME = frozenset(
         "log-experiments",
         "use-studio",
         "share-spaces",
+        "build-images",
+        "read-packages",
+        "read-promoted",
     }
 )
 """Grants on what a team has in its own region only: Studio, feature groups, MLflow."""

@@ -47,10 +47,22 @@ def injured(resource, path, value):
 
 
 WITH_EVERY_TYPE = ("org", "dev", "dev-fraud", "dev-churn")
-"""Stacks that have each type at least once between them."""
+"""Stacks that have each type at least once between them, here or in the example of a shared platform."""
+
+
+@cache
+def shared(stack):
+    """What a stack of the shared platform's example asks for."""
+    zone = planner.read(planner.EXAMPLES.with_name("shared-platform"))
+    return record(lambda: build(zone, stack), stack=stack)
 
 
 @cache
 def one_of(type_):
     """A stack that has a resource of *type_*, and the resource."""
-    return next((stack, found[0]) for stack in WITH_EVERY_TYPE if (found := recording(stack).of(type_)))
+    return next(
+        (stack, found[0])
+        for record_of in (recording, shared)
+        for stack in WITH_EVERY_TYPE
+        if (found := record_of(stack).of(type_))
+    )

@@ -32,7 +32,6 @@ def test_it_is_made_found_unchanged_and_taken_away(engine, accounts, tmp_path):
     def run(command, *stacks, flags=()):
         outcomes = deploy(world, command, stacks, needs=needs, lock=lock, workers=2, flags=flags, report=lambda _: None)
         assert [0] * len(stacks) == [each.code for each in outcomes], [each.failures for each in outcomes]
-        print(command, [(each.stack, round(each.seconds), each.changes) for each in outcomes])
         return outcomes
 
     try:

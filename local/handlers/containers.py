@@ -13,6 +13,7 @@ from datetime import UTC
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 
+from moto.ec2.models import ec2_backends
 from moto.ec2.models.elastic_network_interfaces import NetworkInterface
 from moto.ecs.models import EC2ContainerServiceBackend, ecs_backends
 from moto.elbv2.models import elbv2_backends
@@ -156,6 +157,16 @@ def end(call: Call) -> None:
         for container in task.containers:
             container.last_status = "STOPPED"
             container.exitCode = None if why else 0
+        _leave(call, task)
+
+
+def _leave(call: Call, task: Any) -> None:  # noqa: ANN401 - moto's class
+    """Take the task's network interface out of its network: it goes with the task."""
+    interfaces = ec2_backends[call.account][call.region].enis
+    for attachment in task.attachments:
+        for detail in attachment["details"]:
+            if detail["name"] == "networkInterfaceId":
+                interfaces.pop(detail["value"], None)
 
 
 @requires("ecs", "DeleteCluster")

@@ -10,7 +10,7 @@ from moto.acm.models import acm_backends
 from moto.ec2.models import ec2_backends
 from moto.elbv2.models import elbv2_backends
 
-from local.handlers.operation import Call, Refusal, requires
+from local.handlers.operation import Call, Refusal, completes, requires
 
 _ZONES: Final = 2
 
@@ -29,6 +29,15 @@ def create(call: Call) -> None:
     if len({ec2.get_subnet(subnet).availability_zone for subnet in subnets}) < _ZONES:
         text = "At least two subnets in two different Availability Zones must be specified"
         raise Refusal("ValidationError", text)
+
+
+@completes("elbv2", "SetSecurityGroups")
+def enforce(call: Call) -> None:
+    """Keep whether the groups hold what comes by an endpoint service, which moto drops."""
+    said = call.params.get("EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic")
+    kept = _balancers(call).load_balancers.get(call.params["LoadBalancerArn"])
+    if said and kept is not None:
+        kept.enforce_security_group_inbound_rules_on_private_link_traffic = said
 
 
 @requires("elbv2", "DeleteLoadBalancer")

@@ -91,7 +91,10 @@ def case_of(zone: ZonePlan, asked: Question, recordings: Recordings | None = Non
     owner = _owner(zone, asked.resource) or account
     theirs = recording if owner is account else _there(recorded(owner.stack), owner, region)
     resource, policy = resource_of(theirs, asked.resource)
-    endpoint = None if asked.outside else _endpoint(recording, asked.action)
+    endpoint, where = None, account
+    if not asked.outside:
+        hub = _hub_of(zone, account)
+        endpoint, where = _way(recording, account, asked.action, (recorded(hub.stack), hub) if hub else None)
     organization_id = zone.organization.organization_id or UNASSIGNED_ORGANIZATION
     context = {
         "aws:RequestedRegion": region,
@@ -99,7 +102,7 @@ def case_of(zone: ZonePlan, asked: Question, recordings: Recordings | None = Non
         "aws:PrincipalOrgID": organization_id,
         "aws:ResourceOrgID": organization_id,
         **{f"aws:PrincipalTag/{key}": value for key, value in account.tags.items()},
-        **(_from_within(recording, endpoint, account, organization_id) if endpoint else {}),
+        **(_from_within(endpoint, where, organization_id) if endpoint else {}),
         **asked.context,
     }
     who = str(role.outputs["arn"])
@@ -242,33 +245,44 @@ _KIND: Final = dict(zip(_WITH_POLICY, (":repository/", ":role/", ":model-package
 _VERSION: Final = re.compile(r":model-package/([^/]+)/\d+$")
 
 
-def _endpoint(recording: Recording, action: str) -> Recorded:
-    """The endpoint through which the stack's network reaches the action's service."""
+def _hub_of(zone: ZonePlan, account: AccountPlan) -> AccountPlan | None:
+    """The platform's account whose hub the account's network is attached to."""
+    team = zone.teams.get(account.stack)
+    return zone.platforms[account.environment].account if team and team.hub else None
+
+
+def _way(
+    recording: Recording, account: AccountPlan, action: str, hub: tuple[Recording, AccountPlan] | None
+) -> tuple[Recorded, AccountPlan]:
+    """The endpoint through which the stack's network reaches the action's service, its own or the hub's; and whose."""
     prefix, _, name = action.partition(":")
     service = _ENDPOINTS.get(prefix, prefix)
     if prefix == "sagemaker":
         service = next((end for end, actions in _RUNTIMES.items() if name in actions), service)
-    endpoints = {str(each.inputs["serviceName"]): each for each in recording.of("aws:ec2/vpcEndpoint:VpcEndpoint")}
-    found = next((each for called, each in endpoints.items() if called.endswith(f".{service}")), None)
-    if found is None:
-        raise QuestionError(
-            f"the stack's network has no endpoint for {service}: from within it the call reaches nobody; --outside "
-            "asks as from another network"
-        )
-    return found
+    networks = [(recording, account, False)] + ([(*hub, True)] if hub else [])
+    for made, owner, central in networks:
+        for each in made.of("aws:ec2/vpcEndpoint:VpcEndpoint"):
+            if str(each.inputs["serviceName"]).endswith(f".{service}") and (_CENTRAL in each.urn) is central:
+                return each, owner
+    raise QuestionError(
+        f"the stack's network has no endpoint for {service}: from within it the call reaches nobody; --outside "
+        "asks as from another network"
+    )
 
 
-def _from_within(
-    recording: Recording, endpoint: Recorded, account: AccountPlan, organization_id: str
-) -> dict[str, str]:
+_CENTRAL: Final = ":CentralEndpoints$"
+"""Stands in the URN of what a hub has for other networks."""
+
+
+def _from_within(endpoint: Recorded, where: AccountPlan, organization_id: str) -> dict[str, str]:
     """What AWS says of a call through an endpoint. Not every service sends all: aws:VpceOrgID is left to the question.
 
     Source: IAM User Guide, "AWS global condition context keys", properties of the network, read 2026-11-30.
     """
     return {
-        "aws:SourceVpc": str(recording.one("aws:ec2/vpc:Vpc").outputs["id"]),
+        "aws:SourceVpc": str(endpoint.inputs["vpcId"]),
         "aws:SourceVpce": str(endpoint.outputs["id"]),
-        "aws:VpceAccount": account.account_id,
+        "aws:VpceAccount": where.account_id,
         "aws:VpceOrgID": organization_id,
     }
 

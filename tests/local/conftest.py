@@ -56,7 +56,7 @@ def aws():
     return connect
 
 
-def connect(cloud, service, key="AKIAMLZLOCALMANAGEMT", token=None, *, secret="emulated", region=REGION):
+def connect(cloud, service, key="AKIAMLZLOCALMANAGEMT", token=None, secret="emulated", *, region=REGION):
     return boto3.client(
         service,
         endpoint_url=cloud.endpoint,

@@ -13,9 +13,11 @@ from tests.oracles.api_models import request_problems
 from tests.oracles.cloudformation import template_problems
 from tests.oracles.cloudformation_types import UNTYPED
 from tests.oracles.recordings import injured
+from tests.stacks.mlflow_alone import mlflow_alone
 from zone.plan.planner import read
 
-ZONE = read(PROJECT / "examples" / "shared-platform")
+EXAMPLE = PROJECT / "examples" / "shared-platform"
+ZONE = mlflow_alone(read(EXAMPLE), EXAMPLE)
 OURS = ("aws:route53/record:Record", "aws:route53/zone:Zone")
 
 

@@ -86,10 +86,10 @@ def case_of(zone: ZonePlan, asked: Question, recordings: Recordings | None = Non
     account = _account(zone, asked.stack)
     recorded = recordings or (lambda stack: _recording(zone, stack))
     region = _region(account, asked.resource)
-    recording = _there(recorded(account.stack), account, region)
+    recording = there(recorded(account.stack), account, region)
     role = _role(recording, asked)
     owner = _owner(zone, asked.resource) or account
-    theirs = recording if owner is account else _there(recorded(owner.stack), owner, region)
+    theirs = recording if owner is account else there(recorded(owner.stack), owner, region)
     resource, policy = resource_of(theirs, asked.resource)
     endpoint, where = None, account
     if not asked.outside:
@@ -161,7 +161,7 @@ def _recording(zone: ZonePlan, stack: str) -> Recording:
     return record(lambda: build(zone, stack), stack=stack)
 
 
-def _there(recorded: Recording, account: AccountPlan, region: str) -> Recording:
+def there(recorded: Recording, account: AccountPlan, region: str) -> Recording:
     """What the account's stack makes in *region*, and what an account has once."""
     kept = [
         each

@@ -20,6 +20,7 @@ from checks.own_access import (
     case_of,
     guardrails_over,
     resource_of,
+    there,
 )
 from checks.record import Recording, record
 from stacks.build import build
@@ -128,7 +129,8 @@ def proofs(zone: ZonePlan, stack: str = "") -> Iterator[Proof]:
 def proof(zone: ZonePlan, promotion: PromotionPlan, recorded: Recordings) -> Proof:
     """Answer one promotion."""
     found = steps(zone, promotion, recorded(promotion.taker))
-    owner = recorded(promotion.owner)
+    home = zone.teams[promotion.owner].account
+    owner = there(recorded(promotion.owner), home, home.region)
     named = [
         account
         for account in accounts_of(zone)

@@ -20,7 +20,32 @@ def account(stack: Stack) -> Markup:
 
 
 def _platform(stack: Stack) -> Iterator[Markup]:
-    yield _words({"MLflow": mlflow_words(stack["mlflow"]), "teams": ", ".join(stack["teams"])})
+    hub = stack.get("hub")
+    if hub:
+        chips = (
+            tag(
+                "span",
+                short(endpoint["service"], stack["region"]),
+                class_="chip central",
+                title=f"central endpoint for {', '.join(endpoint['neededBy'])}",
+            )
+            for endpoint in hub["endpoints"]
+        )
+        out = f"egress: {', '.join(hub['egress']['allowedDomains'])}" if hub["egress"] else "no way to the internet"
+        yield tag(
+            "div", tag("h4", f"hub {hub['cidr']}", tag("span", out)), tag("div", *chips, class_="chips"), class_="vpc"
+        )
+    yield _words(
+        {
+            "MLflow": f"{mlflow_words(stack['mlflow'])}; {stack['mlflow']['size']}",
+            "teams": ", ".join(stack["teams"]),
+            "images": ", ".join(stack["images"]),
+            "packages": "" if stack["packages"] is None else ", ".join(stack["packages"]) or "own ones only",
+            "attached": ", ".join(hub["attachments"]) if hub else "",
+            "keys": ", ".join(stack["keys"]),
+            "from": stack["source"],
+        }
+    )
 
 
 def _team(stack: Stack) -> Iterator[Markup]:
@@ -28,6 +53,7 @@ def _team(stack: Stack) -> Iterator[Markup]:
         tag("div", tag("b", f"zone {zone}"), tag("small", str(block)), class_="subnet")
         for zone, block in stack["network"]["subnets"].items()
     )
+    central = ({**endpoint, "type": "Central"} for endpoint in stack.get("hub", {}).get("endpoints", ()))
     chips = (
         tag(
             "span",
@@ -35,7 +61,7 @@ def _team(stack: Stack) -> Iterator[Markup]:
             class_=f"chip {endpoint['type'].lower()}",
             title=f"{endpoint['type']} endpoint for {', '.join(endpoint['neededBy'])}",
         )
-        for endpoint in stack["endpoints"]
+        for endpoint in (*stack["endpoints"], *central)
     )
     yield tag(
         "div",
@@ -56,6 +82,9 @@ def _team(stack: Stack) -> Iterator[Markup]:
                 f"{each['name']} ({each['kind']}) with {each['reader']}" for each in stack["sharesOut"]
             ),
             "keys": ", ".join(stack["keys"]),
+            "further regions": ", ".join(f"{region} {each['cidr']}" for region, each in stack["regions"].items()),
+            "promotes": ", ".join(f"{each['model']} to {each['taker']}" for each in stack["promotionsOut"]),
+            "deploys": ", ".join(f"{each['model']} of {each['owner']}" for each in stack["promotionsIn"]),
             "MLflow": f"{stack['mlflow']['server']}, isolation: {stack['mlflow']['isolation']}",
             "from": stack["source"],
         }

@@ -1,6 +1,7 @@
 """One environment: its platform, how teams reach it, and a tile a team."""
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from checks.picture.data import Stack, team_of
 from checks.picture.markup import Markup, joined, tag
@@ -20,7 +21,7 @@ def environment(name: str, platform: Stack | None, teams: Sequence[Stack]) -> Ma
     return tag(
         "article",
         tag("h3", name, tag("span", said)),
-        tag("div", left, _reach(), tiles, class_="lane"),
+        tag("div", left, _reach(platform), tiles, class_="lane"),
         class_="environment",
     )
 
@@ -28,6 +29,20 @@ def environment(name: str, platform: Stack | None, teams: Sequence[Stack]) -> Ma
 def _platform(stack: Stack) -> Markup:
     """What the teams share."""
     parts = [_part("MLflow", mlflow_words(stack["mlflow"]))]
+    if hub := stack.get("hub"):
+        egress = hub["egress"]
+        out = (
+            f"egress to {len(egress['allowedDomains'])} names, inspection {egress['inspection']}"
+            if egress
+            else "no egress"
+        )
+        parts.append(
+            _part("Hub", f"{hub['cidr']} · {len(hub['endpoints'])} central endpoints · {out.replace('_', ' ')}")
+        )
+    if stack["images"]:
+        parts.append(_part("Images", ", ".join(stack["images"])))
+    if stack["packages"] is not None:
+        parts.append(_part("Packages", ", ".join(stack["packages"]) or "own ones only"))
     return tag(
         "a",
         tag("strong", stack["account"]),
@@ -47,11 +62,20 @@ def mlflow_words(mlflow: Mapping[str, object]) -> str:
     return f"{mlflow['mode']}, isolation: {mlflow['isolation']}".replace("_", " ")
 
 
-def _reach() -> Markup:
+WAYS: Final = {
+    "private_link": ("PrivateLink", "Each team's network has an endpoint to the server, and no route"),
+    "hub": ("hub", "Teams' networks have a route to the server through the transit gateway"),
+    None: ("role", "Teams reach the server by a role next to it"),
+}
+"""How teams reach MLflow, in a word and in a sentence."""
+
+
+def _reach(platform: Stack | None) -> Markup:
     """How teams reach what they share."""
-    return tag(
-        "div", tag("span", "roles"), class_="reach", title="Teams reach the platform by a role next to the server"
-    )
+    if platform is None:
+        return tag("div")
+    word, said = WAYS[platform["mlflow"].get("reach")]
+    return tag("div", tag("span", word), class_="reach", title=said)
 
 
 def _tile(team: Stack) -> Markup:
@@ -62,6 +86,7 @@ def _tile(team: Stack) -> Markup:
         team["network"]["cidr"],
         f"{interfaces} endpoints · {people} {'person' if people == 1 else 'people'}",
         ", ".join(team["models"]) or "no models",
+        *([f"also in {', '.join(team['regions'])}"] if team["regions"] else []),
     ]
     return tag(
         "a",

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from typing import Any
 
-from checks.picture.data import Plan, short
+from checks.picture.data import Plan, Stack, short
 from checks.picture.markup import Markup, joined, table, tag, usd, words
 
 
@@ -43,7 +43,7 @@ def endpoints(plan: Plan) -> Markup:
     """List each service with what needs it, by environment."""
     seen: dict[tuple[str, str, str], dict[str, Any]] = {}
     for stack in plan["stacks"]:
-        for endpoint in stack.get("endpoints", ()):
+        for endpoint in (*stack.get("endpoints", ()), *_central(stack)):
             kind = endpoint["type"].lower()
             key = (stack["environment"], short(endpoint["service"], stack["region"]), kind)
             entry = seen.setdefault(key, {"stacks": 0, "features": set(), "usd": 0.0})
@@ -66,6 +66,16 @@ def endpoints(plan: Plan) -> Markup:
     return table(heads, rows, numbers=frozenset({4, 5})) if rows else Markup()
 
 
+def _central(stack: Stack) -> list[dict[str, Any]]:
+    """The hub's endpoints, where they stand: attachments and data are billed besides."""
+    if stack["kind"] != "platform" or "hub" not in stack:
+        return []
+    return [
+        {**endpoint, "type": "Central", "usdPerMonth": endpoint["usdPerMonth"]}
+        for endpoint in stack["hub"]["endpoints"]
+    ]
+
+
 def keys(plan: Plan) -> Markup:
     """Say what each kind of key encrypts, and how many accounts have one."""
     count: dict[tuple[str, str], int] = defaultdict(int)
@@ -86,5 +96,9 @@ ENCRYPTS = {
     "studio": "Studio's homes, notebooks' volumes, query results",
     "logs": "flow logs and log groups",
     "secrets": "secrets",
+    "alarms": "the topic of MLflow's alarms",
+    "database": "MLflow's databases and their master passwords",
+    "images": "image repositories and caches",
+    "packages": "the package repository",
 }
 """What a purpose's key is for."""

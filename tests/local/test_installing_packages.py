@@ -152,7 +152,8 @@ def vpc(team):
         team("ssm").put_parameter(
             Name=f"/mlz/v1/packages/{key}", Type="String", Value=value.replace("https://", "http://")
         )
-    team("ssm").put_parameter(Name="/mlz/v1/sdk/defaults", Type="String", Value="{}")
+    for name, value in (("sdk/defaults", "{}"), ("mlflow/tracking-uri", "https://mlflow.dev.example.com")):
+        team("ssm").put_parameter(Name=f"/mlz/v1/{name}", Type="String", Value=value)
     return made
 
 
@@ -244,7 +245,8 @@ def test_no_token_is_stored(notebook, tmp_path):
     notebook("colours")
 
     files = [file for file in tmp_path.rglob("*") if file.is_file() and "site" not in str(file)]
-    assert {"pip.conf", "keyring", "aws", "config.yaml"} == {file.name for file in files}
+    told = {"10-mlz-mlflow.py", ".bashrc", "environment"}  # MLflow's address
+    assert {"pip.conf", "keyring", "aws", "config.yaml"} | told == {file.name for file in files}
     assert all(len(line) < 150 for file in files if file.name == "pip.conf" for line in file.read_text().splitlines())
     assert "authorization" not in (tmp_path / "pip.conf").read_text()
 

@@ -128,7 +128,9 @@ def _platform(stack: str, platform: PlatformPlan) -> dict[str, Any]:
         "keys": list(platform_key_purposes(platform)),
         "mlflow": shared_by(platform),
         "teams": sorted(platform.teams),
-        **({"hub": describe_hub(platform.hub)} if platform.hub else {}),
+        **({"hub": describe_hub(platform.hub, platform.account.region)} if platform.hub else {}),
+        "images": sorted(platform.images.repositories),
+        "packages": sorted(name for name, _ in platform.packages.connections) if platform.packages else None,
     }
 
 

@@ -2,16 +2,20 @@
 
 from typing import Any
 
+from zone.plan.cost import Cost
 from zone.plan.hub import HubPlan, SpokePlan
 from zone.plan.solver import MICRO
 
 
-def describe_hub(hub: HubPlan) -> dict[str, Any]:
-    """What the platform's stack makes of it, and what it saves."""
+def describe_hub(hub: HubPlan, region: str) -> dict[str, Any]:
+    """What the platform's stack makes of it in *region*, and what it saves."""
+    usd = Cost(what="interface endpoint", count=len(hub.tiers["endpoints"]), region=region).usd_per_month
     return {
         "cidr": str(hub.cidr),
         "teams": sorted(hub.spokes),
-        "endpoints": [{"service": each.service, "neededBy": list(each.features)} for each in hub.endpoints],
+        "endpoints": [
+            {"service": each.service, "neededBy": list(each.features), "usdPerMonth": usd} for each in hub.endpoints
+        ],
         "endpointsUsdPerMonth": round(hub.choice.cost / MICRO, 2),
         "allLocalUsdPerMonth": hub.local_usd,
         "egress": {

@@ -60,7 +60,7 @@ class MariaDB:
         (folder / "init.sql").write_text(
             "".join(
                 f"create user if not exists mlflow@'{host}' identified by '{self.PASSWORD}' require ssl;\n"
-                f"grant all on *.* to mlflow@'{host}';\n"
+                f"grant all on *.* to mlflow@'{host}' with grant option;\n"
                 for host in ("localhost", "127.0.0.1")
             )
         )

@@ -116,3 +116,22 @@ def test_the_database_goes_and_comes_back(mlflow_rig, mlflow_server):
     finally:
         mlflow_rig.database.start()
     assert waited(lambda: search().ok, 30)
+
+
+@pytest.mark.shows("C3")
+def test_servers_log_in_as_a_user_who_changes_no_schema(mlflow_rig):
+    """RDS's plug-in is not in MariaDB: the user is there, with a password, and `migrate` gives it its rights."""
+    mariadb = mlflow_rig.database
+    mariadb.said(f"create user if not exists `server`@'%' identified by '{mariadb.PASSWORD}'")
+    env = mariadb.env("served")
+    for _ in range(2):
+        mlflow_rig.run("migrate", **{**env, "MLZ_DB_SERVER_USER": "server"})
+    held = mariadb.said("show grants for `server`@'%'")
+
+    assert "SELECT, INSERT, UPDATE, DELETE ON `served`" in held
+    assert not {"CREATE", "ALTER", "DROP", "GRANT OPTION"} & set(held.replace(",", " ").split())
+    assert "REQUIRE SSL" in mariadb.said("show create user `server`@'%'")
+    server = mlflow_rig.serve(**{**env, "MLZ_DB_USER": "server"}).ready()
+    world = World(server.url, {"alpha": mlflow_rig.token("alpha")})
+    assert world.call("alpha", "POST", f"{V2}/experiments/search", {"max_results": 5}).ok
+    server.stop()

@@ -5,13 +5,14 @@ one database fail with "Table already exists" or "Duplicate column", and the fir
 keys one name, which MySQL refuses (mlflow issue 9642).
 """
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Engine, ForeignKeyConstraint, Table, create_engine, event, text
 
-from mlz_mlflow import database
+from mlz_mlflow import database, server_user
 
 CHARACTER_SET = "utf8mb4"
 
@@ -36,6 +37,8 @@ def migrate() -> str:
         finally:
             runs.dispose()
             users.dispose()
+        if user := os.environ.get("MLZ_DB_SERVER_USER"):
+            server_user.make(server, user, (database.tracking(), database.auth()))
     return revision
 
 

@@ -16,7 +16,7 @@ from components.network.inspection import Inspection, InspectionArgs
 from components.network.network import Network
 from components.network.sharing import Sharing, SharingArgs
 from components.network.transit_gateway import OutsideArgs, SharedVpcArgs, TransitGateway, TransitGatewayArgs
-from zone import names
+from zone import platform_names
 from zone.plan.endpoints import endpoint_policy
 from zone.plan.hub import PRIVATE, HubPlan
 from zone.plan.zone import PlatformPlan
@@ -127,7 +127,7 @@ def hub(plan: PlatformPlan, spec: HubPlan, ground: HubGround, there: pulumi.Reso
     Sharing(
         _NAME,
         SharingArgs(
-            share_name=names.hub(account.environment),
+            share_name=platform_names.hub(account.environment),
             resource_arns=shared,
             accounts={team: each.account_id for team, each in spec.spokes.items()},
         ),
@@ -179,7 +179,7 @@ def _egress(
         _NAME,
         HubLogsArgs(
             account_key=account.key,
-            config_name=names.hub(account.environment),
+            config_name=platform_names.hub(account.environment),
             vpc_id=network.vpc_id,
             key_arn=ground.logs_key_arn,
             retention_days=plan.log_retention_days,
@@ -191,7 +191,7 @@ def _egress(
     firewall = DnsFirewall(
         _NAME,
         DnsFirewallArgs(
-            group_name=names.hub(account.environment),
+            group_name=platform_names.hub(account.environment),
             allowed_domains=egress.allowed_domains,
             own_names=egress.own_names,
         ),
@@ -213,7 +213,7 @@ def _egress(
         Inspection(
             _NAME,
             InspectionArgs(
-                firewall_name=names.hub(account.environment),
+                firewall_name=platform_names.hub(account.environment),
                 region=account.region,
                 vpc_id=network.vpc_id,
                 subnet_ids=network.subnet_ids["firewall"],

@@ -18,7 +18,7 @@ from components.network.network import Network
 from components.packages.packages import Packages, PackagesArgs
 from components.storage.bucket import Bucket
 from stacks.inputs import source_of
-from zone import names
+from zone import names, platform_names
 from zone.plan.zone import PlatformPlan, TeamPlan
 
 
@@ -74,7 +74,7 @@ def platform_packages(plan: PlatformPlan, keys: Keys, there: pulumi.ResourceOpti
         PackagesArgs(
             source=source_of(plan.packages),
             reader_account_ids=[team.account_id for team in plan.teams.values()],
-            reader_roles=[*holders("read-packages"), names.BUILD_ROLE],
+            reader_roles=[*holders("read-packages"), platform_names.BUILD_ROLE],
             connections=dict(plan.packages.connections),
             quarantine=plan.packages.quarantine,
             key_arn=keys.arns["packages"],
@@ -129,7 +129,7 @@ def team_builds(
             account_key=account.key,
             account_id=account.account_id,
             region=account.region,
-            project=names.IMAGES,
+            project=platform_names.IMAGES,
             repositories=[names.repository(plan.team, model) for model in plan.models],
             bases=plan.builds.bases,
             caches=plan.builds.caches,

@@ -19,7 +19,7 @@ from components.mlflow.server import Server, ServerArgs
 from components.network.flow_logs import FlowLogs, FlowLogsArgs
 from components.network.network import Network, NetworkArgs
 from stacks.inputs import platform_endpoints_of
-from zone import names
+from zone import names, platform_names
 from zone.plan.mlflow import SHARED, ServerPlan
 from zone.plan.zone import PlatformPlan
 from zone.specs.mlflow import FargateMlflow
@@ -83,7 +83,7 @@ def fargate_mlflow(
         "mlflow-balancer",
         BalancerArgs(
             account_key=account.key,
-            load_balancer=names.load_balancer(account.environment, "mlflow"),
+            load_balancer=platform_names.load_balancer(account.environment, "mlflow"),
             vpc_id=network.vpc_id,
             subnet_ids=subnet_ids,
             certificate_arn=spec.certificate or "",
@@ -101,7 +101,7 @@ def fargate_mlflow(
             "mlflow-link",
             LinkArgs(
                 account_key=account.key,
-                load_balancer=names.load_balancer(account.environment, "mlflow-link"),
+                load_balancer=platform_names.load_balancer(account.environment, "mlflow-link"),
                 vpc_id=network.vpc_id,
                 subnet_ids=subnet_ids,
                 balancer_arn=balancer.arn,
@@ -134,7 +134,7 @@ def fargate_mlflow(
         servers=watched,
     )
     Alarms("mlflow-alarms", alarms, opts=there)
-    dashboard("mlflow", names.topic(account.key, "mlflow"), alarms, there)
+    dashboard("mlflow", platform_names.topic(account.key, "mlflow"), alarms, there)
     return shared, network
 
 
@@ -245,7 +245,7 @@ def _roles(
     account, ground = house.plan.account, house.ground
     team = None if server.key == SHARED else server.key
     log_group = f"arn:aws:logs:{account.region}:{account.account_id}:log-group:{names.log_group(account.key, name)}"
-    begin = start(repository_arn=names.image_arn(house.spec.image or ""), log_group_arn=log_group)
+    begin = start(repository_arn=platform_names.image_arn(house.spec.image or ""), log_group_arn=log_group)
     password = read_password([database.secret_arn], region=account.region, key_arn=ground.keys["database"])
     statements = {
         "work": work(
@@ -264,7 +264,7 @@ def _roles(
     return {
         what: service_role(
             f"{name}-{what}",
-            names.mlflow_work_role(team) if what == "work" else names.mlflow_start_role(team, what),
+            platform_names.mlflow_work_role(team) if what == "work" else platform_names.mlflow_start_role(team, what),
             account_id=account.account_id,
             boundary_arn=ground.boundary_arn,
             trust=trust_service("ecs-tasks.amazonaws.com", account.account_id, tasks),

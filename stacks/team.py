@@ -37,7 +37,7 @@ from stacks.inputs import (
 from stacks.reach import job_variables, partners, published, remote_mlflow, tracking_parameter
 from stacks.regions import copy_images, fill, grounds
 from stacks.spoke import attach, beyond
-from zone import names
+from zone import names, platform_names
 from zone.plan.keys import key_purposes
 from zone.plan.mlflow import MlflowPlan
 from zone.plan.zone import TeamPlan
@@ -143,7 +143,7 @@ def team_stack(plan: TeamPlan, *, reading: bool = False) -> None:
             role_arns=identity.role_arns,
             sdk_defaults=names.ssm_path(names.SDK_DEFAULTS),
             tracking_uri=tracking_parameter(plan),
-            packages=names.ssm_path(names.PACKAGES) if plan.packages else "",
+            packages=names.ssm_path(platform_names.PACKAGES) if plan.packages else "",
             custom_images=team_studio_images(plan, boundary, there),
         ),
         opts=there,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from zone import names
+from zone import platform_names
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,22 +21,24 @@ class PackageSource:
     @property
     def domain_arn(self) -> str:
         """ARN of the domain."""
-        return names.package_domain_arn(self.region, self.account_id, self.environment)
+        return platform_names.package_domain_arn(self.region, self.account_id, self.environment)
 
     @property
     def repository_arn(self) -> str:
         """ARN of the repository that teams read."""
-        return names.package_repository_arn(self.region, self.account_id, self.environment, names.PACKAGES)
+        return platform_names.package_repository_arn(
+            self.region, self.account_id, self.environment, platform_names.PACKAGES
+        )
 
     @property
     def index(self) -> dict[str, str]:
         """What a client must know: no secret, the token is asked for each time."""
-        host = names.package_host(self.region, self.account_id, self.environment)
+        host = platform_names.package_host(self.region, self.account_id, self.environment)
         return {
-            "domain": names.package_domain(self.environment),
+            "domain": platform_names.package_domain(self.environment),
             "owner": self.account_id,
-            "repository": names.PACKAGES,
-            "pypi": f"https://{host}/pypi/{names.PACKAGES}/simple/",
-            "npm": f"https://{host}/npm/{names.PACKAGES}/",
-            "maven": f"https://{host}/maven/{names.PACKAGES}/",
+            "repository": platform_names.PACKAGES,
+            "pypi": f"https://{host}/pypi/{platform_names.PACKAGES}/simple/",
+            "npm": f"https://{host}/npm/{platform_names.PACKAGES}/",
+            "maven": f"https://{host}/maven/{platform_names.PACKAGES}/",
         }

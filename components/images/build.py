@@ -12,7 +12,7 @@ from components.access.grants.builds import build
 from components.access.packages import PackageSource
 from components.access.role import service_role, trust_service
 from components.images.build_spec import build_spec
-from zone import names
+from zone import names, platform_names
 
 _ENVIRONMENT: Final = "aws/codebuild/amazonlinux-x86_64-standard:5.0"
 """Image of CodeBuild's with Docker and the AWS CLI, on which a build runs."""
@@ -107,7 +107,7 @@ class ImageBuild(pulumi.ComponentResource):
             protect=not args.disposable, retain_on_delete=not args.disposable, delete_before_replace=True
         )
 
-        group_name = names.log_group(args.account_key, names.BUILD_PREFIX)
+        group_name = names.log_group(args.account_key, platform_names.BUILD_PREFIX)
         group = aws.cloudwatch.LogGroup(
             f"{name}-{args.project}-log",
             name=group_name,
@@ -118,13 +118,13 @@ class ImageBuild(pulumi.ComponentResource):
         bucket = pulumi.Output.from_input(args.source_bucket_name)
         self.role_arn = service_role(
             f"{name}-{args.project}",
-            names.BUILD_ROLE,
+            platform_names.BUILD_ROLE,
             account_id=args.account_id,
             boundary_arn=args.boundary_arn,
             trust=trust_service(
                 "codebuild.amazonaws.com",
                 args.account_id,
-                names.build_project_arn(args.region, args.account_id, args.account_key, args.project),
+                platform_names.build_project_arn(args.region, args.account_id, args.account_key, args.project),
             ),
             statements=build(
                 account_id=args.account_id,
@@ -142,15 +142,15 @@ class ImageBuild(pulumi.ComponentResource):
         )
         project = aws.codebuild.Project(
             f"{name}-{args.project}",
-            name=names.build_project(args.account_key, args.project),
+            name=platform_names.build_project(args.account_key, args.project),
             description="A zip's Dockerfile becomes an image",
             service_role=self.role_arn,
             source={
                 "type": "S3",
                 # Each build names its own; without one there is nothing to build.
-                "location": bucket.apply(lambda known: f"{known}/{names.BUILD_PREFIX}/source.zip"),
+                "location": bucket.apply(lambda known: f"{known}/{platform_names.BUILD_PREFIX}/source.zip"),
                 "buildspec": build_spec(
-                    own_registry=names.registry_host(args.region, args.account_id),
+                    own_registry=platform_names.registry_host(args.region, args.account_id),
                     base_registry=args.base_registry,
                     repositories=args.repositories,
                     build_args=args.build_args,

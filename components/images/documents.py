@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from components.access.grants.statement import Statement
-from zone import names
+from zone import names, platform_names
 
 PULL: Final = ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer", "ecr:BatchCheckLayerAvailability")
 """What a pull asks of the repository."""
@@ -50,8 +50,8 @@ def import_by_pull(
                 # AWS refuses a principal that does not exist yet; the condition says which role.
                 "Principal": {"AWS": [f"arn:aws:iam::{each}:root" for each in sorted(team_account_ids)]},
                 "Action": ["ecr:BatchImportUpstreamImage", "ecr:CreateRepository"],
-                "Resource": [names.ecr_repository_arn(region, account_id, f"{cache}/*") for cache in caches],
-                "Condition": {"ArnLike": {"aws:PrincipalArn": names.role_arn("*", names.BUILD_ROLE)}},
+                "Resource": [platform_names.ecr_repository_arn(region, account_id, f"{cache}/*") for cache in caches],
+                "Condition": {"ArnLike": {"aws:PrincipalArn": names.role_arn("*", platform_names.BUILD_ROLE)}},
             }
         ],
     }
@@ -96,7 +96,7 @@ def make_repositories(prefixes: Sequence[str], account_id: str, key_ids: Sequenc
         Statement(
             sid="MakeRepositories",
             actions=("ecr:CreateRepository", "ecr:ReplicateImage", "ecr:TagResource"),
-            resources=tuple(names.ecr_repository_arn("*", account_id, f"{prefix}/*") for prefix in prefixes),
+            resources=tuple(platform_names.ecr_repository_arn("*", account_id, f"{prefix}/*") for prefix in prefixes),
             reason="repositories are named after the images that are pulled or copied",
         ),
         Statement(

@@ -12,7 +12,7 @@ from components import words
 from components.access.role import service_role, trust_service
 from components.encryption.key_policy import key_policy
 from components.images.documents import import_by_pull, kept_images, make_repositories, organization_pulls
-from zone import names
+from zone import names, platform_names
 
 _CACHED: Final = 100
 """Images kept in a cached repository [count]; one that is gone is pulled again."""
@@ -124,7 +124,7 @@ class Registry(pulumi.ComponentResource):
             boundary_arn=args.boundary_arn,
             trust=trust_service("ecr.amazonaws.com", args.account_id),
             statements=make_repositories(
-                [*args.caches, *([names.IMAGES] if keys else [])],
+                [*args.caches, *([platform_names.IMAGES] if keys else [])],
                 args.account_id,
                 [*([args.key_arn] if args.caches else []), *keys.values()],
             ),
@@ -172,7 +172,7 @@ class Registry(pulumi.ComponentResource):
                 opts=child,
             )
         for region, key_arn in keys.items():
-            template(f"{name}-copies-{_word(region)}", names.IMAGES, "REPLICATION", key_arn, region)
+            template(f"{name}-copies-{_word(region)}", platform_names.IMAGES, "REPLICATION", key_arn, region)
         if args.replicas:
             aws.ecr.ReplicationConfiguration(
                 f"{name}-replication",
@@ -181,7 +181,7 @@ class Registry(pulumi.ComponentResource):
                         {
                             "destinations": [{"region": region, "registry_id": args.account_id} for region in regions],
                             "repository_filters": [
-                                {"filter": names.image_repository(image), "filter_type": "PREFIX_MATCH"}
+                                {"filter": platform_names.image_repository(image), "filter_type": "PREFIX_MATCH"}
                             ],
                         }
                         for image, regions in args.replicas.items()

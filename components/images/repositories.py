@@ -9,7 +9,7 @@ import pulumi_aws as aws
 
 from components import words
 from components.images.documents import kept_images, organization_pulls
-from zone import names
+from zone import platform_names
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +52,7 @@ class Images(pulumi.ComponentResource):
         for image, keep in args.repositories.items():
             repository = aws.ecr.Repository(
                 f"{name}-{image}",
-                name=names.image_repository(image),
+                name=platform_names.image_repository(image),
                 image_tag_mutability="IMMUTABLE",
                 image_scanning_configuration={"scan_on_push": True},
                 encryption_configurations=[{"encryption_type": "KMS", "kms_key": args.key_arn}],

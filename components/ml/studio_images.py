@@ -11,7 +11,7 @@ from components import words
 from components.access.grants.builds import PULL
 from components.access.grants.statement import Statement, trust_sagemaker
 from components.access.role import service_role
-from zone import names
+from zone import platform_names
 
 APPS: Final = ("jupyterlab", "code_editor")
 """Apps that run an own image."""
@@ -81,7 +81,7 @@ class StudioImages(pulumi.ComponentResource):
         single = child.merge(pulumi.ResourceOptions(delete_before_replace=True))
         role_arn = service_role(
             f"{name}-studio-images",
-            names.STUDIO_IMAGES_ROLE,
+            platform_names.STUDIO_IMAGES_ROLE,
             account_id=args.account_id,
             boundary_arn=args.boundary_arn,
             trust=trust_sagemaker(args.account_id),
@@ -93,7 +93,7 @@ class StudioImages(pulumi.ComponentResource):
         for key, each in args.images.items():
             images[key] = aws.sagemaker.Image(
                 f"{name}-{key}",
-                image_name=names.studio_image(key),
+                image_name=platform_names.studio_image(key),
                 display_name=each.display_name,
                 role_arn=role_arn,
                 opts=single,
@@ -102,7 +102,7 @@ class StudioImages(pulumi.ComponentResource):
                 f"{name}-{key}", image_name=images[key], base_image=each.uri, opts=child
             ).version
             configs[key] = aws.sagemaker.AppImageConfig(
-                f"{name}-{key}", app_image_config_name=names.studio_image(key), opts=single, **_container(each)
+                f"{name}-{key}", app_image_config_name=platform_names.studio_image(key), opts=single, **_container(each)
             ).app_image_config_name
 
         self.image_names, self.versions, self.config_names = images, versions, configs

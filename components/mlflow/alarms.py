@@ -9,7 +9,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.mlflow.migration import STARTED_BY
-from zone import names
+from zone import platform_names
 
 TOPIC: Final = "mlflow-alarms"
 """What the topic is, in its name."""
@@ -72,10 +72,10 @@ class Alarms(pulumi.ComponentResource):
     def __init__(self, name: str, args: AlarmsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("mlz:index:Alarms", name, {}, opts)
         child = pulumi.ResourceOptions(parent=self)
-        arn = names.topic_arn(args.region, args.account_id, args.account_key, TOPIC)
+        arn = platform_names.topic_arn(args.region, args.account_id, args.account_key, TOPIC)
         topic = aws.sns.Topic(
             name,
-            name=names.topic(args.account_key, TOPIC),
+            name=platform_names.topic(args.account_key, TOPIC),
             kms_master_key_id=args.key_arn,
             opts=child.merge(pulumi.ResourceOptions(delete_before_replace=True)),
         )
@@ -204,7 +204,7 @@ def _events(args: AlarmsArgs) -> dict[str, tuple[str, dict[str, Any]]]:
     Source: ECS Developer Guide, "Amazon ECS task state change events" and "Amazon ECS service deployment state change
     events", read 2026-11-30.
     """
-    cluster = [names.cluster_arn(args.region, args.account_id, args.cluster)]
+    cluster = [platform_names.cluster_arn(args.region, args.account_id, args.cluster)]
     stopped = {"clusterArn": cluster, "lastStatus": ["STOPPED"]}
     failed = {"containers": {"exitCode": [{"anything-but": 0}]}}
     return {

@@ -8,7 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.network.groups import connect
-from zone import names
+from zone import platform_names
 
 PORT: Final = 3306
 """Port of MySQL. Another would hide nothing: who may connect is decided by group, TLS and IAM."""
@@ -100,7 +100,7 @@ class Database(pulumi.ComponentResource):
         logs = [
             aws.cloudwatch.LogGroup(
                 f"{name}-{kind}",
-                name=names.database_log_group(args.identifier, kind),
+                name=platform_names.database_log_group(args.identifier, kind),
                 kms_key_id=args.log_key_arn,
                 retention_in_days=args.log_retention_days,
                 opts=kept,

@@ -14,7 +14,7 @@ from components.mlflow.database import ADMIN, PORT, SERVER_USER
 from components.mlflow.migration import migrate
 from components.mlflow.scaling import scale
 from components.mlflow.tasks import CONTAINER, container, task_definition
-from zone import names
+from zone import platform_names
 
 WEB_PORT: Final = 5000
 """Port of a task; plain HTTP between the balancer and the task, in one network."""
@@ -150,7 +150,7 @@ class Server(pulumi.ComponentResource):
             containers=[container(args, "serve", environment(args, user=SERVER_USER), port=WEB_PORT)],
             child=child,
         )
-        family = names.migration_family(args.server)
+        family = platform_names.migration_family(args.server)
         migration = task_definition(
             f"{name}-migrate",
             args,

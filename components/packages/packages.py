@@ -11,7 +11,7 @@ import pulumi_aws as aws
 from components import words
 from components.access.packages import PackageSource
 from components.packages.documents import blocked_group, domain_policy, repository_policy
-from zone import names
+from zone import platform_names
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +70,7 @@ class Packages(pulumi.ComponentResource):
 
         domain = aws.codeartifact.Domain(
             f"{name}-packages",
-            domain=names.package_domain(source.environment),
+            domain=platform_names.package_domain(source.environment),
             encryption_key=args.key_arn,
             opts=kept,
         )
@@ -80,7 +80,9 @@ class Packages(pulumi.ComponentResource):
                 f"{name}-quarantine-{hashlib.sha256(pattern.encode()).hexdigest()[:8]}",
                 type_name="AWS::CodeArtifact::PackageGroup",
                 desired_state=json.dumps(
-                    blocked_group(names.package_domain(source.environment), source.account_id, pattern, dict(args.tags))
+                    blocked_group(
+                        platform_names.package_domain(source.environment), source.account_id, pattern, dict(args.tags)
+                    )
                 ),
                 opts=child.merge(pulumi.ResourceOptions(delete_before_replace=True, depends_on=[domain])),
             )
@@ -91,7 +93,7 @@ class Packages(pulumi.ComponentResource):
                 f"{name}-{kind}",
                 domain=domain.domain,
                 domain_owner=source.account_id,
-                repository=names.package_store(kind),
+                repository=platform_names.package_store(kind),
                 description=f"Fetches from {connection}",
                 external_connections={"external_connection_name": connection},
                 opts=kept.merge(pulumi.ResourceOptions(depends_on=groups)),
@@ -102,7 +104,7 @@ class Packages(pulumi.ComponentResource):
             f"{name}-packages",
             domain=domain.domain,
             domain_owner=source.account_id,
-            repository=names.PACKAGES,
+            repository=platform_names.PACKAGES,
             description=f"Packages for the teams of {source.environment}",
             upstreams=[{"repository_name": store.repository} for store in stores] or None,
             opts=kept,

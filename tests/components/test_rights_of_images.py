@@ -13,7 +13,7 @@ from components.images.documents import import_by_pull, organization_pulls
 from components.packages.documents import domain_policy, repository_policy
 from stacks.inputs import source_of, team_of
 from tests.rights import compiled
-from zone import names
+from zone import names, platform_names
 from zone.plan import planner
 
 ZONE = planner.read(planner.EXAMPLES.parent / "shared-platform")
@@ -22,11 +22,13 @@ PLATFORM = ZONE.platforms["dev"]
 ORGANISATION = ZONE.organization.organization_id
 SOURCE = source_of(PLATFORM.packages)
 TEAMS = [team.account_id for team in PLATFORM.teams.values()]
-READERS = [*holders("read-packages"), names.BUILD_ROLE]
-REPOSITORY = names.ecr_repository_arn("eu-west-1", PLATFORM.account.account_id, names.image_repository("lab"))
-CACHED = names.ecr_repository_arn("eu-west-1", PLATFORM.account.account_id, "ecr-public/docker/library/python")
-PROJECT = names.build_project_arn("eu-west-1", CHURN.account.account_id, "dev-churn", names.IMAGES)
-ZIP = f"{names.bucket('dev-churn', 'studio', CHURN.account.account_id)}/{names.BUILD_PREFIX}/mine.zip"
+READERS = [*holders("read-packages"), platform_names.BUILD_ROLE]
+REPOSITORY = platform_names.ecr_repository_arn(
+    "eu-west-1", PLATFORM.account.account_id, platform_names.image_repository("lab")
+)
+CACHED = platform_names.ecr_repository_arn("eu-west-1", PLATFORM.account.account_id, "ecr-public/docker/library/python")
+PROJECT = platform_names.build_project_arn("eu-west-1", CHURN.account.account_id, "dev-churn", platform_names.IMAGES)
+ZIP = f"{names.bucket('dev-churn', 'studio', CHURN.account.account_id)}/{platform_names.BUILD_PREFIX}/mine.zip"
 STARTED = {"codebuild:source.location": ZIP, "codebuild:environment.environmentVariables.name": list(VARIABLES)}
 
 
@@ -82,7 +84,7 @@ def may_build(action, resource, **more):
     )
     images = {"PushImages", "PullBases", "FillCaches"}
     rights = [("build", compiled([each for each in statements if each.sid in images]))]
-    return decide(CHURN, names.BUILD_ROLE, rights, action, resource, **more)
+    return decide(CHURN, platform_names.BUILD_ROLE, rights, action, resource, **more)
 
 
 @pytest.mark.shows("S10")
@@ -183,7 +185,7 @@ def test_the_ml_engineer_has_a_zip_built_and_nobody_else_has():
         {"codebuild:serviceRole": "arn:aws:iam::1:role/x"},
         {"codebuild:environment.environmentVariables.name": ["BASH_ENV", "TAG"]},
         {"codebuild:source.location": "another-bucket/builds/mine.zip"},
-        {"codebuild:source.location": ZIP.replace(f"/{names.BUILD_PREFIX}/", "/home/")},
+        {"codebuild:source.location": ZIP.replace(f"/{platform_names.BUILD_PREFIX}/", "/home/")},
         {"codebuild:logsConfig": "DISABLED"},
     ],
     ids=str,
@@ -199,8 +201,10 @@ def test_nobody_starts_builds_where_none_are_declared():
 
 @pytest.mark.shows("B9")
 def test_a_build_pushes_to_the_teams_models_and_to_nothing_else():
-    own = names.ecr_repository_arn("eu-west-1", CHURN.account.account_id, names.repository("churn", "churn-xgboost"))
-    other = names.ecr_repository_arn("eu-west-1", CHURN.account.account_id, "churn/another")
+    own = platform_names.ecr_repository_arn(
+        "eu-west-1", CHURN.account.account_id, names.repository("churn", "churn-xgboost")
+    )
+    other = platform_names.ecr_repository_arn("eu-west-1", CHURN.account.account_id, "churn/another")
 
     assert may_build("ecr:PutImage", own)
     assert not may_build("ecr:PutImage", other)

@@ -30,13 +30,13 @@ from local.handlers.package_index import UPSTREAM
 from stacks.build import build
 from tests.local.conftest import IDENTITIES, REGION, connect
 from tests.local.people import PEOPLE, lacks
-from zone import names
+from zone import names, platform_names
 from zone.plan import planner
 from zone.plan.endpoints import endpoint_policy
 
 PLATFORM, TEAM = "111111111111", "222222222222"
 SOURCE = PackageSource(environment="dev", account_id=PLATFORM, region=REGION)
-HOST = names.package_host(REGION, PLATFORM, "dev")
+HOST = platform_names.package_host(REGION, PLATFORM, "dev")
 READERS = ["data-scientist"]
 NUMBERS = count()
 AWS = """#!{python}
@@ -118,7 +118,7 @@ def repository(cloud):
     artifacts.create_repository(domain="mlz-dev", repository="pypi-store")
     artifacts.associate_external_connection(domain="mlz-dev", repository="pypi-store", externalConnection="public:pypi")
     artifacts.create_repository(
-        domain="mlz-dev", repository=names.PACKAGES, upstreams=[{"repositoryName": "pypi-store"}]
+        domain="mlz-dev", repository=platform_names.PACKAGES, upstreams=[{"repositoryName": "pypi-store"}]
     )
     artifacts.create_repository(domain="mlz-dev", repository="closed")
     artifacts.put_domain_permissions_policy(
@@ -126,7 +126,7 @@ def repository(cloud):
     )
     artifacts.put_repository_permissions_policy(
         domain="mlz-dev",
-        repository=names.PACKAGES,
+        repository=platform_names.PACKAGES,
         policyDocument=json.dumps(repository_policy(SOURCE, [TEAM], READERS)),
     )
 
@@ -327,7 +327,7 @@ def test_readers_reach_the_repository_of_the_teams_only(cloud, vpc, scientist):
     client = artifacts(cloud, vpc, scientist)
     given = {"domain": "mlz-dev", "domainOwner": PLATFORM, "format": "pypi"}
 
-    assert HOST in client.get_repository_endpoint(repository=names.PACKAGES, **given)["repositoryEndpoint"]
+    assert HOST in client.get_repository_endpoint(repository=platform_names.PACKAGES, **given)["repositoryEndpoint"]
     assert "codeartifact:GetRepositoryEndpoint" == lacks(
         client.get_repository_endpoint, repository="pypi-store", **given
     )

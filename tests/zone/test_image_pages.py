@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from stacks.inputs import source_of
-from zone import names
+from zone import names, platform_names
 from zone.plan import planner
 
 ROOT = Path(__file__).parents[2]
@@ -36,8 +36,8 @@ def test_the_pages_commands_name_what_the_example_has():
     bucket = names.bucket("dev-churn", "studio", team.account.account_id)
     index = source_of(team.packages).index
 
-    assert f"--project-name {names.build_project('dev-churn', names.IMAGES)} " in IMAGES
-    assert f"s3://{bucket}/{names.BUILD_PREFIX}/mine.zip" in IMAGES
-    assert f"--source-location-override {bucket}/{names.BUILD_PREFIX}/mine.zip" in IMAGES
+    assert f"--project-name {platform_names.build_project('dev-churn', platform_names.IMAGES)} " in IMAGES
+    assert f"s3://{bucket}/{platform_names.BUILD_PREFIX}/mine.zip" in IMAGES
+    assert f"--source-location-override {bucket}/{platform_names.BUILD_PREFIX}/mine.zip" in IMAGES
     assert f"name=REPOSITORY,value={names.repository('churn', team.models[0])} " in IMAGES
     assert f"--domain {index['domain']} --domain-owner {index['owner']} --repository {index['repository']}" in PACKAGES

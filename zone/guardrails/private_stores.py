@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from zone import names
+from zone import names, platform_names
 from zone.guardrails.enforcement import Guardrail, PolicyType
 from zone.guardrails.statement import Condition, deny_everyone, document
 
@@ -22,7 +22,7 @@ def private_stores(organization_id: str) -> Guardrail:
     """
     kept = {names.PREVIEW, *(role for roles in names.SERVICE_SIDE_ROLES.values() for role in roles)}
     # Studio's image role pulls for SageMaker as the jobs' roles do.
-    pulling = {names.STUDIO_IMAGES_ROLE, *names.JOB_ROLES}
+    pulling = {platform_names.STUDIO_IMAGES_ROLE, *names.JOB_ROLES}
     return Guardrail(
         key="private-stores",
         type=PolicyType.RESOURCE_CONTROL,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
-from zone import names
+from zone import platform_names
 from zone.facts import facts
 from zone.plan.account import AccountPlan
 from zone.specs.account import TeamAccount
@@ -117,7 +117,7 @@ def images(specs: Specs, platform: str) -> ImagesPlan:
 
 def shared_images(specs: Specs, platform: AccountPlan) -> tuple[str, ...]:
     """Return the ARNs of the platform's own repositories, whose images the teams' containers may run."""
-    return _arns(platform, map(names.image_repository, _platform(specs, platform.key).images))
+    return _arns(platform, map(platform_names.image_repository, _platform(specs, platform.key).images))
 
 
 def studio_images(specs: Specs, team: TeamAccount, platform: AccountPlan) -> dict[str, StudioImagePlan]:
@@ -127,10 +127,10 @@ def studio_images(specs: Specs, team: TeamAccount, platform: AccountPlan) -> dic
 
 
 def _studio_image(spec: StudioImage, platform: AccountPlan) -> StudioImagePlan:
-    repository = names.image_repository(spec.image)
+    repository = platform_names.image_repository(spec.image)
     return StudioImagePlan(
-        repository_arn=names.ecr_repository_arn(platform.region, platform.account_id, repository),
-        uri=f"{names.registry_host(platform.region, platform.account_id)}/{repository}:{spec.tag}",
+        repository_arn=platform_names.ecr_repository_arn(platform.region, platform.account_id, repository),
+        uri=f"{platform_names.registry_host(platform.region, platform.account_id)}/{repository}:{spec.tag}",
         app=spec.app,
         display_name=spec.display_name,
         entrypoint=spec.entrypoint,
@@ -146,12 +146,12 @@ def builds(specs: Specs, team: TeamAccount, platform: AccountPlan) -> BuildsPlan
     spec = _platform(specs, platform.key)
     caches = _arns(platform, (f"{upstream.value}/*" for upstream in spec.pull_through))
     own = shared_images(specs, platform)
-    host = names.registry_host(platform.region, platform.account_id)
+    host = platform_names.registry_host(platform.region, platform.account_id)
     return BuildsPlan(base_registry=host, bases=(*own, *caches), caches=caches)
 
 
 def _arns(platform: AccountPlan, repositories: Iterable[str]) -> tuple[str, ...]:
-    return tuple(names.ecr_repository_arn(platform.region, platform.account_id, each) for each in repositories)
+    return tuple(platform_names.ecr_repository_arn(platform.region, platform.account_id, each) for each in repositories)
 
 
 def _platform(specs: Specs, key: str) -> PlatformAccount:

@@ -8,7 +8,7 @@ from components.access.grants.packages import read
 from components.access.grants.place import Place
 from components.access.grants.statement import Statement
 from components.access.packages import PackageSource
-from zone import names
+from zone import names, platform_names
 
 PULL = ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer", "ecr:BatchCheckLayerAvailability")
 _PUSH = ("ecr:InitiateLayerUpload", "ecr:UploadLayerPart", "ecr:CompleteLayerUpload", "ecr:PutImage")
@@ -41,7 +41,7 @@ def build_images(place: Place) -> tuple[Statement, ...]:
     team = place.team
     if not team.image_builds:
         return ()
-    project = names.build_project_arn(place.region, place.account_id, team.account_key, names.IMAGES)
+    project = platform_names.build_project_arn(place.region, place.account_id, team.account_key, platform_names.IMAGES)
     bucket = names.bucket(team.account_key, "studio", place.account_id)
     return (
         Statement(
@@ -51,7 +51,7 @@ def build_images(place: Place) -> tuple[Statement, ...]:
             conditions={
                 "Null": {**dict.fromkeys(_FIXED, "true"), "codebuild:environment.environmentVariables.name": "false"},
                 "ForAllValues:StringEquals": {"codebuild:environment.environmentVariables.name": list(VARIABLES)},
-                "StringLike": {"codebuild:source.location": f"{bucket}/{names.BUILD_PREFIX}/*"},
+                "StringLike": {"codebuild:source.location": f"{bucket}/{platform_names.BUILD_PREFIX}/*"},
             },
         ),
         Statement(
@@ -63,7 +63,7 @@ def build_images(place: Place) -> tuple[Statement, ...]:
             sid="ReadBuildLogs",
             actions=("logs:GetLogEvents", "logs:FilterLogEvents"),
             resources=tuple(
-                place.arn("logs", f"log-group:{names.log_group(team.account_key, names.BUILD_PREFIX)}{end}")
+                place.arn("logs", f"log-group:{names.log_group(team.account_key, platform_names.BUILD_PREFIX)}{end}")
                 for end in ("", ":log-stream:*")
             ),
             reason="a stream a build",
@@ -89,13 +89,13 @@ def build(
     Sources, read 2026-11-30: CodeBuild User Guide, "Allow CodeBuild to interact with other AWS services", and "Using
     identity-based policies for AWS CodeBuild", section on a VPC network interface.
     """
-    own = tuple(names.ecr_repository_arn(region, account_id, each) for each in repositories)
+    own = tuple(platform_names.ecr_repository_arn(region, account_id, each) for each in repositories)
     ours = {"StringEquals": {"aws:ResourceAccount": account_id}}
     return (
         Statement(
             sid="ReadSource",
             actions=("s3:GetObject", "s3:GetObjectVersion"),
-            resources=(pulumi.Output.concat(bucket_arn, f"/{names.BUILD_PREFIX}/*"),),
+            resources=(pulumi.Output.concat(bucket_arn, f"/{platform_names.BUILD_PREFIX}/*"),),
             conditions=ours,
         ),
         Statement(

@@ -9,7 +9,7 @@ from typing import Final
 
 from components.access.grants.statement import Statement
 from components.encryption.key_policy import READING
-from zone import names
+from zone import names, platform_names
 
 _NO_DATA: Final = "settings, not data; AWS gives their ids, or other stacks' names are there too"
 _NO_RESOURCE: Final = "AWS knows no resource for these"
@@ -128,7 +128,7 @@ def read_account(regions: Sequence[str], account_id: str) -> tuple[Statement, ..
             actions=(*_PACKAGES, "codebuild:BatchGetProjects"),
             resources=(
                 *arns("codeartifact", "domain/*", "package-group/*", "repository/*"),
-                *arns("codebuild", f"project/{names.build_project('*', '*')}"),
+                *arns("codebuild", f"project/{platform_names.build_project('*', '*')}"),
             ),
             reason=_NO_DATA,
         ),

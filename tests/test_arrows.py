@@ -24,9 +24,10 @@ MAY_IMPORT = {
 ZONE_MAY_IMPORT = {
     "facts": set(),
     "names": set(),
-    "specs": {"facts", "names"},
-    "guardrails": {"facts", "names", "specs"},
-    "plan": {"facts", "names", "specs", "guardrails"},
+    "platform_names": {"names"},
+    "specs": {"facts", "names", "platform_names"},
+    "guardrails": {"facts", "names", "platform_names", "specs"},
+    "plan": {"facts", "names", "platform_names", "specs", "guardrails"},
 }
 """The arrows inside zone/: specs → guardrails → plan, nothing back."""
 WORKLOADS = {path.parent.name: path.parent for path in (ROOT / "workloads").glob("*/*/__init__.py")}

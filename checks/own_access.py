@@ -14,6 +14,7 @@ from typing import Final
 from checks.access import Caller, PolicyKind, Target, compile_policy, principal, request
 from checks.access.lines import Case
 from checks.access.sides import Named
+from checks.own_network import QuestionError, from_within, hub_of, way
 from checks.record import Recorded, Recording, record
 from stacks.build import build
 from zone.guardrails.enforcement import PolicyType
@@ -25,23 +26,6 @@ from zone.plan.zone import ZonePlan
 ANYTHING: Final = json.dumps(
     {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}
 )
-_ENDPOINTS: Final = {
-    "cloudwatch": "monitoring",
-    "ecr": "ecr.api",
-    "sagemaker": "sagemaker.api",
-    "sagemaker-mlflow": "experiments",
-}
-"""End of an endpoint's service name by the action's prefix, where it is another. Source: the service's page of VPC
-endpoints each, as in zone/facts/endpoints.json, read 2026-11-21."""
-_RUNTIMES: Final = {
-    "sagemaker.runtime": {"InvokeEndpoint", "InvokeEndpointAsync", "InvokeEndpointWithResponseStream"},
-    "sagemaker.featurestore-runtime": {"GetRecord", "BatchGetRecord", "PutRecord", "DeleteRecord"},
-}
-"""Actions of the prefix sagemaker that have an endpoint of their own."""
-
-
-class QuestionError(ValueError):
-    """The question names what the plan does not have; the message says what there is."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,8 +77,8 @@ def case_of(zone: ZonePlan, asked: Question, recordings: Recordings | None = Non
     resource, policy = resource_of(theirs, asked.resource)
     endpoint, where = None, account
     if not asked.outside:
-        hub = _hub_of(zone, account)
-        endpoint, where = _way(recording, account, asked.action, (recorded(hub.stack), hub) if hub else None)
+        hub = hub_of(zone, account)
+        endpoint, where = way(recording, account, asked.action, (recorded(hub.stack), hub) if hub else None)
     organization_id = zone.organization.organization_id or UNASSIGNED_ORGANIZATION
     context = {
         "aws:RequestedRegion": region,
@@ -102,7 +86,7 @@ def case_of(zone: ZonePlan, asked: Question, recordings: Recordings | None = Non
         "aws:PrincipalOrgID": organization_id,
         "aws:ResourceOrgID": organization_id,
         **{f"aws:PrincipalTag/{key}": value for key, value in account.tags.items()},
-        **(_from_within(endpoint, where, organization_id) if endpoint else {}),
+        **(from_within(endpoint, where, organization_id) if endpoint else {}),
         **asked.context,
     }
     who = str(role.outputs["arn"])
@@ -243,48 +227,6 @@ _WITH_POLICY: Final = {
 _KIND: Final = dict(zip(_WITH_POLICY, (":repository/", ":role/", ":model-package-group/"), strict=True))
 """Part of such a resource's ARN."""
 _VERSION: Final = re.compile(r":model-package/([^/]+)/\d+$")
-
-
-def _hub_of(zone: ZonePlan, account: AccountPlan) -> AccountPlan | None:
-    """The platform's account whose hub the account's network is attached to."""
-    team = zone.teams.get(account.stack)
-    return zone.platforms[account.environment].account if team and team.hub else None
-
-
-def _way(
-    recording: Recording, account: AccountPlan, action: str, hub: tuple[Recording, AccountPlan] | None
-) -> tuple[Recorded, AccountPlan]:
-    """The endpoint through which the stack's network reaches the action's service, its own or the hub's; and whose."""
-    prefix, _, name = action.partition(":")
-    service = _ENDPOINTS.get(prefix, prefix)
-    if prefix == "sagemaker":
-        service = next((end for end, actions in _RUNTIMES.items() if name in actions), service)
-    networks = [(recording, account, False)] + ([(*hub, True)] if hub else [])
-    for made, owner, central in networks:
-        for each in made.of("aws:ec2/vpcEndpoint:VpcEndpoint"):
-            if str(each.inputs["serviceName"]).endswith(f".{service}") and (_CENTRAL in each.urn) is central:
-                return each, owner
-    raise QuestionError(
-        f"the stack's network has no endpoint for {service}: from within it the call reaches nobody; --outside "
-        "asks as from another network"
-    )
-
-
-_CENTRAL: Final = ":CentralEndpoints$"
-"""Stands in the URN of what a hub has for other networks."""
-
-
-def _from_within(endpoint: Recorded, where: AccountPlan, organization_id: str) -> dict[str, str]:
-    """What AWS says of a call through an endpoint. Not every service sends all: aws:VpceOrgID is left to the question.
-
-    Source: IAM User Guide, "AWS global condition context keys", properties of the network, read 2026-11-30.
-    """
-    return {
-        "aws:SourceVpc": str(endpoint.inputs["vpcId"]),
-        "aws:SourceVpce": str(endpoint.outputs["id"]),
-        "aws:VpceAccount": where.account_id,
-        "aws:VpceOrgID": organization_id,
-    }
 
 
 def guardrails_over(

@@ -14,7 +14,6 @@ from checks.access.lines import Case
 from checks.own_access import (
     ANYTHING,
     Question,
-    QuestionError,
     Recordings,
     accounts_of,
     case_of,
@@ -22,6 +21,7 @@ from checks.own_access import (
     resource_of,
     there,
 )
+from checks.own_network import QuestionError
 from checks.record import Recording, record
 from stacks.build import build
 from zone import names

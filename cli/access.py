@@ -16,7 +16,8 @@ from checks.access import Decision, Verdict, evaluate
 from checks.access.absent import turns
 from checks.access.explain import explain, notes
 from checks.access.lines import Case, CaseError, answers, read_file
-from checks.own_access import Question, QuestionError, case_of
+from checks.own_access import Question, case_of
+from checks.own_network import QuestionError
 from checks.promotions import proofs
 from cli.outcomes import RunFormat
 from cli.promotions import promotion_json, reason, show_promotions

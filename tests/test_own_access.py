@@ -10,7 +10,8 @@ import pytest
 
 from checks import own_access
 from checks.access import evaluate
-from checks.own_access import Question, QuestionError, case_of
+from checks.own_access import Question, case_of
+from checks.own_network import QuestionError
 from zone.plan import planner
 
 ROOT = Path(__file__).parents[1]

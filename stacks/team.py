@@ -1,14 +1,12 @@
 """A team stack: everything one ML team has in one environment. Runs in the team's account."""
 
-from collections.abc import Mapping, Sequence
-
 import pulumi
 
 from components.access.boundary import Boundary, BoundaryArgs
 from components.access.entry import Entry, EntryArgs
 from components.access.grants.place import Place
 from components.access.identity import Identity, IdentityArgs
-from components.access.outside import Outside, of_promotions, of_shares
+from components.access.outside import of_promotions, of_shares
 from components.access.preview import Preview
 from components.account.budget import Budget, BudgetArgs
 from components.account.contract import Contract, ContractArgs
@@ -18,14 +16,12 @@ from components.ml.models import Models, ModelsArgs
 from components.ml.queries import Queries, QueriesArgs
 from components.ml.sdk_defaults import sdk_defaults
 from components.ml.studio import Studio, StudioArgs
-from components.network.existing import ExistingNetwork, ExistingNetworkArgs
 from components.network.flow_logs import FlowLogs, FlowLogsArgs
-from components.network.network import Network, NetworkArgs
-from components.storage.bucket import Bucket, BucketArgs
+from components.network.network import Network
+from stacks.ground import team_buckets, team_network
 from stacks.images import published_images, team_builds, team_studio_images
 from stacks.inputs import (
     catalogs_of,
-    endpoints_of,
     feature_groups_of,
     home_of,
     preview_of,
@@ -71,7 +67,7 @@ def team_stack(plan: TeamPlan, *, reading: bool = False) -> None:
         ),
         opts=there,
     )
-    network = _network(plan, there)
+    network = team_network(plan, there)
     further = grounds(plan, there)
     subnet_ids = list(network.subnet_ids.values())
     keys = Keys(
@@ -108,7 +104,7 @@ def team_stack(plan: TeamPlan, *, reading: bool = False) -> None:
         )
     if isinstance(network, Network):
         attach(plan, network, there, reading=reading)
-    buckets = _buckets(plan, keys, outside, there)
+    buckets = team_buckets(plan, keys, outside, there)
     identity = Identity(
         team,
         IdentityArgs(
@@ -252,60 +248,3 @@ def team_stack(plan: TeamPlan, *, reading: bool = False) -> None:
         ),
         opts=there,
     )
-
-
-def _network(plan: TeamPlan, there: pulumi.ResourceOptions) -> Network | ExistingNetwork:
-    """The team's own network, or our groups in one that is there."""
-    account, existing = plan.account, plan.network.existing
-    distributed = plan.max_instances_per_job > 1
-    if existing:
-        return ExistingNetwork(
-            plan.team,
-            ExistingNetworkArgs(
-                account_key=account.key,
-                vpc_id=existing.vpc_id,
-                subnet_ids=existing.subnet_ids,
-                endpoint_security_group_id=existing.endpoint_security_group_id,
-                prefix_list_ids=existing.prefix_list_ids,
-                distributed=distributed,
-            ),
-            opts=there,
-        )
-    return Network(
-        plan.team,
-        NetworkArgs(
-            account_key=account.key,
-            region=account.region,
-            cidr=str(plan.network.cidr),
-            subnets={zone: str(block) for zone, block in plan.network.subnets.items()},
-            endpoints=endpoints_of(plan),
-            distributed=distributed,
-            beyond=beyond(plan),
-        ),
-        opts=there,
-    )
-
-
-def _buckets(
-    plan: TeamPlan, keys: Keys, outside: Mapping[str, Sequence[Outside]], there: pulumi.ResourceOptions
-) -> dict[str, Bucket]:
-    account = plan.account
-    return {
-        purpose: Bucket(
-            f"{plan.team}-{purpose}",
-            BucketArgs(
-                bucket_name=names.bucket(account.key, purpose, account.account_id),
-                account_id=account.account_id,
-                organization_id=plan.organization_id,
-                key_arn=keys.arns[purpose],
-                provisioning_role=account.role,
-                service_role_arns=[
-                    names.role_arn(account.account_id, role) for role in names.SERVICE_SIDE_ROLES[purpose]
-                ],
-                outside=outside.get(purpose, ()),
-                disposable=account.disposable,
-            ),
-            opts=there,
-        )
-        for purpose in names.BUCKET_PURPOSES
-    }

@@ -18,17 +18,17 @@ from zone.plan.blocks import allocate_blocks
 from zone.plan.endpoints import declared, needed
 from zone.plan.fixed import fixed_of
 from zone.plan.fixed_checks import fixed_problems
-from zone.plan.hub import HubPlan
 from zone.plan.hubs import hub_price_problems, planned_hubs
-from zone.plan.images import builds, images, shared_images, studio_images
+from zone.plan.images import builds, shared_images, studio_images
 from zone.plan.integration import integration
 from zone.plan.lock import LOCK_NAME, Lock
 from zone.plan.lock import gather as gather_lock
 from zone.plan.lock_checks import lock_problems
-from zone.plan.mlflow import routed, server_of, servers_of
+from zone.plan.mlflow import server_of
 from zone.plan.mlflow_checks import mlflow_problems
-from zone.plan.network import cut, network
+from zone.plan.network import network
 from zone.plan.packages import packages
+from zone.plan.platforms import platform_plan
 from zone.plan.portal import portal
 from zone.plan.promotions import given, taken
 from zone.plan.reach import endpoints_to, of_flavour
@@ -36,7 +36,7 @@ from zone.plan.regions import regions
 from zone.plan.shares import Shares, declared_shares
 from zone.plan.strangers import stranger_problems
 from zone.plan.tags import required_tags
-from zone.plan.zone import OrganizationPlan, PlatformPlan, TeamPlan, ZonePlan
+from zone.plan.zone import OrganizationPlan, TeamPlan, ZonePlan
 from zone.specs.account import CoreAccount, InstanceTypes, TeamAccount
 from zone.specs.environment import FederatedSignIn
 from zone.specs.load import gather
@@ -123,7 +123,10 @@ class _Planner:
         hubs, teams = planned_hubs(self.specs, self.lock, teams, platforms, self.blocks)
         return ZonePlan(
             organization=self.organization(accounts),
-            platforms={name: self.platform(account, teams, hubs.get(name)) for name, account in platforms.items()},
+            platforms={
+                name: platform_plan(self.specs, self.lock, self.blocks, account, teams, hub=hubs.get(name))
+                for name, account in platforms.items()
+            },
             teams=teams,
             promotion=self.specs.organization.promotion or tuple(sorted(self.specs.environments)),
             fixed=fixed_of(self.specs, self.lock.ids.fixed),
@@ -243,30 +246,6 @@ class _Planner:
             source=self.specs.sources[key].own.file,
             preview_caller_arn=self.preview_caller_arn,
             further_regions=spec.regions if isinstance(spec, TeamAccount) else (),
-        )
-
-    def platform(self, account: AccountPlan, teams: Mapping[str, TeamPlan], hub: HubPlan | None) -> PlatformPlan:
-        """One platform stack."""
-        environment = self.specs.environments[account.environment]
-        members = [team for team in teams.values() if team.account.environment == account.environment]
-        own = {team.team: team.account for team in members}
-        block = self.blocks.get(account.key)
-        return PlatformPlan(
-            account=account,
-            organization_id=self.lock.ids.organization.id,
-            mlflow=environment.mlflow,
-            teams=own,
-            log_retention_days=environment.log_retention_days,
-            key_deletion_days=environment.key_deletion_days,
-            network=cut(block, environment.zones) if block else None,
-            endpoints=needed(account.region, ["mlflow-server"]) if block else (),
-            clients={team.team: team.network.cidr for team in members} if routed(environment.mlflow) else {},
-            servers=servers_of(
-                environment.mlflow, account.environment, {team: each.account_id for team, each in own.items()}
-            ),
-            hub=hub,
-            images=images(self.specs, account.key),
-            packages=packages(environment.packages, account),
         )
 
     def team(self, account: AccountPlan, spec: TeamAccount, platform: AccountPlan, shares: Shares) -> TeamPlan:

@@ -136,7 +136,7 @@ def without_quotas(cloud: Cloud) -> None:
     plenty = {f"sagemaker/{each['code']}": 1_000_000 for each in records}
     known = cloud.ask("health")
     quotas = {whose: {**declared, **plenty} for whose, declared in known["quotas"].items()}
-    cloud.ask("declared", {"users": known["users"], "groups": known["groups"], "quotas": quotas})
+    cloud.ask("declared", {**{key: known[key] for key in ("users", "groups", "certificates")}, "quotas": quotas})
 
 
 def strangers_bucket(cloud: Cloud) -> str:

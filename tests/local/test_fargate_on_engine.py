@@ -22,6 +22,9 @@ def accounts(tmp_path):
     shutil.copytree(EXAMPLE, folder)
     platform = folder / "dev" / "platform.yaml"
     platform.write_text(platform.read_text() + "disposable: true\n")
+    # The engine of machines without the network has no aws.cloudcontrol, of which package groups are made.
+    environment = folder / "dev" / "environment.yaml"
+    environment.write_text(environment.read_text().replace(", quarantine: [pypi/ctx]", ""))
     return folder
 
 

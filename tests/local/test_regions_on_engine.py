@@ -38,7 +38,14 @@ def files(tmp_path):
     ):
         text, count = re.subn(pattern, new, text, flags=re.DOTALL)
         assert 1 == count
-    (folder / FILE).write_text(text)
+    # Images of Studio must have been pushed, and MLflow on Fargate is the platform's to make first.
+    (folder / FILE).write_text(text.partition("\nstudio: {images")[0] + "\n")
+    environment = folder / "dev" / "environment.yaml"
+    managed, count = re.subn(
+        r"mlflow:\n(  .*\n)+", "mlflow: {mode: shared, isolation: none}\n", environment.read_text()
+    )
+    assert 1 == count
+    environment.write_text(managed)
     anew(folder)
     return folder
 

@@ -17,7 +17,7 @@ def migration_family(server: str) -> str:
 
 
 def database_log_group(identifier: str, kind: str) -> str:
-    """Log group to which RDS exports (Amazon RDS User Guide, "Publishing MySQL logs to Amazon CloudWatch Logs")."""
+    """Log group to which RDS exports its log of *kind* (from memory: its page was not read)."""
     return f"/aws/rds/instance/{identifier}/{kind}"
 
 

@@ -16,7 +16,7 @@ USER: Final = "10001:10001"
 """User and group of the image (workloads/mlflow/Containerfile)."""
 
 MOST_BYTES: Final = 64 * 1024
-"""Size of a task definition (ECS Developer Guide, "Amazon ECS service quotas": 64 KB)."""
+"""Size of a task definition (64 KB, from memory: the quota page read gives no number)."""
 
 _TMP: Final = "tmp"
 

@@ -80,10 +80,18 @@ def plain(prefix: str, value: str) -> str:
     return value.rpartition("/")[2] if prefix in {"ecs", "route53"} else value
 
 
+OWNER = {
+    "codeartifact": "domainOwner",
+    "codeartifact-repositories": "domainOwner",
+    "ecr": "registryId",
+    "glue": "CatalogId",
+}
+"""Service → member by which it is asked for another account's."""
+
+
 def home(call: Call) -> tuple[str, str]:
     """Return region and account of what a request is about, where the request says so."""
     region = call.region
     if call.service == "route53":
         region = str((call.params.get("VPC") or {}).get("VPCRegion", region))
-    owner = {"glue": "CatalogId", "codeartifact": "domainOwner", "ecr": "registryId"}.get(call.service, "")
-    return region, str(call.params.get(owner, call.account))
+    return region, str(call.params.get(OWNER.get(call.service, ""), call.account))

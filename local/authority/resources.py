@@ -34,14 +34,6 @@ _ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Members that fill a placeholder of another name; all in lower case."""
 
-_OWNERS: Final[Mapping[str, str]] = {
-    "codeartifact": "domainOwner",
-    "codeartifact-repositories": "domainOwner",
-    "ecr": "registryId",
-    "glue": "CatalogId",
-}
-"""Member that names the owner of a resource, by service."""
-
 _KEY_ID: Final = 36
 """Length of the key id that moto puts before what it has encrypted [bytes]."""
 

@@ -5,7 +5,7 @@ at once. What a task would do is not run: one of RunTask has ended well when som
 why.
 
 Sources: botocore's service model of ECS (CreateService, DeleteCluster, ListServiceDeployments, read 2026-11-30); the
-words: terraform-provider-aws, ecs/service.go and ecs/cluster.go, read 2026-11-30.
+words: terraform-provider-aws, ecs/service.go, read 2026-11-30.
 """
 
 import secrets

@@ -47,7 +47,7 @@ def _sizes(spec: FargateMlflow, source: Source) -> Iterator[Problem]:
     if tasks.least > tasks.most:
         text = f"more than most ({tasks.most}), got {tasks.least}; allowed: at most {tasks.most}"
         yield source.problem(("mlflow", "tasks", "least"), text)
-    # RDS: the limit is at least a tenth above what is there (Amazon RDS User Guide, "Managing capacity automatically").
+    # RDS: the limit is at least a tenth above what is there (from memory: its page was not read).
     room = -(-database.storage_gb * 11 // 10)
     if database.most_storage_gb < room:
         text = f"RDS asks for a tenth above storage_gb, got {database.most_storage_gb}; allowed: {room} or more"

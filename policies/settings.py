@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from policies.exceptions import exception_problems
 from policies.rules import REGISTRY
 from zone import names
 from zone.facts.studio_types import hidden
-from zone.plan.planner import read
+from zone.plan.planner import chosen, read
 from zone.plan.zone import PlatformPlan, TeamPlan, ZonePlan
 from zone.specs.account import InstanceTypes, PolicyException
 from zone.specs.mlflow import FargateMlflow, MlflowServer
@@ -67,10 +68,14 @@ def exceptions_for(stack_name: str) -> Sequence[PolicyException]:
     return plan.account.policy_exceptions if plan else ()
 
 
-@lru_cache(maxsize=1)
 def _zone() -> ZonePlan:
+    return _read(*chosen())
+
+
+@lru_cache(maxsize=1)
+def _read(folder: Path, lock: Path) -> ZonePlan:
     """A pack serves one run: the files are read once."""
-    return read(check=exception_problems)
+    return read(folder, lock, check=exception_problems)
 
 
 def _account(zone: ZonePlan, tags: Sequence[Mapping[str, str]]) -> Settings:

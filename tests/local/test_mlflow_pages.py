@@ -4,28 +4,16 @@ import http.client
 import json
 import ssl
 import subprocess
-import sys
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import pytest
 from botocore.credentials import Credentials
+from mlz_mlflow import pages, token
 
 HOST = "localhost"
 OWN = {"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "cors"}
-
-
-@pytest.fixture(scope="module")
-def package():
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(Path(__file__).parents[2] / "workloads" / "mlflow"))
-        from mlz_mlflow import pages, token  # noqa: PLC0415 - the path is there only now
-
-        yield pages, token
-    for name in [name for name in sys.modules if name.split(".")[0] == "mlz_mlflow"]:
-        del sys.modules[name]
 
 
 class Mlflow(BaseHTTPRequestHandler):
@@ -68,8 +56,7 @@ def mlflow(certificate):
     ended(server)
 
 
-def serving(package, uri, context):
-    pages, token = package
+def serving(uri, context):
     credentials = Credentials("ASIAIOSFODNN7EXAMPLE", "secret", "session")
     tokens = lambda: {"Authorization": f"Bearer {token.make(HOST, 'eu-west-1', credentials)}"}  # noqa: E731
     server = pages.Pages(uri, tokens, 0, context)
@@ -78,9 +65,9 @@ def serving(package, uri, context):
 
 
 @pytest.fixture(scope="module")
-def browser(package, mlflow, certificate):
+def browser(mlflow, certificate):
     """Ask as a browser does: status, headers and what MLflow saw."""
-    server = serving(package, mlflow, ssl.create_default_context(cafile=str(certificate / "cert.pem")))
+    server = serving(mlflow, ssl.create_default_context(cafile=str(certificate / "cert.pem")))
     yield lambda *given, **named: asked(server, *given, **named)
     ended(server)
 
@@ -100,7 +87,7 @@ def asked(server, method, path, headers=None, body=None):
         connection.close()
 
 
-def test_a_page_is_asked_for_with_the_token_of_the_role_that_works_there(package, browser):
+def test_a_page_is_asked_for_with_the_token_of_the_role_that_works_there(browser):
     headers = {
         **OWN,
         "Cookie": "jupyter=1",
@@ -113,7 +100,7 @@ def test_a_page_is_asked_for_with_the_token_of_the_role_that_works_there(package
 
     saw = json.loads(answer)
     assert (200, "/ajax-api/2.0/mlflow/experiments/search?max_results=1") == (status, saw["path"])
-    own = package[1].read(saw["headers"]["Authorization"].removeprefix("Bearer "), ["eu-west-1"], time.time())
+    own = token.read(saw["headers"]["Authorization"].removeprefix("Bearer "), ["eu-west-1"], time.time())
     assert "ASIAIOSFODNN7EXAMPLE" in own.authorization
     assert {"Cookie", "Origin"}.isdisjoint(saw["headers"])
     assert "text/html" == saw["headers"]["Accept"]
@@ -154,8 +141,8 @@ def test_a_request_for_another_host_and_one_of_no_length_are_refused(browser):
     assert 411 == browser("POST", "/", {**OWN, "Transfer-Encoding": "chunked"}, b"0\r\n\r\n")[0]
 
 
-def test_a_server_without_a_proper_certificate_is_told_nothing(package, mlflow):
-    server = serving(package, mlflow, None)
+def test_a_server_without_a_proper_certificate_is_told_nothing(mlflow):
+    server = serving(mlflow, None)
 
     status, _, answer = asked(server, "GET", "/", OWN)
 
@@ -163,6 +150,6 @@ def test_a_server_without_a_proper_certificate_is_told_nothing(package, mlflow):
     assert (502, True) == (status, b"certificate verify failed" in answer)
 
 
-def test_only_tls_will_do(package):
+def test_only_tls_will_do():
     with pytest.raises(ValueError, match="no https address"):
-        serving(package, "http://mlflow.dev.example.com", None)
+        serving("http://mlflow.dev.example.com", None)

@@ -7,7 +7,6 @@ credentials as it does to a job or to Studio.
 import http.client
 import json
 import re
-import sys
 import time
 from functools import cache
 from pathlib import Path
@@ -16,6 +15,10 @@ from urllib.parse import urlsplit
 import boto3
 import pytest
 from botocore.credentials import Credentials
+from mlz_mlflow import token
+from mlz_mlflow.identity import of_role
+from mlz_mlflow.refused import Refused
+from mlz_mlflow.settings import Settings
 
 from checks.record import record
 from components.access.grants.roles import holders
@@ -32,25 +35,13 @@ STRANGER = "999999999999"
 SERVICE = "sagemaker.amazonaws.com"
 
 
-@pytest.fixture(scope="module", autouse=True)
-def gate():
-    """The gate's package, which imports nothing of ours; only tests look at both."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(ROOT / "workloads" / "mlflow"))
-        from mlz_mlflow import identity, refused, settings, token  # noqa: PLC0415 - the path is there only now
-
-        yield identity, refused, settings, token
-    for name in [name for name in sys.modules if name.split(".")[0] == "mlz_mlflow"]:
-        del sys.modules[name]
-
-
 @cache
 def made(stack, type_):
     return record(lambda: build(ZONE, stack), stack=stack).of(type_)
 
 
 @pytest.fixture(scope="module")
-def server(gate):
+def server():
     """Who may do what on dev's server, as its task definition says it."""
     containers = [
         container
@@ -63,7 +54,7 @@ def server(gate):
         for each in container.get("environment", ())
         if each["name"] == "MLZ_MLFLOW_SETTINGS"
     }
-    return gate[2].Settings.read(said)
+    return Settings.read(said)
 
 
 @pytest.fixture(scope="module")
@@ -123,9 +114,8 @@ def session(cloud):
 
 
 @pytest.fixture
-def asked(cloud, gate, server):
+def asked(cloud, server):
     """Make a token and let the server ask STS whose it is: its ARN; a status where STS refuses."""
-    token = gate[3]
 
     def ask(credentials, *, audience=None, region=REGION):
         made_ = token.make(audience or server.audience, region, credentials)
@@ -145,21 +135,21 @@ def asked(cloud, gate, server):
 
 
 @pytest.fixture
-def known_as(asked, gate, server):
+def known_as(asked, server):
     """Who a caller is for the server."""
-    return lambda credentials: gate[0].of_role(asked(credentials), server)
+    return lambda credentials: of_role(asked(credentials), server)
 
 
 @pytest.mark.shows("G10", "S21")
 @pytest.mark.parametrize("stack", ["dev-churn", "dev-fraud"])
-def test_a_role_of_a_team_is_of_that_team_and_writes_if_it_may_log(known_as, gate, session, team_roles, stack):
+def test_a_role_of_a_team_is_of_that_team_and_writes_if_it_may_log(known_as, session, team_roles, stack):
     team = ZONE.teams[stack].team
     writers = {names.role(stem) for stem in holders("log-experiments")}
     known = {}
     for role in team_roles[stack]:
         try:
             known[role] = known_as(session(stack, role))
-        except gate[1].Refused as error:
+        except Refused as error:
             known[role] = error
 
     let_in = {role: caller for role, caller in known.items() if not isinstance(caller, Exception)}
@@ -170,19 +160,19 @@ def test_a_role_of_a_team_is_of_that_team_and_writes_if_it_may_log(known_as, gat
     assert {"mlz-endpoint", "mlz-pipeline"} <= known.keys() - let_in.keys()
 
 
-def test_another_environments_team_is_nobody_here(known_as, gate, session, team_roles):
+def test_another_environments_team_is_nobody_here(known_as, session, team_roles):
     assert "mlz-training" in team_roles["prod-fraud"]
 
-    with pytest.raises(gate[1].Refused, match="belongs to no team here"):
+    with pytest.raises(Refused, match="belongs to no team here"):
         known_as(session("prod-fraud", "mlz-training"))
 
 
-def test_a_strangers_role_of_the_same_name_is_nobody_here(asked, known_as, cloud, gate, administrator):
+def test_a_strangers_role_of_the_same_name_is_nobody_here(asked, known_as, cloud, administrator):
     """STS tells the truth about a stranger too: it is the account that tells the teams apart."""
     credentials = _stranger(cloud, administrator)
 
     assert f"arn:aws:sts::{STRANGER}:assumed-role/mlz-training/job" == asked(credentials)
-    with pytest.raises(gate[1].Refused, match="belongs to no team here"):
+    with pytest.raises(Refused, match="belongs to no team here"):
         known_as(credentials)
 
 
@@ -203,10 +193,10 @@ def _stranger(cloud, administrator):
     return Credentials(given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"])
 
 
-def test_who_administers_a_teams_account_is_not_of_the_team(known_as, gate, administrator):
+def test_who_administers_a_teams_account_is_not_of_the_team(known_as, administrator):
     account = ZONE.teams["dev-fraud"].account
 
-    with pytest.raises(gate[1].Refused, match=f"role {account.role} .* belongs to no team here"):
+    with pytest.raises(Refused, match=f"role {account.role} .* belongs to no team here"):
         known_as(Credentials(*administrator(account.account_id, account.role)))
 
 

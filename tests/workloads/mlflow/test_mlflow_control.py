@@ -48,7 +48,7 @@ def stock(mlflow_rig, tmp_path_factory):
             [
                 *(mlflow_rig.python, "-m", "mlflow", "server", "--port", str(port), "--workers", "1"),
                 *("--backend-store-uri", f"sqlite:///{folder / 'runs.db'}"),
-                *("--serve-artifacts", "--artifacts-destination", "s3://mlz-mlflow-artifacts"),
+                *("--serve-artifacts", "--artifacts-destination", "s3://mlz-mlflow-artifacts/stock"),
             ],
             env=env,
             cwd=folder,

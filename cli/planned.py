@@ -23,7 +23,7 @@ def show_plan(data: dict[str, Any], *, details: bool) -> None:
             column,
             justify="right" if column == "USD" else "left",
             overflow="fold",
-            no_wrap=column in {"stack", "account", "network"},
+            no_wrap=column != "shares with",
         )
     for stack in data["stacks"]:
         table.add_row(*_row(stack))

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from typing import Final
 
 import pulumi
 
 from components.access.boundary import Boundary
 from components.access.grants.roles import holders
 from components.encryption.keys import Keys
-from components.images.build import ImageBuild, ImageBuildArgs
+from components.images.build import BuildNetworkArgs, ImageBuild, ImageBuildArgs
 from components.images.registry import CacheArgs, Registry, RegistryArgs
 from components.images.repositories import Images, ImagesArgs
 from components.ml.studio import CustomImageArgs
@@ -16,10 +17,13 @@ from components.ml.studio_images import StudioImageArgs, StudioImages, StudioIma
 from components.network.existing import ExistingNetwork
 from components.network.network import Network
 from components.packages.packages import Packages, PackagesArgs
-from components.storage.bucket import Bucket
+from components.storage.bucket import Bucket, BucketArgs
 from stacks.inputs import source_of
 from zone import names, platform_names
 from zone.plan.zone import PlatformPlan, TeamPlan
+
+_PUBLIC_REGISTRY: Final = "public.ecr.aws"
+"""Amazon ECR Public, which has Docker's official images too and asks no name of who pulls."""
 
 
 def platform_images(plan: PlatformPlan, keys: Keys, boundary: Boundary, there: pulumi.ResourceOptions) -> None:
@@ -63,6 +67,59 @@ def platform_images(plan: PlatformPlan, keys: Keys, boundary: Boundary, there: p
         ),
         opts=there,
     )
+
+
+def platform_builds(
+    plan: PlatformPlan, keys: Keys, boundary: Boundary, there: pulumi.ResourceOptions
+) -> dict[str, pulumi.Input[str]]:
+    """Register what builds the environment's images, and return what the contract says of it.
+
+    In AWS's own network: MLflow's image comes of a public base image and of packages that its lock names by hash, and
+    the platform's network reaches neither.
+    """
+    account, images = plan.account, plan.images
+    if not images.builds:
+        return {}
+    bucket = Bucket(
+        "platform-builds",
+        BucketArgs(
+            bucket_name=names.bucket(account.key, "builds", account.account_id),
+            account_id=account.account_id,
+            organization_id=plan.organization_id,
+            key_arn=keys.arns["images"],
+            provisioning_role=account.role,
+            service_role_arns=[names.role_arn(account.account_id, role) for role in names.SERVICE_SIDE_ROLES["builds"]],
+            outside=(),
+            disposable=account.disposable,
+        ),
+        opts=there,
+    )
+    own = [platform_names.image_repository(each) for each in images.repositories]
+    build = ImageBuild(
+        "platform",
+        ImageBuildArgs(
+            account_key=account.key,
+            account_id=account.account_id,
+            region=account.region,
+            project=platform_names.IMAGES,
+            role=platform_names.PLATFORM_BUILD_ROLE,
+            repositories=own,
+            bases=(),
+            caches=(),
+            base_registry=_PUBLIC_REGISTRY,
+            build_args={},
+            source_bucket_name=bucket.name,
+            source_key_arn=keys.arns["images"],
+            network=None,
+            log_key_arn=keys.arns["logs"],
+            log_retention_days=plan.log_retention_days,
+            boundary_arn=boundary.arn,
+            packages=None,
+            disposable=account.disposable,
+        ),
+        opts=there,
+    )
+    return {"builds/project": build.project_name, "buckets/builds": bucket.name}
 
 
 def platform_packages(plan: PlatformPlan, keys: Keys, there: pulumi.ResourceOptions) -> None:
@@ -130,6 +187,7 @@ def team_builds(
             account_id=account.account_id,
             region=account.region,
             project=platform_names.IMAGES,
+            role=platform_names.BUILD_ROLE,
             repositories=[names.repository(plan.team, model) for model in plan.models],
             bases=plan.builds.bases,
             caches=plan.builds.caches,
@@ -137,9 +195,11 @@ def team_builds(
             build_args={},
             source_bucket_name=bucket.name,
             source_key_arn=keys.arns["studio"],
-            vpc_id=network.vpc_id,
-            subnet_ids=subnet_ids,
-            security_group_id=network.workload_security_group_id,
+            network=BuildNetworkArgs(
+                vpc_id=network.vpc_id,
+                subnet_ids=subnet_ids,
+                security_group_id=network.workload_security_group_id,
+            ),
             log_key_arn=keys.arns["logs"],
             log_retention_days=plan.log_retention_days,
             boundary_arn=boundary.arn,

@@ -14,7 +14,7 @@ from components.ml.mlflow import Mlflow, MlflowArgs
 from components.network.network import Network  # noqa: TC001 - a name beside the others
 from components.storage.bucket import Bucket, BucketArgs
 from stacks.hub import HubGround, hub
-from stacks.images import platform_images, platform_packages
+from stacks.images import platform_builds, platform_images, platform_packages
 from stacks.inputs import artifact_writers_of, home_of, preview_of
 from stacks.mlflow import Ground, fargate_mlflow
 from zone import names
@@ -92,6 +92,7 @@ def platform_stack(plan: PlatformPlan, *, reading: bool = False) -> None:
         ground = HubGround(logs_key_arn=keys.arns["logs"], boundary_arn=boundary.arn, network=network)
         shared["hub"] = hub(plan, plan.hub, ground, there)
     platform_images(plan, keys, boundary, there)
+    values |= platform_builds(plan, keys, boundary, there)
     platform_packages(plan, keys, there)
     if fargate or plan.hub:
         pulumi.export("shared", shared)

@@ -51,9 +51,11 @@ SERVICE_SIDE_ROLES: Final = {
     "models": ("pipeline",),
     "studio": ("pipeline",),
     "mlflow": ("tracking*",),
+    "builds": ("platform-build",),
 }
-"""Roles by bucket that only SageMaker takes and that work from its own network, not from a team's: Feature Store
-writing the offline store, Pipelines reading its definition, a managed tracking server keeping its artifacts."""
+"""Roles by bucket that only a service takes and that work from its own network, not from ours: Feature Store writing
+the offline store, Pipelines reading its definition, a managed tracking server keeping its artifacts, CodeBuild reading
+what becomes an image of the platform's."""
 
 BOUNDARY: Final = "mlz-boundary"
 """Permission boundary that every role of an account carries."""

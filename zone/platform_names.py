@@ -59,7 +59,10 @@ def image_arn(image: str) -> str:
 
 
 BUILD_ROLE: Final = "build"
-"""Role under which CodeBuild builds an account's images."""
+"""Role under which CodeBuild builds a team's images, in the team's network."""
+
+PLATFORM_BUILD_ROLE: Final = "platform-build"
+"""Role under which CodeBuild builds the platform's images, from AWS's own network."""
 
 STUDIO_IMAGES_ROLE: Final = "studio-images"
 """Role that only SageMaker takes, to look at and pull the images of a team's Studio apps."""

@@ -55,7 +55,7 @@ SERVICES: Final = {
     "secrets": ("secretsmanager", "ssm"),
     "database": ("rds", "secretsmanager"),  # secretsmanager: the master password, a secret of RDS's own
     "alarms": (),  # CloudWatch and EventBridge come as themselves
-    "images": ("ecr",),
+    "images": ("ecr", "s3"),  # s3: the zips that become images
     # CodeArtifact User Guide, "Create a domain", example of a key policy, read 2026-11-30.
     "packages": ("codeartifact",),
 }

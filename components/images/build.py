@@ -22,6 +22,20 @@ _TIMEOUT_MINUTES: Final = 60
 
 
 @dataclass(frozen=True, kw_only=True)
+class BuildNetworkArgs:
+    """The network in which builds run: what it may reach is what they reach."""
+
+    vpc_id: pulumi.Input[str]
+    """Network."""
+
+    subnet_ids: Sequence[pulumi.Input[str]]
+    """Private subnets."""
+
+    security_group_id: pulumi.Input[str]
+    """Security group: out to the endpoints, nothing in."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class ImageBuildArgs:
     """Inputs of ImageBuild."""
 
@@ -36,6 +50,9 @@ class ImageBuildArgs:
 
     project: str
     """What the project builds, such as images; part of its name."""
+
+    role: str
+    """Name of the builds' role, without mlz-."""
 
     repositories: Sequence[str]
     """Names of the account's image repositories to which a build may push. Plain."""
@@ -58,14 +75,8 @@ class ImageBuildArgs:
     source_key_arn: pulumi.Input[str]
     """KMS key of that bucket."""
 
-    vpc_id: pulumi.Input[str]
-    """Network in which a build runs: what it may reach is what the network reaches."""
-
-    subnet_ids: Sequence[pulumi.Input[str]]
-    """Private subnets."""
-
-    security_group_id: pulumi.Input[str]
-    """Security group: out to the endpoints, nothing in."""
+    network: BuildNetworkArgs | None
+    """Network of the builds; None: AWS's own, which reaches public registries. Plain: it decides what the role may."""
 
     log_key_arn: pulumi.Input[str]
     """KMS key of the log."""
@@ -88,7 +99,7 @@ class ImageBuild(pulumi.ComponentResource):
 
     Builds run privileged, for Docker does: a build is as good as its role, and the role can read the zips, pull what is
     declared, push to the named repositories and no more. In the network of an account without a way out a Dockerfile
-    gets base images from the registries named here only, whatever it says.
+    gets base images from the registries named here only, whatever it says; in AWS's own it gets what it names.
     """
 
     project_name: pulumi.Output[str]
@@ -118,7 +129,7 @@ class ImageBuild(pulumi.ComponentResource):
         bucket = pulumi.Output.from_input(args.source_bucket_name)
         self.role_arn = service_role(
             f"{name}-{args.project}",
-            platform_names.BUILD_ROLE,
+            args.role,
             account_id=args.account_id,
             boundary_arn=args.boundary_arn,
             trust=trust_service(
@@ -135,7 +146,7 @@ class ImageBuild(pulumi.ComponentResource):
                 repositories=args.repositories,
                 bases=args.bases,
                 caches=args.caches,
-                subnet_ids=args.subnet_ids,
+                subnet_ids=args.network.subnet_ids if args.network else (),
                 packages=args.packages,
             ),
             child=child,
@@ -167,10 +178,12 @@ class ImageBuild(pulumi.ComponentResource):
                 "privileged_mode": True,
             },
             vpc_config={
-                "vpc_id": args.vpc_id,
-                "subnets": args.subnet_ids,
-                "security_group_ids": [args.security_group_id],
-            },
+                "vpc_id": args.network.vpc_id,
+                "subnets": args.network.subnet_ids,
+                "security_group_ids": [args.network.security_group_id],
+            }
+            if args.network
+            else None,
             logs_config={
                 "cloudwatch_logs": {"status": "ENABLED", "group_name": group.name},
                 "s3_logs": {"status": "DISABLED"},

@@ -43,7 +43,8 @@ def build_spec(
     arguments = {"BASE_REGISTRY": base_registry, **build_args}
     given = " ".join(f"--build-arg {name}={_quoted(value)}" for name, value in arguments.items())
     secret = " --secret id=pip,src=/tmp/pip.conf" if packages else ""
-    hosts = dict.fromkeys((own_registry, base_registry))
+    # A public registry asks for no name.
+    hosts = [host for host in dict.fromkeys((own_registry, base_registry)) if host.endswith(".amazonaws.com")]
     wrong = f"REPOSITORY must be one of: {', '.join(repositories)}"
     before = [
         f'case "$REPOSITORY" in {"|".join(repositories)}) ;; *) echo "{wrong}" >&2; exit 1 ;; esac',

@@ -17,7 +17,7 @@ from components.access.team import Share
 from components.account.budget import Budget, BudgetArgs
 from components.account.contract import Contract, ContractArgs
 from components.encryption.keys import Keys, KeysArgs
-from components.images.build import ImageBuild, ImageBuildArgs
+from components.images.build import BuildNetworkArgs, ImageBuild, ImageBuildArgs
 from components.images.registry import CacheArgs, Registry, RegistryArgs
 from components.images.repositories import Images, ImagesArgs
 from components.ml.features import Features, FeaturesArgs
@@ -394,9 +394,8 @@ def image_build(opts: pulumi.ResourceOptions, *, repositories: Sequence[str] = (
         build_args={},
         source_bucket_name="mlz-dev-fraud-studio-111111111111",
         source_key_arn=KEY_ARN,
-        vpc_id="vpc-1",
-        subnet_ids=SUBNETS,
-        security_group_id="sg-workloads",
+        role="build",
+        network=BuildNetworkArgs(vpc_id="vpc-1", subnet_ids=SUBNETS, security_group_id="sg-workloads"),
         log_key_arn=KEY_ARN,
         log_retention_days=365,
         boundary_arn=BOUNDARY_ARN,

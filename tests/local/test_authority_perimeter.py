@@ -6,6 +6,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local.authority.network import HEADER
+from zone import names, platform_names
 from zone.guardrails.private_data_plane import private_data_plane
 from zone.guardrails.private_stores import private_stores
 
@@ -84,6 +85,15 @@ def test_a_bucket_answers_in_the_network_and_not_outside(admin, scientist, vpc):
     assert "resource control policy" in refusal(scientist("s3").list_objects_v2, Bucket=BUCKET)
     assert 0 == scientist("s3", vpc).list_objects_v2(Bucket=BUCKET)["KeyCount"]
     assert 0 == admin("s3").list_objects_v2(Bucket=BUCKET)["KeyCount"]
+
+
+def test_the_platforms_build_reads_its_zip_from_awss_network(admin, session, scientist):
+    role = names.role(platform_names.PLATFORM_BUILD_ROLE)
+    admin("iam").create_role(Path=names.PATH, RoleName=role, AssumeRolePolicyDocument=trust(TEAM))
+    admin("iam").put_role_policy(RoleName=role, PolicyName="all", PolicyDocument=EVERYTHING)
+
+    assert "resource control policy" in refusal(scientist("s3").list_objects_v2, Bucket=BUCKET)
+    assert 0 == session(f"mlz/{role}", by=admin)("s3").list_objects_v2(Bucket=BUCKET)["KeyCount"]
 
 
 def test_another_role_is_taken_in_the_network_and_not_outside(scientist, vpc):

@@ -36,7 +36,8 @@ def test_it_is_made_found_unchanged_and_taken_away(engine, accounts, tmp_path):
     world, lock = rehearsal(engine, tmp_path / "state", accounts, accounts / "ids.lock.yaml")
     needs = dependencies(read(accounts, lock))
 
-    def run(command, *stacks, flags=()):
+    def run(command, *stacks):
+        flags = () if command == "preview" else ("--skip-preview",)
         outcomes = deploy(world, command, stacks, needs=needs, lock=lock, workers=2, flags=flags, report=lambda _: None)
         assert [0] * len(stacks) == [each.code for each in outcomes], [each.failures for each in outcomes]
         return outcomes

@@ -37,7 +37,8 @@ def accounts(tmp_path):
 def test_it_is_made_found_unchanged_and_taken_away(engine, accounts, tmp_path):
     world, lock = rehearsal(engine, tmp_path / "state", accounts, accounts / "ids.lock.yaml")
 
-    def run(command, *stacks, flags=()):
+    def run(command, *stacks):
+        flags = () if command == "preview" else ("--skip-preview",)
         needs = dependencies(read(accounts, lock))
         outcomes = deploy(world, command, stacks, needs=needs, lock=lock, workers=1, flags=flags, report=lambda _: None)
         assert [0] * len(stacks) == [each.code for each in outcomes], [each.failures for each in outcomes]

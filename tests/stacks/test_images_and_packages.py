@@ -95,7 +95,7 @@ def test_repositories_keep_their_tags_scan_and_let_the_organisation_pull():
     repositories, policies = of("dev", "Repository"), of("dev", "RepositoryPolicy")
     images = {name: each for name, each in repositories.items() if "imageTagMutability" in each}
 
-    assert {"images/lab", "images/base"} == {each["name"] for each in images.values()}
+    assert {"images/lab", "images/base", "images/mlflow"} == {each["name"] for each in images.values()}
     for name, each in images.items():
         assert "IMMUTABLE" == each["imageTagMutability"]
         assert each["imageScanningConfiguration"]["scanOnPush"]
@@ -153,6 +153,25 @@ def test_a_build_has_the_teams_network_and_pushes_to_the_teams_models_only():
     assert {"type": "NO_ARTIFACTS"} == project["artifacts"]
     assert [["arn:aws:ecr:eu-west-1:100000000011:repository/churn/churn-xgboost"]] == [e["Resource"] for e in pushes]
     assert "docker.io" not in project["source"]["buildspec"]
+
+
+@pytest.mark.shows("D5")
+def test_the_platforms_build_is_in_awss_network_and_pushes_to_the_platforms_images_only():
+    (project,) = of("dev", "Project").values()
+    statements = json.loads(of("dev", "RolePolicy")["platform-images"]["policy"])["Statement"]
+    actions = [action for each in statements for action in each["Action"]]
+    (pushes,) = [each["Resource"] for each in statements if "ecr:PutImage" in each["Action"]]
+    steps = project["source"]["buildspec"]
+
+    assert "vpcConfig" not in project
+    assert [] == [action for action in actions if action.startswith("ec2:")]
+    assert [
+        f"arn:aws:ecr:eu-west-1:100000000010:repository/images/{each}" for each in ("lab", "base", "mlflow")
+    ] == pushes
+    assert ["mlz-dev-platform-builds-100000000010/builds/source.zip"] == [project["source"]["location"]]
+    assert "--build-arg BASE_REGISTRY='public.ecr.aws'" in steps
+    assert 1 == steps.count("get-login-password")  # its own registry's; a public one asks for no name
+    assert "Project" not in {each.type.rsplit(":", 1)[-1] for each in recording("prod").made()}
 
 
 @pytest.mark.shows("S10")

@@ -21,8 +21,8 @@ def private_stores(organization_id: str) -> Guardrail:
     Secrets Manager, STS nor SageMaker do). Both read 2026-11-29.
     """
     kept = {names.PREVIEW, *(role for roles in names.SERVICE_SIDE_ROLES.values() for role in roles)}
-    # Studio's image role pulls for SageMaker as the jobs' roles do.
-    pulling = {platform_names.STUDIO_IMAGES_ROLE, *names.JOB_ROLES}
+    # Studio's image role pulls for SageMaker as the jobs' roles do, and the platform's build what it builds upon.
+    pulling = {platform_names.STUDIO_IMAGES_ROLE, platform_names.PLATFORM_BUILD_ROLE, *names.JOB_ROLES}
     return Guardrail(
         key="private-stores",
         type=PolicyType.RESOURCE_CONTROL,

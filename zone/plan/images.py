@@ -48,6 +48,9 @@ class ImagesPlan:
     caches: Mapping[str, CachePlan] = field(default_factory=dict)
     """By upstream, which is the prefix of its repositories."""
 
+    builds: bool = False
+    """Whether images are built in the account."""
+
     @property
     def wanted(self) -> bool:
         """Whether there is anything."""
@@ -108,6 +111,7 @@ def images(specs: Specs, platform: str) -> ImagesPlan:
             key: RepositoryPlan(keep=each.keep, replicate_to=each.replicate_to) for key, each in spec.images.items()
         },
         scan=spec.image_scan,
+        builds=spec.image_builds,
         caches={
             key.value: CachePlan(url=registries[key.value]["url"], credentials_arn=each.credentials)
             for key, each in spec.pull_through.items()

@@ -16,7 +16,7 @@ def platform_key_purposes(plan: PlatformPlan) -> tuple[str, ...]:
     fargate = isinstance(plan.mlflow, FargateMlflow)
     needed = {
         "models": True,
-        "logs": fargate or plan.hub,
+        "logs": fargate or plan.hub or plan.images.builds,
         "database": fargate,
         "alarms": fargate,
         "images": plan.images.wanted,

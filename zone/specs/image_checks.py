@@ -31,7 +31,10 @@ def image_problems(specs: Specs) -> Iterator[Problem]:
 
 
 def _repositories(key: str, spec: PlatformAccount, specs: Specs) -> Iterator[Problem]:
-    """Copies go to other regions that are allowed."""
+    """Copies go to other regions that are allowed, and what is built has somewhere to go."""
+    if spec.image_builds and not spec.images:
+        text = "builds go into the platform's image repositories, and it has none; allowed: images, or false"
+        yield specs.sources[key].problem(("image_builds",), text)
     environment = specs.environments.get(specs.folder(key))
     allowed = [each for each in specs.organization.allowed_regions if environment and each != environment.region]
     for name, repository in spec.images.items():

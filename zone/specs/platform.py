@@ -18,6 +18,11 @@ class PlatformAccount(Account):
     images: dict[Key, ImageRepository] = Field(default_factory=dict)
     """Image repositories of the environment by name: the whole organisation pulls, images/<name>."""
 
+    image_builds: bool = False
+    """`true`: CodeBuild makes images of zips with a Dockerfile, into `images`; MLflow's own is built so. It works in
+    AWS's network, so that it reaches public registries and packages: what is built here the whole environment runs, and
+    a Dockerfile should name both by digest or hash."""
+
     image_scan: Literal["basic", "enhanced"] = "basic"
     """basic: ECR scans each image when it is pushed, free of charge. enhanced: Amazon Inspector scans it then and again
     whenever it learns of a vulnerability, language packages too, and bills each scan."""

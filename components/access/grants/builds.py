@@ -86,6 +86,8 @@ def build(
 ) -> tuple[Statement, ...]:
     """Return what a build may do: read its zip, pull base images, push to the named repositories, log.
 
+    Without subnets it works in AWS's own network and needs no right on one.
+
     Sources, read 2026-11-30: CodeBuild User Guide, "Allow CodeBuild to interact with other AWS services", and "Using
     identity-based policies for AWS CodeBuild", section on a VPC network interface.
     """
@@ -136,6 +138,14 @@ def build(
             resources=("*",),
             reason="ECR's token knows no resource",
         ),
+        *(_network(account_id, region, subnet_ids) if subnet_ids else ()),
+        *(read(packages) if packages else ()),
+    )
+
+
+def _network(account_id: str, region: str, subnet_ids: Sequence[pulumi.Input[str]]) -> tuple[Statement, ...]:
+    """Let CodeBuild put a build into our network."""
+    return (
         Statement(
             sid="AttachToTheNetwork",
             actions=(
@@ -164,7 +174,6 @@ def build(
             },
             reason="a network interface gets its id when it is made; its subnets are named",
         ),
-        *(read(packages) if packages else ()),
     )
 
 

@@ -40,7 +40,9 @@ class DnsFirewall(pulumi.ComponentResource):
         child = pulumi.ResourceOptions(parent=self)
 
         group = aws.route53.ResolverFirewallRuleGroup(name, name=args.group_name, opts=child)
-        lists = {"own": list(args.own_names), "allowed": list(args.allowed_domains), "all": ["*"]}
+        # Route 53 gives each name back with its last dot, and a refresh would take one without for a change.
+        named = {"own": args.own_names, "allowed": args.allowed_domains, "all": ["*"]}
+        lists = {what: [f"{each}." for each in domains] for what, domains in named.items()}
         for place, (what, domains) in enumerate(lists.items()):
             listed = aws.route53.ResolverFirewallDomainList(
                 f"{name}-{what}", name=f"{args.group_name}-{what}", domains=domains, opts=child

@@ -5,6 +5,8 @@ DeleteDBParameterGroup and their errors), read 2026-11-30; the words: what `aws 
 it for the snapshot, the others not documented.
 """
 
+import secrets
+from base64 import b32encode
 from typing import Any, Final
 
 from moto.ec2.models import ec2_backends
@@ -25,16 +27,19 @@ def _rds(call: Call) -> Any:  # noqa: ANN401 - moto's backend
 
 
 def install() -> None:
-    """Give a new instance AWS's certificate authority; moto has one of its own invention.
+    """Give a new instance AWS's certificate authority and an id of its own.
 
-    The provider changes an instance whose authority is not the one it was told, and waits 80 s more for that.
+    moto's authority is its own invention: the provider changes an instance whose authority is not the one it was told,
+    and waits 80 s more for that. All of moto's instances have one id, by which the provider then finds none or two, and
+    by which IAM lets roles log in (IAM's rds-db:connect names it).
     """
     make = DBInstance.__init__
 
-    def make_with_authority(self: Any, *given: Any, **named: Any) -> None:  # noqa: ANN401 - moto's own signature
+    def make_as_aws(self: Any, *given: Any, **named: Any) -> None:  # noqa: ANN401 - moto's own signature
         make(self, *given, **{"ca_certificate_identifier": _AUTHORITY, **named})
+        self.dbi_resource_id = f"db-{b32encode(secrets.token_bytes(16)).decode().rstrip('=')}"
 
-    DBInstance.__init__ = make_with_authority  # type: ignore[method-assign] # mends moto
+    DBInstance.__init__ = make_as_aws  # type: ignore[method-assign] # mends moto
 
 
 @requires("rds", "CreateDBInstance")

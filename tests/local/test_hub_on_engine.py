@@ -53,6 +53,8 @@ def test_it_is_made_found_unchanged_and_taken_away(engine, accounts, tmp_path):
         run("up", "dev-churn")
         for again in run("preview", "dev", "dev-churn"):
             assert {"same"} == set(again.changes), again
+        (looked,) = run("refresh", "dev")
+        assert {"same"} == set(looked.changes), looked.changed
 
         run("destroy", "dev-churn")
         run("destroy", "dev")

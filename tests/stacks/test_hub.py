@@ -167,7 +167,7 @@ def test_names_are_resolved_that_are_listed_and_no_other():
     prod = recorded()["prod"]
     rules = sorted(prod.of("aws:route53/resolverFirewallRule:ResolverFirewallRule"), key=lambda r: r.inputs["priority"])
     lists = {
-        each.outputs["id"]: each.inputs["domains"]
+        each.outputs["id"]: [domain.removesuffix(".") for domain in each.inputs["domains"]]
         for each in prod.of("aws:route53/resolverFirewallDomainList:ResolverFirewallDomainList")
     }
 

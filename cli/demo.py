@@ -20,7 +20,7 @@ from cli.planned import show_plan
 from cli.run import WORKERS
 from local.authority.decided import decided
 from local.deployment import DEFAULT_STATE, PACKS, PROJECT, deploy, rehearsal
-from local.engine import EngineMissingError, find_engine
+from local.engine import AT_THE_END, EngineMissingError, find_engine
 from local.outcome import Outcome
 from local.rehearsal import run
 from local.stack import Stack
@@ -41,9 +41,6 @@ NEXT = """
   ./mlz new team pricing --help    a team of your own
   docs/deployment.md               the first real deployment
 """
-STATE_AT_THE_END = {"PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}
-"""The engine writes its state once a run: a third of its work is to note each resource for the case that it is killed,
-and a killed demo starts afresh anyway. `up --local` keeps the notes."""
 COUNTED = {
     "roles": "aws:iam/role:Role",
     "keys": "aws:kms/key:Key",
@@ -83,7 +80,7 @@ def demo() -> None:
     started = time.monotonic()
     try:
         world, own_lock = rehearsal(engine, state, folder, lock)
-        world = replace(world, env={**world.env, **STATE_AT_THE_END})
+        world = replace(world, env={**world.env, **AT_THE_END})
         needs = dependencies(zone)
 
         def step(command: str, flags: Sequence[str] = ()) -> dict[str, Outcome]:

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import Final
 
 from local.archives import ArchiveError, unpack_once, verified_archive
 from local.errors import LocalError
@@ -46,6 +47,11 @@ class Engine:
 
     source: str
     """Where it was found, in words for a person."""
+
+
+AT_THE_END: Final = {"PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}
+"""Variables that let the engine write a stack's state when a run ends and not at each resource, which is two thirds of
+its work on 250 resources. A run that is killed has then noted nothing: only for what is thrown away with its world."""
 
 
 def find_engine(environ: Mapping[str, str] | None = None) -> Engine:

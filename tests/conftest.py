@@ -2,12 +2,13 @@
 
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
-from local.engine import EngineMissingError, find_engine
+from local.engine import AT_THE_END, EngineMissingError, find_engine
 from tests.promise import plugin as promise
 from zone.plan.planner import EXAMPLES
 
@@ -57,7 +58,14 @@ def golden(request):
 
 
 @pytest.fixture(scope="session")
-def engine():
+def engine(patient_engine):
+    """The engine, for what is not killed in the middle."""
+    return replace(patient_engine, env={**patient_engine.env, **AT_THE_END})
+
+
+@pytest.fixture(scope="session")
+def patient_engine():
+    """The engine as users have it: a run that is killed has written down what it made."""
     try:
         return find_engine({**os.environ, "MLZ_OFFLINE": "1"})  # a test run downloads no engine
     except EngineMissingError as missing:

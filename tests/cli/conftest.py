@@ -12,6 +12,7 @@ import yaml
 
 from local.cloud import UNSET, private_cloud
 from local.deployment import identities
+from local.engine import AT_THE_END
 from tests.operations.bootstrapping import REGION
 from zone.plan.planner import EXAMPLES, read
 
@@ -60,7 +61,7 @@ def shell(clone, engine, tmp_path, monkeypatch):
         own = {"MLZ_OFFLINE": "1", "NO_COLOR": "1"}
         if "PULUMI_HOME" not in engine.env:
             own["PULUMI_HOME"] = str(tmp_path / "pulumi")
-        for name, value in (aws.env(REGION) | own).items():
+        for name, value in (aws.env(REGION) | own | AT_THE_END).items():
             monkeypatch.setenv(name, value)
 
         def run(command, **more):

@@ -14,6 +14,8 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
+from local.engine import AT_THE_END
+
 ROOT = Path(__file__).parents[2]
 CODE = ("cli", "zone", "components", "stacks", "policies", "checks", "local", "operations", "lock", "examples")
 FILES = ("mlz", "__main__.py", "Pulumi.yaml", ".gitlab-ci.yml", ".gitignore")
@@ -62,7 +64,7 @@ def environment(folder, **given):
     for name in ("MLZ_ENGINE_DIR", "MLZ_OFFLINE"):
         if name in os.environ:
             kept[name] = os.environ[name]
-    return {**kept, "PATH": f"{folder.parent / 'bin'}{os.pathsep}{kept['PATH']}", **given}
+    return {**kept, **AT_THE_END, "PATH": f"{folder.parent / 'bin'}{os.pathsep}{kept['PATH']}", **given}
 
 
 def recorder(folder, name, program):

@@ -54,6 +54,12 @@ RESOURCES = 18
 """Of PROGRAM, with stack and provider."""
 
 
+@pytest.fixture
+def engine(patient_engine):
+    """Runs are killed here."""
+    return patient_engine
+
+
 def one(outcomes):
     assert 1 == len(outcomes)
     return outcomes[0]

@@ -42,6 +42,12 @@ for name in ("a", "b", "c", "d"):
 RESOURCES = 6
 
 
+@pytest.fixture
+def engine(patient_engine):
+    """Runs are killed here."""
+    return patient_engine
+
+
 @pytest.fixture(params=["file", "s3"])
 def world(request, rehearse, aws, tmp_path):
     emulated = rehearse(PROGRAM)

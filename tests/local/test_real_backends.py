@@ -67,10 +67,11 @@ def world(request, rehearse, aws, tmp_path):
 @pytest.mark.shows("R2")
 def test_a_killed_run_goes_on_with_the_same_command_and_says_who_killed_it(world):
     hold = world.project / "hold"
-    hold.touch()  # so that the run cannot end before it is killed
+    # So that the run cannot end before it is killed, nor be killed while it writes: a file that is cut off is no state.
+    hold.touch()
 
     def kill(progress):
-        if progress.phase == "up" and progress.done >= 2 and hold.exists():
+        if progress.phase == "up" and progress.done >= 4 and hold.exists():
             stack.process.running.kill()
             hold.unlink()
 

@@ -5,11 +5,14 @@ The image's own commands in the image's own packages, MariaDB with TLS for RDS, 
 """
 
 import contextlib
+import fcntl
+import hashlib
 import json
 import os
 import shutil
 import signal
 import subprocess
+import sys
 import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
@@ -18,7 +21,6 @@ from pathlib import Path
 import boto3
 from mlz_mlflow.token import make
 
-from local.environments import EnvironmentMissingError, environment
 from tests.workloads.mlflow.amazon import REGION, Amazon, Authority
 from tests.workloads.mlflow.mariadb import MariaDB, MissingError, free_port, waited
 
@@ -32,11 +34,34 @@ WRITER, READER, ADMIN = "mlz-training", "mlz-reviewer", "999999999999:mlz-mlflow
 
 
 def venv() -> Path:
-    """Return the Python of the image's packages."""
-    try:
-        return environment(LOCK)
-    except EnvironmentMissingError as missing:
-        raise MissingError(str(missing)) from missing
+    """Return the Python of the image's packages, made once for each lock file.
+
+    Offline it needs uv's or pip's cache to hold them.
+    """
+    key = hashlib.sha256(LOCK.read_bytes() + sys.version.encode()).hexdigest()[:16]
+    place = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "mlz" / "workloads" / f"mlflow-{key}"
+    place.parent.mkdir(parents=True, exist_ok=True)
+    python, ready = place / "bin" / "python", place / ".ready"
+    with (place.parent / f"{place.name}.lock").open("w") as guard:
+        fcntl.flock(guard, fcntl.LOCK_EX)
+        if not ready.exists():
+            uv = shutil.which("uv")
+            uv = (
+                uv
+                if uv and not subprocess.run([uv, "--version"], capture_output=True, check=False).returncode
+                else None
+            )
+            make = [uv, "venv", "-q", "--clear", "--python", sys.executable, place] if uv else None
+            fill = [uv, "pip", "install", "-q", "--python", python] if uv else [python, "-m", "pip", "install", "-q"]
+            for command in (
+                make or [sys.executable, "-m", "venv", "--clear", place],
+                [*fill, "--require-hashes", "-r", LOCK],
+            ):
+                done = subprocess.run(command, capture_output=True, text=True, check=False)
+                if done.returncode:
+                    raise MissingError(f"the packages of {LOCK.name} cannot be installed: {done.stderr[-300:]}")
+            ready.touch()
+    return python
 
 
 def built(folder: Path, python: Path) -> Path:

@@ -1,1 +1,0 @@
-"""What SageMaker runs for a team, run here: containers, jobs."""

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from zone.names import SERVICE_SIDE_ROLES
+
 
 def hub(environment: str) -> str:
     """Name of what makes up an environment's hub: share, rule groups, firewall, query logging [≤ 64 characters].
@@ -61,7 +63,7 @@ def image_arn(image: str) -> str:
 BUILD_ROLE: Final = "build"
 """Role under which CodeBuild builds a team's images, in the team's network."""
 
-PLATFORM_BUILD_ROLE: Final = "platform-build"
+PLATFORM_BUILD_ROLE: Final = SERVICE_SIDE_ROLES["builds"][0]
 """Role under which CodeBuild builds the platform's images, from AWS's own network."""
 
 STUDIO_IMAGES_ROLE: Final = "studio-images"

@@ -103,7 +103,7 @@ def test_one_that_can_never_be_used_is_refused_with_its_line_wherever_accounts_a
     folder, place = accounts_with(tmp_path, rule, name)
     monkeypatch.setenv("MLZ_ACCOUNTS", str(folder))
     monkeypatch.delenv("MLZ_IDS_LOCK", raising=False)
-    readers = [lambda: read_zone(folder), settings._zone.__wrapped__]
+    readers = [lambda: read_zone(folder), settings._zone]
     for reader in readers:
         with pytest.raises(SpecErrors, match="policy_exceptions") as refused:
             reader()

@@ -108,12 +108,14 @@ def _left(job: Job, sagemaker: Any, found: Mapping[str, Any]) -> Done:  # noqa: 
 def _why(job: Job, clients: Clients, found: Mapping[str, Any], state: str) -> str:
     """Why a job ended badly, and its container's last lines."""
     reason = found.get("FailureReason") or ("somebody stopped it" if found[state] == "Stopped" else "no reason given")
-    name = job.name
-    if job.step.job == "tuning" and found.get("BestTrainingJob"):
-        name = found["BestTrainingJob"]["TrainingJobName"]
-    lines = "".join(f"\n    {line}" for line in last_lines(clients, _DESCRIBE[job.step.job][3], name))
-    group = f"/aws/sagemaker/{_DESCRIBE[job.step.job][3]}"
-    return f"{job.step.name}: {job.name} {found[state].lower()}: {reason}\n  its last lines ({group}):{lines or ' none'}"
+    kind = _DESCRIBE[job.step.job][3]
+    lines = "".join(f"\n    {line}" for line in last_lines(clients, kind, job.name))
+    said = (
+        f"\n  its last lines (/aws/sagemaker/{kind}):{lines}"
+        if lines
+        else f"; it left no line in /aws/sagemaker/{kind}"
+    )
+    return f"{job.step.name}: the job {job.name} {found[state].lower()}: {reason}{said}"
 
 
 def last_lines(clients: Clients, kind: str, job: str) -> list[str]:

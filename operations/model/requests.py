@@ -118,7 +118,9 @@ def _processing(job: Job, step: ProcessingStep) -> dict[str, Any]:
 def _definition(job: Job, step: TrainingStep | TuningStep, metrics: list[dict[str, str]]) -> dict[str, Any]:
     """What a training job and the jobs of a tuning job have in common."""
     place, tuned = job.place, isinstance(step, TuningStep)
-    values = {name: value if isinstance(value, str) else json.dumps(value) for name, value in step.hyperparameters.items()}
+    values = {
+        name: value if isinstance(value, str) else json.dumps(value) for name, value in step.hyperparameters.items()
+    }
     algorithm = {"TrainingImage": job.image, "TrainingInputMode": "File"}
     return {
         "AlgorithmSpecification": {**algorithm, **({"MetricDefinitions": metrics} if metrics else {})},

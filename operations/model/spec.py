@@ -37,10 +37,10 @@ class _Step(Spec):
     name: Key
     """Name of the step: others read what it leaves as NAME/OUTPUT."""
 
-    inputs: dict[Channel, Reference] = {}
+    inputs: dict[Channel, Reference] = Field({})
     """What it reads: channel → STEP/OUTPUT of an earlier step, or `champion/model`."""
 
-    environment: dict[Word, Word] = {}
+    environment: dict[Word, Word] = Field({})
     """Further environment variables of the container."""
 
     max_minutes: Minutes = 60
@@ -72,7 +72,7 @@ class TrainingStep(_Step):
     role: Literal["training"] = "training"
     """The team's role that the container works under."""
 
-    hyperparameters: dict[Word, Scalar] = {}
+    hyperparameters: dict[Word, Scalar] = Field({})
     """Hyperparameters, as the container reads them."""
 
 
@@ -133,7 +133,7 @@ class TuningStep(_Step):
     role: Literal["tuning"] = "tuning"
     """The team's role that the containers work under."""
 
-    hyperparameters: dict[Word, Scalar] = {}
+    hyperparameters: dict[Word, Scalar] = Field({})
     """Hyperparameters that stay the same."""
 
     tuning: Tuning
@@ -157,6 +157,9 @@ class ModelSpec(Spec):
 
     scores: Key | None = None
     """Name under `datasets` of the team's file: where batches leave their scores."""
+
+    options: Unique[Channel] = ()
+    """Options of the first step's command, without their hyphens, that `./mlz model run` hands on."""
 
     steps: Annotated[tuple[Step, ...], Field(min_length=1, max_length=20)]
     """The steps, in order."""

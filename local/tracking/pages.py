@@ -18,9 +18,9 @@ from urllib.parse import parse_qs
 
 from local.authority.gate import Gate
 from local.handlers.dispatch import LOCK, Environ, StartResponse
+from local.handlers.here import HERE
 from local.handlers.operation import Call
 from local.tracking.proxy import refused, sent_on
-from local.tracking.servers import SERVERS
 
 PREFIX: Final = "/mlz-mlflow/"
 _LINK_SECONDS, _SESSION_SECONDS = 300, 43200
@@ -55,7 +55,7 @@ def link(call: Call, arn: str) -> str:
     ends = time.time() + call.params.get("ExpiresInSeconds", _LINK_SECONDS)
     seconds = call.params.get("SessionExpirationDurationInSeconds", _SESSION_SECONDS)
     _LINKS[token] = _Pass(asks, arn, ends, seconds)
-    return f"{SERVERS.endpoint}{PREFIX}auth?authToken={token}"
+    return f"{HERE.address}{PREFIX}auth?authToken={token}"
 
 
 class Pages:

@@ -20,6 +20,8 @@ from typing import Any, Final
 
 from local.authority.sessions import NotTrustedError, session
 from local.environments import EnvironmentMissingError, environment
+from local.handlers.dispatch import LOCK
+from local.handlers.here import HERE
 
 REQUIREMENTS: Final = Path(__file__).with_name("requirements.txt")
 RUN: Final = Path(__file__).with_name("run.py")
@@ -61,17 +63,11 @@ class Servers:
     """All of one emulated AWS."""
 
     def __init__(self) -> None:
-        self.endpoint = ""
-        """Address of the emulated AWS, where artifacts lie; empty: it serves nobody yet."""
-        self._folder = Path()
         self._known: dict[str, _Server] = {}
         """By ARN; who was asked last stands last."""
+        self._begun: set[str] = set()
+        """Those that have a folder of this emulated AWS's; what an earlier one left belongs to nobody."""
         self._guard = threading.Lock()
-
-    def at(self, folder: Path, endpoint: str) -> None:
-        """Keep runs below *folder*; what an earlier emulated AWS left there belongs to nobody."""
-        self._folder, self.endpoint = folder.absolute() / "tracking", endpoint
-        shutil.rmtree(self._folder, ignore_errors=True)
 
     @contextlib.contextmanager
     def of(self, arn: str, record: Mapping[str, Any]) -> Iterator[int]:
@@ -105,8 +101,9 @@ class Servers:
         if server:
             with server.guard:
                 server.end()
-        if forget and self.endpoint:
-            shutil.rmtree(self._home(arn), ignore_errors=True)
+        if forget:
+            self._begun.discard(arn)
+            shutil.rmtree(_home(arn), ignore_errors=True)
 
     def running(self) -> dict[str, int]:
         """Return the processes by ARN."""
@@ -121,24 +118,24 @@ class Servers:
             for server in idle[: max(0, len(alive) - MOST_RUNNING + 1)]:
                 server.end()
 
-    def _home(self, arn: str) -> Path:
-        _, _, _, region, account, resource = arn.split(":", 5)
-        return self._folder / "-".join((account, region, resource.replace("/", "-")))
-
     def _started(self, arn: str, record: Mapping[str, Any]) -> tuple[subprocess.Popen[bytes], int]:
         try:
             python = environment(REQUIREMENTS)
-            role = session(str(record["RoleArn"]), service="sagemaker.amazonaws.com", name="SageMaker")
+            with LOCK:
+                role = session(str(record["RoleArn"]), service="sagemaker.amazonaws.com", name="SageMaker")
         except (EnvironmentMissingError, NotTrustedError) as error:
             raise TrackingError(f"{arn} has no MLflow here: {error}") from None
-        home = self._home(arn)
+        home = _home(arn)
+        if arn not in self._begun:
+            shutil.rmtree(home, ignore_errors=True)
+            self._begun.add(arn)
         home.mkdir(parents=True, exist_ok=True)
         log = home / "server.log"
         with log.open("ab") as output:
             process = subprocess.Popen(
                 [python, RUN, str(_MEMORY_MB)],
                 cwd=home,
-                env=_variables(home, str(record["ArtifactStoreUri"]), arn.split(":")[3], role, self.endpoint),
+                env=_variables(home, str(record["ArtifactStoreUri"]), arn.split(":")[3], role),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=output,
@@ -149,6 +146,11 @@ class Servers:
             said = log.read_text(errors="replace").strip()[-600:]
             raise TrackingError(f"the MLflow of {arn} did not start (log: {log}): {said or 'it said nothing'}")
         return process, port
+
+
+def _home(arn: str) -> Path:
+    _, _, _, region, account, resource = arn.split(":", 5)
+    return HERE.folder / "tracking" / "-".join((account, region, resource.replace("/", "-")))
 
 
 def _ready(process: subprocess.Popen[bytes]) -> int:
@@ -166,7 +168,7 @@ def _ready(process: subprocess.Popen[bytes]) -> int:
     return 0
 
 
-def _variables(home: Path, artifacts: str, region: str, role: Mapping[str, str], endpoint: str) -> dict[str, str]:
+def _variables(home: Path, artifacts: str, region: str, role: Mapping[str, str]) -> dict[str, str]:
     """What MLflow's process reads, and nothing of this machine's."""
     return {
         "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
@@ -180,8 +182,8 @@ def _variables(home: Path, artifacts: str, region: str, role: Mapping[str, str],
         "MLFLOW_DISABLE_TELEMETRY": "true",
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
-        "AWS_ENDPOINT_URL": endpoint,
-        "MLFLOW_S3_ENDPOINT_URL": endpoint,
+        "AWS_ENDPOINT_URL": HERE.address,
+        "MLFLOW_S3_ENDPOINT_URL": HERE.address,
         "AWS_REGION": region,
         "AWS_DEFAULT_REGION": region,
         "AWS_EC2_METADATA_DISABLED": "true",
@@ -192,4 +194,4 @@ def _variables(home: Path, artifacts: str, region: str, role: Mapping[str, str],
 
 
 SERVERS: Final = Servers()
-"""Of this process; the server says where it keeps things."""
+"""Of this process."""

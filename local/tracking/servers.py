@@ -87,6 +87,7 @@ class Servers:
         try:
             with server.guard:
                 if not server.alive():
+                    server.end()
                     self._make_room()
                     server.process, server.port = self._started(arn, record)
             yield server.port

@@ -86,9 +86,7 @@ def run(order: Order, state: State, say: Say) -> Run:
             channel: best.model_data if best and each.startswith(f"{CHAMPION}/") else done.output(each)
             for channel, each in inputs.items()
         }
-        done.steps[step.name] = _step(
-            order, state, say, step, own=own, addresses=addresses, options=options, done=done
-        )
+        done.steps[step.name] = _step(order, state, say, step, own=own, addresses=addresses, options=options, done=done)
         if step.name == spec.gate:
             done.gate = gates.read(order.clients, done.output(f"{step.name}/{EVALUATION}"))
             if not done.gate.passed:

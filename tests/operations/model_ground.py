@@ -95,9 +95,5 @@ def _stored(ours):
 def _roles(ours):
     trust = {"Effect": "Allow", "Principal": {"Service": "sagemaker.amazonaws.com"}, "Action": "sts:AssumeRole"}
     for stem in ("processing", "training", "tuning", "ingestion", "ml-engineer", "reviewer"):
-        ours("iam").create_role(
-            RoleName=names.role(stem), Path=names.PATH, AssumeRolePolicyDocument=document(trust)
-        )
+        ours("iam").create_role(RoleName=names.role(stem), Path=names.PATH, AssumeRolePolicyDocument=document(trust))
         ours("iam").put_role_policy(RoleName=names.role(stem), PolicyName="all", PolicyDocument=document(allow("*")))
-
-

@@ -129,7 +129,10 @@ def test_a_run_that_was_killed_waits_for_the_job_that_it_had_begun(model, tmp_pa
 
 
 def test_two_runs_at_once_are_one_message(tmp_path):
-    with held(tmp_path, "tiny"), pytest.raises(ModelError, match=r"another run of tiny is at work \(process \d+, since"):
+    with (
+        held(tmp_path, "tiny"),
+        pytest.raises(ModelError, match=r"another run of tiny is at work \(process \d+, since"),
+    ):
         with held(tmp_path, "tiny"):
             pass
 
@@ -165,7 +168,9 @@ def test_versions_that_are_not_there_are_named_with_those_that_are(account):
 
 
 def test_a_wrong_judgement_is_said_with_its_address(model, tmp_path):
-    text = YAML.replace("[python, -m, tiny, judge]", "[sh, -c, 'echo {} > $SAGEMAKER_BASE_DIR/processing/output/evaluation/gate.json']")
+    text = YAML.replace(
+        "[python, -m, tiny, judge]", "[sh, -c, 'echo {} > $SAGEMAKER_BASE_DIR/processing/output/evaluation/gate.json']"
+    )
     spec = read(write(tmp_path / "other", text))
     with pytest.raises(ModelError, match=r"gate.json: passed: Field required: mend the step that writes it"):
         went(replace(model, spec=spec), State(tmp_path / "tiny.json"))

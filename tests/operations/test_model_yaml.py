@@ -12,9 +12,7 @@ from zone.plan.planner import EXAMPLES
 from zone.plan.planner import read as read_zone
 from zone.specs.problems import SpecErrors
 
-TEAM = replace(
-    read_zone(EXAMPLES, EXAMPLES / "ids.lock.yaml").teams["dev-fraud"], models=("tiny",), datasets=("rows",)
-)
+TEAM = replace(read_zone(EXAMPLES, EXAMPLES / "ids.lock.yaml").teams["dev-fraud"], models=("tiny",), datasets=("rows",))
 
 
 @pytest.fixture
@@ -43,8 +41,12 @@ def test_a_model_is_read_with_what_it_leaves_open(folder):
         pytest.param("gate: judge", "gate: fit", "gate: fit has no output evaluation; allowed: judge", id="gate"),
         pytest.param("model: fit/model", "model: fat/model", "did you mean 'fit/model'?", id="reference"),
         pytest.param("job: training", "job: trainning", "steps[1].job: not allowed, got", id="kind"),
-        pytest.param("outputs: [raw]", "output: [raw]", "steps[0].output: unknown key (did you mean 'outputs'?)", id="key"),
-        pytest.param("name: judge", "name: fit", "steps[2].name: fit stands there twice: rename one of them", id="twice"),
+        pytest.param(
+            "outputs: [raw]", "output: [raw]", "steps[0].output: unknown key (did you mean 'outputs'?)", id="key"
+        ),
+        pytest.param(
+            "name: judge", "name: fit", "steps[2].name: fit stands there twice: rename one of them", id="twice"
+        ),
         pytest.param("weight: 0.5", "weight: [1]", "steps[1].hyperparameters.weight", id="value"),
         pytest.param("ingest]", "'{feature_group}']", "say feature_group at the top of the file", id="group"),
         pytest.param("gate: judge", "gate: judge\ntrained: ingest", "trained: ingest leaves no model", id="trained"),
@@ -63,7 +65,10 @@ def test_what_the_team_does_not_declare_is_refused(folder):
     found = problems(folder, YAML, team)
 
     assert "model.yaml:1: model: dev/fraud.yaml declares no tiny under models; it has other" in found
-    assert "model.yaml:2: dataset: dev/fraud.yaml declares no rows (did you mean 'row'?) under datasets; it has row" in found
+    assert (
+        "model.yaml:2: dataset: dev/fraud.yaml declares no rows (did you mean 'row'?) under datasets; it has row"
+        in found
+    )
     assert 3 == sum("max_minutes" in each for each in found)
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from cli.model_place import EXAMPLE, EXAMPLE_FOLDER, Chosen, Rehearsed, Where, where
+from cli.model_place import EXAMPLE, EXAMPLE_FOLDER, Chosen, Rehearsed, Where, tracking, where
 from cli.model_run import execute
 from cli.model_shown import console, show_versions
 from cli.zone import AccountsOption, LocalOption, StateOption
@@ -18,7 +18,9 @@ from operations.model.deploy import deployed, set_version
 from operations.model.errors import ModelError, StepFailedError
 from operations.model.promote import approve
 from operations.model.reading import read as read_model
+from operations.model.tracking import CHAMPION
 from operations.model.versions import APPROVED, Version
+from zone import names
 from zone.specs.vocabulary import Persona
 
 app = typer.Typer(
@@ -120,6 +122,7 @@ def promote(
         reviewer = here.person(Persona.REVIEWER, member)
         chosen = registry.one(found, name, version)
         new = approve(chosen, reviewer.clients, reviewer.name, why)
+        crown(here, chosen)
         typer.echo(f"version {version} of {name} {'is approved' if new else 'was approved already'} ({reviewer.name})")
         typer.echo(f"next: ./mlz model deploy {name} {version}")
 
@@ -159,6 +162,14 @@ def rollback(
             Chosen(environment=environment, team=team, accounts=accounts, state=state, local=local), name
         )
         bring(here, name, found, registry.before(found, name, in_use(here, name)))
+
+
+def crown(here: Where, version: Version) -> None:
+    """Let MLflow's alias `champion` stand for an approved version, if MLflow has it."""
+    server = tracking(here, here.person(Persona.ML_ENGINEER))
+    if server is not None and (uri := version.metadata.get(names.MLFLOW_VERSION)):
+        _, name, number = uri.rsplit("/", 2)
+        server.alias(name, CHAMPION, number)
 
 
 def there(said: Chosen, name: str) -> tuple[Where, list[Version]]:

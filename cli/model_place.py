@@ -16,11 +16,12 @@ from cli.zone import read_zone
 from local.cloud import Cloud, running_cloud
 from local.deployment import DEFAULT_STATE, PROJECT, deploy, rehearsal
 from local.engine import find_engine
-from local.person import administrator, person
+from local.person import VPC, administrator, person
 from local.recorded import ORG
 from local.selected import changed
 from operations.model.errors import ModelError
 from operations.model.place import Clients, Place, place_of, published
+from operations.model.tracking import Tracking
 from zone import names
 from zone.plan.describe import dependencies
 from zone.plan.planner import chosen, read
@@ -78,6 +79,8 @@ class OnAws:
         self.team = team_of(read_zone(where.accounts), where, model)
         self.reports = (where.state or DEFAULT_STATE) / "reports" / self.team.account.stack
         self.records = (where.state or DEFAULT_STATE) / "models" / self.team.account.stack
+
+    tracked_at = ("", {})  # AWS's own address of MLflow
 
     @cached_property
     def place(self) -> Place:
@@ -149,6 +152,11 @@ class Rehearsed:
             raise typer.Exit(1)
         self.read_again()  # with the ids that are known by now
 
+    @property
+    def tracked_at(self) -> tuple[str, dict[str, str]]:
+        """Where MLflow is asked, and by which headers besides AWS's."""
+        return self.cloud.endpoint, {VPC: self.place.contract["network/vpc-id"]}
+
     def read_again(self) -> None:
         """Plan what the files say by now."""
         self.zone = read(self.accounts, self.lock)
@@ -188,6 +196,21 @@ class Rehearsed:
 
 
 Where = OnAws | Rehearsed
+
+
+def tracking(here: Where, who: Person) -> Tracking | None:
+    """Return the team's managed tracking server, as *who* reaches it; None: it has none."""
+    contract, (address, headers) = here.place.contract, here.tracked_at
+    if "mlflow/server-arn" not in contract:
+        return None
+    return Tracking(
+        server_arn=contract["mlflow/server-arn"],
+        role_arn=contract["mlflow/access-role-arn"],
+        region=here.team.account.region,
+        clients=who.clients,
+        address=address,
+        headers=headers,
+    )
 
 
 def where(said: Chosen, model: str) -> Where:

@@ -1,12 +1,13 @@
 """`./mlz model run`: what is installed and started, the steps, the gate, the registry, and where to look."""
 
+import json
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
 import typer
 
-from cli.model_place import Person, Rehearsed, Where
+from cli.model_place import Person, Rehearsed, Where, tracking
 from cli.model_shown import console, show_gate, show_numbers, show_report, steps_shown
 from local.containers.images import push, snapshot
 from local.environments import environment
@@ -16,11 +17,12 @@ from operations.model.options import options
 from operations.model.reading import EVALUATION
 from operations.model.reading import read as read_model
 from operations.model.register import params, register
-from operations.model.run import Order, run
+from operations.model.run import Order, Run, run
 from operations.model.source import commit
 from operations.model.spec import ModelSpec
 from operations.model.state import held
 from operations.model.stored import keep
+from operations.model.tracking import CHALLENGER, TOLD
 from operations.model.versions import AUTHOR
 from zone import names
 from zone.specs.vocabulary import Persona
@@ -63,7 +65,8 @@ def execute(here: Where, folder: Path, *, given: Sequence[str], again: bool, ima
             show_report(out, kept)
             typer.echo(f"the gate refused the model: nothing was registered ({time.monotonic() - began:.0f} s)")
             return False
-        version = register(order, state, done, metadata(order, engineer))
+        said = metadata(order, engineer) | tracked(here, engineer, done, spec, reports / TOLD)
+        version = register(order, state, done, said)
     if not image and isinstance(here, Rehearsed):
         push(here.administrator("ecr"), names.repository(here.team.team, spec.model), f"v{version.number}", folder)
     show_numbers(out, "The numbers", dict(versions.metrics(engineer.clients, version)))
@@ -104,6 +107,17 @@ def variables(here: Where, folder: Path, image: str) -> dict[str, str]:
         "SAGEMAKER_MLFLOW_ASSUME_ROLE_ARN": contract.get("mlflow/access-role-arn", ""),
     }
     return {name: value for name, value in said.items() if value}
+
+
+def tracked(here: Where, who: Person, done: Run, spec: ModelSpec, told: Path) -> dict[str, str]:
+    """Register the model in MLflow as well, where its run is tracked there; return what the version says of that."""
+    server = tracking(here, who)
+    if server is None or not told.is_file():
+        return {}
+    name = names.model_package_group(here.team.team, spec.model)
+    version = server.register(name, json.loads(told.read_text()), {"run": done.id, "data_version": done.data_version})
+    server.alias(name, CHALLENGER, version)
+    return {names.MLFLOW_VERSION: f"models:/{name}/{version}"}
 
 
 def metadata(order: Order, author: Person) -> dict[str, str]:

@@ -47,13 +47,13 @@ def steps_shown(names: Sequence[str]) -> Iterator[Say]:
 
 
 def show_gate(to: Console, gate: Gate) -> None:
-    """Print each check, what was found and what is wanted."""
+    """Print each check, what was found and what is wanted; of one that refuses also why it is looked at."""
     table = Table(box=None, pad_edge=False, header_style="bold", title="The gate", title_justify="left")
-    for column in ("check", "", "found", "wanted", "why"):
+    for column in ("check", "", "found", "wanted", ""):
         table.add_column(column, overflow="fold")
     for check in gate.checks:
         verdict = "[green]passed[/]" if check.passed else "[red]refused[/]"
-        table.add_row(check.name, verdict, _said(check.value), _said(check.limit), check.why)
+        table.add_row(check.name, verdict, _said(check.value), _said(check.limit), "" if check.passed else check.why)
     to.print(table)
 
 

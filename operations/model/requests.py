@@ -22,6 +22,9 @@ OPERATIONS: Final = {
 LONGEST: Final = {"processing": 63, "training": 63, "tuning": 32}
 """Characters of a job's name by kind (botocore 1.44, SageMaker)."""
 
+_WORK: Final = "studio"
+"""Purpose of the work bucket."""
+
 AnyStep = ProcessingStep | TrainingStep | TuningStep
 
 
@@ -62,8 +65,13 @@ def request(job: Job) -> dict[str, Any]:
 
 def output(job: Job, name: str) -> str:
     """S3 address of one of a processing step's outputs."""
-    dataset = names.dataset_prefix(job.spec.dataset)
-    return f"s3://{job.place.bucket('data')}/{dataset}/runs/{job.prefix}/{name}"
+    home = f"{job.spec.model}/runs" if _bucket(job) == _WORK else f"{names.dataset_prefix(job.spec.dataset)}/runs"
+    return f"s3://{job.place.bucket(_bucket(job))}/{home}/{job.prefix}/{name}"
+
+
+def _bucket(job: Job) -> str:
+    """Where a processing step leaves what it makes: ingestion may write features and the work bucket, no data set."""
+    return _WORK if job.step.role == "ingestion" else "data"
 
 
 def _processing(job: Job, step: ProcessingStep) -> dict[str, Any]:
@@ -90,7 +98,7 @@ def _processing(job: Job, step: ProcessingStep) -> dict[str, Any]:
             for channel, uri in job.inputs.items()
         ],
         "ProcessingOutputConfig": {
-            "KmsKeyId": place.key("data"),
+            "KmsKeyId": place.key(_bucket(job)),
             "Outputs": [
                 {
                     "OutputName": name,

@@ -123,8 +123,14 @@ def side_by_side(clients: Clients, there: Sequence[Version]) -> dict[str, list[o
 
 def _numbers(above: str, value: Any) -> list[tuple[str, float]]:  # noqa: ANN401 - JSON
     if isinstance(value, Mapping):
-        return [pair for key, each in value.items() for pair in _numbers(f"{above}.{key}".lstrip("."), each)]
+        if "value" in value:  # as SageMaker writes a metric, its spread beside it
+            return _numbers(above, value["value"])
+        return [pair for key, each in value.items() for pair in _numbers(_below(above, key), each)]
     return [(above, float(value))] if isinstance(value, int | float) and not isinstance(value, bool) else []
+
+
+def _below(above: str, key: str) -> str:
+    return key if not above or above.endswith("_metrics") else f"{above}.{key}"
 
 
 def _version(said: Mapping[str, Any]) -> Version:

@@ -85,7 +85,7 @@ def test_a_folder_without_what_its_image_needs_is_refused(folder):
 @pytest.mark.parametrize("there", [False, True], ids=["folder", "file"])
 def test_no_model_is_one_message_with_a_remedy(tmp_path, there):
     place = tmp_path if there else tmp_path / "none"
-    with pytest.raises(SpecErrors, match="..mlz new model") as said:
+    with pytest.raises(SpecErrors, match=r"\./mlz new model") as said:
         read(place)
 
     assert 1 == len(said.value.problems)

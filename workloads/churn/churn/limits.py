@@ -46,3 +46,9 @@ DAYS_STALE = 30
 
 CHANCE = 0.001
 """How often a sound model may be refused by chance, a check: limits give way to what chance alone explains."""
+
+MISSING_AT_MOST = 0.05
+"""Share of missing values in a column of what an endpoint is sent, and of calls that cannot be read."""
+
+ATTRIBUTION_DRIFT_AT_MOST = 0.15
+"""Share of what explains a score that moved from some columns to others."""

@@ -34,8 +34,13 @@ PSI_AT_MOST = 0.10
 """Population stability index of a column between what a model learnt from and what it is judged by."""
 
 ONE_ROW_SECONDS = 0.10
+"""CPU time of a prediction for one customer [s]."""
+
 THOUSAND_ROWS_SECONDS = 1.0
+"""CPU time of a prediction for a thousand [s]."""
+
 MODEL_BYTES = 20_000_000
+"""Size of a model on disk [bytes]."""
 
 ROWS_AT_LEAST = 200
 CHURNERS_AT_LEAST = 30

@@ -174,7 +174,7 @@ def test_a_version_is_written_where_the_model_stands_and_comments_stay(tmp_path)
     ("environment", "team", "name", "said"),
     [
         ("dve", None, "card-fraud", r"no environment dve \(did you mean 'dev'\?\)"),
-        ("dev", "frud", "card-fraud", r"no team frud \(did you mean 'fraud'\?\)"),
+        ("dev", "frud", "card-fraud", r"no team frud in dev \(did you mean 'fraud'\?\)"),
         ("dev", None, "card-fruad", r"no team of dev declares a model card-fruad \(did you mean 'card-fraud'\?\)"),
     ],
     ids=["environment", "team", "model"],

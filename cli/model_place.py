@@ -215,8 +215,6 @@ def tracking(here: Where, who: Person) -> Tracking | None:
 
 def where(said: Chosen, model: str) -> Where:
     """Return where the command works; a rehearsal is started, and not yet deployed."""
-    if model == EXAMPLE:
-        said = said.example()
     return Rehearsed(said, model) if said.local else OnAws(said, model)
 
 

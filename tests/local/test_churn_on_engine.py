@@ -1,4 +1,4 @@
-"""The worked example's whole life on the emulated AWS: deployed by Pulumi, run, judged, registered, approved.
+"""The worked example's whole life on the emulated AWS: made by Pulumi, run, judged, registered, approved, deployed.
 
 Every call is decided under the real roles of examples/churn; none may be refused.
 """
@@ -43,14 +43,15 @@ def model(example, *words):
 
 
 @pytest.mark.shows("H20", "H25")
-def test_the_example_is_trained_judged_registered_and_approved_and_no_call_is_refused(example):
+def test_the_example_is_trained_judged_registered_approved_and_deployed_and_no_call_is_refused(example):
     made = model(example, *NEW)
     assert 0 == made.exit_code, f"{made.output}{made.exception}"
     again = model(example, *NEW)
     approved = model(example, "promote", "churn", "1")
     compared = model(example, "compare", "churn")
+    deployed = model(example, "deploy", "churn", "1")
 
-    for done in (again, approved, compared):
+    for done in (again, approved, compared, deployed):
         assert 0 == done.exit_code, f"{done.output}{done.exception}"
     assert "The gate" in made.output
     assert "fair-selection" in made.output
@@ -69,4 +70,7 @@ def test_the_example_is_trained_judged_registered_and_approved_and_no_call_is_re
     assert "1" == tracking(here, engineer).aliased("churn-churn", "champion")
     card = engineer.clients("sagemaker").describe_model_package(ModelPackageName=version.arn)["ModelCard"]
     assert "intended_uses" in card["ModelCardContent"]
+    assert "endpoints.churn.version: none → 1" in deployed.output
+    there = here.administrator("sagemaker").list_endpoints()["Endpoints"]
+    assert ["churn-churn"] == [each["EndpointName"] for each in there]
     assert 0 == decided(here.world).refused, decided(here.world).refusals

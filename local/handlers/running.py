@@ -1,6 +1,6 @@
-"""SageMaker's jobs and endpoints, where moto only starts them: stop a job, point an endpoint to another configuration.
+"""SageMaker's jobs, where moto only starts them: stop a job; and schedules of monitors.
 
-Source: SageMaker API reference, StopTrainingJob and its kind, UpdateEndpoint; read 2026-11-29.
+Source: SageMaker API reference, StopTrainingJob and its kind; read 2026-11-29.
 """
 
 from typing import Any, Final
@@ -29,21 +29,10 @@ def stop(call: Call) -> Record:
     return {}
 
 
-@operation("sagemaker", "UpdateEndpoint")
-def update_endpoint(call: Call) -> Record:
-    """Serve by another configuration; the variants are the new one's."""
-    endpoint = _kept(call, "endpoints", call.params["EndpointName"])
-    config = _kept(call, "endpoint_configs", call.params["EndpointConfigName"])
-    endpoint.endpoint_config_name = config.endpoint_config_name
-    endpoint.production_variants = endpoint._process_production_variants(config.production_variants)  # noqa: SLF001 - no other way in
-    return {"EndpointArn": endpoint.arn}
-
-
 def _kept(call: Call, store: str, name: str) -> Any:  # noqa: ANN401 - moto's classes
     found = getattr(sagemaker_backends[call.account][call.region], store).get(name)
     if found is None:
-        code = "ValidationException" if store.startswith("endpoint") else "ResourceNotFound"
-        raise Refusal(code, f'Could not find "{name}".')
+        raise Refusal("ResourceNotFound", f'Could not find "{name}".')
     return found
 
 

@@ -179,17 +179,16 @@ def served(client):
 
 def settled(client, name, status="InService"):
     """Wait until an endpoint no longer changes, and return what it is."""
-    seen = {}
 
     def done():
         try:
-            seen.update(client("sagemaker").describe_endpoint(EndpointName=name))
+            found = client("sagemaker").describe_endpoint(EndpointName=name)
         except ClientError:
-            return True
-        return seen["EndpointStatus"] not in {"Creating", "Updating"}
+            return {"EndpointStatus": "none"}
+        return found if found["EndpointStatus"] not in {"Creating", "Updating"} else None
 
-    until(done)
-    assert status in (None, seen.get("EndpointStatus")), seen
+    seen = until(done)
+    assert status in (None, seen["EndpointStatus"]), seen
     return seen
 
 

@@ -1,13 +1,14 @@
 """What a model's callers may send, and what they are told otherwise.
 
-This file stands, byte for byte the same, in `serving` and in `batch`: they answer alike because they ask alike, in the words of
-the container's own `serve`. The facts are the model's: `contract.json` in its folder, written by the training that knows them,
+This file stands, byte for byte the same, in `serving` and in `batch`: they answer alike because they ask alike, in the
+words of the container's own `serve`. The facts are the model's: `metadata.contract` of its MLmodel, written by the
+training that knows them,
 
     {"columns": [{"name": "tenure_months", "type": "double", "min": 0, "max": 600, "whole": true},
                  {"name": "contract", "type": "string", "values": ["monthly", "one-year", "two-year"]}],
      "also": ["customer_id"]}
 
-(`also`: columns that may be sent and are passed over), or, without that file, the signature in its MLmodel.
+(`also`: columns that may be sent and are passed over), or, without it, its signature.
 """
 
 import csv
@@ -64,7 +65,7 @@ class Column:
             raise RefusedError(f"{self.name}: give a number, got {_short(got)}")
         low, high = self.min, self.max
         if (low is not None and number < low) or (high is not None and number > high):
-            wanted = f"{low} to {high}" if None not in {low, high} else f"at least {low}" if high is None else f"at most {high}"
+            wanted = f"at most {high}" if low is None else f"at least {low}" if high is None else f"{low} to {high}"
             raise RefusedError(f"{self.name}: give {wanted}, got {_short(number)}")
         if abs(number) > np.finfo("float64").max:
             raise RefusedError(f"{self.name}: give a finite number, got {_short(number)}")
@@ -94,16 +95,14 @@ class Contract:
         Raises:
             ValueError: the model has no signature, or a column of a type that no program here serves.
         """
-        file = model / "contract.json"
-        if file.exists():
-            facts = json.loads(file.read_text(encoding="utf-8"))
-        else:
-            signature = yaml.safe_load((model / "MLmodel").read_text(encoding="utf-8")).get("signature") or {}
-            inputs = json.loads(signature.get("inputs") or "[]")
+        about = yaml.safe_load((model / "MLmodel").read_text(encoding="utf-8"))
+        facts = (about.get("metadata") or {}).get("contract")
+        if not facts:
+            inputs = json.loads((about.get("signature") or {}).get("inputs") or "[]")
             facts = {"columns": [{"name": one["name"], "type": one["type"]} for one in inputs if "name" in one]}
         columns = tuple(Column(**{**one, "values": tuple(one.get("values", ()))}) for one in facts["columns"])
         if not columns:
-            raise ValueError(f"{model}: neither contract.json nor a signature with named columns")
+            raise ValueError(f"{model}: neither a contract nor a signature with named columns")
         for column in columns:
             if column.type not in {*NUMBERS, "string"}:
                 raise ValueError(f"{model}: {column.name}: type {column.type} is none of {', '.join(NUMBERS)}, string")
@@ -132,10 +131,7 @@ class Contract:
         if not isinstance(row, list | tuple) or len(row) != len(names):
             raise RefusedError(f"{len(names)} values are needed, one a column")
         given = dict(zip(names, row, strict=True))
-        taken = {
-            column.name: column.take(given[column.name], text=text)
-            for column in self.ordered
-        }
+        taken = {column.name: column.take(given[column.name], text=text) for column in self.ordered}
         return [taken[column.name] for column in self.columns]
 
     def frame(self, rows: Sequence[Sequence[Any]]) -> pd.DataFrame:

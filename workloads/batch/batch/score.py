@@ -111,7 +111,8 @@ def _look(
             for column in contract.columns:
                 if column.type in NUMBERS:
                     added[TAKEN + column.name] = added[TAKEN + column.name].astype("float64")
-            yield pd.concat([frame, added], axis=1).assign(**{REASON: pd.Series(reasons, index=frame.index, dtype=object)})
+            added[REASON] = pd.Series(reasons, index=frame.index, dtype=object)
+            yield pd.concat([frame, added], axis=1)
 
     return look
 

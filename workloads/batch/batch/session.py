@@ -10,7 +10,7 @@ from pyspark.sql import SparkSession
 
 @contextmanager
 def session() -> Iterator[SparkSession]:
-    """Give a session, and stop it. On a cluster spark-submit has set everything; alone, it is local and on loopback only."""
+    """Give a session, and stop it. Under spark-submit all is set; alone it is local, on loopback only."""
     builder = SparkSession.builder.appName("batch")
     if "PYSPARK_GATEWAY_PORT" not in os.environ:  # set by spark-submit
         # Workers take python3 from PATH otherwise, which need not have the model's packages.

@@ -6,6 +6,7 @@ import mlflow.pyfunc
 import pandas as pd
 import pytest
 import standin
+from batch.__main__ import main
 
 
 def customers(count: int) -> pd.DataFrame:
@@ -67,13 +68,15 @@ def test_more_rejected_rows_than_allowed_fail_the_batch(batch, models, tmp_path,
 
 
 @pytest.mark.parametrize(
-    ("columns", "message"),
+    "wrong",
     [
         (["customer_id", "contract"], "missing columns tenure_months"),
         (None, "columns prediction: the output has them itself"),
     ],
+    ids=["missing", "taken"],
 )
-def test_wrong_columns_write_nothing(batch, models, tmp_path, capsys, columns, message):
+def test_wrong_columns_write_nothing(batch, models, tmp_path, capsys, wrong):
+    columns, message = wrong
     frame = customers(2).assign(prediction=1)
     (frame[columns] if columns else frame).to_csv(tmp_path / "in.csv", index=False)
     code = batch("--model", models / "model", "--input", tmp_path / "in.csv", "--output", tmp_path / "out")
@@ -92,8 +95,6 @@ def test_wrong_columns_write_nothing(batch, models, tmp_path, capsys, columns, m
     ],
 )
 def test_wrong_arguments_are_refused_before_spark_starts(models, capsys, change, message):
-    from batch.__main__ import main
-
     given = {"--model": str(models / "model"), "--input": "in.csv", "--output": "out"} | change
     with pytest.raises(SystemExit) as ended:
         main(["score", *(word for pair in given.items() for word in pair)])

@@ -108,13 +108,14 @@ def _errors(app: Flask, settings: Settings) -> None:
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Response:
-        response = answer({"error_code": error.name.upper().replace(" ", "_"), "message": error.name}, error.code or 500)
+        body = {"error_code": error.name.upper().replace(" ", "_"), "message": error.name}
+        response = answer(body, error.code or 500)
         response.headers.extend(header for header in error.get_headers() if header[0] == "Allow")
         return response
 
     @app.errorhandler(Exception)
-    def failed(_: Exception) -> Response:
-        log.exception("the model failed", extra={"facts": {"request_id": g.request_id}})
+    def failed(error: Exception) -> Response:
+        log.error("the model failed", exc_info=error, extra={"facts": {"request_id": g.request_id}})
         return answer({"error_code": "INTERNAL_ERROR", "message": f"request {g.request_id} failed"}, 500)
 
 

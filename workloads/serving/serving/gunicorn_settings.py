@@ -5,10 +5,14 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from serving.lines import LOGGING
 from serving.settings import SettingError, Settings
+
+if TYPE_CHECKING:
+    from gunicorn.arbiter import Arbiter
+    from gunicorn.workers.base import Worker
 
 try:
     _settings = Settings.of(os.environ)
@@ -18,7 +22,7 @@ except SettingError as error:
 
 # Before prometheus_client is imported: with it the workers' figures are summed.
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="metrics-")
-# One request, one core: replicas and workers are what scales, and a pool of threads a worker would fight over the cores.
+# One request, one core: replicas and workers are what scales; pools of threads would fight over the cores.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ["MLFLOW_CONFIGURE_LOGGING"] = "false"  # its lines are ours
 os.environ["MLFLOW_DISABLE_TELEMETRY"] = "true"
@@ -36,13 +40,13 @@ control_socket_disable = True
 logconfig_dict = LOGGING
 
 
-def child_exit(_server: Any, worker: Any) -> None:
+def child_exit(_server: "Arbiter", worker: "Worker") -> None:
     """Count a worker's figures on when it is gone."""
-    from prometheus_client.multiprocess import mark_process_dead
+    from prometheus_client.multiprocess import mark_process_dead  # noqa: PLC0415 - only now the folder is known
 
     mark_process_dead(worker.pid)
 
 
-def on_exit(_server: Any) -> None:
+def on_exit(_server: "Arbiter") -> None:
     """Take the figures away with the service."""
     shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)

@@ -25,7 +25,7 @@ class Model:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._loaded: tuple[Contract, "mlflow.pyfunc.PyFuncModel"] | None = None
+        self._loaded: tuple[Contract, mlflow.pyfunc.PyFuncModel] | None = None
         self.failed = False
         metrics.READY.set(0)
 

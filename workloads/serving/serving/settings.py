@@ -20,7 +20,7 @@ class Settings:
     """TCP port the service listens on."""
 
     workers: int = 1
-    """Processes, each with its own copy of the model [count]; in Kubernetes more replicas serve better than more workers."""
+    """Processes, each with its own copy of the model [count]; in Kubernetes take more replicas instead."""
 
     threads: int = 4
     """Requests a worker takes at once [count]."""
@@ -41,9 +41,10 @@ class Settings:
         Raises:
             SettingError: MODEL_DIR is no MLflow model, or a number is none.
         """
-        folder = Path(environment.get("MODEL_DIR", ""))
+        given = environment.get("MODEL_DIR", "")
+        folder = Path(given)
         if not (folder / "MLmodel").is_file():
-            raise SettingError(f"MODEL_DIR={environment.get('MODEL_DIR', '')}: give the folder of an MLflow model (with MLmodel)")
+            raise SettingError(f"MODEL_DIR={given}: give the folder of an MLflow model (with MLmodel)")
         numbers = {}
         for name in ("port", "workers", "threads", "max_body_bytes", "max_rows", "grace_seconds"):
             text = environment.get(name.upper())

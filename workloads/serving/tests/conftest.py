@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import standin
 
 FOLDER = Path(__file__).parents[1]
-sys.path[:0] = [str(FOLDER), str(FOLDER / "tests")]
 
 
 class Service:
@@ -75,9 +75,7 @@ def serving(folder: Path, model: Path, **more: str):
 
 @pytest.fixture(scope="session")
 def models(tmp_path_factory) -> Path:
-    """Folder with `model` and `without` (no contract.json)."""
-    import standin
-
+    """Folder with `model` and `without` (no contract)."""
     folder = tmp_path_factory.mktemp("models")
     standin.main(folder)
     return folder

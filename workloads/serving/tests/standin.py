@@ -1,6 +1,5 @@
 """`python standin.py FOLDER`: a small model of churn's columns with a contract, and beside it the same without one."""
 
-import json
 import shutil
 import sys
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 import mlflow.sklearn
 import numpy as np
 import pandas as pd
+import yaml
 from mlflow.models import infer_signature
 from sklearn.compose import make_column_transformer
 from sklearn.ensemble import HistGradientBoostingClassifier
@@ -52,9 +52,12 @@ def main(folder: Path) -> None:
         pyfunc_predict_fn="predict_proba",
         skops_trusted_types=TRUSTED,
         pip_requirements=[],
+        metadata={"contract": CONTRACT},
     )
     shutil.copytree(folder / "model", folder / "without")
-    (folder / "model" / "contract.json").write_text(json.dumps(CONTRACT))
+    about = yaml.safe_load((folder / "model" / "MLmodel").read_text())
+    del about["metadata"]
+    (folder / "without" / "MLmodel").write_text(yaml.safe_dump(about))
 
 
 if __name__ == "__main__":

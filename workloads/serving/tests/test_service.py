@@ -29,7 +29,9 @@ def test_predictions_are_the_models_own(service, models):
     expected = mlflow.pyfunc.load_model(str(models / "model")).predict(frame)[:, 1].tolist()
 
     assert (200, {"predictions": expected}) == service.predict(body(frame))
-    assert (200, {"predictions": expected}) == service.predict(frame.to_csv(index=False).encode(), "text/csv; charset=utf-8")
+    assert (200, {"predictions": expected}) == service.predict(
+        frame.to_csv(index=False).encode(), "text/csv; charset=utf-8"
+    )
 
 
 def test_the_order_of_columns_and_columns_unknown_to_the_model_do_not_matter(service):
@@ -52,7 +54,9 @@ def test_a_model_without_contract_is_asked_by_its_signature(models):
 @pytest.mark.parametrize("length", ["told", "not told"])
 def test_a_long_body_is_refused(service, length):
     long = b"x" * 20_001
-    status, _, answer = service.ask("POST", "/v1/predict", long if length == "told" else iter([long]), {"Content-Type": "text/csv"})
+    status, _, answer = service.ask(
+        "POST", "/v1/predict", long if length == "told" else iter([long]), {"Content-Type": "text/csv"}
+    )
 
     assert (413, "REQUEST_LIMIT_EXCEEDED") == (status, json.loads(answer)["error_code"])
 
@@ -63,7 +67,9 @@ def test_too_many_rows_are_refused(service):
     assert (400, "send 1 to 100 rows, got 101") == (status, answer["message"])
 
 
-@pytest.mark.parametrize(("method", "path", "status"), [("GET", "/v1/predict", 405), ("POST", "/nowhere", 404), ("GET", "/", 404)])
+@pytest.mark.parametrize(
+    ("method", "path", "status"), [("GET", "/v1/predict", 405), ("POST", "/nowhere", 404), ("GET", "/", 404)]
+)
 def test_every_error_has_the_same_shape(service, method, path, status):
     got, headers, answer = service.ask(method, path)
 
@@ -110,7 +116,9 @@ def test_a_model_that_cannot_be_loaded_is_never_ready_and_says_why_in_the_log_on
     (tmp_path / "MLmodel").write_text((models / "model" / "MLmodel").read_text())
     client = inside(Model(tmp_path))
 
-    assert {"error_code": "TEMPORARILY_UNAVAILABLE", "message": "the model cannot be loaded"} == client.get("/readyz").json
+    assert {"error_code": "TEMPORARILY_UNAVAILABLE", "message": "the model cannot be loaded"} == client.get(
+        "/readyz"
+    ).json
     assert 503 == client.post("/v1/predict").status_code
     assert 200 == client.get("/healthz").status_code
     assert "Traceback" in caplog.text
@@ -146,7 +154,10 @@ def test_requests_that_run_when_sigterm_comes_are_answered(models, tmp_path):
 
 @pytest.mark.parametrize(
     ("settings", "message"),
-    [({"MODEL_DIR": "/nowhere"}, "MODEL_DIR=/nowhere"), ({"WORKERS": "many"}, "WORKERS=many: give a whole number from 1")],
+    [
+        ({"MODEL_DIR": "/nowhere"}, "MODEL_DIR=/nowhere"),
+        ({"WORKERS": "many"}, "WORKERS=many: give a whole number from 1"),
+    ],
 )
 def test_a_setting_that_is_wrong_ends_the_start_with_one_line(models, tmp_path, settings, message):
     settings = dict(settings)

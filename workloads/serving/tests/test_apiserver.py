@@ -74,52 +74,33 @@ def cluster(tmp_path_factory):
     (folder / "tokens.csv").write_text(f"{token},admin,admin,system:masters\n")
     subprocess.run(["openssl", "genrsa", "-out", key, "2048"], check=True, capture_output=True)
     store, peers = f"http://127.0.0.1:{client}", f"http://127.0.0.1:{peer}"
-    commands = [
-        [
-            "etcd",
-            "--data-dir",
-            folder / "etcd",
-            "--listen-client-urls",
-            store,
-            "--advertise-client-urls",
-            store,
-            "--listen-peer-urls",
-            peers,
-            "--initial-advertise-peer-urls",
-            peers,
-            "--initial-cluster",
-            f"default={peers}",
-        ],
-        [
-            "kube-apiserver",
-            "--etcd-servers",
-            store,
-            "--secure-port",
-            port,
-            "--bind-address",
-            "127.0.0.1",
-            "--cert-dir",
-            folder / "certificates",
-            "--token-auth-file",
-            folder / "tokens.csv",
-            "--service-account-key-file",
-            key,
-            "--service-account-signing-key-file",
-            key,
-            "--service-account-issuer",
-            "https://localhost",
-            "--service-cluster-ip-range",
-            "10.0.0.0/24",
-            "--authorization-mode",
-            "RBAC",
-            "--disable-admission-plugins",
-            "ServiceAccount",
-        ],
-    ]
+    flags = {
+        "etcd": {
+            "data-dir": folder / "etcd",
+            "listen-client-urls": store,
+            "advertise-client-urls": store,
+            "listen-peer-urls": peers,
+            "initial-advertise-peer-urls": peers,
+            "initial-cluster": f"default={peers}",
+        },
+        "kube-apiserver": {
+            "etcd-servers": store,
+            "secure-port": port,
+            "bind-address": "127.0.0.1",
+            "cert-dir": folder / "certificates",
+            "token-auth-file": folder / "tokens.csv",
+            "service-account-key-file": key,
+            "service-account-signing-key-file": key,
+            "service-account-issuer": "https://localhost",
+            "service-cluster-ip-range": "10.0.0.0/24",
+            "authorization-mode": "RBAC",
+            "disable-admission-plugins": "ServiceAccount",
+        },
+    }
     running = []
     with (folder / "log").open("wb") as log:
-        for name, *words in commands:
-            command = [Path(BINARIES) / name, *map(str, words)]
+        for name, given in flags.items():
+            command = [Path(BINARIES) / name, *(f"--{flag}={value}" for flag, value in given.items())]
             running.append(subprocess.Popen(command, stdout=log, stderr=log))
         one = Cluster(port, token, folder / "certificates" / "apiserver.crt")
         try:

@@ -58,7 +58,11 @@ def test_a_long_body_is_refused(service, length):
         "POST", "/v1/predict", long if length == "told" else iter([long]), {"Content-Type": "text/csv"}
     )
 
-    assert (413, "REQUEST_LIMIT_EXCEEDED") == (status, json.loads(answer)["error_code"])
+    assert 413 == status
+    assert {
+        "error_code": "REQUEST_LIMIT_EXCEEDED",
+        "message": "send at most 20000 bytes or 100 rows",
+    } == json.loads(answer)
 
 
 def test_too_many_rows_are_refused(service):

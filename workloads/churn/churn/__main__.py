@@ -24,6 +24,8 @@ def parser() -> argparse.ArgumentParser:
     steps.add_parser("evaluate", help="judge a model: the gate")
     monitor = steps.add_parser("monitor", help="look at what an endpoint saw")
     monitor.add_argument("--kind", required=True, choices=("data", "model", "bias", "explain"))
+    bite = steps.add_parser("bite", help="spoil models on purpose: does the gate refuse them?")
+    bite.add_argument("--seeds", type=int, default=20, help="sound models that it must let pass")
     steps.add_parser("serve", help="answer; SageMaker's serve")
     return top
 
@@ -55,6 +57,11 @@ def run(arguments: argparse.Namespace) -> None:
         from churn.monitor import monitor  # noqa: PLC0415
 
         monitor(arguments.kind)
+    elif step == "bite":
+        from churn.spoil import bite  # noqa: PLC0415
+
+        if not bite(arguments.seeds):
+            raise RefusedError("the gate judged wrongly: see the table")
     else:
         from churn.serve import serve  # noqa: PLC0415
 

@@ -34,8 +34,13 @@ PSI_AT_MOST = 0.10
 """Population stability index of a column between what a model learnt from and what it is judged by."""
 
 ONE_ROW_SECONDS = 0.10
+"""CPU time of a prediction for one customer [s]."""
+
 THOUSAND_ROWS_SECONDS = 1.0
+"""CPU time of a prediction for a thousand [s]."""
+
 MODEL_BYTES = 20_000_000
+"""Size of a model on disk [bytes]."""
 
 ROWS_AT_LEAST = 200
 CHURNERS_AT_LEAST = 30
@@ -46,3 +51,9 @@ DAYS_STALE = 30
 
 CHANCE = 0.001
 """How often a sound model may be refused by chance, a check: limits give way to what chance alone explains."""
+
+MISSING_AT_MOST = 0.05
+"""Share of missing values in a column of what an endpoint is sent, and of calls that cannot be read."""
+
+ATTRIBUTION_DRIFT_AT_MOST = 0.15
+"""Share of what explains a score that moved from some columns to others."""

@@ -16,7 +16,7 @@ MOST = 10_000
 
 
 def parse(body: bytes, content_type: str) -> pd.DataFrame:
-    """Return the rows of a request, all of them as the columns say.
+    """Return the rows of a request as the model's inputs, all of them as the columns say.
 
     Args:
         body: CSV with a header, or JSON with dataframe_split.
@@ -25,15 +25,7 @@ def parse(body: bytes, content_type: str) -> pd.DataFrame:
     Raises:
         RefusedError: with the first row (from 1) and column that is wrong.
     """
-    kind = content_type.partition(";")[0].strip().lower()
-    if kind == "text/csv":
-        names, rows = _csv(body)
-    elif kind == "application/json":
-        names, rows = _split(body)
-    else:
-        raise RefusedError(
-            f"Content-Type {kind or 'missing'}: send text/csv with header, or application/json with dataframe_split"
-        )
+    names, rows = split(body, content_type)
     if missing := [name for name in INPUT_NAMES if name not in names]:
         raise RefusedError(f"missing columns {', '.join(missing)}")
     if unknown := sorted(set(names) - {*INPUT_NAMES, CUSTOMER.name}):
@@ -42,7 +34,23 @@ def parse(body: bytes, content_type: str) -> pd.DataFrame:
         raise RefusedError("a column is there twice")
     if not 0 < len(rows) <= MOST:
         raise RefusedError(f"send 1 to {MOST} rows, got {len(rows)}")
-    return check(names, rows, text=kind == "text/csv")
+    return check(names, rows, text=_kind(content_type) == "text/csv")
+
+
+def split(body: bytes, content_type: str) -> tuple[list[str], list[list[Any]]]:
+    """Return the columns and rows of a request, whatever stands in them.
+
+    Raises:
+        RefusedError: they cannot be told.
+    """
+    kind = _kind(content_type)
+    if kind == "text/csv":
+        return _csv(body)
+    if kind == "application/json":
+        return _split(body)
+    raise RefusedError(
+        f"Content-Type {kind or 'missing'}: send text/csv with header, or application/json with dataframe_split"
+    )
 
 
 def check(names: list[str], rows: list[list[Any]], *, text: bool = False) -> pd.DataFrame:
@@ -88,6 +96,10 @@ def _number(at: int, name: str, value: Any, low: float | None, high: float | Non
     if not low <= value <= high:  # type: ignore[operator] # numbers have both
         raise RefusedError(f"row {at}: {name}: give {low} to {high}, got {_short(value)}")
     return float(value)
+
+
+def _kind(content_type: str) -> str:
+    return content_type.partition(";")[0].strip().lower()
 
 
 def _short(value: Any) -> str:  # noqa: ANN401

@@ -47,6 +47,9 @@ def evaluate() -> None:
     said = "The model may be registered." if passed else f"The model is refused: {', '.join(refused)}."
     parts = [("The gate", page.table(["Check", "Passed", "Value", "Limit", "Why"], rows))]
     page.write(output("evaluation", "index.html"), "Evaluation", said, parts, pictures)
+    if trained.get("run_id"):
+        told = {key: trained[key] for key in ("run_id", "model_uri")}
+        write_json(output("evaluation", "mlflow.json"), told)
     tracking.judged(trained.get("run_id", ""), found, checks)
     for check in checks:
         print(f"{'passed ' if check.passed else 'REFUSED'} {check.name}: {check.value} (limit {check.limit})")

@@ -35,6 +35,7 @@ _ENDPOINTS: Final = {
     "codeartifact-repositories": "com.amazonaws.{region}.codeartifact.repositories",
     "ecr": "com.amazonaws.{region}.ecr.api",
     "sagemaker": "com.amazonaws.{region}.sagemaker.api",
+    "sagemaker-mlflow": "aws.sagemaker.{region}.experiments",
     "sagemaker-featurestore-runtime": "com.amazonaws.{region}.sagemaker.featurestore-runtime",
     "sagemaker-runtime": "com.amazonaws.{region}.sagemaker.runtime",
 }

@@ -90,6 +90,7 @@ def environment_of(
         variables |= {
             "AWS_ENDPOINT_URL": connection.endpoint,
             "MLFLOW_S3_ENDPOINT_URL": connection.endpoint,
+            "SAGEMAKER_MLFLOW_CUSTOM_ENDPOINT": connection.endpoint,
             "AWS_ACCESS_KEY_ID": connection.credentials.access_key,
             "AWS_SECRET_ACCESS_KEY": connection.credentials.secret_key,
             "AWS_SESSION_TOKEN": connection.credentials.token,

@@ -1,4 +1,7 @@
-"""SageMaker's schedules of monitors, where moto only starts them."""
+"""SageMaker's schedules of monitors, which moto does not know: start one, stop one.
+
+Source: SageMaker API reference, StartMonitoringSchedule and StopMonitoringSchedule; read 2026-11-29.
+"""
 
 from typing import Final
 

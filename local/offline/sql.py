@@ -152,11 +152,11 @@ def _load(database: "DuckDBPyConnection", name: str, table: Table) -> None:
 
 
 def _read(folder: Path, table: Table, columns: Mapping[str, str]) -> str:
-    files = ", ".join(_literal(str(folder / path)) for path in sorted(table.files))
+    files = ", ".join(literal(str(folder / path)) for path in sorted(table.files))
     if table.kind == "csv":
         partitions = {part.partition("=")[0] for path in table.files for part in path.split("/")[:-1]}
-        own = ", ".join(f"{_literal(name)}: 'VARCHAR'" for name in columns if name not in partitions)
-        skip, delimiter = table.options.get("skip", "0"), _literal(table.options.get("delimiter", ","))
+        own = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in columns if name not in partitions)
+        skip, delimiter = table.options.get("skip", "0"), literal(table.options.get("delimiter", ","))
         return f"read_csv([{files}], columns={{{own}}}, header=false, skip={int(skip)}, delim={delimiter}, {_HIVE})"
     reader = "read_json" if table.kind == "json" else "read_parquet"
     more = "format='newline_delimited', " if table.kind == "json" else ""
@@ -191,9 +191,10 @@ def _text(value: object) -> str | None:
     return format(value, "f") if isinstance(value, Decimal) else str(value)
 
 
+def literal(text: str) -> str:
+    """Return *text* as SQL writes it."""
+    return "'" + text.replace("'", "''") + "'"
+
+
 def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

@@ -11,7 +11,7 @@ from local.containers.images import push
 from local.environments import EnvironmentMissingError, environment
 from local.tracking.servers import REQUIREMENTS
 from tests.journeys.callers import ADMINISTRATOR
-from tests.journeys.job_requests import processing
+from tests.journeys.steps.jobs import processing
 from tests.journeys.steps.mlflow import server
 from zone import names
 

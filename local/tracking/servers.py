@@ -86,6 +86,12 @@ class Servers:
             server.asking += 1
         try:
             self._up(server, arn, record)
+            with self._guard:
+                ended = self._known.get(arn) is not server
+            if ended:
+                with server.guard:
+                    server.end()
+                raise TrackingError(f"{arn} was ended meanwhile")
             yield server.port
         finally:
             with self._guard:

@@ -60,6 +60,21 @@ def test_a_server_that_died_is_started_anew(sleeping):
     assert before != used(sleeping, "one")
 
 
+def test_a_server_that_is_deleted_while_it_starts_leaves_no_process(sleeping, monkeypatch):
+    made, start = [], sleeping._started
+
+    def deleted_meanwhile(*given):
+        made.append(start(*given)[0])
+        sleeping._known.pop(arn("one"))
+        return made[0], 1
+
+    monkeypatch.setattr(sleeping, "_started", deleted_meanwhile)
+
+    with pytest.raises(TrackingError, match="ended meanwhile"), sleeping.of(arn("one"), RECORD):
+        pass
+    assert made[0].poll() is not None
+
+
 def test_a_server_whose_role_is_gone_says_so():
     with (
         pytest.raises(TrackingError, match="there is no role arn:aws:iam::111111111111:role/missing"),

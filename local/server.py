@@ -33,6 +33,7 @@ from local.handlers.here import HERE
 from local.handlers.own_certificates import hold
 from local.handlers.package_index import PackageIndex
 from local.handlers.portal import NotAssignedError, portal_session
+from local.offline.rights import RIGHTS
 from local.tracking.front import Tracking
 
 IDLE_SECONDS = 8 * 3600
@@ -92,6 +93,7 @@ def main() -> None:
     hold(KNOWN.certificates)
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     gate = Gate()
+    RIGHTS.ask = gate.further
     dispatch: Application = Cbor(Dispatch(DomainDispatcherApplication(create_backend_app), gate))
     if options.faults:
         YOUNG.calls = options.faults.late

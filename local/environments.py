@@ -48,7 +48,8 @@ def environment(requirements: Path, say: Callable[[str], None] = lambda _: None)
                     f"the packages of {requirements} are not on this machine, and MLZ_OFFLINE=1 forbids the network: "
                     "run once without it; they are kept then."
                 )
-            say(f"installing the packages of {requirements} into {place}; once, then they are kept")
+            if named:
+                say(f"installing the packages of {requirements} into {place}; once, then they are kept")
             for command in _commands(requirements if named else None, place, python):
                 _run(command, requirements)
             ready.touch()

@@ -130,8 +130,8 @@ class Search:
             raise ValueError("Grid search takes categorical parameters only")
         self.strategy, self.ranges, self.maximize = strategy, ranges, maximize
         self.chance = random.Random(str(seed))  # noqa: S311 - no secret
-        among = [each.values for each in ranges.values() if isinstance(each, Categorical)]
-        self.grid = [dict(zip(ranges, each, strict=True)) for each in itertools.product(*among)]
+        among = {name: each.values for name, each in ranges.items() if isinstance(each, Categorical)}
+        self.grid = [dict(zip(among, each, strict=True)) for each in itertools.product(*among.values())]
 
     def next(self, done: Sequence[tuple[Values, float]], pending: Sequence[Values], number: int) -> Values | None:
         """Return what the *number*-th trial [from 0] tries; None: a grid has been tried whole."""

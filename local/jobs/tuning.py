@@ -7,6 +7,7 @@ strategies", from memory. Early stopping, warm start and several definitions at 
 
 import secrets
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -108,7 +109,8 @@ def _begin(job: Job, config: Mapping[str, Any], tuned: Mapping[str, str], number
     }
     backend: Any = sagemaker_backends[job.account][job.region]
     with LOCK:
-        made = backend.create_training_job(**{member: asked.get(name) for member, name in _MOTO.items()})
+        # moto changes what it is given.
+        made = backend.create_training_job(**{member: deepcopy(asked.get(name)) for member, name in _MOTO.items()})
         made.tuning_job_arn = job.record.arn
         trial = Job(TRAINING, job.account, job.region, asked, job.place)
         prepare(trial)

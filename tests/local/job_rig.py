@@ -83,7 +83,7 @@ def ended(describe, noun, name):
         said.update(describe(**{f"{noun}Name": name}))
         return said[f"{noun}Status"] in ENDED
 
-    wait_for(over)
+    wait_for(over, 300)
     return said
 
 

@@ -164,8 +164,8 @@ def gone(pid):
     return wait_for(ended)
 
 
-def wait_for(holds):
-    end = time.monotonic() + 30
+def wait_for(holds, seconds=60):
+    end = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < end
         time.sleep(0.02)

@@ -8,6 +8,7 @@ from typing import Annotated, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from zone.specs.registry import Models
+from zone.specs.serving import Endpoint
 from zone.specs.values import (
     DatasetPath,
     Email,
@@ -290,6 +291,9 @@ class TeamAccount(Account):
     models: Models = {}
     """Models the team owns; each becomes a model package group and an image repository. Names alone, or with where else
     each may be deployed."""
+
+    endpoints: dict[Key, Endpoint] = {}
+    """Real-time endpoints that answer with the models."""
 
     regions: Unique[Region] = ()
     """Further regions of the environment in which the team trains and serves too; a new image is copied there."""

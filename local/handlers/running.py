@@ -1,6 +1,6 @@
-"""SageMaker's jobs and endpoints, where moto only starts them: stop a job, point an endpoint to another configuration.
+"""SageMaker's endpoints and monitors, where moto only starts them: point an endpoint to another configuration.
 
-Source: SageMaker API reference, StopTrainingJob and its kind, UpdateEndpoint; read 2026-11-29.
+Source: SageMaker API reference, UpdateEndpoint; read 2026-11-29.
 """
 
 from typing import Any, Final
@@ -9,24 +9,6 @@ from moto.sagemaker.models import sagemaker_backends
 
 from local.handlers.operation import Call, Refusal, operation
 from local.handlers.records import Kind, Record
-
-_JOBS: Final = {
-    "TrainingJob": ("training_jobs", "training_job_status"),
-    "TransformJob": ("transform_jobs", "transform_job_status"),
-    "HyperParameterTuningJob": ("hyper_parameter_tuning_jobs", "hyper_parameter_tuning_job_status"),
-}
-"""Kind → where moto keeps such jobs, and what it calls their status."""
-
-
-@operation("sagemaker", *(f"Stop{kind}" for kind in _JOBS))
-def stop(call: Call) -> Record:
-    """Stop a job; one that has ended stays as it is."""
-    kind = call.operation.removeprefix("Stop")
-    store, status = _JOBS[kind]
-    job = _kept(call, store, call.params[f"{kind}Name"])
-    if getattr(job, status) not in {"Completed", "Failed"}:
-        setattr(job, status, "Stopped")
-    return {}
 
 
 @operation("sagemaker", "UpdateEndpoint")

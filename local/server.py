@@ -33,6 +33,7 @@ from local.handlers.here import HERE
 from local.handlers.own_certificates import hold
 from local.handlers.package_index import PackageIndex
 from local.handlers.portal import NotAssignedError, portal_session
+from local.schedules.fire import fire
 
 IDLE_SECONDS = 8 * 3600
 CONTROL = "/mlz-cloud/"
@@ -68,6 +69,8 @@ class Server:
                 return session(**given) if asked == "session" else portal_session(**given)
             except (NotTrustedError, NotAssignedError) as error:
                 return {"refused": str(error)}
+        if asked == "fire":
+            return fire(given["schedule"])
         if asked == "accounts":
             KNOWN.accounts.update(given)
         if asked == "declared":

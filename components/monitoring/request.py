@@ -11,6 +11,9 @@ _VOLUME_GB: Final = 30
 _MOST_SECONDS: Final = 3600
 """A check reads some files and counts: one that takes an hour hangs."""
 
+_WITH_OUTCOMES: Final = ("model", "bias")
+"""Checks that need to know what happened afterwards, and to whom: they read labels/."""
+
 _ROOT: Final = "/opt/ml/processing"
 
 
@@ -33,7 +36,7 @@ def processing_job(place: Place, model: str, check: str, *, image: str, endpoint
     if not jobs.on_local_disk(kind):
         cluster["VolumeKmsKeyId"] = place.key_arns["data"]
     inputs = {"baseline": f"{own}/baseline/", "captured": f"{data}/{schedule_names.captured_prefix(endpoint)}/"}
-    if check == "model":
+    if check in _WITH_OUTCOMES:
         inputs["labels"] = f"{own}/labels/"
     return {
         # A name is taken for good, and each attempt has an id of its own.
@@ -44,7 +47,7 @@ def processing_job(place: Place, model: str, check: str, *, image: str, endpoint
             "ContainerEntrypoint": ["python", "-m", model.replace("-", "_")],
             "ContainerArguments": ["monitor", "--kind", check],
         },
-        "Environment": {"MLZ_METRICS_NAMESPACE": schedule_names.METRICS},
+        "Environment": {"MLZ_METRICS_NAMESPACE": schedule_names.METRICS, "MLZ_MODEL": model},
         "ProcessingInputs": [
             {
                 "InputName": name,

@@ -80,7 +80,7 @@ def test_every_run_writes_below_a_prefix_of_its_own():
             assert output["S3Output"]["S3Uri"].endswith(f"/{RUN}/")
 
 
-def test_a_check_reads_the_captured_calls_and_only_the_model_check_reads_labels():
+def test_every_check_reads_the_captured_calls_and_two_read_what_happened_afterwards():
     found = {
         request["AppSpecification"]["ContainerArguments"][-1]: {
             each["InputName"] for each in request["ProcessingInputs"]
@@ -88,7 +88,19 @@ def test_a_check_reads_the_captured_calls_and_only_the_model_check_reads_labels(
         for _, _, request in schedules(examples_scheduled.monitor)
     }
 
-    assert {"data": {"baseline", "captured"}, "model": {"baseline", "captured", "labels"}} == found
+    without, with_labels = {"baseline", "captured"}, {"baseline", "captured", "labels"}
+    assert {"data": without, "model": with_labels, "bias": with_labels, "explain": without} == found
+
+
+def test_a_job_counts_what_the_alarms_look_at():
+    made = built(examples_scheduled.monitor)
+    alarms = made.of("aws:cloudwatch/metricAlarm:MetricAlarm")
+
+    for _, _, request in schedules(examples_scheduled.monitor):
+        told = request["Environment"]
+        assert {(told["MLZ_METRICS_NAMESPACE"], told["MLZ_MODEL"])} == {
+            (each.inputs["namespace"], each.inputs["dimensions"]["Model"]) for each in alarms
+        }
 
 
 def test_jobs_run_in_our_network_with_our_keys():

@@ -226,7 +226,7 @@ def team_stack(plan: TeamPlan, *, reading: bool = False) -> None:
         key_arns=keys.arns,
     )
     team_schedules(plan, place, identity.role_arns, boundary.arn, there)
-    if preview := preview_of(account):
+    if preview := preview_of(account, schedules=bool(plan.scheduled)):
         Preview(team, preview, opts=there)
     Budget(team, BudgetArgs(limit_usd_per_month=account.budget_usd_per_month, email=account.owner), opts=there)
     Contract(

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from checks.record import record
+from components.access.grants.statement import MANAGED_POLICY_CHARACTERS
 from policies.evaluate import evaluate, level_of
 from policies.rules import REGISTRY
 from stacks.build import build
@@ -16,6 +17,7 @@ from zone.plan.planner import read
 EXAMPLE = Path(__file__).parents[2] / "examples" / "every-key"
 ZONE = read(EXAMPLE)
 TYPES = facts("immutable")["types"]
+POLICY = "aws:iam/policy:Policy"
 SCHEDULE = "aws:scheduler/schedule:Schedule"
 OURS = {"Schedules", "Monitor", "Batch"}
 
@@ -84,3 +86,13 @@ def test_its_key_is_counted_among_what_stands(made):
     ]
 
     assert len(made_here) == keys
+
+
+def test_a_preview_reads_schedules_where_there_are_any_and_fits(made):
+    other = record(lambda: build(ZONE, "dev-churn"), stack="dev-churn")
+    (policy,) = [each.inputs["policy"] for each in made.of(POLICY) if each.inputs["name"] == "mlz-preview"]
+    (without,) = [each.inputs["policy"] for each in other.of(POLICY) if each.inputs["name"] == "mlz-preview"]
+
+    assert "scheduler:GetSchedule" in policy
+    assert "scheduler:GetSchedule" not in without
+    assert MANAGED_POLICY_CHARACTERS >= len(policy)

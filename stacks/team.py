@@ -33,6 +33,7 @@ from stacks.inputs import (
 from stacks.reach import job_variables, partners, published, remote_mlflow, tracking_parameter
 from stacks.regions import copy_images, fill, grounds
 from stacks.scheduled import team_schedules
+from stacks.serving import serve
 from stacks.spoke import attach, beyond
 from zone import names, platform_names
 from zone.plan.keys import key_purposes
@@ -191,6 +192,13 @@ def team_stack(plan: TeamPlan, *, reading: bool = False) -> None:
             ),
             opts=there,
         )
+    place = Place(
+        team=team_of(plan),
+        subnet_ids=subnet_ids,
+        security_group_id=network.workload_security_group_id,
+        key_arns=keys.arns,
+    )
+    serve(plan, there, place=place, role_arns=identity.role_arns, after=(network, identity, *buckets.values()))
     build = team_builds(
         plan,
         there,

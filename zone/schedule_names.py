@@ -71,8 +71,3 @@ def batch_model(batch: str, version: str) -> str:
 def monitor_prefix(model: str) -> str:
     """Prefix of a model's monitor in the work bucket: below it baseline/, labels/ and reports/."""
     return f"monitors/{model}"
-
-
-def captured_prefix(endpoint: str) -> str:
-    """Prefix in the data bucket below which an endpoint's captured calls lie."""
-    return f"captured/{endpoint}"

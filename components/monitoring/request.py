@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from components.access.grants import jobs
 from components.access.grants.place import Place
-from zone import schedule_names
+from zone import schedule_names, serving_names
 from zone.schedule_names import EXECUTION
 
 _VOLUME_GB: Final = 30
@@ -35,7 +35,7 @@ def processing_job(place: Place, model: str, check: str, *, image: str, endpoint
     cluster: dict[str, Any] = {"InstanceCount": 1, "InstanceType": kind, "VolumeSizeInGB": _VOLUME_GB}
     if not jobs.on_local_disk(kind):
         cluster["VolumeKmsKeyId"] = place.key_arns["data"]
-    inputs = {"baseline": f"{own}/baseline/", "captured": f"{data}/{schedule_names.captured_prefix(endpoint)}/"}
+    inputs = {"baseline": f"{own}/baseline/", "captured": f"{data}/{serving_names.capture_prefix(endpoint)}/"}
     if check in _WITH_OUTCOMES:
         inputs["labels"] = f"{own}/labels/"
     return {

@@ -43,6 +43,7 @@ from components.organization.organization import MemberArgs, Organization, Organ
 from components.organization.portal import AssignmentArgs, Portal, PortalArgs
 from components.packages.packages import Packages, PackagesArgs
 from components.schedules.schedules import Schedules
+from components.serving.model_endpoint import ModelEndpoint, ModelEndpointArgs
 from components.storage.bucket import Bucket, BucketArgs
 from stacks.inputs import feature_groups_of, profiles_of, readers_of, takers_of, team_of
 from tests.components import examples_mlflow, examples_scheduled
@@ -312,6 +313,28 @@ def preview(opts: pulumi.ResourceOptions) -> Preview:
     return Preview("fraud", args, opts)
 
 
+def model_endpoint(
+    opts: pulumi.ResourceOptions, *, least: int = 1, most: int = 3, capture: int = 100, kind: str = "ml.m5.large"
+) -> ModelEndpoint:
+    args = ModelEndpointArgs(
+        endpoint_name="fraud-scorer",
+        package_arn=f"arn:aws:sagemaker:{REGION}:111111111111:model-package/fraud-scorer/3",
+        instance_type=kind,
+        least=least,
+        most=most,
+        invocations_per_minute=600,
+        capture_percent=capture,
+        capture_uri="s3://mlz-dev-fraud-data-111111111111/captured/scorer",
+        latency_ms=500,
+        isolated=True,
+        role_arn="arn:aws:iam::111111111111:role/mlz/mlz-endpoint",
+        key_arn=KEY_ARN,
+        subnet_ids=SUBNETS,
+        security_group_id="sg-workloads",
+    )
+    return ModelEndpoint("fraud-scorer", args, opts)
+
+
 def queries(opts: pulumi.ResourceOptions, *, disposable: bool = False) -> Queries:
     args = QueriesArgs(
         team="fraud",
@@ -491,6 +514,7 @@ EXAMPLES: dict[type[pulumi.ComponentResource], Callable[[pulumi.ResourceOptions]
     Images: images,
     Keys: keys,
     Mlflow: mlflow,
+    ModelEndpoint: model_endpoint,
     Models: models,
     Network: network,
     ExistingNetwork: existing_network,

@@ -34,6 +34,7 @@ from zone.plan.promotions import given, taken
 from zone.plan.reach import endpoints_to, of_flavour
 from zone.plan.regions import regions
 from zone.plan.scheduling import scheduled
+from zone.plan.serving import serving
 from zone.plan.shares import Shares, declared_shares
 from zone.plan.strangers import stranger_problems
 from zone.plan.tags import required_tags
@@ -253,8 +254,8 @@ class _Planner:
         """One team stack."""
         environment = self.specs.environments[account.environment]
         team = self.specs.stem(account.key)
-        shares_in = shares.read_by.get(account.key, ())
         promoted = taken(self.specs, account.key, self.account_id)
+        shares_in = shares.read_by.get(account.key, ())
         features = declared(spec, {share.kind for share in shares_in}, packages=bool(environment.packages))
         mlflow = server_of(
             environment.mlflow,
@@ -290,6 +291,7 @@ class _Planner:
             regions=regions(account.key, spec, environment, self.blocks),
             promotions_out=given(self.specs, account.key, self.account_id),
             promotions_in=promoted,
+            serving=serving(spec, account, promoted),
             registry=environment.registry,
             shared_images=shared_images(self.specs, platform),
             studio_images=studio_images(self.specs, spec, platform),

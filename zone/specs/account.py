@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from zone.specs.registry import Models
 from zone.specs.scheduling import Batch, Monitor
+from zone.specs.serving import Endpoint
 from zone.specs.values import (
     DatasetPath,
     Email,
@@ -291,6 +292,9 @@ class TeamAccount(Account):
     models: Models = {}
     """Models the team owns; each becomes a model package group and an image repository. Names alone, or with where else
     each may be deployed."""
+
+    endpoints: dict[Key, Endpoint] = {}
+    """Real-time endpoints that answer with the models."""
 
     monitors: dict[Key, Monitor] = {}
     """Checks of models in use, by model: drift, quality, fairness, explanations; with alarms."""

@@ -29,6 +29,8 @@ def _monitor(spec: TeamAccount, model: str, monitor: Monitor, source: Source) ->
                 "or leave the limit out"
             )
             yield source.problem((*path, "limits", limit), text)
+    if monitor.image_version:
+        yield from _watched(spec, model, monitor, source)
     if not spec.instance_types.processing:
         text = "checks are processing jobs, got no type for them; allowed: declare instance_types.processing"
         yield source.problem(path, text)
@@ -36,6 +38,25 @@ def _monitor(spec: TeamAccount, model: str, monitor: Monitor, source: Source) ->
         text = (
             "containers of a team with data_class: restricted have no network, so nothing they count reaches an alarm; "
             "allowed: leave the monitor out and read the report of a pipeline's own check"
+        )
+        yield source.problem(path, text)
+
+
+def _watched(spec: TeamAccount, model: str, monitor: Monitor, source: Source) -> Iterator[Problem]:
+    """What is watched answers with the model, and keeps its calls; one that is declared only may come later."""
+    path = ("monitors", model, "endpoint")
+    endpoint = spec.endpoints.get(monitor.endpoint)
+    if endpoint is None:
+        known = spec.endpoints
+        text = f"no endpoint of the team, got {monitor.endpoint}{meant(monitor.endpoint, known)}; allowed: {few(known)}"
+        yield source.problem(path, text)
+    elif endpoint.model != model:
+        text = f"{monitor.endpoint} answers with {endpoint.model}, got {model}; allowed: an endpoint of the model"
+        yield source.problem(path, text)
+    elif not endpoint.capture:
+        text = (
+            f"{monitor.endpoint} keeps no calls, so there is nothing to look at; allowed: an endpoint with capture, "
+            f"such as endpoints.{monitor.endpoint}.capture: 100"
         )
         yield source.problem(path, text)
 

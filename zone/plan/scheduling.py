@@ -84,7 +84,7 @@ def scheduled(spec: TeamAccount, team: str, account: AccountPlan, promoted: Sequ
                 schedule=monitor.schedule,
                 checks=tuple(monitor.checks),
                 alarm_to=monitor.alarm_to,
-                limits=dict(monitor.limits),
+                limits={limit.value: most for limit, most in monitor.limits.items()},
             )
             for model, monitor in spec.monitors.items()
             if monitor.image_version

@@ -9,6 +9,7 @@ import json
 import logging
 import os
 import secrets
+import shutil
 import sys
 import threading
 import time
@@ -104,6 +105,7 @@ def main() -> None:
     server = Server(Tracking(PackageIndex(dispatch, gate), gate), secrets.token_hex(4), gate)
     http = make_server("127.0.0.1", 0, server, threaded=True, request_handler=_Handler)
     HERE.address, HERE.folder = f"http://127.0.0.1:{http.port}", options.folder.resolve() / "containers"
+    shutil.rmtree(HERE.folder, ignore_errors=True)  # of a cloud before this one that was killed
     record = {"id": server.cloud_id, "port": http.port, "pid": os.getpid()}
     file = options.folder / "cloud.json"
     partial = options.folder / f".cloud.json.{os.getpid()}"

@@ -47,6 +47,13 @@ _NAMED: Final = {
     "aws:cloudwatch/logGroup:LogGroup": ("name", "arn:aws:logs:{region}:{account}:log-group:{name}"),
     "aws:ssm/parameter:Parameter": ("name", "arn:aws:ssm:{region}:{account}:parameter{name}"),
     "aws:glue/catalogDatabase:CatalogDatabase": ("name", "arn:aws:glue:{region}:{account}:database/{name}"),
+    "aws:cloudwatch/metricAlarm:MetricAlarm": ("name", "arn:aws:cloudwatch:{region}:{account}:alarm:{name}"),
+    "aws:sagemaker/endpoint:Endpoint": ("name", "arn:aws:sagemaker:{region}:{account}:endpoint/{name}"),
+    "aws:sagemaker/endpointConfiguration:EndpointConfiguration": (
+        "name",
+        "arn:aws:sagemaker:{region}:{account}:endpoint-config/{name}",
+    ),
+    "aws:sagemaker/model:Model": ("name", "arn:aws:sagemaker:{region}:{account}:model/{name}"),
     "aws:sagemaker/featureGroup:FeatureGroup": (
         "featureGroupName",
         "arn:aws:sagemaker:{region}:{account}:feature-group/{name}",

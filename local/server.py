@@ -34,6 +34,7 @@ from local.handlers.own_certificates import hold
 from local.handlers.package_index import PackageIndex
 from local.handlers.portal import NotAssignedError, portal_session
 from local.offline.rights import RIGHTS
+from local.schedules.fire import fire
 from local.tracking.front import Tracking
 
 IDLE_SECONDS = 8 * 3600
@@ -70,6 +71,8 @@ class Server:
                 return session(**given) if asked == "session" else portal_session(**given)
             except (NotTrustedError, NotAssignedError) as error:
                 return {"refused": str(error)}
+        if asked == "fire":
+            return fire(given["schedule"])
         if asked == "accounts":
             KNOWN.accounts.update(given)
         if asked == "declared":

@@ -32,6 +32,8 @@ from stacks.inputs import (
 )
 from stacks.reach import job_variables, partners, published, remote_mlflow, tracking_parameter
 from stacks.regions import copy_images, fill, grounds
+from stacks.scheduled import team_schedules
+from stacks.serving import serve
 from stacks.spoke import attach, beyond
 from zone import names, platform_names
 from zone.plan.keys import key_purposes
@@ -190,6 +192,13 @@ def team_stack(plan: TeamPlan, *, reading: bool = False) -> None:
             ),
             opts=there,
         )
+    place = Place(
+        team=team_of(plan),
+        subnet_ids=subnet_ids,
+        security_group_id=network.workload_security_group_id,
+        key_arns=keys.arns,
+    )
+    serve(plan, there, place=place, role_arns=identity.role_arns, after=(network, identity, *buckets.values()))
     build = team_builds(
         plan,
         there,
@@ -218,7 +227,14 @@ def team_stack(plan: TeamPlan, *, reading: bool = False) -> None:
         if offline or catalogs
         else None
     )
-    if preview := preview_of(account):
+    place = Place(
+        team=team_of(plan),
+        subnet_ids=subnet_ids,
+        security_group_id=network.workload_security_group_id,
+        key_arns=keys.arns,
+    )
+    team_schedules(plan, place, identity.role_arns, boundary.arn, there)
+    if preview := preview_of(account, schedules=bool(plan.scheduled)):
         Preview(team, preview, opts=there)
     Budget(team, BudgetArgs(limit_usd_per_month=account.budget_usd_per_month, email=account.owner), opts=there)
     Contract(
@@ -230,15 +246,7 @@ def team_stack(plan: TeamPlan, *, reading: bool = False) -> None:
                 "network/security-group-id": network.workload_security_group_id,
                 "studio/domain-id": studio.domain_id,
                 **published(plan),
-                names.SDK_DEFAULTS: sdk_defaults(
-                    Place(
-                        team=team_of(plan),
-                        subnet_ids=subnet_ids,
-                        security_group_id=network.workload_security_group_id,
-                        key_arns=keys.arns,
-                    ),
-                    job_variables(plan),
-                ),
+                names.SDK_DEFAULTS: sdk_defaults(place, job_variables(plan)),
                 **published_images(plan, build),
                 **({"athena/workgroup": queries.workgroup_name} if queries else {}),
                 **{f"keys/{purpose}": arn for purpose, arn in keys.arns.items()},

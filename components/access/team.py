@@ -135,6 +135,9 @@ class Team:
     shared_images: Sequence[str] = ()
     """ARNs of another account's image repositories whose images its containers may run."""
 
+    captured: Sequence[str] = ()
+    """Its endpoints whose calls are kept in the data bucket."""
+
     image_builds: bool = False
     """Whether its ml-engineers have images built."""
 

@@ -30,7 +30,7 @@ class ModelsArgs:
     """Region of the account."""
 
     provisioning_role: str
-    """Name of the role that may delete versions: it deploys, nobody works as it."""
+    """Name of the role that may delete versions, and in takers' accounts deploys them: nobody works as it."""
 
     disposable: bool
     """Whether destroying the stack deletes groups and repositories."""
@@ -125,5 +125,6 @@ def _group_policy(args: ModelsArgs, model: str) -> dict[str, Any]:
         account_id=args.account_id,
         region=args.region,
         takers=args.takers.get(model, ()),
+        provisioning_role=args.provisioning_role,
     )
     return {**document, "Statement": [*document["Statement"], *promoted]}

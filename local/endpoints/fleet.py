@@ -1,7 +1,7 @@
 """The variants of an endpoint, and the fleets that stand beside each other while one replaces the other."""
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,7 @@ from local.containers.model import Program
 from local.endpoints.choosing import choose
 from local.endpoints.role import Role
 from local.endpoints.server import STARTUP_SECONDS, Server
-from local.endpoints.watching import Log
+from local.endpoints.watching import log_of
 from local.handlers.operation import Call
 
 SERVERLESS_STARTUP_SECONDS = 180.0
@@ -31,7 +31,9 @@ class Variant:
     """Calls it answers at once where it is serverless [count]; 0: it has instances."""
 
     role: Role
-    log: Log
+    log: Callable[[str], None]
+    """Writes a line into its container's log."""
+
     server: Server
     credit: float = 0.0
     busy: int = 0
@@ -77,7 +79,7 @@ class Fleet:
 def variant_of(call: Call, endpoint: str, program: Program, given: Mapping[str, Any]) -> Variant:
     """Return a variant as an endpoint configuration describes it, not yet started."""
     name = str(given["VariantName"])
-    role, log = Role(program, call.region), Log(call.account, call.region, endpoint, name)
+    role, log = Role(program, call.region), log_of(call.account, call.region, endpoint, name)
     serverless = given.get("ServerlessConfig") or {}
     usual = SERVERLESS_STARTUP_SECONDS if serverless else STARTUP_SECONDS
     seconds = float(given.get("ContainerStartupHealthCheckTimeoutInSeconds") or usual)

@@ -1,7 +1,7 @@
-"""What a container is asked and answers, over HTTP on its port: /ping and /invocations.
+"""What a container is asked and answers, over HTTP on its port: /invocations.
 
-Source: SageMaker Developer Guide, "Custom Inference Code with Hosting Services" (/ping: 200 within 2 seconds;
-/invocations: an answer within 60 seconds), read 2026-11-30.
+Source: SageMaker Developer Guide, "Custom Inference Code with Hosting Services" (an answer
+within 60 seconds), read 2026-11-30.
 """
 
 import http.client
@@ -10,7 +10,6 @@ from typing import Final
 
 CUSTOM: Final = "X-Amzn-SageMaker-Custom-Attributes"
 LONGEST_ANSWER_SECONDS: Final = 60.0
-_PING_SECONDS: Final = 2.0
 _MOST_BYTES: Final = 64 << 20
 
 
@@ -46,18 +45,6 @@ _TIMED_OUT: Final = (
     "Your invocation timed out while waiting for a response from container primary. Review the latency metrics for "
     "each container in Amazon CloudWatch, resolve the issue, and try again."
 )
-
-
-def pings(port: int) -> bool:
-    """Whether the container on *port* says that it is ready."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_PING_SECONDS)
-    try:
-        connection.request("GET", "/ping")
-        return connection.getresponse().status == http.HTTPStatus.OK
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
 
 
 def ask(port: int, question: Question, *, seconds: float = LONGEST_ANSWER_SECONDS) -> Reply:

@@ -8,9 +8,7 @@ it is not given, 8 minutes, is from the house's facts, page not read. The words 
 CreateEndpoint (aws/amazon-sagemaker-examples 210, 3062), read 2026-11-30.
 """
 
-import contextlib
 import shutil
-import socket
 import tarfile
 import tempfile
 import threading
@@ -25,7 +23,8 @@ from local.authority.network import UnreachableError
 from local.authority.sessions import NotTrustedError
 from local.containers.model import unpack
 from local.containers.process import Running, environment_of, python_of, start
-from local.endpoints.replies import Question, Reply, ask, pings
+from local.containers.serving import free_port, pings
+from local.endpoints.replies import Question, Reply, ask
 from local.endpoints.role import Role
 from local.errors import LocalError
 from local.handlers.here import HERE
@@ -105,7 +104,7 @@ class Server:
         try:
             python = python_of(program.image, self._sink)
             self._bring(self._root / "model")
-            self._port = _free_port()
+            self._port = free_port()
             variables = environment_of(
                 program.image,
                 self._root,
@@ -155,9 +154,3 @@ class Server:
         if self._root:
             shutil.rmtree(self._root, ignore_errors=True)
         self._running = self._root = None
-
-
-def _free_port() -> int:
-    with contextlib.closing(socket.socket()) as asked:
-        asked.bind(("127.0.0.1", 0))
-        return int(asked.getsockname()[1])

@@ -5,36 +5,19 @@ and "Log groups and streams that Amazon SageMaker AI sends", the house's facts, 
 """
 
 import secrets
-import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from moto.cloudwatch.models import cloudwatch_backends
-from moto.logs.models import logs_backends
 
 from local.handlers.dispatch import LOCK
+from local.jobs.logs import Stream
 
 
-class Log:
-    """The log stream of one container: called with each line."""
-
-    def __init__(self, account: str, region: str, endpoint: str, variant: str) -> None:
-        self.group = f"/aws/sagemaker/Endpoints/{endpoint}"
-        self.stream = f"{variant}/i-{secrets.token_hex(8)}"
-        self._where = account, region
-
-    def __call__(self, line: str) -> None:
-        """Write one line."""
-        account, region = self._where
-        event = {"timestamp": int(time.time() * 1000), "message": line}
-        with LOCK:
-            logs = logs_backends[account][region]
-            if self.group not in logs.groups:
-                logs.create_log_group(self.group, {})
-            if self.stream not in logs.groups[self.group].streams:
-                logs.create_log_stream(self.group, self.stream)
-            if line:
-                logs.put_log_events(self.group, self.stream, [event])
+def log_of(account: str, region: str, endpoint: str, variant: str) -> Callable[[str], None]:
+    """Return what writes a line into the log of a variant's container."""
+    group = f"/aws/sagemaker/Endpoints/{endpoint}"
+    return Stream(account, region, group, f"{variant}/i-{secrets.token_hex(8)}").say
 
 
 def put_metrics(account: str, region: str, dimensions: Mapping[str, str], values: Mapping[str, float]) -> None:

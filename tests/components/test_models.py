@@ -7,7 +7,7 @@ import pytest
 from checks.access import Caller, PolicyKind, Target, compile_policy, evaluate, principal, request
 from tests.components.building import built, document
 from tests.components.examples import KEY_ARN, models
-from tests.small_zone import TEAM
+from tests.small_zone import ROLE, TEAM
 from zone.plan.promotions import PromotionPlan
 
 GROUP = "aws:sagemaker/modelPackageGroup:ModelPackageGroup"
@@ -77,7 +77,7 @@ PROMOTION = PromotionPlan(
 
 
 @pytest.mark.shows("G15")
-def test_a_promoted_model_is_open_to_the_other_environments_engineers_and_pipelines_to_see_and_to_make_models_of():
+def test_a_promoted_model_is_open_to_who_deploys_in_the_other_environment_to_see_and_to_make_models_of():
     team = replace(TEAM, models=("scorer", "ranker"), promotions_out=(PROMOTION,))
     recording = built(lambda opts: models(opts, team))
     policy = "aws:sagemaker/modelPackageGroupPolicy:ModelPackageGroupPolicy"
@@ -88,9 +88,9 @@ def test_a_promoted_model_is_open_to_the_other_environments_engineers_and_pipeli
     assert {"KeepVersions", "PromotedGroup", "PromotedVersions"} == {*promoted}
     assert "sagemaker:UpdateModelPackage" not in versions["Action"]
     assert ["arn:aws:iam::444444444444:root"] == versions["Principal"]["AWS"]
-    assert [f"arn:aws:iam::*:role/mlz/mlz-{role}" for role in ("ml-engineer", "pipeline")] == versions["Condition"][
-        "ArnLike"
-    ]["aws:PrincipalArn"]
+    assert [f"arn:aws:iam::*:role/{role}" for role in ("mlz/mlz-ml-engineer", "mlz/mlz-pipeline", ROLE)] == versions[
+        "Condition"
+    ]["ArnLike"]["aws:PrincipalArn"]
 
 
 @pytest.mark.shows("G15")
@@ -101,9 +101,9 @@ def test_only_a_promoted_models_images_leave_the_account_and_are_pulled_by_what_
 
     assert "fraud/scorer" == only.inputs["repository"]
     assert {"ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"} == {*pull["Action"]}
-    assert [f"arn:aws:iam::*:role/mlz/mlz-{role}" for role in ("endpoint", "transform")] == pull["Condition"][
-        "ArnLike"
-    ]["aws:PrincipalArn"]
+    assert [f"arn:aws:iam::*:role/mlz/mlz-{role}" for role in ("endpoint", "transform", "processing")] == pull[
+        "Condition"
+    ]["ArnLike"]["aws:PrincipalArn"]
 
 
 @pytest.mark.parametrize(("disposable", "kept"), [(False, True), (True, False)])

@@ -60,6 +60,10 @@ def _portal(operation, takes=None, **more):
 _REGION = {"region": "says whose endpoint is asked"}
 
 
+def _dimensions(given):
+    return {"Dimensions": [{"Name": name, "Value": value} for name, value in given.items()]}
+
+
 def _container(place):
     """Of an app's image: the provider has plurals where AWS has none."""
     names = {
@@ -272,6 +276,16 @@ CALLS = {
             Ask("sagemaker.DeleteDomain", {"retentionPolicy": "RetentionPolicy"}, rest=None, identified="DomainId"),
         )
     ),
+    "aws:appautoscaling/target:Target": _alone("application-autoscaling.RegisterScalableTarget"),
+    "aws:appautoscaling/policy:Policy": _alone("application-autoscaling.PutScalingPolicy", name="PolicyName"),
+    "aws:cloudwatch/metricAlarm:MetricAlarm": Mapped(
+        (Ask("cloudwatch.PutMetricAlarm", {"dimensions": _dimensions}, named="AlarmName", tags="Tags"),)
+    ),
+    "aws:sagemaker/endpoint:Endpoint": _sagemaker("Endpoint", takes={"name": "EndpointName"}),
+    "aws:sagemaker/endpointConfiguration:EndpointConfiguration": _sagemaker(
+        "EndpointConfig", takes={"kmsKeyArn": "KmsKeyId"}, named="EndpointConfigName"
+    ),
+    "aws:sagemaker/model:Model": _sagemaker("Model", named="ModelName"),
     "aws:sagemaker/featureGroup:FeatureGroup": _sagemaker("FeatureGroup"),
     "aws:sagemaker/mlflowTrackingServer:MlflowTrackingServer": _sagemaker("MlflowTrackingServer"),
     "aws:sagemaker/modelPackageGroup:ModelPackageGroup": _sagemaker("ModelPackageGroup"),

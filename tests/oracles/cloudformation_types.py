@@ -61,6 +61,10 @@ def _logs(given):
     return {"LogsConfig": {"CloudWatchLogs": given["cloudwatchLogs"], "S3Logs": given["s3Logs"]}}
 
 
+def _dimensions(given):
+    return {"Dimensions": [{"Name": name, "Value": value} for name, value in given.items()]}
+
+
 def _pairs(given):
     return {"ResourceTags": [{"Key": key, "Value": value} for key, value in given.items()]}
 
@@ -166,6 +170,14 @@ TYPES = {
     ),
     "aws:s3/bucketVersioning:BucketVersioning": _untagged("AWS::S3::Bucket", {"bucket": _PART}),
     "aws:sagemaker/domain:Domain": _one("AWS::SageMaker::Domain", {"retentionPolicy": _DELETES}),
+    "aws:appautoscaling/target:Target": _untagged("AWS::ApplicationAutoScaling::ScalableTarget"),
+    "aws:appautoscaling/policy:Policy": _untagged("AWS::ApplicationAutoScaling::ScalingPolicy", name="PolicyName"),
+    "aws:cloudwatch/metricAlarm:MetricAlarm": _one("AWS::CloudWatch::Alarm", takes={"dimensions": _dimensions}),
+    "aws:sagemaker/endpoint:Endpoint": _one("AWS::SageMaker::Endpoint", takes={"name": "EndpointName"}),
+    "aws:sagemaker/endpointConfiguration:EndpointConfiguration": _one(
+        "AWS::SageMaker::EndpointConfig", takes={"kmsKeyArn": "KmsKeyId"}
+    ),
+    "aws:sagemaker/model:Model": _one("AWS::SageMaker::Model"),
     "aws:sagemaker/featureGroup:FeatureGroup": _one("AWS::SageMaker::FeatureGroup"),
     "aws:sagemaker/mlflowTrackingServer:MlflowTrackingServer": _one("AWS::SageMaker::MlflowTrackingServer"),
     "aws:sagemaker/modelPackageGroup:ModelPackageGroup": _one("AWS::SageMaker::ModelPackageGroup"),

@@ -24,6 +24,7 @@ NAMES = {
     "user_profile": ("sagemaker", "UserProfileName"),
     "space": ("sagemaker", "SpaceName"),
     "feature_group": ("sagemaker", "FeatureGroupName"),
+    "endpoint": ("sagemaker", "EndpointName"),
     "model_package_group": ("sagemaker", "EntityName"),
     "mlflow_server": ("sagemaker", "TrackingServerName"),
     "repository": ("ecr", "RepositoryName"),

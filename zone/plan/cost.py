@@ -16,6 +16,9 @@ from zone.specs.mlflow import FargateMlflow
 WITHOUT: Final = "instances, storage, requests, logs, data transfer"
 """What comes on top, with use."""
 
+ALARMS_PER_ENDPOINT: Final = 2
+"""Errors and slow answers, on which a new version is rolled back; target tracking's own alarms come with load."""
+
 REFERENCE_REGION: Final = "us-east-1"
 """Where a price is known for which there is none in the region asked for."""
 
@@ -116,6 +119,11 @@ def _team(plan: TeamPlan) -> Iterable[Cost]:
         yield Cost(what="interface endpoint", count=interfaces * len(further.network.subnets), region=there)
         yield Cost(what="KMS key", count=len(FURTHER_KEY_PURPOSES), region=there)
     yield Cost(what="private hosted zone", count=_names(plan), region=region)
+    deployed = [each for each in plan.serving.values() if each.version]
+    for kind in sorted({each.instance_type for each in deployed}):
+        least = sum(each.instances.least for each in deployed if each.instance_type == kind)
+        yield Cost(what=f"endpoint instance {kind}", count=least, region=region)
+    yield Cost(what="alarm", count=ALARMS_PER_ENDPOINT * len(deployed), region=region)
 
 
 def _names(plan: TeamPlan) -> int:

@@ -33,6 +33,8 @@ from zone.plan.portal import portal
 from zone.plan.promotions import given, taken
 from zone.plan.reach import endpoints_to, of_flavour
 from zone.plan.regions import regions
+from zone.plan.scheduling import scheduled
+from zone.plan.serving import serving
 from zone.plan.shares import Shares, declared_shares
 from zone.plan.strangers import stranger_problems
 from zone.plan.tags import required_tags
@@ -252,6 +254,7 @@ class _Planner:
         """One team stack."""
         environment = self.specs.environments[account.environment]
         team = self.specs.stem(account.key)
+        promoted = taken(self.specs, account.key, self.account_id)
         shares_in = shares.read_by.get(account.key, ())
         features = declared(spec, {share.kind for share in shares_in}, packages=bool(environment.packages))
         mlflow = server_of(
@@ -267,10 +270,7 @@ class _Planner:
             team=team,
             organization_id=self.lock.ids.organization.id,
             network=network(spec, self.blocks.get(account.key), environment.zones),
-            endpoints=(
-                *needed(account.region, of_flavour(features, mlflow)),
-                *endpoints_to(mlflow),
-            ),
+            endpoints=(*needed(account.region, of_flavour(features, mlflow)), *endpoints_to(mlflow)),
             members=spec.members,
             groups=spec.groups,
             studio=spec.studio,
@@ -290,10 +290,12 @@ class _Planner:
             key_deletion_days=environment.key_deletion_days,
             regions=regions(account.key, spec, environment, self.blocks),
             promotions_out=given(self.specs, account.key, self.account_id),
-            promotions_in=taken(self.specs, account.key, self.account_id),
+            promotions_in=promoted,
+            serving=serving(spec, account, promoted),
             registry=environment.registry,
             shared_images=shared_images(self.specs, platform),
             studio_images=studio_images(self.specs, spec, platform),
             builds=builds(self.specs, spec, platform),
             packages=packages(environment.packages, platform),
+            scheduled=scheduled(spec, team, account, promoted),
         )

@@ -11,6 +11,7 @@ from zone.plan.keys import key_purposes
 from zone.plan.mlflow_needs import quotas_of
 from zone.plan.reach import by_hub
 from zone.plan.region_quotas import buckets, further
+from zone.plan.serving import fleets
 from zone.plan.zone import OrganizationPlan, PlatformPlan, TeamPlan, ZonePlan
 from zone.specs.mlflow import FargateMlflow, PerTeamMlflow
 
@@ -272,6 +273,8 @@ def _identities(plan: TeamPlan, granted: Mapping[str, tuple[str, ...]]) -> dict[
 def _instances(plan: TeamPlan, *, notebooks: bool = True) -> dict[Quota | str, int]:
     """One job or endpoint of the largest size allowed at a time; a notebook for each space on the default type."""
     types, most = plan.instance_types, plan.max_instances_per_job
+    # Declared endpoints are at home, as notebooks are.
+    served = plan.serving.values() if notebooks else ()
     # Tuning runs training jobs.
     training = tuple(dict.fromkeys((*types.training, *types.tuning)))
     uses = {"training": training, "processing": types.processing, "transform": types.transform}
@@ -279,12 +282,12 @@ def _instances(plan: TeamPlan, *, notebooks: bool = True) -> dict[Quota | str, i
     for use, allowed in (*uses.items(), ("endpoint", types.endpoint)):
         if allowed:
             plural = "endpoints" if use == "endpoint" else f"{use}_jobs"
-            found[f"sagemaker.instances_across_{plural}"] = most
+            found[f"sagemaker.instances_across_{plural}"] = max(most, fleets(served) if use == "endpoint" else 0)
             if use in {"training", "processing"}:
                 found[f"sagemaker.{use}_run_time"] = plan.max_runtime_hours * 3600
             if use != "transform":
                 found[f"sagemaker.instances_per_{plural.removesuffix('s')}"] = most
-        found |= {_of_type(use, each): most for each in allowed}
+        found |= {_of_type(use, kind): max(most, fleets(served, kind) if use == "endpoint" else 0) for kind in allowed}
     spaces = len(plan.members) + len(plan.studio.shared_spaces)
     kinds = types.notebook if notebooks else ()
     return found | {_of_type("notebook", each): 1 if place else spaces for place, each in enumerate(kinds)}

@@ -18,6 +18,8 @@ from zone.plan.network import NetworkPlan
 from zone.plan.packages import PackagesPlan
 from zone.plan.portal import PortalPlan
 from zone.plan.promotions import PromotionPlan
+from zone.plan.scheduling import ScheduledPlan
+from zone.plan.serving import ServingPlan
 from zone.specs.account import FeatureGroup, InstanceTypes, Member, Studio
 from zone.specs.mlflow import FargateMlflow, PerTeamMlflow, SharedMlflow
 from zone.specs.registry import Registry
@@ -143,6 +145,9 @@ class TeamPlan:
     promotions_in: tuple[PromotionPlan, ...] = ()
     """Models of an earlier environment that may be deployed here."""
 
+    serving: Mapping[str, ServingPlan] = field(default_factory=dict)
+    """Endpoints that answer with models, by name."""
+
     registry: Registry = Registry.SAGEMAKER
     """Where a version of a model is judged."""
     shared_images: tuple[str, ...] = ()
@@ -156,6 +161,9 @@ class TeamPlan:
 
     packages: PackagesPlan | None = None
     """Where packages come from; None: there is no such place."""
+
+    scheduled: ScheduledPlan = field(default_factory=ScheduledPlan)
+    """What starts by schedule."""
 
     @property
     def keep_home(self) -> bool:

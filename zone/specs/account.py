@@ -8,6 +8,8 @@ from typing import Annotated, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from zone.specs.registry import Models
+from zone.specs.scheduling import Batch, Monitor
+from zone.specs.serving import Endpoint
 from zone.specs.values import (
     DatasetPath,
     Email,
@@ -290,6 +292,15 @@ class TeamAccount(Account):
     models: Models = {}
     """Models the team owns; each becomes a model package group and an image repository. Names alone, or with where else
     each may be deployed."""
+
+    endpoints: dict[Key, Endpoint] = {}
+    """Real-time endpoints that answer with the models."""
+
+    monitors: dict[Key, Monitor] = {}
+    """Checks of models in use, by model: drift, quality, fairness, explanations; with alarms."""
+
+    batches: dict[Key, Batch] = {}
+    """Predictions by schedule, by a name of their own."""
 
     regions: Unique[Region] = ()
     """Further regions of the environment in which the team trains and serves too; a new image is copied there."""

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from zone import names
+from zone import names, serving_names
 from zone.facts import facts
 from zone.specs.account import TeamAccount
 from zone.specs.document import Path as KeyPath
@@ -54,9 +54,16 @@ def _names(key: str, specs: Specs) -> Iterator[Name]:
         for reader in declared.shared_with:
             path = ("feature_groups", group, "shared_with", reader)
             yield "role", names.online_reader_role(group, reader), path
+    yield from _of_models(spec, team)
+
+
+def _of_models(spec: TeamAccount, team: str) -> Iterator[Name]:
+    """Yield what the team's models are kept in and served by."""
     for model in spec.models:
         yield "model_package_group", names.model_package_group(team, model), ("models",)
         yield "repository", names.repository(team, model), ("models",)
+    for name in spec.endpoints:
+        yield "endpoint", serving_names.endpoint(team, name), ("endpoints", name)
 
 
 def _part(path: KeyPath) -> str:

@@ -15,6 +15,7 @@ from zone.specs.place_checks import place_problems
 from zone.specs.problems import Problem, few, meant
 from zone.specs.promotion_checks import promotion_problems
 from zone.specs.region_checks import region_problems
+from zone.specs.serving_checks import serving_problems
 from zone.specs.team_checks import team_problems
 from zone.specs.tree import ORG, Specs
 
@@ -41,6 +42,7 @@ def zone_problems(specs: Specs) -> Iterator[Problem]:
             yield from _reads(key, spec, specs, teams[specs.folder(key)])
             yield from _groups(key, spec, specs)
             yield from promotion_problems(key, spec, specs)
+            yield from serving_problems(key, spec, specs)
 
 
 def _suspended(specs: Specs) -> Iterator[Problem]:

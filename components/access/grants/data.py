@@ -8,6 +8,7 @@ from components.access.grants.place import Place
 from components.access.grants.statement import ENCRYPT, Statement
 from components.access.team import Share
 from zone import names
+from zone.serving_names import capture_prefix
 
 _READ_OBJECTS = ("s3:GetObject", "s3:GetObjectTagging")
 _WRITE_OBJECTS = ("s3:PutObject", "s3:PutObjectTagging", "s3:DeleteObject", "s3:AbortMultipartUpload")
@@ -15,7 +16,7 @@ _READ_TABLES = ("glue:GetDatabase", "glue:GetTable", "glue:GetPartition", "glue:
 
 
 def read_data(place: Place) -> tuple[Statement, ...]:
-    """Read the team's own data sets and offline features, and what other teams share with it."""
+    """Read the team's own data sets, offline features and captured calls, and what other teams share with it."""
     prefixes = _own_prefixes(place)
     shares = place.shares("dataset", "offline")
     return (
@@ -164,7 +165,8 @@ def _own_bucket(place: Place) -> str:
 
 def _own_prefixes(place: Place) -> tuple[str, ...]:
     offline = (names.feature_prefix(name) for name in _offline_groups(place))
-    return (*(names.dataset_prefix(name) for name in place.team.datasets), *offline)
+    captured = (capture_prefix(name) for name in place.team.captured)
+    return (*(names.dataset_prefix(name) for name in place.team.datasets), *offline, *captured)
 
 
 def _offline_groups(place: Place) -> tuple[str, ...]:

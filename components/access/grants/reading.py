@@ -38,10 +38,13 @@ _BUCKETS: Final = (
 _SAGEMAKER: Final = (
     "sagemaker:DescribeAppImageConfig",
     "sagemaker:DescribeDomain",
+    "sagemaker:DescribeEndpoint",
+    "sagemaker:DescribeEndpointConfig",
     "sagemaker:DescribeFeatureGroup",
     "sagemaker:DescribeImage",
     "sagemaker:DescribeImageVersion",
     "sagemaker:DescribeMlflowTrackingServer",
+    "sagemaker:DescribeModel",
     "sagemaker:DescribeModelPackageGroup",
     "sagemaker:DescribeSpace",
     "sagemaker:DescribeUserProfile",
@@ -133,6 +136,16 @@ def read_account(regions: Sequence[str], account_id: str) -> tuple[Statement, ..
             reason=_NO_DATA,
         ),
         Statement(
+            sid="ReadAlarmsAndScaling",
+            actions=(
+                "application-autoscaling:ListTagsForResource",
+                "cloudwatch:DescribeAlarms",
+                "cloudwatch:ListTagsForResource",
+            ),
+            resources=(*arns("application-autoscaling", "scalable-target/*"), *arns("cloudwatch", "alarm:*")),
+            reason="Pulumi gives alarms their names, AWS scalable targets their ids",
+        ),
+        Statement(
             sid="ReadContractAndLogGroups",
             actions=("logs:ListTagsForResource", "ssm:GetParameter", "ssm:ListTagsForResource"),
             resources=(
@@ -159,6 +172,8 @@ def read_account(regions: Sequence[str], account_id: str) -> tuple[Statement, ..
             sid="ReadNetworkAndLists",
             actions=(
                 *_NETWORK,
+                "application-autoscaling:DescribeScalableTargets",
+                "application-autoscaling:DescribeScalingPolicies",
                 "ecr:DescribeRegistry",
                 "kms:ListAliases",
                 "logs:DescribeLogGroups",

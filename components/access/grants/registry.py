@@ -29,7 +29,7 @@ def keep_versions(team: str, model: str, *, account_id: str, region: str, provis
 
 
 def promote_versions(
-    team: str, model: str, *, account_id: str, region: str, takers: Sequence[str]
+    team: str, model: str, *, account_id: str, region: str, takers: Sequence[str], provisioning_role: str
 ) -> list[dict[str, Any]]:
     """Return the statements that let other environments deploy *model*'s versions, and change none.
 
@@ -44,6 +44,7 @@ def promote_versions(
         account_id: the team's account.
         region: region of the account.
         takers: ids of the accounts that may deploy it.
+        provisioning_role: name of the role that deploys declared endpoints there.
     """
     if not takers:
         return []
@@ -52,7 +53,14 @@ def promote_versions(
     common = {
         "Effect": "Allow",
         "Principal": {"AWS": [f"arn:aws:iam::{taker}:root" for taker in takers]},
-        "Condition": {"ArnLike": {"aws:PrincipalArn": [names.role_arn("*", role) for role in names.MODEL_MAKERS]}},
+        "Condition": {
+            "ArnLike": {
+                "aws:PrincipalArn": [
+                    *(names.role_arn("*", role) for role in names.MODEL_MAKERS),
+                    f"arn:aws:iam::*:role/{provisioning_role}",
+                ]
+            }
+        },
     }
     return [
         {

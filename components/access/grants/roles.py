@@ -2,7 +2,19 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from components.access.grants import builds, data, jobs, models, packages, promotion, query, runtime, studio, work
+from components.access.grants import (
+    builds,
+    capture,
+    data,
+    jobs,
+    models,
+    packages,
+    promotion,
+    query,
+    runtime,
+    studio,
+    work,
+)
 from components.access.grants.place import Place
 from components.access.grants.regions import abroad, everywhere
 from components.access.grants.statement import MANAGED_POLICY_CHARACTERS, Statement, size
@@ -24,6 +36,7 @@ GRANTS: Mapping[str, Callable[[Place], tuple[Statement, ...]]] = {
     "write-data": data.write_data,
     "read-features": data.read_features,
     "write-features": data.write_features,
+    "capture": capture.capture,
     "persist-features": data.persist_features,
     "log-experiments": data.log_experiments,
     "keep-work": work.keep_work,
@@ -55,6 +68,7 @@ _AT_HOME = frozenset(
         "query",
         "read-features",
         "write-features",
+        "capture",
         "persist-features",
         "log-experiments",
         "use-studio",
@@ -104,6 +118,7 @@ _TABLE: Mapping[str, tuple[str, ...]] = {
         "read-data",
         "write-data",
         "read-models",
+        "read-promoted",
         "log-experiments",
         "read-packages",
     ),
@@ -137,7 +152,7 @@ _TABLE: Mapping[str, tuple[str, ...]] = {
         "read-promoted",
         "read-packages",
     ),
-    "endpoint": ("run", "attach", "read-models", "read-features", "read-promoted"),
+    "endpoint": ("run", "attach", "read-models", "read-features", "read-promoted", "capture"),
     "ingestion": ("run", "attach", "keep-work", "read-data", "write-features"),
     "pipeline": (*_START, "keep-work", "observe", "read-models", "write-models", "make-models"),
     # Feature Store itself: handed to it by the stack that makes the groups, and by nobody at work.
@@ -198,6 +213,7 @@ def _absent(team: Team) -> frozenset[str]:
         "feature-store": team.feature_groups,
         "persist-features": any(stores.offline for stores in team.feature_groups.values()),
         "write-data": team.datasets,
+        "capture": team.captured,
         "log-experiments": team.mlflow,
         "read-features": place.reads_features,
         "query": place.queries,

@@ -154,6 +154,7 @@ def test_requests_that_run_when_sigterm_comes_are_answered(models, tmp_path):
 
     assert [200] * 3 == answers
     assert 0 == one.process.returncode
+    assert [] == list(tmp_path.glob("metrics-*"))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""What answers with a team's models."""

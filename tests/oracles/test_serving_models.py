@@ -1,0 +1,72 @@
+"""A team's stack with an endpoint that answers, against AWS's requests and CloudFormation's schemas."""
+
+import json
+from functools import cache
+
+import pytest
+
+from checks.record import record
+from stacks.build import build
+from tests.oracles.api_calls import CALLS, UNASKED
+from tests.oracles.api_models import request_problems
+from tests.oracles.cloudformation import template_problems
+from tests.oracles.cloudformation_types import UNTYPED
+from tests.oracles.recordings import injured
+from tests.stacks.serving_zone import STACK, ZONE
+
+CONFIGURATION, ENDPOINT = "aws:sagemaker/endpointConfiguration:EndpointConfiguration", "aws:sagemaker/endpoint:Endpoint"
+MODEL, POLICY, TARGET = (
+    "aws:sagemaker/model:Model",
+    "aws:appautoscaling/policy:Policy",
+    "aws:appautoscaling/target:Target",
+)
+ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
+
+
+@cache
+def recording():
+    return record(lambda: build(ZONE, STACK), stack=STACK)
+
+
+def tags():
+    return json.loads(recording().one("pulumi:providers:aws").inputs["defaultTags"])["tags"]
+
+
+def asked(resources):
+    return [problem for each in resources for problem in request_problems(each, tags())]
+
+
+def templated(resources):
+    return template_problems(resources, tags(), ZONE.organization.home_region)
+
+
+def test_aws_takes_every_request():
+    made = [each for each in recording().made() if each.type not in UNASKED]
+
+    assert {CONFIGURATION, ENDPOINT, MODEL, POLICY, TARGET, ALARM} <= {each.type for each in made} <= set(CALLS)
+    assert [] == asked(made)
+
+
+def test_it_is_a_template_without_errors():
+    assert [] == templated([each for each in recording().made() if each.type not in UNTYPED])
+
+
+@pytest.mark.parametrize(
+    ("type_", "path", "value"),
+    [
+        (MODEL, "executionRoleArn", "mlz-endpoint"),
+        (MODEL, "primaryContainer.modelPackageName", "churn churn"),
+        (CONFIGURATION, "productionVariants.0.instanceType", "m5.large"),
+        (CONFIGURATION, "dataCaptureConfig.initialSamplingPercentage", 101),
+        (CONFIGURATION, "dataCaptureConfig.captureOptions.0.captureMode", "All"),
+        (ENDPOINT, "name", "churn_churn"),
+        (ENDPOINT, "deploymentConfig.blueGreenUpdatePolicy.trafficRoutingConfiguration.type", "SLOWLY"),
+        (TARGET, "scalableDimension", "sagemaker:endpoint:DesiredInstanceCount"),
+        (POLICY, "policyType", "Tracking"),
+        (ALARM, "comparisonOperator", "Above"),
+    ],
+)
+def test_a_fault_is_found(type_, path, value):
+    wrong = injured(recording().of(type_)[0], path, value)
+
+    assert asked([wrong]) or templated([wrong])

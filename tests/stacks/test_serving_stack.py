@@ -1,0 +1,98 @@
+"""The worked example's stacks once a version of its model answers: what is made, who may what, what it costs."""
+
+import json
+from functools import cache
+
+import pytest
+
+from checks.record import record
+from policies.evaluate import evaluate, level_of
+from policies.settings import settings_for
+from stacks.build import build
+from tests.policies.recorded import recorded as as_policies_see_it
+from tests.stacks.serving_zone import BEFORE, STACK, ZONE, serving
+from zone.plan.cost import standing
+from zone.plan.planner import EXAMPLES
+
+ALARM, ENDPOINT = "aws:cloudwatch/metricAlarm:MetricAlarm", "aws:sagemaker/endpoint:Endpoint"
+pytestmark = pytest.mark.xdist_group("serving")
+
+
+@cache
+def recorded():
+    return record(lambda: build(ZONE, STACK), stack=STACK)
+
+
+def policy(name):
+    (found,) = [e for e in recorded().of("aws:iam/policy:Policy") if e.name == f"churn-{name}"]
+    return json.loads(found.inputs["policy"])["Statement"]
+
+
+def costs(zone):
+    return {each.what: each.count for each in standing(zone)[STACK]}
+
+
+def test_a_version_adds_the_endpoint_and_what_belongs_to_it_and_changes_policies_only():
+    before = record(lambda: build(BEFORE, STACK), stack=STACK)
+    new = {each.type for each in recorded().made()} - {each.type for each in before.made()}
+
+    assert {ALARM, ENDPOINT} < new
+    assert [] == before.of(ENDPOINT)
+    gone = {each.urn for each in before.made()} - {each.urn for each in recorded().made()}
+    assert set() == gone
+
+
+@pytest.mark.shows("J7")
+def test_the_endpoints_role_writes_captured_calls_and_nothing_else_of_the_data():
+    writes = [each for each in policy("capture") if "s3:PutObject" in each["Action"]]
+    attached = recorded().of("aws:iam/rolePolicyAttachment:RolePolicyAttachment")
+
+    assert [["arn:aws:s3:::mlz-dev-churn-data-200000000011/captured/churn/*"]] == [e["Resource"] for e in writes]
+    assert {"mlz-endpoint"} == {e.inputs["role"] for e in attached if e.inputs["policyArn"].endswith("/mlz-capture")}
+
+
+def test_who_reads_the_teams_data_reads_what_was_captured():
+    (read,) = [each for each in policy("read-data") if each["Sid"] == "ReadOwnData"]
+
+    assert "arn:aws:s3:::mlz-dev-churn-data-200000000011/captured/churn/*" in read["Resource"]
+
+
+@pytest.mark.shows("G12")
+def test_a_promoted_version_is_deployed_by_the_role_that_deploys_and_the_owner_lets_it():
+    zone = serving("prod-churn")
+    (model,) = record(lambda: build(zone, "prod-churn"), stack="prod-churn").of("aws:sagemaker/model:Model")
+    assert {"modelPackageName": "arn:aws:sagemaker:eu-west-1:200000000011:model-package/churn-churn/3"} == model.inputs[
+        "primaryContainer"
+    ]
+
+    (group,) = recorded().of("aws:sagemaker/modelPackageGroupPolicy:ModelPackageGroupPolicy")
+    statements = {each["Sid"]: each for each in json.loads(group.inputs["resourcePolicy"])["Statement"]}
+    makers = statements["PromotedVersions"]["Condition"]["ArnLike"]["aws:PrincipalArn"]
+    assert "arn:aws:iam::*:role/OrganizationAccountAccessRole" in makers
+
+
+def test_what_it_costs_while_nobody_asks_is_counted_on_what_is_made():
+    assert len(recorded().of(ALARM)) == costs(ZONE)["alarm"]
+    assert 1 == costs(ZONE)["endpoint instance ml.m5.large"]
+    assert {"alarm", "endpoint instance ml.m5.large"} == costs(ZONE).keys() - costs(BEFORE).keys()
+
+
+@pytest.mark.parametrize("looks_up", [False, True])
+def test_a_container_has_a_network_only_if_it_looks_features_up(looks_up):
+    zone = serving(looks_up_features=looks_up)
+
+    made = record(lambda: build(zone, STACK), stack=STACK)
+    assert [not looks_up] == [each.inputs["enableNetworkIsolation"] for each in made.of("aws:sagemaker/model:Model")]
+
+
+@pytest.mark.parametrize("stack", [STACK, "prod-churn"])
+def test_it_breaks_no_rule(stack, monkeypatch):
+    monkeypatch.setenv("MLZ_ACCOUNTS", str(EXAMPLES.with_name("churn")))
+    settings = settings_for(stack)
+    found = evaluate(
+        as_policies_see_it(serving(stack), stack),
+        settings,
+        wanted=lambda rule: level_of(rule, settings.get(rule.key)) != "disabled",
+    )
+
+    assert [] == [each for each in found if each["level"] == "mandatory" or each["unknown"]]

@@ -1,0 +1,133 @@
+"""Declared endpoints: what the plan makes of them, and what is refused."""
+
+import pytest
+
+from zone.plan.planner import read
+from zone.plan.quotas import needs
+from zone.specs.problems import SpecErrors
+
+SAID = """endpoints:
+  scores:
+    model: churn-xgboost
+    version: 3
+    instance_type: ml.m5.large
+    instances: {least: 1, most: 2, invocations_per_minute: 600}
+    capture: 50
+"""
+MODELS, OFFER = "models: [churn-xgboost]\n", "models: {churn-xgboost: {promote_to: [prod]}}\n"
+
+
+def declare(folder, text=SAID, file="dev/churn.yaml", models=MODELS):
+    folder.change(file, MODELS, f"{models}{text}")
+
+
+def says(folder) -> list[str]:
+    with pytest.raises(SpecErrors) as refused:
+        read(folder.path)
+    return [str(problem) for problem in refused.value.problems]
+
+
+def package(folder, stack):
+    team = read(folder.path).teams[stack]
+    return team.serving["scores"].package_arn("eu-west-1", team.team)
+
+
+@pytest.mark.shows("I1")
+def test_the_version_is_the_teams_own(folder):
+    declare(folder)
+
+    own = "arn:aws:sagemaker:eu-west-1:100000000011:model-package/churn-churn-xgboost/3"
+    assert own == package(folder, "dev-churn")
+
+
+@pytest.mark.shows("G12", "I1")
+@pytest.mark.parametrize(
+    ("registered_in", "account"), [("", "100000000011"), ("dev", "100000000011"), ("prod", "100000000021")]
+)
+def test_what_is_promoted_comes_from_where_it_was_approved_unless_said_otherwise(folder, registered_in, account):
+    folder.change("dev/churn.yaml", MODELS, OFFER)
+    said = f"    registered_in: {registered_in}\n" if registered_in else ""
+    declare(folder, SAID + said, "prod/churn.yaml")
+
+    assert account == package(folder, "prod-churn").split(":")[4]
+
+
+def test_without_a_version_nothing_is_deployed_and_nothing_costs(folder):
+    before = read(folder.path).teams["dev-churn"]
+    declare(folder, SAID.replace("    version: 3\n", ""))
+    after = read(folder.path).teams["dev-churn"]
+
+    assert {} == before.serving
+    assert None is after.serving["scores"].version
+
+
+def test_quotas_hold_a_new_versions_instances_beside_the_old_ones(folder):
+    def most():
+        zone = read(folder.path)
+        wanted = needs(zone, {stack: {} for stack in zone.teams})
+        (need,) = [each for each in wanted if each.stack == "dev-churn" and each.quota.code == "L-614B09FD"]
+        return need.number
+
+    assert 2 == most()
+    declare(folder)
+    assert 4 == most()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "said"),
+    [
+        (
+            "model: churn-xgboost",
+            "model: churn-xgbost",
+            "model",
+            "no such model, got churn-xgbost (did you mean 'churn-xgboost'?); allowed: one of models: churn-xgboost",
+        ),
+        (
+            "ml.m5.large",
+            "ml.c5.xlarge",
+            "instance_type",
+            "not among instance_types.endpoint, got ml.c5.xlarge; allowed: ml.m5.large",
+        ),
+        (
+            "most: 2",
+            "most: 3",
+            "instances.most",
+            "above max_instances_per_job, got 3; allowed: 2 or fewer, or raise that one",
+        ),
+        (
+            "least: 1, most: 2",
+            "least: 2, most: 1",
+            "instances.most",
+            "below instances.least, got 1; allowed: 2 or more",
+        ),
+        (
+            ", invocations_per_minute: 600",
+            "",
+            "instances.most",
+            "nothing says when there are more than 1, got 2; allowed: 1, or add invocations_per_minute",
+        ),
+        (
+            "    version: 3",
+            "    version: 3\n    registered_in: test",
+            "registered_in",
+            "churn-xgboost comes from no such environment, got test; allowed: dev",
+        ),
+    ],
+)
+def test_it_is_refused_and_says_why(folder, old, new, key, said):
+    declare(folder, SAID.replace(old, new))
+
+    (problem,) = says(folder)
+    assert problem.startswith("dev/churn.yaml:")
+    assert problem.endswith(f": endpoints.scores.{key}: {said}")
+
+
+def test_two_environments_that_promote_a_model_leave_a_choice(folder):
+    folder.change("dev/churn.yaml", MODELS, OFFER)
+    for path in [*(folder.path / "dev").iterdir()]:
+        text = path.read_text().replace("aws+dev", "aws+alpha").replace("kind: environment", "kind: environment")
+        folder.write(f"alpha/{path.name}", text.replace("10.64.0.0/14", "10.72.0.0/14"))
+    declare(folder, SAID, "prod/churn.yaml")
+
+    said = "alpha, dev promote churn-xgboost to prod; allowed: say which one, as registered_in"
+    assert [said] == [each.rpartition("endpoints.scores: ")[2] for each in says(folder) if "registered_in" in each]

@@ -1,0 +1,25 @@
+"""Pure: names of what a team serves its models with."""
+
+from typing import Final
+
+VARIANT: Final = "answering"
+"""Name of an endpoint's only variant: what metrics and scaling know it by."""
+
+
+def endpoint(team: str, name: str) -> str:
+    """Endpoint name [≤ 63 characters, SageMaker API CreateEndpoint]."""
+    return f"{team}-{name}"
+
+
+def endpoint_arn(region: str, account_id: str, team: str, name: str) -> str:
+    """ARN of endpoint()."""
+    return f"arn:aws:sagemaker:{region}:{account_id}:endpoint/{endpoint(team, name)}"
+
+
+CAPTURE_PREFIX: Final = "captured"
+"""Prefix of all endpoints' captured calls in the data bucket."""
+
+
+def capture_prefix(name: str) -> str:
+    """Prefix of one endpoint's captured calls in the data bucket; SageMaker adds endpoint, variant and hour to it."""
+    return f"{CAPTURE_PREFIX}/{name}"

@@ -1,0 +1,57 @@
+"""A team's endpoints: which version of which model answers, on what."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from zone.specs.values import InstanceType, Key
+
+
+class Instances(BaseModel):
+    """How many instances answer."""
+
+    # As Spec's, which account.py has, and that has this.
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    least: Annotated[int, Field(ge=1, le=100)] = 1
+    """Instances that always run [count, 1 to 100]; they are paid for whether asked or not."""
+
+    most: Annotated[int, Field(ge=1, le=100)] = 1
+    """Instances at the busiest time [count, `least` to `max_instances_per_job`]."""
+
+    invocations_per_minute: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    """Calls a minute that one instance is kept at [count]; needed where `most` is above `least`, else idle."""
+
+
+class Endpoint(BaseModel):
+    """A real-time endpoint in the team's network: one version of one model, behind IAM."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    model: Key
+    """Model that answers; one of `models`."""
+
+    version: Annotated[int, Field(ge=1)] | None = None
+    """Version of the model that answers, as registered and approved; if not given, nothing is deployed yet and nothing
+    costs. AWS refuses one that is not registered or not approved."""
+
+    registered_in: Key | None = None
+    """Environment whose registry holds the version; if not given, the one that promotes the model to this one, else
+    this one."""
+
+    instance_type: InstanceType
+    """What it runs on; one of `instance_types.endpoint`."""
+
+    instances: Instances = Instances()
+    """How many."""
+
+    capture: Annotated[int, Field(ge=0, le=100)] = 0
+    """Calls that are kept with their answers in the data bucket, for monitors [%, 0 to 100; 0: none]."""
+
+    looks_up_features: bool = False
+    """`true`: the container asks the online store itself, so it has the team's network. `false`: it has none at all and
+    answers from what it is asked. `true` needs an entry under `policy_exceptions` for sm-model-network-isolation."""
+
+    latency_ms: Annotated[int, Field(ge=1, le=60_000)] = 1000
+    """Longest answer for 99 of 100 calls [milliseconds, 1 to 60,000, SageMaker's own limit]; a new version that takes
+    longer is rolled back."""

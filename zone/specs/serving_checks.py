@@ -1,0 +1,63 @@
+"""What must hold for a declared endpoint and no type can say."""
+
+from collections.abc import Iterator
+
+from zone.specs.account import TeamAccount
+from zone.specs.problems import Problem, few, meant
+from zone.specs.serving import Endpoint
+from zone.specs.tree import Specs
+
+
+def serving_problems(key: str, spec: TeamAccount, specs: Specs) -> Iterator[Problem]:
+    """Yield all problems of the endpoints of account *key*.
+
+    Args:
+        key: the account that declares them.
+        spec: what its file says.
+        specs: all files.
+    """
+    source = specs.sources[key]
+    for name, endpoint in spec.endpoints.items():
+        path = ("endpoints", name)
+        if endpoint.model not in spec.models:
+            text = f"no such model, got {endpoint.model}{meant(endpoint.model, spec.models)}"
+            yield source.problem((*path, "model"), f"{text}; allowed: one of models: {few(spec.models)}")
+        else:
+            yield from (source.problem((*path, *at), text) for at, text in _registry(key, endpoint, specs))
+        types = spec.instance_types.endpoint
+        if endpoint.instance_type not in types:
+            text = f"not among instance_types.endpoint, got {endpoint.instance_type}"
+            yield source.problem((*path, "instance_type"), f"{text}; allowed: {few(types)}")
+        for at, text in _instances(endpoint, spec.max_instances_per_job):
+            yield source.problem((*path, "instances", at), text)
+
+
+def _instances(endpoint: Endpoint, limit: int) -> Iterator[tuple[str, str]]:
+    """Yield the key and what is wrong with the number of instances."""
+    said = endpoint.instances
+    if said.most > limit:
+        yield "most", f"above max_instances_per_job, got {said.most}; allowed: {limit} or fewer, or raise that one"
+    if said.most < said.least:
+        yield "most", f"below instances.least, got {said.most}; allowed: {said.least} or more"
+    elif said.most > said.least and said.invocations_per_minute is None:
+        text = f"nothing says when there are more than {said.least}, got {said.most}"
+        yield "most", f"{text}; allowed: {said.least}, or add invocations_per_minute"
+
+
+def _registry(key: str, endpoint: Endpoint, specs: Specs) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield the key and what is wrong with where the version is registered."""
+    here, team = specs.folder(key), specs.stem(key)
+    promoting = [
+        environment
+        for environment in specs.environments
+        if isinstance(owner := specs.accounts.get(f"{environment}-{team}"), TeamAccount)
+        and endpoint.model in owner.models
+        and here in owner.models[endpoint.model].promote_to
+    ]
+    if endpoint.registered_in is None:
+        if len(promoting) > 1:
+            text = f"{few(promoting)} promote {endpoint.model} to {here}; allowed: say which one, as registered_in"
+            yield (), text
+    elif endpoint.registered_in not in {here, *promoting}:
+        text = f"{endpoint.model} comes from no such environment, got {endpoint.registered_in}"
+        yield ("registered_in",), f"{text}; allowed: {few({here, *promoting})}"

@@ -174,8 +174,8 @@ def crown(here: Where, version: Version) -> None:
 
 
 def there(said: Chosen, name: str) -> tuple[Where, list[Version]]:
-    """Return where the model lives, and its versions."""
-    here = where(said, name)
+    """Return where the model lives, and its versions; the example by its name, where no accounts are named."""
+    here = where(said.example() if name == EXAMPLE else said, name)
     if isinstance(here, Rehearsed):
         here.up()
     return here, registry.versions(here.place, here.person(Persona.ML_ENGINEER).clients, name)

@@ -22,6 +22,7 @@ VERBS: Final = {
     "teardown": "cli.teardown",
     "quotas": "cli.quotas",
     "people": "cli.people",
+    "model": "cli.model",
     "new": "cli.new",
     "policy": "cli.policy",
     "access": "cli.access",

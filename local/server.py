@@ -29,9 +29,11 @@ from local.handlers.accounts import KNOWN
 from local.handlers.cbor import Cbor
 from local.handlers.dispatch import Application, Dispatch, Environ, StartResponse
 from local.handlers.existing import found
+from local.handlers.here import HERE
 from local.handlers.own_certificates import hold
 from local.handlers.package_index import PackageIndex
 from local.handlers.portal import NotAssignedError, portal_session
+from local.tracking.front import Tracking
 
 IDLE_SECONDS = 8 * 3600
 CONTROL = "/mlz-cloud/"
@@ -94,8 +96,9 @@ def main() -> None:
     if options.faults:
         YOUNG.calls = options.faults.late
         dispatch = options.faults.around(dispatch)
-    server = Server(PackageIndex(dispatch, gate), secrets.token_hex(4), gate)
+    server = Server(Tracking(PackageIndex(dispatch, gate), gate), secrets.token_hex(4), gate)
     http = make_server("127.0.0.1", 0, server, threaded=True, request_handler=_Handler)
+    HERE.address, HERE.folder = f"http://127.0.0.1:{http.port}", options.folder.resolve() / "containers"
     record = {"id": server.cloud_id, "port": http.port, "pid": os.getpid()}
     file = options.folder / "cloud.json"
     partial = options.folder / f".cloud.json.{os.getpid()}"

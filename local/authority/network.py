@@ -14,6 +14,7 @@ from checks.access import PolicyKind, compile_policy
 from checks.access.sides import Named
 from local.authority.actions import prefix_of
 from local.authority.held import organization, path_of
+from local.handlers.here import PLACES
 from local.handlers.operation import Call
 
 HEADER: Final = "X-Mlz-Vpc"
@@ -34,6 +35,7 @@ _ENDPOINTS: Final = {
     "codeartifact-repositories": "com.amazonaws.{region}.codeartifact.repositories",
     "ecr": "com.amazonaws.{region}.ecr.api",
     "sagemaker": "com.amazonaws.{region}.sagemaker.api",
+    "sagemaker-mlflow": "aws.sagemaker.{region}.experiments",
     "sagemaker-featurestore-runtime": "com.amazonaws.{region}.sagemaker.featurestore-runtime",
     "sagemaker-runtime": "com.amazonaws.{region}.sagemaker.runtime",
 }
@@ -60,11 +62,12 @@ class Network:
 
 
 def network_of(call: Call, vpc_id: str) -> Network:
-    """Return the network of a call from the VPC *vpc_id*; empty: from outside.
+    """Return the network of a call from the VPC *vpc_id*; empty: from its container's VPC, else from outside.
 
     Raises:
         UnreachableError: the VPC is not there, or has no endpoint for the service.
     """
+    vpc_id = vpc_id or PLACES.get(call.key, "")
     if not vpc_id:
         return Network()
     template = _ENDPOINTS.get(call.service, f"com.amazonaws.{{region}}.{prefix_of(call.service)}")

@@ -1,8 +1,8 @@
 """Versions of models: looked at and listed from another account, approved, staged, and made models of.
 
-moto keeps each account's own packages, forgets the metadata of a version that is updated, and knows no stages.
-Sources, read 2026-11-30: botocore 1.44, SageMaker: DescribeModelPackage (ModelPackageName: "the name or Amazon Resource
-Name"), UpdateModelPackage (CustomerMetadataPropertiesToRemove: so what is given is added), CreateModelPackage
+moto keeps each account's own packages, forgets the metadata of a version that is updated, and knows neither stages nor
+cards. Sources, read 2026-11-30: botocore 1.44, SageMaker: DescribeModelPackage (ModelPackageName: "the name or Amazon
+Resource Name"), UpdateModelPackage (CustomerMetadataPropertiesToRemove: so what is given is added), CreateModelPackage
 (ModelApprovalStatus: "for versioned models … must be set to Approved to deploy the model"); SageMaker Developer Guide,
 "Deploy a Model Version from a Different Account". In which call SageMaker refuses what is not approved, and in which
 words, no page says.
@@ -18,6 +18,8 @@ from local.handlers.operation import Call, Refusal, completes, operation, requir
 
 LIFE: dict[str, Mapping[str, Any]] = {}
 """ModelLifeCycle by the version's ARN."""
+CARDS: dict[str, Mapping[str, Any]] = {}
+"""ModelCard by the version's ARN."""
 _APPROVED = "Approved"
 
 
@@ -40,7 +42,12 @@ def describe(call: Call) -> Mapping[str, Any]:
     """Look at a version, in whatever account; who may is decided before."""
     found = version(call, str(call.params["ModelPackageName"]))
     life = LIFE.get(found.arn)
-    return {**found.gen_response_object(), **({"ModelLifeCycle": life} if life else {})}
+    card = CARDS.get(found.arn)
+    return {
+        **found.gen_response_object(),
+        **({"ModelLifeCycle": life} if life else {}),
+        **({"ModelCard": card} if card else {}),
+    }
 
 
 @operation("sagemaker", "ListModelPackages")
@@ -72,16 +79,19 @@ def update(call: Call) -> Mapping[str, Any]:
     found.add_additional_inference_specifications(asked.get("AdditionalInferenceSpecificationsToAdd"))
     if "ModelLifeCycle" in asked:
         LIFE[found.arn] = asked["ModelLifeCycle"]
+    if "ModelCard" in asked:
+        CARDS[found.arn] = {**CARDS.get(found.arn, {}), **asked["ModelCard"]}
     found.modifications_done()
     return {"ModelPackageArn": found.arn}
 
 
 @completes("sagemaker", "CreateModelPackage")
-def keep_stage(call: Call) -> None:
-    """Keep the stage that a new version is given."""
-    if "ModelLifeCycle" in call.params:
-        packages = sagemaker_backends[call.account][call.region].model_packages.values()
-        LIFE[[*packages][-1].arn] = call.params["ModelLifeCycle"]
+def keep_what_moto_drops(call: Call) -> None:
+    """Keep the stage and the card that a new version is given."""
+    for member, kept in (("ModelLifeCycle", LIFE), ("ModelCard", CARDS)):
+        if member in call.params:
+            packages = sagemaker_backends[call.account][call.region].model_packages.values()
+            kept[[*packages][-1].arn] = call.params[member]
 
 
 @requires("sagemaker", "CreateModel")

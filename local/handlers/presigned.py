@@ -1,6 +1,6 @@
-"""SageMaker's links that let somebody in: into Studio, onto a tracking server's pages.
+"""SageMaker's links that let somebody into Studio; those onto MLflow's pages are in mlflow.py.
 
-Source: SageMaker API reference, CreatePresignedDomainUrl and CreatePresignedMlflowTrackingServerUrl, read 2026-11-29.
+Source: SageMaker API reference, CreatePresignedDomainUrl, read 2026-11-29.
 """
 
 import secrets
@@ -24,10 +24,3 @@ def domain_url(call: Call) -> Record:
     if domain.get("AuthMode") == "SSO":
         raise Refusal("ValidationException", "CreatePresignedDomainUrl is not supported for domains with SSO AuthMode.")
     return {"AuthorizedUrl": f"{domain['Url']}/auth?token={secrets.token_urlsafe(32)}"}
-
-
-@operation("sagemaker", "CreatePresignedMlflowTrackingServerUrl")
-def mlflow_url(call: Call) -> Record:
-    """A link onto a tracking server's pages."""
-    server = _found(call, "MlflowTrackingServer", call.params["TrackingServerName"])
-    return {"AuthorizedUrl": f"{server['TrackingServerUrl']}/auth?authToken={secrets.token_urlsafe(32)}"}

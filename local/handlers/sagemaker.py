@@ -1,11 +1,11 @@
-"""SageMaker: features, registry, MLflow; Studio is in studio.py. moto lacks these, or forgets what the provider reads.
+"""SageMaker: features and the registry, which moto lacks, or forgets of them what the provider reads.
 
-Source of members and states: botocore's service model of SageMaker, version of lock/user.txt.
+Studio is in studio.py, MLflow in mlflow.py. Source of members and states: botocore's service model of SageMaker,
+version of lock/user.txt.
 """
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from moto.glue.models import glue_backends
@@ -16,9 +16,6 @@ from local.handlers.operation import Call, Refusal, completes, operation
 from local.handlers.records import Kind, Record
 from local.handlers.tags import known_tags
 
-MLFLOW_VERSION = "2.16.2"
-"""What a tracking server gets that names none."""
-
 SAGEMAKER: dict[str, Any] = {
     "service": "sagemaker",
     "not_found": "ResourceNotFound",
@@ -26,7 +23,6 @@ SAGEMAKER: dict[str, Any] = {
     # The AWS provider looks for this word in the message.
     "not_found_text": "{noun} {key} does not exist: RecordNotFound",
 }
-kind = partial(Kind, **SAGEMAKER)
 
 
 def new_feature_group(call: Call) -> Record:
@@ -96,21 +92,6 @@ def change_feature_group(record: Record, call: Call) -> None:
     if call.params.get("ThroughputConfig"):
         record["ThroughputConfig"] = call.params["ThroughputConfig"]
     record["LastUpdateStatus"] = {"Status": "InProgress"}
-
-
-def new_tracking_server(call: Call) -> Record:
-    """What AWS adds to an MLflow tracking server."""
-    name = call.params["TrackingServerName"]
-    return {
-        "TrackingServerArn": call.arn(f"mlflow-tracking-server/{name}"),
-        "TrackingServerUrl": f"https://{call.region}.experiments.sagemaker.aws/{name}",
-        "TrackingServerSize": "Small",
-        "TrackingServerStatus": "Created",
-        "MlflowVersion": MLFLOW_VERSION,
-        "AutomaticModelRegistration": False,
-        "WeeklyMaintenanceWindowStart": "Tue:03:30",
-        "IsActive": "Active",
-    }
 
 
 class FeatureGroups(Kind):
@@ -183,13 +164,6 @@ GROUPS = Groups(
     not_found="ValidationException",
     exists="ValidationException",
     not_found_text="ModelPackageGroup {key} does not exist.",
-)
-kind(
-    noun="MlflowTrackingServer",
-    keys=("TrackingServerName",),
-    arn="TrackingServerArn",
-    added=new_tracking_server,
-    listed="TrackingServerSummaries",
 )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from moto.sts.models import sts_backends
 
+from local.handlers.here import PLACES
 from local.handlers.operation import Call, completes
 from local.handlers.tags import plain
 
@@ -36,6 +37,8 @@ def keep(call: Call) -> None:
     made = next(
         each for each in reversed(sts_backends[role.split(":")[4]]["aws"].assumed_roles) if each.role_arn == role
     )
+    if call.key in PLACES:
+        PLACES[made.access_key_id] = PLACES[call.key]
     before = PASSED.get(call.key, Passed())
     handed_on = {key: value for key, value in before.tags.items() if key in before.transitive}
     PASSED[made.access_key_id] = Passed(

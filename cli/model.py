@@ -1,0 +1,224 @@
+"""`./mlz model`: a model's life, from its data to what answers."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.model_place import EXAMPLE, EXAMPLE_FOLDER, Chosen, Rehearsed, Where, tracking, where
+from cli.model_run import execute
+from cli.model_shown import console, show_versions
+from cli.zone import AccountsOption, LocalOption, StateOption
+from local.containers.images import ImageError
+from operations.model import versions as registry
+from operations.model.deploy import deployed, set_version
+from operations.model.errors import ModelError, StepFailedError
+from operations.model.promote import approve
+from operations.model.reading import read as read_model
+from operations.model.tracking import CHAMPION
+from operations.model.versions import APPROVED, Version
+from zone import names
+from zone.specs.vocabulary import Persona
+
+app = typer.Typer(
+    help="A model's life: run its steps, compare versions, approve, deploy, roll back.", no_args_is_help=True
+)
+
+NameArgument = Annotated[str, typer.Argument(help="The model, as under models of the team's file.")]
+VersionArgument = Annotated[int, typer.Argument(help="Its version in the registry.", min=1)]
+EnvironmentOption = Annotated[str, typer.Option("--env", "-e", help="Environment.")]
+TeamOption = Annotated[str | None, typer.Option("--team", help="Team; needed where several have the model.")]
+AsOption = Annotated[str | None, typer.Option("--as", help="Member who acts; if not given, the first one who may.")]
+YES_ANYTHING = {"allow_extra_args": True, "ignore_unknown_options": True}
+
+
+@app.callback()
+def model() -> None:
+    """A model's life: run its steps, compare versions, approve, deploy, roll back.
+
+    Exit code: 0 done, 1 refused by the gate or failed in a job, 2 bad input.
+    """
+
+
+@app.command(context_settings=YES_ANYTHING)
+def run(
+    context: typer.Context,
+    path: Annotated[str, typer.Argument(help=f"The model's folder, which has a model.yaml; `{EXAMPLE}`: the example.")],
+    *,
+    environment: EnvironmentOption = "dev",
+    team: TeamOption = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Repeat each step, also where nothing it reads changed.")
+    ] = False,
+    image: Annotated[
+        str | None, typer.Option("--image", help="The model's image by digest, as pushed before; needed on AWS.")
+    ] = None,
+    local: LocalOption = False,
+    state: StateOption = None,
+    accounts: AccountsOption = None,
+) -> None:
+    """Run the steps of model.yaml as SageMaker jobs, judge the model, and register what passes.
+
+    Steps whose inputs did not change are not repeated, and a run that was cut short goes on. Further options are handed
+    to the first step, if model.yaml lists them.
+
+    Examples: ./mlz model run churn --customers 2000 --seed 7
+    ./mlz model run ../my-model --local --env dev
+    """
+    with told():
+        folder = folder_of(path)
+        spec = read_model(folder)
+        said = Chosen(environment=environment, team=team, accounts=accounts, state=state, local=local)
+        here = where(said if folder != EXAMPLE_FOLDER else said.example(), spec.model)
+        passed = execute(here, folder, given=context.args, again=again, image=image)
+    raise typer.Exit(0 if passed else 1)
+
+
+@app.command()
+def compare(
+    name: NameArgument,
+    *,
+    environment: EnvironmentOption = "dev",
+    team: TeamOption = None,
+    local: LocalOption = False,
+    state: StateOption = None,
+    accounts: AccountsOption = None,
+) -> None:
+    """Show the versions of a model side by side: numbers, parameters, data, code, and where each is deployed."""
+    with told():
+        here, found = there(
+            Chosen(environment=environment, team=team, accounts=accounts, state=state, local=local), name
+        )
+        clients = here.person(Persona.ML_ENGINEER).clients
+        if not found:
+            raise ModelError(f"{name} has no version yet: ./mlz model run registers one")
+        show_versions(console(), found, registry.side_by_side(clients, found), in_use(here, name))
+
+
+@app.command()
+def promote(
+    name: NameArgument,
+    version: VersionArgument,
+    *,
+    why: Annotated[str, typer.Option("--why", help="Why; kept with the version.")] = "looked at and approved",
+    member: AsOption = None,
+    environment: EnvironmentOption = "dev",
+    team: TeamOption = None,
+    local: LocalOption = False,
+    state: StateOption = None,
+    accounts: AccountsOption = None,
+) -> None:
+    """Approve a version, as a reviewer: somebody else than who registered it.
+
+    On AWS whoever is signed in acts, in a rehearsal a member of the team.
+    """
+    with told():
+        here, found = there(
+            Chosen(environment=environment, team=team, accounts=accounts, state=state, local=local), name
+        )
+        reviewer = here.person(Persona.REVIEWER, member)
+        chosen = registry.one(found, name, version)
+        new = approve(chosen, reviewer.clients, reviewer.name, why)
+        crown(here, chosen)
+        typer.echo(f"version {version} of {name} {'is approved' if new else 'was approved already'} ({reviewer.name})")
+        typer.echo(f"next: ./mlz model deploy {name} {version}")
+
+
+@app.command()
+def deploy(
+    name: NameArgument,
+    version: VersionArgument,
+    *,
+    environment: EnvironmentOption = "dev",
+    team: TeamOption = None,
+    local: LocalOption = False,
+    state: StateOption = None,
+    accounts: AccountsOption = None,
+) -> None:
+    """Write an approved version into the team's file, and deploy that in a rehearsal; on AWS, commit it."""
+    with told():
+        here, found = there(
+            Chosen(environment=environment, team=team, accounts=accounts, state=state, local=local), name
+        )
+        bring(here, name, found, version)
+
+
+@app.command()
+def rollback(
+    name: NameArgument,
+    *,
+    environment: EnvironmentOption = "dev",
+    team: TeamOption = None,
+    local: LocalOption = False,
+    state: StateOption = None,
+    accounts: AccountsOption = None,
+) -> None:
+    """Go back to the newest approved version before the one that is deployed."""
+    with told():
+        here, found = there(
+            Chosen(environment=environment, team=team, accounts=accounts, state=state, local=local), name
+        )
+        bring(here, name, found, registry.before(found, name, in_use(here, name)))
+
+
+def crown(here: Where, version: Version) -> None:
+    """Let MLflow's alias `champion` stand for an approved version, if MLflow has it."""
+    server = tracking(here, here.person(Persona.ML_ENGINEER))
+    if server is not None and (uri := version.metadata.get(names.MLFLOW_VERSION)):
+        _, name, number = uri.rsplit("/", 2)
+        server.alias(name, CHAMPION, number)
+
+
+def there(said: Chosen, name: str) -> tuple[Where, list[Version]]:
+    """Return where the model lives, and its versions."""
+    here = where(said, name)
+    if isinstance(here, Rehearsed):
+        here.up()
+    return here, registry.versions(here.place, here.person(Persona.ML_ENGINEER).clients, name)
+
+
+def bring(here: Where, name: str, found: list[Version], version: int) -> None:
+    """Write a version into the team's file and deploy it."""
+    chosen = registry.one(found, name, version)
+    if chosen.status != APPROVED:
+        raise ModelError(f"version {version} of {name} is {chosen.status}: ./mlz model promote {name} {version} first")
+    file = here.accounts / here.team.account.source
+    for change in set_version(file, name, version):
+        typer.echo(f"{file}: {change.key}: {change.before or 'none'} → {change.after}")
+    stack = here.team.account.stack
+    if not isinstance(here, Rehearsed):
+        typer.echo(f"next: commit {file}, and ./mlz up {stack}")
+        return
+    here.read_again()
+    here.up([stack])
+    typer.echo(f"version {version} of {name} is deployed as {file} says")
+
+
+def in_use(here: Where, name: str) -> dict[str, int | None]:
+    """Return which version each place of the team's file names; nothing where it names none."""
+    return deployed(here.accounts / here.team.account.source, name)
+
+
+def folder_of(path: str) -> Path:
+    """Return the model's folder: the example by its name, unless a folder of that name is here."""
+    return EXAMPLE_FOLDER if path == EXAMPLE and not Path(path).is_dir() else Path(path).resolve()
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Turn what ends the command into one message and its exit code."""
+    try:
+        yield
+    except (ModelError, ImageError) as error:
+        fail(str(error), 2)
+    except StepFailedError as error:
+        fail(f"{error}\n  the same command goes on with this step", 1)
+
+
+def fail(message: str, code: int) -> None:
+    """Say it and stop."""
+    sys.stderr.write(f"mlz: {message}\n")
+    raise typer.Exit(code) from None

@@ -1,0 +1,1 @@
+"""What SageMaker runs for a team, run here: images that are folders, and containers that are processes."""

@@ -1,0 +1,139 @@
+"""SageMaker's jobs: those whose image holds a program here really run; others end at once, and say that nothing ran.
+
+Source of the rights that are asked when a job is made: zone/facts/dependent_rights; what its container asks for later
+is decided then. Operations: botocore 1.44, SageMaker, CreateTrainingJob and its kind, Stop….
+"""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, Final
+
+from moto.sagemaker.models import sagemaker_backends
+
+from local.containers.images import folder_of
+from local.containers.model import program_of
+from local.handlers.operation import Call, Refusal, completes, operation
+from local.handlers.records import Record
+from local.jobs.job import JOBS, PROCESSING, SORTS, TRAINING, TRANSFORM, TUNING, Job, Sort, Where
+from local.jobs.logs import Stream
+from local.jobs.processing import process
+from local.jobs.run import in_background
+from local.jobs.training import train
+from local.jobs.transform import transform
+from local.jobs.tuning import TRIALS, prepare, summary, tune
+
+NOTHING_RAN: Final = "image holds no program here: nothing ran"
+
+
+def _place(image: str, role: str, network: Mapping[str, Any], *, isolated: object) -> Where | None:
+    """Return where a container runs; None: its image holds no program here."""
+    folder = folder_of(image)
+    subnets = tuple((network.get("VpcConfig") or {}).get("Subnets") or ())
+    return Where(role_arn=role, subnets=subnets, isolated=bool(isolated), image=folder) if folder else None
+
+
+def _made(call: Call, sort: Sort, place: Where | None) -> Job | None:
+    """Take a job over that moto has made; None, and a line in its log, where nothing can run."""
+    if place is not None:
+        return Job(sort, call.account, call.region, call.params, place)
+    Stream(call.account, call.region, sort.group, f"{call.params[f'{sort.noun}Name']}/algo-1-0").say(NOTHING_RAN)
+    return None
+
+
+@completes("sagemaker", "CreateProcessingJob")
+def processing(call: Call) -> None:
+    """Run a processing job."""
+    asked = call.params
+    network = asked.get("NetworkConfig") or {}
+    isolated = network.get("EnableNetworkIsolation")
+    place = _place(asked["AppSpecification"]["ImageUri"], asked["RoleArn"], network, isolated=isolated)
+    if job := _made(call, PROCESSING, place):
+        job.change(processing_resources=asked["ProcessingResources"], environment=asked.get("Environment") or {})
+        in_background(job, process)
+
+
+@completes("sagemaker", "CreateTrainingJob")
+def training(call: Call) -> None:
+    """Run a training job."""
+    asked = call.params
+    if job := _made(call, TRAINING, _trained(asked)):
+        prepare(job)
+        in_background(job, train)
+
+
+def _trained(asked: Mapping[str, Any]) -> Where | None:
+    image = asked["AlgorithmSpecification"].get("TrainingImage") or ""
+    return _place(image, asked["RoleArn"], asked, isolated=asked.get("EnableNetworkIsolation"))
+
+
+@completes("sagemaker", "CreateHyperParameterTuningJob")
+def tuning(call: Call) -> None:
+    """Run a tuning job; its training jobs begin one by one."""
+    definition = call.params.get("TrainingJobDefinition")
+    if job := _made(call, TUNING, _trained(definition) if definition else None):
+        job.change(best_training_job=None, OverallBestTrainingJob=None)
+        job.change(tuning_job_completion_details=None, consumed_resources=None)
+        in_background(job, tune)
+
+
+@completes("sagemaker", "CreateTransformJob")
+def transforming(call: Call) -> None:
+    """Run a transform job, as its model says."""
+    models = sagemaker_backends[call.account][call.region]._models  # noqa: SLF001 - no other way in
+    program = program_of(call, call.params["ModelName"]) if call.params["ModelName"] in models else None
+    place = None
+    if program:
+        place = Where(
+            role_arn=program.role_arn, subnets=program.subnets, isolated=program.isolated, image=program.image
+        )
+    job = _made(call, TRANSFORM, place)
+    if job and program:
+        in_background(job, partial(transform, program=program))
+
+
+@operation("sagemaker", *(f"Stop{sort.noun}" for sort in SORTS))
+def stop(call: Call) -> Record:
+    """Stop a job; one that has ended stays as it is."""
+    sort = next(each for each in SORTS if call.operation == f"Stop{each.noun}")
+    name = call.params[f"{sort.noun}Name"]
+    if job := JOBS.get((call.account, call.region, sort.noun, name)):
+        job.stop()
+        return {}
+    record = getattr(sagemaker_backends[call.account][call.region], sort.store).get(name)
+    if record is None:
+        raise Refusal("ResourceNotFound", f'Could not find "{name}".')
+    if getattr(record, f"{sort.prefix}_status") not in {"Completed", "Failed"}:
+        setattr(record, f"{sort.prefix}_status", "Stopped")
+    return {}
+
+
+@operation("sagemaker", "ListTrainingJobsForHyperParameterTuningJob")
+def trials(call: Call) -> Record:
+    """List a tuning job's training jobs."""
+    name = call.params["HyperParameterTuningJobName"]
+    record = sagemaker_backends[call.account][call.region].hyper_parameter_tuning_jobs.get(name)
+    if record is None:
+        raise Refusal("ResourceNotFound", f'Could not find "{name}".')
+    said = [summary(each, record.hyper_parameter_tuning_job_config) for each in TRIALS.get(record.arn, ())]
+    wanted = call.params.get("StatusEquals")
+    by = call.params.get("SortBy", "Name")
+    said = [each for each in said if wanted in {None, each["TrainingJobStatus"]}]
+    said.sort(key=_ORDERS[by], reverse=call.params.get("SortOrder") == "Descending")
+    first = int(call.params.get("NextToken") or 0)
+    after = first + int(call.params.get("MaxResults") or 100)
+    more = {"NextToken": str(after)} if after < len(said) else {}
+    return {"TrainingJobSummaries": said[first:after], **more}
+
+
+def _value(said: Mapping[str, Any]) -> float:
+    """What a trial came to; one that never said is last, whatever is wanted."""
+    found = said.get("FinalHyperParameterTuningJobObjectiveMetric")
+    return float(found["Value"]) if found else float("-inf")
+
+
+_ORDERS: Final[dict[str, Callable[[Mapping[str, Any]], Any]]] = {
+    "Name": lambda said: said["TrainingJobName"],
+    "CreationTime": lambda said: said["CreationTime"],
+    "Status": lambda said: said["TrainingJobStatus"],
+    "FinalObjectiveMetricValue": _value,
+}

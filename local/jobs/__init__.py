@@ -1,0 +1,1 @@
+"""SageMaker's jobs, run here: their data, their container, their outcome."""

@@ -1,0 +1,1 @@
+"""A model's life on AWS: run its steps as SageMaker jobs, judge, register, compare, promote, deploy, roll back."""

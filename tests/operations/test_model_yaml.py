@@ -1,0 +1,112 @@
+"""`model.yaml`: what is wrong is said with file, line, key, value and what is allowed."""
+
+from dataclasses import replace
+
+import pytest
+
+from operations.model.errors import ModelError
+from operations.model.options import options
+from operations.model.reading import read
+from tests.operations.tiny_model import YAML, write
+from zone.plan.planner import EXAMPLES
+from zone.plan.planner import read as read_zone
+from zone.specs.problems import SpecErrors
+
+TEAM = replace(read_zone(EXAMPLES, EXAMPLES / "ids.lock.yaml").teams["dev-fraud"], models=("tiny",), datasets=("rows",))
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Return where a model may be written."""
+    return tmp_path / "tiny"
+
+
+def problems(folder, text, team=None):
+    """All that is said of *text*, without its folder."""
+    with pytest.raises(SpecErrors) as said:
+        read(write(folder, text), team)
+    return [str(each).replace(f"{folder}/", "") for each in said.value.problems]
+
+
+def test_a_model_is_read_with_what_it_leaves_open(folder):
+    spec = read(write(folder), TEAM)
+
+    assert ["ingest", "fit", "judge"] == [step.name for step in spec.steps]
+    assert ("processing", 60, "fit") == (spec.steps[0].role, spec.steps[0].max_minutes, spec.registered)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right", "said"),
+    [
+        pytest.param("gate: judge", "gate: fit", "gate: fit has no output evaluation; allowed: judge", id="gate"),
+        pytest.param("model: fit/model", "model: fat/model", "did you mean 'fit/model'?", id="reference"),
+        pytest.param("job: training", "job: trainning", "steps[1].job: not allowed, got", id="kind"),
+        pytest.param(
+            "outputs: [raw]", "output: [raw]", "steps[0].output: unknown key (did you mean 'outputs'?)", id="key"
+        ),
+        pytest.param(
+            "name: judge", "name: fit", "steps[2].name: fit stands there twice: rename one of them", id="twice"
+        ),
+        pytest.param("weight: 0.5", "weight: [1]", "steps[1].hyperparameters.weight", id="value"),
+        pytest.param("ingest]", "'{feature_group}']", "say feature_group at the top of the file", id="group"),
+        pytest.param("gate: judge", "gate: judge\ntrained: ingest", "trained: ingest leaves no model", id="trained"),
+        pytest.param("model: tiny", "modl: tiny", "modl: unknown key (did you mean 'model'?)", id="top"),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_line(folder, wrong, right, said):
+    found = problems(folder, YAML.replace(wrong, right, 1))
+
+    assert any(said in each for each in found), found
+    assert all(each.startswith("model.yaml:") for each in found)
+
+
+def test_what_the_team_does_not_declare_is_refused(folder):
+    team = replace(TEAM, datasets=("row",), models=("other",), max_runtime_hours=0)
+    found = problems(folder, YAML, team)
+
+    assert "model.yaml:1: model: dev/fraud.yaml declares no tiny under models; it has other" in found
+    assert (
+        "model.yaml:2: dataset: dev/fraud.yaml declares no rows (did you mean 'row'?) under datasets; it has row"
+        in found
+    )
+    assert 3 == sum("max_minutes" in each for each in found)
+
+
+def test_a_folder_without_what_its_image_needs_is_refused(folder):
+    write(folder)
+    (folder / "requirements.txt").unlink()
+    (folder / "bin" / "train").unlink()
+    with pytest.raises(SpecErrors) as said:
+        read(folder)
+
+    assert ["bin/train", "requirements.txt"] == [each.file.replace(f"{folder}/", "") for each in said.value.problems]
+
+
+@pytest.mark.parametrize("there", [False, True], ids=["folder", "file"])
+def test_no_model_is_one_message_with_a_remedy(tmp_path, there):
+    place = tmp_path if there else tmp_path / "none"
+    with pytest.raises(SpecErrors, match=r"\./mlz new model") as said:
+        read(place)
+
+    assert 1 == len(said.value.problems)
+
+
+def test_options_go_to_the_first_step(folder):
+    spec = read(write(folder))
+
+    assert ("--rows", "5", "--limit", "x") == options(spec, ["--rows=5", "--limit", "x"])
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["--row", "5"], r"no option --row \(did you mean 'rows'\?\)"),
+        (["--rows"], "--rows needs a value"),
+        (["--rows", "--limit"], "--rows needs a value"),
+        (["5"], "no option 5"),
+    ],
+    ids=["unknown", "last", "between", "word"],
+)
+def test_a_mistyped_option_is_refused_before_anything_starts(folder, given, said):
+    with pytest.raises(ModelError, match=said):
+        options(read(write(folder)), given)

@@ -1,0 +1,94 @@
+"""`python -m churn STEP`. A step imports what it needs when it runs: serving draws no pictures."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import fields
+
+from churn.errors import RefusedError
+from churn.generate import Knobs
+from churn.place import base
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the command line."""
+    top = argparse.ArgumentParser(prog="churn", description="A churn model's whole life, one step a command.")
+    steps = top.add_subparsers(dest="step", required=True)
+    ingest = steps.add_parser("ingest", help="bring customers in")
+    for knob in fields(Knobs):
+        ingest.add_argument(f"--{knob.name.replace('_', '-')}", type=type(knob.default), default=knob.default)
+    steps.add_parser("prepare", help="check, clean, split")
+    publish = steps.add_parser("publish", help="put clean customers into the feature store")
+    publish.add_argument("--feature-group", required=True)
+    steps.add_parser("train", help="train; SageMaker's train")
+    steps.add_parser("evaluate", help="judge a model: the gate")
+    monitor = steps.add_parser("monitor", help="look at what an endpoint saw")
+    monitor.add_argument("--kind", required=True, choices=("data", "model", "bias", "explain"))
+    bite = steps.add_parser("bite", help="spoil models on purpose: does the gate refuse them?")
+    bite.add_argument("--seeds", type=int, default=20, help="sound models that it must let pass")
+    steps.add_parser("serve", help="answer; SageMaker's serve")
+    return top
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Take one step."""
+    step = arguments.step
+    if step == "ingest":
+        from churn.ingest import ingest  # noqa: PLC0415
+
+        ingest(Knobs(**{knob.name: getattr(arguments, knob.name) for knob in fields(Knobs)}))
+    elif step == "prepare":
+        from churn.prepare import prepare  # noqa: PLC0415
+
+        prepare()
+    elif step == "publish":
+        from churn.publish import publish  # noqa: PLC0415
+
+        publish(arguments.feature_group)
+    elif step == "train":
+        from churn.train import train  # noqa: PLC0415
+
+        train()
+    elif step == "evaluate":
+        from churn.evaluate import evaluate  # noqa: PLC0415
+
+        evaluate()
+    elif step == "monitor":
+        from churn.monitor import monitor  # noqa: PLC0415
+
+        monitor(arguments.kind)
+    elif step == "bite":
+        from churn.spoil import bite  # noqa: PLC0415
+
+        if not bite(arguments.seeds):
+            raise RefusedError("the gate judged wrongly: see the table")
+    else:
+        from churn.serve import serve  # noqa: PLC0415
+
+        serve()
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Return the exit code: 0, or 1 with one line on stderr and, in training, in output/failure."""
+    arguments = parser().parse_args(words)
+    try:
+        run(arguments)
+    except RefusedError as refused:
+        print(refused, file=sys.stderr)
+        _failed(arguments.step, str(refused))
+        return 1
+    except Exception as error:
+        _failed(arguments.step, f"{type(error).__name__}: {error}")
+        raise
+    return 0
+
+
+def _failed(step: str, why: str) -> None:
+    """Leave *why* where SageMaker takes a training job's FailureReason from."""
+    if step == "train":
+        (base() / "output").mkdir(parents=True, exist_ok=True)
+        (base() / "output" / "failure").write_text(why[:1024])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -41,6 +41,7 @@ def schedules(example, *given):
 ALL = [examples_scheduled.monitor, examples_scheduled.batch]
 
 
+@pytest.mark.shows("I4", "J1")
 @pytest.mark.parametrize("example", ALL, ids=["monitor", "batch"])
 def test_what_a_schedule_asks_sagemaker_for_is_a_request_of_its_api(example):
     found = list(schedules(example))

@@ -87,6 +87,7 @@ def processing(image_uri, role_arn):
     }
 
 
+@pytest.mark.shows("I4")
 def test_a_schedule_starts_a_job_that_runs_under_a_name_of_its_own(fire, client, role, image, group):
     uri = image(check="import sys; print(*sys.argv[1:])")
     request = processing(uri, role(*WORKS))

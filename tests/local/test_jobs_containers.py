@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from local.containers.images import ImageError, folder_in, manifest_of, snapshot
+from local.containers.images import ImageError, folder_in, folder_of, manifest_of, snapshot
 from local.containers.process import Connection, Credentials, environment_of, isolation, python_of, start
 from local.environments import EnvironmentMissingError, environment
 
@@ -53,6 +53,19 @@ def test_the_same_contents_are_one_snapshot_and_later_changes_do_not_reach_it(fo
     assert "print(1)" in (first / "bin" / "train").read_text()
     assert not (first / "__pycache__").exists()
     assert folder_in(manifest_of(first)) == first
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "busybox",
+        "763104351884.dkr.ecr.eu-west-1.amazonaws.com/pytorch-training:2.2",
+        "763104351884.dkr.ecr.nowhere-1.amazonaws.com/pytorch-training",
+    ],
+    ids=["elsewhere", "of AWS", "no region"],
+)
+def test_an_image_that_nobody_has_pushed_has_no_folder(uri):
+    assert folder_of(uri) is None
 
 
 def test_a_folder_without_packages_is_no_image(tmp_path):

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from botocore.exceptions import BotoCoreError, ClientError
 
 from cli.model_place import EXAMPLE, EXAMPLE_FOLDER, Chosen, Rehearsed, Where, tracking, where
 from cli.model_run import execute
@@ -173,8 +174,8 @@ def crown(here: Where, version: Version) -> None:
 
 
 def there(said: Chosen, name: str) -> tuple[Where, list[Version]]:
-    """Return where the model lives, and its versions."""
-    here = where(said, name)
+    """Return where the model lives, and its versions; the example by its name, where no accounts are named."""
+    here = where(said.example() if name == EXAMPLE else said, name)
     if isinstance(here, Rehearsed):
         here.up()
     return here, registry.versions(here.place, here.person(Persona.ML_ENGINEER).clients, name)
@@ -214,6 +215,10 @@ def told() -> Iterator[None]:
         yield
     except (ModelError, ImageError) as error:
         fail(str(error), 2)
+    except (BotoCoreError, ConnectionError) as error:
+        fail(f"AWS does not answer: {error}; the same command goes on from here", 2)
+    except ClientError as error:
+        fail(f"AWS refused: {error}", 2)
     except StepFailedError as error:
         fail(f"{error}\n  the same command goes on with this step", 1)
 

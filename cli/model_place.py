@@ -1,7 +1,7 @@
 """Where `./mlz model` works: a team's account, rehearsed on this machine or on AWS, and the people who act in it."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -80,7 +80,7 @@ class OnAws:
         self.reports = (where.state or DEFAULT_STATE) / "reports" / self.team.account.stack
         self.records = (where.state or DEFAULT_STATE) / "models" / self.team.account.stack
 
-    tracked_at = ("", {})  # AWS's own address of MLflow
+    tracked_at: tuple[str, Mapping[str, str]] = ("", {})
 
     @cached_property
     def place(self) -> Place:
@@ -153,7 +153,7 @@ class Rehearsed:
         self.read_again()  # with the ids that are known by now
 
     @property
-    def tracked_at(self) -> tuple[str, dict[str, str]]:
+    def tracked_at(self) -> tuple[str, Mapping[str, str]]:
         """Where MLflow is asked, and by which headers besides AWS's."""
         return self.cloud.endpoint, {VPC: self.place.contract["network/vpc-id"]}
 
@@ -215,8 +215,6 @@ def tracking(here: Where, who: Person) -> Tracking | None:
 
 def where(said: Chosen, model: str) -> Where:
     """Return where the command works; a rehearsal is started, and not yet deployed."""
-    if model == EXAMPLE:
-        said = said.example()
     return Rehearsed(said, model) if said.local else OnAws(said, model)
 
 

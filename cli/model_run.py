@@ -72,6 +72,11 @@ def execute(here: Where, folder: Path, *, given: Sequence[str], again: bool, ima
     show_numbers(out, "The numbers", dict(versions.metrics(engineer.clients, version)))
     show_numbers(out, "Made of", {**version.metadata, **params(order, done)})
     show_report(out, kept)
+    if server := tracking(here, engineer):
+        try:
+            out.print(f"MLflow: {server.pages()}", soft_wrap=True, markup=False)
+        except ModelError as error:  # the version is registered all the same
+            typer.echo(f"note: {error}", err=True)
     typer.echo(
         f"version {version.number} of {spec.model} is {version.status} ({time.monotonic() - began:.0f} s)\n"
         f"next: ./mlz model compare {spec.model}\n"

@@ -1,17 +1,23 @@
-"""`./mlz new team`: onboarding."""
+"""`./mlz new team`: onboarding; `./mlz new model`: a model's repository."""
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from cli.zone import AccountsOption
+from local.deployment import PROJECT
+from operations.model.errors import ModelError
+from operations.model.new import new_model
 from operations.onboarding import NewTeam, OnboardingError, onboard
 from zone.plan.planner import chosen as chosen_files
 from zone.specs.vocabulary import Persona
 
 app = typer.Typer(help="Write the YAML of something new.", no_args_is_help=True)
 
+EXAMPLE = PROJECT / "workloads" / "churn"
+"""The model that a new one is copied from."""
 PERSONAS = ", ".join(persona.value for persona in Persona)
 
 
@@ -60,6 +66,30 @@ def team(
         "      ./mlz up org  # makes the account and records its id: commit it\n"
         f"      ./mlz up {' '.join(dict.fromkeys(environment))} {' '.join(stacks)}  # the platform lets it in\n"
         "With --local behind `up`: a rehearsal on this machine."
+    )
+
+
+@app.command()
+def model(
+    name: Annotated[str, typer.Argument(help="Name of the model: small letters and digits.")],
+    *,
+    into: Annotated[
+        Path | None, typer.Option("--into", help="Folder to make; if not given, NAME here.", show_default=False)
+    ] = None,
+) -> None:
+    """Write a model's repository: the worked example under another name, which runs and passes its tests at once.
+
+    Example: ./mlz new model pricing --into ../pricing
+    """
+    try:
+        folder = (into or Path(name)).resolve()
+        written = new_model(name, EXAMPLE, folder)
+    except ModelError as error:
+        sys.stderr.write(f"mlz: {error}\n")
+        raise typer.Exit(2) from None
+    typer.echo(
+        f"{len(written)} files in {folder}\n"
+        f"next: declare it in the team's file (models: [{name}]), then ./mlz model run {folder} --local"
     )
 
 

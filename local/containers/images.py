@@ -4,7 +4,7 @@
 
 It is pushed by ECR's PutImage as any image is, under the rights and the immutable tags of its repository. The folder
 has a `requirements.txt` with hashes, Python packages, and `bin/` with what a container may be told to start.
-Source: OCI Image Specification 1.1, "Image Manifest" and "Annotations" (reverse domain names), read 2026-11-30.
+Source: OCI Image Specification 1.1, "Image Manifest" and "Annotations" (reverse domain names), from memory.
 """
 
 import contextlib

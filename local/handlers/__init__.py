@@ -11,7 +11,7 @@ ANSWERED = (
     *("dns_firewall", "query_logs", "network_firewall", "firewall_rules", "gateways", "network_occupied"),
     *("ecr_registry", "studio_images", "scaling", "nat_gateways"),
     *("studio_sign_in", "account_names", "control_tower", "retired", "model_versions", "foreign_images"),
-    *("code_artifact", "cloud_control", "jobs", "endpoints", "invocations", "mlflow"),
+    *("code_artifact", "cloud_control", "jobs", "endpoints", "invocations", "mlflow", "athena_queries"),
 )
 """Importing one registers its operations."""
 

@@ -58,7 +58,7 @@ JUDGED = frozenset(
         ),
         *("kms", "lambda", "logs", "organizations", "ram", "s3", "s3control", "sagemaker", "sagemaker-runtime"),
         *("acm", "application-autoscaling", "codeartifact", "codebuild", "ecs", "elbv2", "network-firewall", "rds"),
-        *("route53", "route53resolver", "servicediscovery"),
+        *("route53", "route53resolver", "scheduler", "servicediscovery"),
         *("resourcegroupstaggingapi", "secretsmanager", "service-quotas", "sns", "sqs", "ssm", "stepfunctions", "sts"),
     )
 )

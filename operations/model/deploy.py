@@ -28,12 +28,8 @@ class Change:
 
 
 def deployed(file: Path, model: str) -> dict[str, int | None]:
-    """Return the version of *model* that each place of the file names; None: none yet.
-
-    Raises:
-        ModelError: the file names the model nowhere.
-    """
-    return {f"{path}.{key}": block.get(key) for path, key, block in _places(_load(file), file, model)}
+    """Return the version of *model* that each place of the file names; None: none yet."""
+    return {f"{path}.{key}": block.get(key) for path, key, block in _places(_load(file), model)}
 
 
 def set_version(file: Path, model: str, version: int) -> list[Change]:
@@ -46,8 +42,14 @@ def set_version(file: Path, model: str, version: int) -> list[Change]:
         OSError: it cannot be written.
     """
     said = _load(file)
+    there = list(_places(said, model))
+    if not there:
+        raise ModelError(
+            f"{file} has neither an endpoint nor a batch of the model {model}: add one under endpoints, "
+            f"NAME: {{model: {model}, instance_type: …}}"
+        )
     changes = []
-    for path, key, block in _places(said, file, model):
+    for path, key, block in there:
         before = block.get(key)
         if before != version:
             changes.append(Change(f"{path}.{key}", before, version))
@@ -71,16 +73,11 @@ def _put(block: CommentedMap, key: str, version: int) -> None:
         block.insert(1, key, version)
 
 
-def _places(said: Mapping[str, Any], file: Path, model: str) -> Iterator[tuple[str, str, CommentedMap]]:
+def _places(said: Mapping[str, Any], model: str) -> Iterator[tuple[str, str, CommentedMap]]:
     """Yield path, key and mapping of each place that says a version of the model."""
     endpoints = {name: each for name, each in (said.get("endpoints") or {}).items() if each.get("model") == model}
     batches = {name: each for name, each in (said.get("batches") or {}).items() if each.get("model") == model}
     watched = {name: each for name, each in (said.get("monitors") or {}).items() if each.get("endpoint") in endpoints}
-    if not endpoints and not batches:
-        raise ModelError(
-            f"{file} has neither an endpoint nor a batch of the model {model}: add one under endpoints: "
-            f"NAME: {{model: {model}, instance_type: …}}"
-        )
     yield from ((f"endpoints.{name}", "version", each) for name, each in endpoints.items())
     yield from ((f"batches.{name}", "version", each) for name, each in batches.items())
     yield from ((f"monitors.{name}", "image_version", each) for name, each in watched.items())

@@ -14,9 +14,11 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import ProxyHandler, Request, build_opener
 
+import boto3
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
+from botocore.exceptions import BotoCoreError, ClientError
 
 from operations.model.errors import ModelError
 from operations.model.place import Clients
@@ -77,6 +79,35 @@ class Tracking:
             ModelError: the server refuses, or does not answer.
         """
         self._call("POST", "registered-models/alias", {"name": name, "alias": alias, "version": version})
+
+    def aliased(self, name: str, alias: str) -> str:
+        """Return the number of the version that *alias* stands for.
+
+        Raises:
+            ModelError: there is none, the server refuses, or does not answer.
+        """
+        said = self._call("GET", "registered-models/alias", {"name": name, "alias": alias})
+        return str(said["model_version"]["version"])
+
+    def pages(self) -> str:
+        """Return a link that opens the server's pages, for minutes.
+
+        Raises:
+            ModelError: the role may not open them, or there is no such server.
+        """
+        keys = {
+            "aws_access_key_id": self._credentials.access_key,
+            "aws_secret_access_key": self._credentials.secret_key,
+            "aws_session_token": self._credentials.token,
+        }
+        address = {"endpoint_url": self.address} if self.address else {}
+        sagemaker = boto3.client("sagemaker", region_name=self.region, **keys, **address)
+        name = self.server_arn.rpartition("/")[2]
+        try:
+            made = sagemaker.create_presigned_mlflow_tracking_server_url(TrackingServerName=name)
+        except (BotoCoreError, ClientError) as error:
+            raise ModelError(f"MLflow's pages can't be opened: {error}") from error
+        return str(made["AuthorizedUrl"])
 
     def _call(self, method: str, path: str, said: Mapping[str, Any] | None = None, *, fine: str = "") -> dict[str, Any]:
         """Send one request; *fine*: an error that is none."""

@@ -1,6 +1,7 @@
 """Containers as processes: what they start from, what they see, and that nothing of them is left."""
 
 import os
+import socket
 import subprocess
 import sys
 import textwrap
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from local.containers.images import ImageError, folder_in, manifest_of, snapshot
-from local.containers.process import Connection, Credentials, environment_of, python_of, start
+from local.containers.process import Connection, Credentials, environment_of, isolation, python_of, start
 from local.environments import EnvironmentMissingError, environment
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -76,14 +77,20 @@ def test_an_isolated_container_has_no_credentials_and_reaches_nobody(folder, tmp
     program(
         folder,
         """
-        import os, socket
+        import os, socket, sys
         print([name for name in os.environ if name.startswith("AWS_") and ("KEY" in name or "ENDPOINT" in name)])
-        print(socket.if_nameindex())
+        try:
+            print(socket.create_connection(("127.0.0.1", int(sys.argv[1])), 5))
+        except OSError:
+            print("nobody there")
         """,
     )
-    running, lines = run(folder, tmp_path / "ml", "train", isolated=True)
-    assert running.wait(60) == 0
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = str(server.getsockname()[1])
+        running, lines = run(folder, tmp_path / "ml", "train", port, isolated=True)
+        assert running.wait(60) == 0
     assert lines[0] == "[]"
+    assert not isolation() or lines[1] == "nobody there"
 
 
 def test_the_exit_code_is_the_command_s_and_what_it_left_running_is_gone(folder, tmp_path):

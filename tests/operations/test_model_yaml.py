@@ -1,9 +1,12 @@
 """`model.yaml`: what is wrong is said with file, line, key, value and what is allowed."""
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from cli.app import command_line
 from operations.model.errors import ModelError
 from operations.model.options import options
 from operations.model.reading import read
@@ -12,6 +15,7 @@ from zone.plan.planner import EXAMPLES
 from zone.plan.planner import read as read_zone
 from zone.specs.problems import SpecErrors
 
+PAGE = Path(__file__).parents[2] / "docs" / "model-life.md"
 TEAM = replace(read_zone(EXAMPLES, EXAMPLES / "ids.lock.yaml").teams["dev-fraud"], models=("tiny",), datasets=("rows",))
 
 
@@ -110,3 +114,27 @@ def test_options_go_to_the_first_step(folder):
 def test_a_mistyped_option_is_refused_before_anything_starts(folder, given, said):
     with pytest.raises(ModelError, match=said):
         options(read(write(folder)), given)
+
+
+def test_the_pages_model_yaml_is_one(folder):
+    (block,) = re.findall(r"```yaml\n(.*?)```", PAGE.read_text(), re.DOTALL)
+    spec = read(write(folder, block))
+
+    assert ["ingest", "train", "evaluate"] == [step.name for step in spec.steps]
+
+
+def test_the_pages_commands_are_there():
+    lines = re.findall(r"^\./mlz (.*?)\s*(?:#.*)?$", PAGE.read_text(), re.MULTILINE)
+    for words in (line.split() for line in lines):
+        known = command_line([words[0]]).registered_groups[0].typer_instance.registered_commands
+        assert words[1] in {each.name or each.callback.__name__ for each in known}
+
+    assert 5 == len(lines)
+
+
+def test_the_examples_model_fits_its_accounts():
+    accounts = PAGE.parents[1] / "examples" / "churn"
+    team = read_zone(accounts, accounts / "ids.lock.yaml").teams["dev-churn"]
+    spec = read(PAGE.parents[1] / "workloads" / "churn", team)
+
+    assert ("churn", "tune") == (spec.model, spec.registered)

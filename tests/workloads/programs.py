@@ -3,6 +3,7 @@
 import contextlib
 import http.client
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -145,7 +146,11 @@ def servers(folder: Path, root: Path, wanted: dict[str, dict[str, str]]) -> Iter
 
 def java() -> str:
     """Why Spark cannot run here; empty where it can."""
-    return "" if shutil.which("java") else "Spark needs Java 17 (apt-get install openjdk-17-jre-headless)"
+    found = shutil.which("java")
+    said = subprocess.run([found, "-version"], capture_output=True, text=True, check=False).stderr if found else ""
+    version = re.search(r'version "(\d+)', said)
+    enough = version and int(version[1]) >= 17
+    return "" if enough else "Spark needs Java 17 (apt-get install openjdk-17-jre-headless)"
 
 
 def scored(folder: Path, root: Path, source: Path) -> Path:

@@ -155,6 +155,7 @@ def test_predictions_are_mlflows_own(model, name, kind):
     assert model.expected == pytest.approx(found, rel=0, abs=1e-12)
 
 
+@pytest.mark.java
 @pytest.mark.shows("I3", "I5")
 def test_spark_predicts_what_mlflow_predicts(model):
     found = model.batch("predictions")
@@ -172,6 +173,7 @@ def test_a_mistake_is_told_alike_by_the_service_and_the_container(model, case):
     assert 400 == service[0]
 
 
+@pytest.mark.java
 def test_spark_rejects_each_bad_row_in_the_services_words(model):
     words = {}
     for name, row in ROWS.items():
@@ -182,6 +184,7 @@ def test_spark_rejects_each_bad_row_in_the_services_words(model):
     assert words == found
 
 
+@pytest.mark.java
 def test_one_bad_row_refuses_a_request_but_not_a_batch(model):
     whole = lines(*model.rows, ROWS["too high"])
 

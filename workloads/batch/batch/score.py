@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import mlflow.pyfunc
 import pandas as pd
@@ -94,11 +95,12 @@ def _look(
     """A function for the workers: each row's values as the model takes them, or why it cannot."""
 
     def look(frames: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
-        nothing = [None] * len(contract.columns)
+        nothing: list[Any] = [None] * len(contract.columns)
         for frame in frames:
             broken = frame.pop(BROKEN).notna().tolist() if BROKEN in frame else [False] * len(frame)
             values = frame.astype(object).where(frame.notna(), None)
-            taken, reasons = [], []
+            taken: list[list[Any]] = []
+            reasons: list[str | None] = []
             for row, cut in zip(values.itertuples(index=False, name=None), broken, strict=True):
                 try:
                     taken.append(contract.row(names, () if cut else row, text=text))

@@ -14,6 +14,7 @@ import os
 import re
 import time
 import uuid
+from collections.abc import Mapping
 
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
@@ -119,6 +120,6 @@ def _errors(app: Flask, settings: Settings) -> None:
         return answer({"error_code": "INTERNAL_ERROR", "message": f"request {g.request_id} failed"}, 500)
 
 
-def answer(body: dict[str, object], status: int = 200) -> Response:
+def answer(body: Mapping[str, object], status: int = 200) -> Response:
     """A JSON answer; what JSON has no word for (NaN) is the model's failure and not an answer."""
     return Response(json.dumps(body, allow_nan=False) + "\n", status, content_type="application/json")

@@ -18,5 +18,6 @@ TYPE = CONTENT_TYPE_LATEST
 def text() -> bytes:
     """The series of all workers in Prometheus's text format."""
     registry = CollectorRegistry()
-    MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-    return generate_latest(registry)
+    MultiProcessCollector(registry)
+    found: bytes = generate_latest(registry)
+    return found

@@ -146,7 +146,7 @@ def test_requests_that_run_when_sigterm_comes_are_answered(models, tmp_path):
         threads = [threading.Thread(target=lambda: answers.append(one.predict(body(frame))[0])) for _ in range(3)]
         for thread in threads:
             thread.start()
-        while not any(line.get("rows") for line in one.lines()):
+        while not any(line.get("rows") for line in one.lines()) and one.process.poll() is None:
             time.sleep(0.01)  # until the first is answered: the others wait or run
         one.process.terminate()
         for thread in threads:
@@ -154,6 +154,7 @@ def test_requests_that_run_when_sigterm_comes_are_answered(models, tmp_path):
 
     assert [200] * 3 == answers
     assert 0 == one.process.returncode
+    assert [] == list(tmp_path.glob("metrics-*"))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,72 @@
+"""The worked example's whole life on the emulated AWS: deployed by Pulumi, run, judged, registered, approved.
+
+Every call is decided under the real roles of examples/churn; none may be refused.
+"""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from cli.app import command_line
+from cli.model_place import Chosen, Rehearsed, tracking
+from local.authority.decided import decided
+from local.environments import EnvironmentMissingError, environment
+from local.tracking.servers import REQUIREMENTS
+from operations.model.versions import APPROVED, versions
+from zone.specs.vocabulary import Persona
+
+ROOT = Path(__file__).parents[2]
+RUNNER = CliRunner(env={"COLUMNS": "160"})
+NEW = ("run", "churn", "--customers", "3000")
+
+pytestmark = pytest.mark.engine
+
+
+@pytest.fixture(scope="module")
+def example(engine, tmp_path_factory):  # noqa: ARG001 - skips where there is none
+    """Return the options of a rehearsal of the example's accounts of its own, ended afterwards."""
+    folder = tmp_path_factory.mktemp("churn")
+    try:
+        for file in (ROOT / "workloads" / "churn" / "requirements.txt", REQUIREMENTS):
+            environment(file)
+    except EnvironmentMissingError as missing:
+        pytest.skip(str(missing))
+    shutil.copytree(ROOT / "examples" / "churn", folder / "accounts")
+    yield ("--local", "--accounts", str(folder / "accounts"), "--state", str(folder / "state"))
+    shutil.rmtree(folder, ignore_errors=True)  # its emulated AWS ends with its folder
+
+
+def model(example, *words):
+    return RUNNER.invoke(command_line(["model"]), ["model", *words, *example])
+
+
+@pytest.mark.shows("H20", "H25")
+def test_the_example_is_trained_judged_registered_and_approved_and_no_call_is_refused(example):
+    made = model(example, *NEW)
+    assert 0 == made.exit_code, f"{made.output}{made.exception}"
+    again = model(example, *NEW)
+    approved = model(example, "promote", "churn", "1")
+    compared = model(example, "compare", "churn")
+
+    for done in (again, approved, compared):
+        assert 0 == done.exit_code, f"{done.output}{done.exception}"
+    assert "The gate" in made.output
+    assert "fair-selection" in made.output
+    assert "version 1 of churn is PendingManualApproval" in made.output
+    assert "version 1 of churn is PendingManualApproval" in again.output
+    assert "version 1 of churn is approved (grace.kim@example.com)" in approved.output
+    assert "auc" in compared.output
+
+    where = Chosen(environment="dev", team=None, accounts=Path(example[2]), state=Path(example[4]), local=True)
+    here = Rehearsed(where, "churn")
+    engineer = here.person(Persona.ML_ENGINEER)
+    (version,) = versions(here.place, engineer.clients, "churn")
+    assert APPROVED == version.status
+    assert "farid.haddad@example.com" == version.metadata["author"]
+    assert "models:/churn-churn/1" == version.metadata["mlflow_version"]
+    assert "1" == tracking(here, engineer).aliased("churn-churn", "champion")
+    card = engineer.clients("sagemaker").describe_model_package(ModelPackageName=version.arn)["ModelCard"]
+    assert "intended_uses" in card["ModelCardContent"]
+    assert 0 == decided(here.world).refused, decided(here.world).refusals

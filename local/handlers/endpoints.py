@@ -104,6 +104,7 @@ def create(call: Call) -> None:
     """Bring up what serves."""
     record, config = _endpoint(call), _config(call)
     record.async_inference_config = config.async_inference_config
+    record.last_deployment_config = call.params.get("DeploymentConfig")
     variants = [dict(each) for each in config.production_variants]
     wanted = _wanted(call, variants, config.data_capture_config, config.async_inference_config, {})
     if wanted:

@@ -82,9 +82,9 @@ def scheduled(spec: TeamAccount, team: str, account: AccountPlan, promoted: Sequ
                 f"{names.repository(team, model)}:v{monitor.image_version}",
                 endpoint=monitor.endpoint,
                 schedule=monitor.schedule,
-                checks=tuple(monitor.checks),
+                checks=tuple(check.value for check in monitor.checks),
                 alarm_to=monitor.alarm_to,
-                limits={limit.value: most for limit, most in monitor.limits.items()},
+                limits={limit.value: value for limit, value in monitor.limits.items()},
             )
             for model, monitor in spec.monitors.items()
             if monitor.image_version

@@ -34,6 +34,7 @@ def test(
             str((os.cpu_count() or 2) + 1),
             "--dist",
             "loadgroup",
+            "--no-loadscope-reorder",  # tests/conftest.py says what begins first
             *(pytest_arguments or []),
         ],
     }

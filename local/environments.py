@@ -68,7 +68,8 @@ def _commands(requirements: Path | None, place: Path, python: Path) -> list[list
     uv = shutil.which("uv")
     if uv and not subprocess.run([uv, "--version"], capture_output=True, check=False).returncode:
         make: list[str | Path] = [uv, "venv", "--quiet", "--clear", "--python", sys.executable, place]
-        fill: list[str | Path] = [uv, "pip", "install", "--quiet", "--python", python]
+        # Compiled once, or each start of a container compiles it anew where it may write no bytecode.
+        fill: list[str | Path] = [uv, "pip", "install", "--quiet", "--compile-bytecode", "--python", python]
     else:
         make = [sys.executable, "-m", "venv", "--clear", *(() if requirements else ("--without-pip",)), place]
         fill = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]

@@ -55,6 +55,8 @@ NAMED: dict[str, str] = {
     "aws:sagemaker/userProfile:UserProfile": (
         "arn:aws:sagemaker:{region}:{account}:user-profile/{domainId}/{userProfileName}"
     ),
+    "aws:scheduler/schedule:Schedule": "{groupName}/{name}",
+    "aws:scheduler/scheduleGroup:ScheduleGroup": "{name}",
     "aws:sns/topic:Topic": "arn:aws:sns:{region}:{account}:{name}",
     "aws:ssm/parameter:Parameter": "{name}",
     "aws:ssoadmin/accountAssignment:AccountAssignment": (

@@ -9,6 +9,7 @@ import json
 import logging
 import os
 import secrets
+import shutil
 import sys
 import threading
 import time
@@ -33,6 +34,8 @@ from local.handlers.here import HERE
 from local.handlers.own_certificates import hold
 from local.handlers.package_index import PackageIndex
 from local.handlers.portal import NotAssignedError, portal_session
+from local.offline.rights import RIGHTS
+from local.schedules.fire import fire
 from local.tracking.front import Tracking
 
 IDLE_SECONDS = 8 * 3600
@@ -69,6 +72,8 @@ class Server:
                 return session(**given) if asked == "session" else portal_session(**given)
             except (NotTrustedError, NotAssignedError) as error:
                 return {"refused": str(error)}
+        if asked == "fire":
+            return fire(given["schedule"])
         if asked == "accounts":
             KNOWN.accounts.update(given)
         if asked == "declared":
@@ -92,6 +97,7 @@ def main() -> None:
     hold(KNOWN.certificates)
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     gate = Gate()
+    RIGHTS.ask = gate.further
     dispatch: Application = Cbor(Dispatch(DomainDispatcherApplication(create_backend_app), gate))
     if options.faults:
         YOUNG.calls = options.faults.late
@@ -99,6 +105,7 @@ def main() -> None:
     server = Server(Tracking(PackageIndex(dispatch, gate), gate), secrets.token_hex(4), gate)
     http = make_server("127.0.0.1", 0, server, threaded=True, request_handler=_Handler)
     HERE.address, HERE.folder = f"http://127.0.0.1:{http.port}", options.folder.resolve() / "containers"
+    shutil.rmtree(HERE.folder, ignore_errors=True)  # of a cloud before this one that was killed
     record = {"id": server.cloud_id, "port": http.port, "pid": os.getpid()}
     file = options.folder / "cloud.json"
     partial = options.folder / f".cloud.json.{os.getpid()}"

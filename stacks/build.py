@@ -1,12 +1,10 @@
-"""Which stack a name means, and whether it can be deployed yet."""
+"""Which stack a name means, and whether it can be deployed yet.
+
+A stack's own rooms are imported where it is built: a program builds one stack, and pulumi_aws takes seconds to import.
+"""
 
 from difflib import get_close_matches
 
-from components.access.grants.roles import oversized
-from stacks.inputs import team_of
-from stacks.organization import organization_stack, unfound
-from stacks.platform import platform_stack
-from stacks.team import team_stack
 from zone.plan.unmade import awaited, unmade
 from zone.plan.zone import TeamPlan, ZonePlan
 
@@ -33,10 +31,16 @@ def build(plan: ZonePlan, stack: str, *, reading: bool = False) -> None:
             "org/environment.yaml and deploy it"
         )
     if stack == "org":
+        from stacks.organization import organization_stack  # noqa: PLC0415 - as the module says
+
         organization_stack(plan.organization, reading=reading)
     elif stack in plan.platforms:
+        from stacks.platform import platform_stack  # noqa: PLC0415 - as the module says
+
         platform_stack(plan.platforms[stack], reading=reading)
     elif stack in plan.teams:
+        from stacks.team import team_stack  # noqa: PLC0415 - as the module says
+
         _refuse_oversized(plan.teams[stack])
         team_stack(plan.teams[stack], reading=reading)
     else:
@@ -47,6 +51,9 @@ def build(plan: ZonePlan, stack: str, *, reading: bool = False) -> None:
 
 def _refuse_oversized(plan: TeamPlan) -> None:
     """Say which file declares too much; Identity would refuse too, but knows no file."""
+    from components.access.grants.roles import oversized  # noqa: PLC0415 - as the module says
+    from stacks.inputs import team_of  # noqa: PLC0415 - as the module says
+
     if too_big := oversized(team_of(plan)):
         raise StackError("\n".join(f"{plan.account.source}: {line}" for line in too_big))
 
@@ -57,8 +64,11 @@ def refuse_unmade(plan: ZonePlan, stack: str) -> None:
     Raises:
         StackError: it names the accounts and the remedy.
     """
-    if stack == "org" and (lost := unfound(plan.organization)):
-        raise StackError("\n".join(lost))
+    if stack == "org":
+        from stacks.organization import unfound  # noqa: PLC0415 - as the module says
+
+        if lost := unfound(plan.organization):
+            raise StackError("\n".join(lost))
     if missing := unmade(plan, stack):
         raise StackError(
             f"{stack} needs accounts that have no id yet: {', '.join(missing)}; deploy org first: `./mlz up org` makes "

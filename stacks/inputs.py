@@ -7,6 +7,7 @@ from typing import Final
 import pulumi_aws as aws
 
 from components.access.grants.reading import read_account
+from components.access.grants.reading_schedules import read_schedules
 from components.access.grants.roles import holders, roles
 from components.access.outside import Outside, of_mlflow
 from components.access.packages import PackageSource
@@ -41,14 +42,20 @@ def home_of(account: AccountPlan, *, reading: bool) -> aws.Provider:
     )
 
 
-def preview_of(account: AccountPlan) -> PreviewArgs | None:
-    """Return what pull requests' previews read in a member account; None where they have no role."""
+def preview_of(account: AccountPlan, *, schedules: bool = False) -> PreviewArgs | None:
+    """Return what pull requests' previews read in a member account, with *schedules*; None where they have no role."""
     if account.preview_caller_arn is None:
         return None
+    regions = [account.region, *account.further_regions]
+    if schedules and account.further_regions:
+        regions = ["*"]  # named one by one, they would not fit into a managed policy with the rest
     return PreviewArgs(
         account_id=account.account_id,
         caller_arn=account.preview_caller_arn,
-        statements=read_account([account.region, *account.further_regions], account.account_id),
+        statements=(
+            *read_account(regions, account.account_id),
+            *(read_schedules(account.region, account.account_id, account.key) if schedules else ()),
+        ),
     )
 
 

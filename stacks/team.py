@@ -32,6 +32,7 @@ from stacks.inputs import (
 )
 from stacks.reach import job_variables, partners, published, remote_mlflow, tracking_parameter
 from stacks.regions import copy_images, fill, grounds
+from stacks.scheduled import team_schedules
 from stacks.serving import serve
 from stacks.spoke import attach, beyond
 from zone import names, platform_names
@@ -226,7 +227,14 @@ def team_stack(plan: TeamPlan, *, reading: bool = False) -> None:
         if offline or catalogs
         else None
     )
-    if preview := preview_of(account):
+    place = Place(
+        team=team_of(plan),
+        subnet_ids=subnet_ids,
+        security_group_id=network.workload_security_group_id,
+        key_arns=keys.arns,
+    )
+    team_schedules(plan, place, identity.role_arns, boundary.arn, there)
+    if preview := preview_of(account, schedules=bool(plan.scheduled)):
         Preview(team, preview, opts=there)
     Budget(team, BudgetArgs(limit_usd_per_month=account.budget_usd_per_month, email=account.owner), opts=there)
     Contract(

@@ -34,8 +34,8 @@ SHARE_READERS: Final = ("data-scientist", "ml-engineer", "processing", "training
 MODEL_MAKERS: Final = ("ml-engineer", "pipeline")
 """Roles of a team that make models of registered versions, another environment's too."""
 
-MODEL_USERS: Final = ("endpoint", "transform")
-"""Roles of a team under which SageMaker loads a model: they read what another environment promotes."""
+MODEL_USERS: Final = ("endpoint", "transform", "processing")
+"""Roles of a team under which SageMaker loads a model, or checks one: they read what another environment promotes."""
 
 PROVENANCE: Final = ("git_commit", "data_version")
 """Metadata that each version of a model must bring: without them it is not registered."""

@@ -6,6 +6,7 @@ from typing import Final
 
 from components.access.outside import Outside
 from zone import names
+from zone.schedule_names import SCHEDULES
 
 ADMINISTRATION: Final = (
     "kms:CancelKeyDeletion",
@@ -54,6 +55,8 @@ SERVICES: Final = {
     "logs": (),  # CloudWatch Logs comes as itself, not on behalf of a role
     "secrets": ("secretsmanager", "ssm"),
     "database": ("rds", "secretsmanager"),  # secretsmanager: the master password, a secret of RDS's own
+    # sqs: runs that could not be started; the topic's senders come as themselves, as for alarms.
+    SCHEDULES: ("scheduler", "sqs"),
     "alarms": (),  # CloudWatch and EventBridge come as themselves
     "images": ("ecr", "s3"),  # s3: the zips that become images
     # CodeArtifact User Guide, "Create a domain", example of a key policy, read 2026-11-30.
@@ -75,6 +78,9 @@ _CREATION: Final = {
     # Whoever makes a database whose password RDS keeps needs these for the secret's key, and kms:CreateGrant. Source:
     # Amazon RDS User Guide, "Password management with Amazon RDS and AWS Secrets Manager", read 2026-11-30.
     "database": ("CreateDatabase", ("kms:Decrypt", "kms:GenerateDataKey"), ("rds", "secretsmanager")),
+    # Scheduler tries the key with the rights of whoever makes the schedule (its User Guide, "Encryption at rest", read
+    # 2026-11-30).
+    SCHEDULES: ("CreateSchedules", (*DECRYPTION, "kms:GenerateDataKey"), ("scheduler",)),
     "online": ("CreateOnlineStore", (*DECRYPTION, *ENCRYPTION, "kms:RetireGrant"), ("sagemaker", "dynamodb")),
 }
 """The only uses administration has: AWS asks them of whoever creates what the key encrypts. Statement, actions,
@@ -96,7 +102,7 @@ def key_policy(
     the same name is enough: the conditions compare its ARN, not the id that a principal would become.
 
     Args:
-        purpose: one of names.KEY_PURPOSES.
+        purpose: one of names.KEY_PURPOSES, or what SERVICES has besides.
         account_id: account of the key.
         region: region of the key.
         provisioning_role: name of the role Pulumi works as.
@@ -193,7 +199,7 @@ def key_policy(
                 },
             }
         )
-    if purpose == "alarms":
+    if purpose in {"alarms", SCHEDULES}:
         statements += _alarms(account_id)
     statements += _shared(region, outside)
     return {"Version": "2012-10-17", "Statement": statements}

@@ -11,6 +11,7 @@ from components import words
 from components.access.outside import Outside
 from components.encryption.key_policy import key_policy
 from zone import names
+from zone.schedule_names import SCHEDULES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +34,7 @@ class KeysArgs:
     """Roles of other accounts that use a key, by purpose."""
 
     purposes: Sequence[str]
-    """Which keys: data, models, studio, logs, secrets; of a platform database, alarms. Plain: they decide what is."""
+    """Which keys: data, models, studio, logs, secrets, schedules; of a platform database, alarms. Plain: what is."""
 
     deletion_days: int
     """How long a key deleted by mistake can be saved [days, 7 to 30]."""
@@ -53,7 +54,7 @@ class Keys(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: KeysArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("mlz:index:Keys", name, {}, opts)
-        words.among((*names.KEY_PURPOSES, *names.PLATFORM_KEY_PURPOSES), purpose=args.purposes)
+        words.among((*names.KEY_PURPOSES, SCHEDULES, *names.PLATFORM_KEY_PURPOSES), purpose=args.purposes)
         words.among(args.purposes, purpose_of_outside=args.outside, purpose_kept=args.kept)
         words.names(role_outside=(role for rights in args.outside.values() for each in rights for role in each.roles))
         child = pulumi.ResourceOptions(parent=self)

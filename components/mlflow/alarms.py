@@ -8,6 +8,7 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
+from components.mail import told_by_mail
 from components.mlflow.migration import STARTED_BY
 from zone import platform_names
 
@@ -72,17 +73,16 @@ class Alarms(pulumi.ComponentResource):
     def __init__(self, name: str, args: AlarmsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("mlz:index:Alarms", name, {}, opts)
         child = pulumi.ResourceOptions(parent=self)
-        arn = platform_names.topic_arn(args.region, args.account_id, args.account_key, TOPIC)
-        topic = aws.sns.Topic(
+        self.topic_arn = told_by_mail(
             name,
-            name=platform_names.topic(args.account_key, TOPIC),
-            kms_master_key_id=args.key_arn,
-            opts=child.merge(pulumi.ResourceOptions(delete_before_replace=True)),
+            args.account_key,
+            TOPIC,
+            args.email,
+            account_id=args.account_id,
+            region=args.region,
+            key_arn=args.key_arn,
+            child=child,
         )
-        policy = aws.sns.TopicPolicy(name, arn=topic.arn, policy=json.dumps(_senders(arn, args.account_id)), opts=child)
-        aws.sns.TopicSubscription(name, topic=topic.arn, protocol="email", endpoint=args.email, opts=child)
-        # Whoever sends must be allowed to by then.
-        self.topic_arn = pulumi.Output.all(topic.arn, policy.arn).apply(lambda known: str(known[0]))
         for what, alarm in _of_balancer(args).items():
             self._alarm(f"{name}-{what}", alarm, child)
         for key, server in args.servers.items():
@@ -105,32 +105,6 @@ class Alarms(pulumi.ComponentResource):
             ok_actions=[self.topic_arn],
             opts=child,
         )
-
-
-def _senders(arn: str, account_id: str) -> dict[str, object]:
-    """CloudWatch and EventBridge of this account may send, nobody may in plain text."""
-    here = {"StringEquals": {"aws:SourceAccount": account_id}}
-    return {
-        "Version": "2012-10-17",
-        "Statement": [
-            {
-                "Sid": "Alarms",
-                "Effect": "Allow",
-                "Principal": {"Service": ["cloudwatch.amazonaws.com", "events.amazonaws.com"]},
-                "Action": "sns:Publish",
-                "Resource": arn,
-                "Condition": here,
-            },
-            {
-                "Sid": "TlsOnly",
-                "Effect": "Deny",
-                "Principal": "*",
-                "Action": "sns:Publish",
-                "Resource": arn,
-                "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-            },
-        ],
-    }
 
 
 def _of_balancer(args: AlarmsArgs) -> dict[str, dict[str, Any]]:

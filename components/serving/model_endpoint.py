@@ -112,7 +112,11 @@ class ModelEndpoint(pulumi.ComponentResource):
             endpoint_config_name=configuration.name,
             deployment_config={
                 "blue_green_update_policy": {
-                    "traffic_routing_configuration": _shift(args.least),
+                    # The same whatever else changes: the provider replaces an endpoint for another way of switching.
+                    "traffic_routing_configuration": {
+                        "type": "ALL_AT_ONCE",
+                        "wait_interval_in_seconds": BAKING_SECONDS,
+                    },
                     "termination_wait_in_seconds": 0,
                 },
                 "auto_rollback_configuration": {"alarms": [{"alarm_name": alarm.name} for alarm in watching]},
@@ -147,19 +151,4 @@ def _capture(args: ModelEndpointArgs) -> Any:  # noqa: ANN401 - the provider's o
             "csv_content_types": ["text/csv"],
             "json_content_types": ["application/json"],
         },
-    }
-
-
-def _shift(least: int) -> Any:  # noqa: ANN401 - the provider's own dictionary
-    """How calls come to a new version: by one instance first where there are several.
-
-    A canary has at most half of the instances. Source: SageMaker API Reference,
-    TrafficRoutingConfig, CanarySize, read 2026-11-30.
-    """
-    if least == 1:
-        return {"type": "ALL_AT_ONCE", "wait_interval_in_seconds": BAKING_SECONDS}
-    return {
-        "type": "CANARY",
-        "wait_interval_in_seconds": BAKING_SECONDS,
-        "canary_size": {"type": "INSTANCE_COUNT", "value": 1},
     }

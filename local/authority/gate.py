@@ -20,7 +20,7 @@ from local.authority import lockout, web_identity
 from local.authority.actions import action_of
 from local.authority.asking import side_of
 from local.authority.held import bucket_owner, caller_of, known_arn
-from local.authority.keys import context_of, own_keys
+from local.authority.keys import context_of, own_keys, principal_keys
 from local.authority.lockout import locked_out
 from local.authority.network import Network, UnreachableError, network_of
 from local.authority.resource_policies import target_of
@@ -153,6 +153,30 @@ class Gate:
             record = {"who": "a token", "call": f"{call.service} {call.operation}", "message": message, "why": why}
             self.refusals = [*self.refusals, record][-_MOST_KEPT:]
             return Refused(code, message, why, spelt=True)
+
+    def further(
+        self, call: Call, action: str, resource: str, *, who: str, via: str, context: Mapping[str, object]
+    ) -> str | None:
+        """Return AWS's refusal of a right that shows only while *call*, which was let through, is being done.
+
+        Args:
+            call: the call.
+            action: the IAM action that is needed.
+            resource: its ARN.
+            who: caller, or the ARN of a role.
+            via: the service that asks in the name of *who*.
+            context: further condition keys.
+        """
+        asks = signer(call.key)
+        if asks is None:
+            return "The security token included in the request is invalid"
+        right = Right(who, action, resource, context, via, subnet="", or_caller=False, alone=False)
+        with self._guard:
+            refused = self._further(call, asks, principal_keys(call, asks), right)
+            if refused:
+                self.refused += 1
+                self.refusals = [*self.refusals, _record(call, asks, refused)][-_MOST_KEPT:]
+            return refused.message if refused else None
 
     def report(self) -> dict[str, Any]:
         """Return the counts and lists for a run's end."""

@@ -22,6 +22,8 @@ MEMBERS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("rds", "SnapshotName"): ("dbsnapshotidentifier", "finaldbsnapshotidentifier"),
     ("rds", "SubnetGroupName"): ("dbsubnetgroupname",),
     ("route53", "Id"): ("hostedzoneid", "id", "resourceid"),
+    ("scheduler", "GroupName"): ("groupname", "name"),
+    ("scheduler", "ScheduleName"): ("name",),
     ("sns", "TopicName"): ("name",),
 }
 """(prefix, placeholder) → members in lower case, the first that is given."""

@@ -24,7 +24,9 @@ class NotTrustedError(Exception):
     """The role does not exist, or its trust policy does not let the service take it."""
 
 
-def session(role_arn: str, *, service: str, name: str, keys: Mapping[str, str] | None = None) -> dict[str, str]:
+def session(
+    role_arn: str, *, service: str, name: str, keys: Mapping[str, str] | None = None, source: str = ""
+) -> dict[str, str]:
     """Return the credentials *service* gives out for a role.
 
     Args:
@@ -32,6 +34,7 @@ def session(role_arn: str, *, service: str, name: str, keys: Mapping[str, str] |
         service: the service's host name, e.g. sagemaker.amazonaws.com.
         name: the session's name.
         keys: condition keys the service puts into the session, e.g. sagemaker:UserProfileName.
+        source: ARN of that for which the service takes it; empty: it names none.
 
     Raises:
         NotTrustedError: the role is not there, or not for the service.
@@ -39,7 +42,8 @@ def session(role_arn: str, *, service: str, name: str, keys: Mapping[str, str] |
     account = role_arn.split(":")[4]
     if role_of(role_arn) is None:
         raise NotTrustedError(f"there is no role {role_arn}")
-    asked = request(service, "sts:AssumeRole", role_arn, resource_account=account, context=source_keys(account))
+    context = {**source_keys(account), **({"aws:SourceArn": source} if source else {})}
+    asked = request(service, "sts:AssumeRole", role_arn, resource_account=account, context=context)
     decision = evaluate(asked, service_caller(service), target_of(role_arn, account))
     if not decision.allowed:
         raise NotTrustedError(f"{service} may not take {role_arn}: {decision.layer.value} {decision.missing or ''}")

@@ -4,7 +4,7 @@
 
 It is pushed by ECR's PutImage as any image is, under the rights and the immutable tags of its repository. The folder
 has a `requirements.txt` with hashes, Python packages, and `bin/` with what a container may be told to start.
-Source: OCI Image Specification 1.1, "Image Manifest" and "Annotations" (reverse domain names), read 2026-11-30.
+Source: OCI Image Specification 1.1, "Image Manifest" and "Annotations" (reverse domain names), from memory.
 """
 
 import contextlib
@@ -152,7 +152,10 @@ def folder_of(image_uri: str) -> Path | None:
         return None
     # The command line pushes by this module as well, and need not wait for moto.
     backends = import_module("moto.ecr.models").ecr_backends
-    repository = backends[address["account"]][address["region"]].repositories.get(address["repository"])
+    account, region = address["account"], address["region"]
+    if account not in backends or region not in backends[account]:  # asking moto would make them
+        return None
+    repository = backends[account][region].repositories.get(address["repository"])
     for image in repository.images if repository else ():
         if address.get("digest") == image.get_image_digest() or address.get("tag") in image.image_tags:
             return folder_in(image.image_manifest)

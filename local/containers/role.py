@@ -14,7 +14,8 @@ from local.containers.process import Connection, Credentials
 from local.handlers.dispatch import LOCK
 from local.handlers.here import HERE, PLACES
 
-_QUICK: Final = Config(retries={"total_max_attempts": 2}, connect_timeout=10, read_timeout=120)
+_QUICK: Final = Config(retries={"total_max_attempts": 2}, connect_timeout=10, read_timeout=120, proxies={})
+"""A proxy of the user's must not come between."""
 
 
 def connected(role_arn: str, subnets: tuple[str, ...] = (), *, service: str = "sagemaker.amazonaws.com") -> Connection:

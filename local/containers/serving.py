@@ -1,6 +1,6 @@
 """A container that serves, as SageMaker asks it: /ping and /invocations on its port.
 
-Source: SageMaker Developer Guide, "Custom Inference Code with Batch Transform", read 2026-11-30.
+Source: SageMaker Developer Guide, "Custom Inference Code with Batch Transform", from memory.
 """
 
 import http.client

@@ -11,11 +11,11 @@ ANSWERED = (
     *("dns_firewall", "query_logs", "network_firewall", "firewall_rules", "gateways", "network_occupied"),
     *("ecr_registry", "studio_images", "scaling", "nat_gateways"),
     *("studio_sign_in", "account_names", "control_tower", "retired", "model_versions", "foreign_images"),
-    *("code_artifact", "cloud_control", "mlflow", "jobs"),
+    *("code_artifact", "cloud_control", "jobs", "endpoints", "invocations", "mlflow", "athena_queries"),
 )
 """Importing one registers its operations."""
 
-MENDED = ("accounts", "containers", "databases", "ec2", "iam", "organizations")
+MENDED = ("accounts", "containers", "databases", "ec2", "endpoints", "iam", "organizations")
 """Each has an install() that corrects moto itself, where no operation of ours could."""
 
 

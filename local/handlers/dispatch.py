@@ -10,7 +10,8 @@ import json
 import re
 import threading
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from http import HTTPStatus
 from typing import Any, NamedTuple
@@ -57,7 +58,7 @@ JUDGED = frozenset(
         ),
         *("kms", "lambda", "logs", "organizations", "ram", "s3", "s3control", "sagemaker", "sagemaker-runtime"),
         *("acm", "application-autoscaling", "codeartifact", "codebuild", "ecs", "elbv2", "network-firewall", "rds"),
-        *("route53", "route53resolver", "servicediscovery"),
+        *("route53", "route53resolver", "scheduler", "servicediscovery"),
         *("resourcegroupstaggingapi", "secretsmanager", "service-quotas", "sns", "sqs", "ssm", "stepfunctions", "sts"),
     )
 )
@@ -72,6 +73,16 @@ _ASKS_WHO = re.compile(rb"(?:^|&)Action=GetCallerIdentity(?:&|$)")
 
 LOCK = threading.RLock()
 """moto's stores are plain dicts and Python runs on one core: one call at a time loses nothing."""
+
+
+@contextmanager
+def waiting() -> Iterator[None]:
+    """Let other calls be answered while a handler waits for a process, which may make calls itself."""
+    LOCK.release()
+    try:
+        yield
+    finally:
+        LOCK.acquire()
 
 
 class Request(NamedTuple):
@@ -197,7 +208,16 @@ def _serialized(request: Request, result: object) -> Answer:
     answer = get_serializer_class(request.call.service, request.protocol)(request.model).serialize(result)
     body = answer["body"]
     headers = {str(name): str(value) for name, value in answer["headers"].items()}
+    if isinstance(result, Mapping) and (kind := _own_type(request.model, result)):
+        headers["Content-Type"] = kind
     return int(answer["status_code"]), Headers(headers), body.encode() if isinstance(body, str) else body
+
+
+def _own_type(model: OperationModel, result: Mapping[str, Any]) -> str:
+    """The type of a body that is handed on as it came, which moto calls JSON."""
+    members = model.output_shape.members if model.output_shape else {}
+    named = (name for name, shape in members.items() if shape.serialization.get("name") == "Content-Type")
+    return next((str(result[name]) for name in named if result.get(name)), "")
 
 
 def refusal_answer(environ: Environ, request: Request, refused: Refused) -> Answer:

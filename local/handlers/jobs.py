@@ -12,7 +12,7 @@ from moto.sagemaker.models import sagemaker_backends
 
 from local.containers.images import folder_of
 from local.containers.model import program_of
-from local.handlers.operation import Call, Refusal, completes, operation
+from local.handlers.operation import Call, Refusal, completes, operation, requires
 from local.handlers.records import Record
 from local.jobs.job import JOBS, PROCESSING, SORTS, TRAINING, TRANSFORM, TUNING, Job, Sort, Where
 from local.jobs.logs import Stream
@@ -38,6 +38,19 @@ def _made(call: Call, sort: Sort, place: Where | None) -> Job | None:
         return Job(sort, call.account, call.region, call.params, place)
     Stream(call.account, call.region, sort.group, f"{call.params[f'{sort.noun}Name']}/algo-1-0").say(NOTHING_RAN)
     return None
+
+
+@requires("sagemaker", *(f"Create{sort.noun}" for sort in SORTS[:3]))
+def new_name(call: Call) -> None:
+    """A job's name is taken for good; moto would put the new job in the old one's place.
+
+    Source: botocore 1.44, SageMaker: "The name must be unique within an Amazon Web Services Region in an Amazon Web
+    Services account", ResourceInUse; its words are not documented. moto refuses a second tuning job itself.
+    """
+    sort = next(each for each in SORTS if call.operation == f"Create{each.noun}")
+    name = call.params[f"{sort.noun}Name"]
+    if name in getattr(sagemaker_backends[call.account][call.region], sort.store):
+        raise Refusal("ResourceInUse", f"Job name must be unique within an AWS account and region: {name} exists.")
 
 
 @completes("sagemaker", "CreateProcessingJob")

@@ -2,10 +2,10 @@
 
 moto keeps each account's own packages, forgets the metadata of a version that is updated, and knows neither stages nor
 cards. Sources, read 2026-11-30: botocore 1.44, SageMaker: DescribeModelPackage (ModelPackageName: "the name or Amazon
-Resource Name"), UpdateModelPackage (CustomerMetadataPropertiesToRemove: so what is given is added),
-CreateModelPackage (ModelApprovalStatus: "for versioned models … must be set to Approved to deploy the model");
-SageMaker Developer Guide, "Deploy a Model Version from a Different Account". In which call SageMaker refuses what is
-not approved, and in which words, no page says.
+Resource Name"), UpdateModelPackage (CustomerMetadataPropertiesToRemove: so what is given is added), CreateModelPackage
+(ModelApprovalStatus: "for versioned models … must be set to Approved to deploy the model"); SageMaker Developer Guide,
+"Deploy a Model Version from a Different Account". In which call SageMaker refuses what is not approved, and in which
+words, no page says.
 """
 
 from collections.abc import Mapping

@@ -96,7 +96,7 @@ def requires(service: str, *names: str) -> Callable[[Callable[[Call], None]], Ca
 class Refusal(ServiceException):
     """An AWS error answer: Refusal(code, message), and what other members the error has: Refusal(…, Reason="…")."""
 
-    def __init__(self, code: str, message: str, **members: str) -> None:
+    def __init__(self, code: str, message: str, **members: object) -> None:
         super().__init__(code, message)
         for name, value in members.items():
             setattr(self, name, value)

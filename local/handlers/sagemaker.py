@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from moto.glue.models import glue_backends
 from moto.sagemaker.models import sagemaker_backends
 
 from local.handlers.feature_records import forget
 from local.handlers.operation import Call, Refusal, completes, operation
 from local.handlers.records import Kind, Record
 from local.handlers.tags import known_tags
+from local.offline.tables import keep_table
 
 SAGEMAKER: dict[str, Any] = {
     "service": "sagemaker",
@@ -48,21 +48,7 @@ def new_feature_group(call: Call) -> Record:
                     "Database": "sagemaker_featurestore",
                 },
             )
-            _make_table(call, offline["DataCatalogConfig"])
     return added
-
-
-def _make_table(call: Call, catalog: Mapping[str, str]) -> None:
-    """Make the table of an offline store; it outlives its feature group, as the objects do.
-
-    Source: SageMaker API Reference, DeleteFeatureGroup, read 2026-11-29.
-    """
-    glue = glue_backends[call.account][call.region]
-    database = catalog["Database"]
-    if database not in glue.databases:
-        glue.create_database(database, {"Name": database}, {})
-    if catalog["TableName"] not in glue.databases[database].tables:
-        glue.create_table(database, catalog["TableName"], {"Name": catalog["TableName"]})
 
 
 def change_feature_group(record: Record, call: Call) -> None:
@@ -91,11 +77,20 @@ def change_feature_group(record: Record, call: Call) -> None:
         }
     if call.params.get("ThroughputConfig"):
         record["ThroughputConfig"] = call.params["ThroughputConfig"]
+    if additions and record.get("OfflineStoreConfig"):
+        keep_table(record)
     record["LastUpdateStatus"] = {"Status": "InProgress"}
 
 
 class FeatureGroups(Kind):
     """Feature groups: an update goes on after its answer, until somebody has looked once."""
+
+    def _create(self, call: Call) -> Record:
+        made = super()._create(call)
+        record = self.find(call)
+        if record.get("OfflineStoreConfig"):
+            keep_table(record)
+        return made
 
     def _describe(self, call: Call) -> Record:
         answer = super()._describe(call)
@@ -105,7 +100,7 @@ class FeatureGroups(Kind):
         return answer
 
     def _delete(self, call: Call) -> Record:
-        forget(call, self.find(call)["FeatureGroupName"])
+        forget(call, self.find(call))
         return super()._delete(call)
 
 

@@ -25,7 +25,7 @@ from local.handlers.records import stamp
 from local.jobs.logs import Stream
 
 _LONGEST_REASON: Final = 1024
-"""Characters of FailureReason. Source: SageMaker API Reference, DescribeTrainingJob, read 2026-11-30."""
+"""Characters of FailureReason. Source: botocore 1.44, SageMaker, FailureReason."""
 
 
 class FailedError(Exception):

@@ -1,8 +1,8 @@
 """A processing job: inputs in, the container's command, outputs out.
 
-Sources: SageMaker Developer Guide, "Build Your Own Processing Container" and "How Amazon SageMaker Processing
-Configures Input and Output For Your Processing Container"; API Reference, DescribeProcessingJob (ExitMessage); from
-memory. One instance runs, however many are asked for.
+Sources: SageMaker Developer Guide, "How Amazon SageMaker Processing Runs Your Processing Container Image" and "Save and
+Access Metadata Information About Your Processing Job", read 2026-11-30; its pages on inputs and outputs from memory.
+One instance runs, however many are asked for.
 """
 
 import json

@@ -1,8 +1,8 @@
 """A training job: channels in, `train`, model.tar.gz and output.tar.gz out, metrics from its log.
 
-Sources: SageMaker Developer Guide, "How Amazon SageMaker AI Provides Training Information", "How Amazon SageMaker AI
-Runs Your Training Image" and "How Amazon SageMaker AI Signals Algorithm Success and Failure"; API Reference,
-DescribeTrainingJob; read 2026-11-30. One instance runs, however many are asked for.
+Sources: SageMaker Developer Guide, "How Amazon SageMaker AI Signals Algorithm Success and Failure", and botocore 1.44,
+SageMaker, DescribeTrainingJob (secondary statuses), read 2026-11-30; the Guide's other pages on training containers
+(folders, files, `train`) and the words of FailureReason from memory. One instance runs, however many are asked for.
 """
 
 import json

@@ -1,8 +1,9 @@
 """A batch transform job: the model's container serves, each object of the input is sent, each answer kept as NAME.out.
 
-Sources: SageMaker Developer Guide, "Use batch transform for inference with Amazon SageMaker AI" (an input file with a
-bad record gets no output, the others go on, the job is failed) and "Custom Inference Code with Batch Transform"
-(variables); API Reference, CreateTransformJob (defaults); read 2026-11-30.
+Sources: botocore 1.44, SageMaker, CreateTransformJob (defaults, splitting; no output of an object that was not
+processed whole, the others go on), read 2026-11-30; SageMaker Developer Guide, "Use batch transform for inference"
+(the job is failed then) and "Custom Inference Code with Batch Transform" (variables), from memory. NAME is the
+object's key below the input's prefix; the page's example has a prefix more, what AWS does was not tried.
 """
 
 import time

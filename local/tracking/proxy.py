@@ -43,6 +43,7 @@ def sent_on(
     body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
     query = environ.get("QUERY_STRING", "")
     target = quote(path.encode("latin-1"), safe="/:@!$&'()*+,;=~") + (f"?{query}" if query else "")
+    started = False
     try:
         with SERVERS.of(arn, record) as port:
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_SECONDS)
@@ -51,11 +52,14 @@ def sent_on(
                 answer = connection.getresponse()
                 kept = [(name, value) for name, value in answer.getheaders() if name.lower() not in _OWN]
                 start(f"{answer.status} {answer.reason or 'MLflow'}", [*kept, *headers])
+                started = True
                 while piece := answer.read(_PIECE):
                     yield piece
             finally:
                 connection.close()
     except (OSError, http.client.HTTPException) as error:
+        if started:  # the connection breaks, as it would
+            raise
         yield from refused(start, 502, "INTERNAL_ERROR", f"the MLflow of {arn} did not answer: {error}")
     except TrackingError as error:
         # MLflow's client tries a 5xx again for minutes, and this one stays.

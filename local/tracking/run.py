@@ -27,6 +27,7 @@ def main() -> None:
     listener = socket.create_server(("127.0.0.1", 0))
     sys.stdout.write(f"ready {listener.getsockname()[1]}\n")
     sys.stdout.flush()
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # nobody reads on
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", ws="none", server_header=False))
     server.run(sockets=[listener])
 

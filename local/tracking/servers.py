@@ -85,11 +85,13 @@ class Servers:
             self._known[arn] = server
             server.asking += 1
         try:
-            with server.guard:
-                if not server.alive():
+            self._up(server, arn, record)
+            with self._guard:
+                ended = self._known.get(arn) is not server
+            if ended:
+                with server.guard:
                     server.end()
-                    self._make_room()
-                    server.process, server.port = self._started(arn, record)
+                raise TrackingError(f"{arn} was ended meanwhile")
             yield server.port
         finally:
             with self._guard:
@@ -111,6 +113,17 @@ class Servers:
         with self._guard:
             return {arn: each.process.pid for arn, each in self._known.items() if each.process and each.alive()}
 
+    def _up(self, server: _Server, arn: str, record: Mapping[str, Any]) -> None:
+        """Have a server's process run, unless it was begun meanwhile."""
+        if not server.alive():
+            # Before its turn: who deletes the server waits for that turn while all other calls wait (LOCK).
+            role = _session(arn, record)
+            with server.guard:
+                if not server.alive():
+                    server.end()
+                    self._make_room()
+                    server.process, server.port = self._started(arn, record, role)
+
     def _make_room(self) -> None:
         """End those that were asked longest ago and have nothing to do."""
         with self._guard:
@@ -119,12 +132,12 @@ class Servers:
             for server in idle[: max(0, len(alive) - MOST_RUNNING + 1)]:
                 server.end()
 
-    def _started(self, arn: str, record: Mapping[str, Any]) -> tuple[subprocess.Popen[bytes], int]:
+    def _started(
+        self, arn: str, record: Mapping[str, Any], role: Mapping[str, str]
+    ) -> tuple[subprocess.Popen[bytes], int]:
         try:
             python = environment(REQUIREMENTS)
-            with LOCK:
-                role = session(str(record["RoleArn"]), service="sagemaker.amazonaws.com", name="SageMaker")
-        except (EnvironmentMissingError, NotTrustedError) as error:
+        except EnvironmentMissingError as error:
             raise TrackingError(f"{arn} has no MLflow here: {error}") from None
         home = _home(arn)
         if arn not in self._begun:
@@ -147,6 +160,15 @@ class Servers:
             said = log.read_text(errors="replace").strip()[-600:]
             raise TrackingError(f"the MLflow of {arn} did not start (log: {log}): {said or 'it said nothing'}")
         return process, port
+
+
+def _session(arn: str, record: Mapping[str, Any]) -> dict[str, str]:
+    """Credentials of a server's role."""
+    try:
+        with LOCK:
+            return session(str(record["RoleArn"]), service="sagemaker.amazonaws.com", name="SageMaker")
+    except NotTrustedError as error:
+        raise TrackingError(f"{arn} has no MLflow here: {error}") from None
 
 
 def _home(arn: str) -> Path:

@@ -98,6 +98,12 @@ IN_PLACE = (
     Case("datasets", CHURN, "  scores: {}", "  marks: {}"),
     Case("reads, shared_with", CHURN, "reads: [fraud/chargebacks]", "reads: []"),
     Case("models (new)", CHURN, "[churn-xgboost]", "[churn-xgboost, churn-linear]"),
+    Case(
+        "endpoints",
+        CHURN,
+        "datasets:\n",
+        "endpoints: {scores: {model: churn-xgboost, instance_type: ml.m5.large, capture: 100}}\ndatasets:\n",
+    ),
     Case("feature_groups.*.features (new)", CHURN, "      spend_30d:", "      returns_30d: Integral\n      spend_30d:"),
     Case(
         "feature_groups.*.features (order)",

@@ -1,6 +1,5 @@
 """The first real deployment as docs/deployment.md has it, on an AWS that only AWS_* names; then the CI's jobs go on."""
 
-import re
 from pathlib import Path
 
 import boto3
@@ -8,28 +7,13 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.operations.bootstrapping import BUCKET, REGION, job, take
+from tests.transcripts import printed, transcript
 from zone.plan.lock import read as read_lock
 
 pytestmark = pytest.mark.engine
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "deployment.md").read_text()
-EXITS = re.compile(r"\s+# exits (\d)$")
-
-
-def transcript(page):
-    """Yield each command of the page's console blocks, the exit code it must have, and the lines it must print."""
-    for block in re.findall(r"```console\n(.*?)```", page, re.DOTALL):
-        for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
-            command, *lines = part.rstrip("\n").split("\n")
-            found = EXITS.search(command)
-            yield EXITS.sub("", command), int(found[1]) if found else 0, [line for line in lines if line.strip("… ")]
-
-
-def printed(line, output):
-    """Whether a line of the page was printed; … stands for anything."""
-    pattern = ".*".join(re.escape(part.strip()) for part in line.split("…"))
-    return re.search(pattern, output) is not None
 
 
 @pytest.mark.shows("H26", "H27")

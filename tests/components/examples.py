@@ -16,6 +16,7 @@ from components.access.preview import Preview, PreviewArgs
 from components.access.team import Share
 from components.account.budget import Budget, BudgetArgs
 from components.account.contract import Contract, ContractArgs
+from components.batches.batch import Batch
 from components.encryption.keys import Keys, KeysArgs
 from components.images.build import BuildNetworkArgs, ImageBuild, ImageBuildArgs
 from components.images.registry import CacheArgs, Registry, RegistryArgs
@@ -32,6 +33,7 @@ from components.mlflow.balancer import Balancer
 from components.mlflow.database import Database
 from components.mlflow.link import Link
 from components.mlflow.server import Server
+from components.monitoring.monitor import Monitor
 from components.network.existing import ExistingNetwork, ExistingNetworkArgs
 from components.network.flow_logs import FlowLogs, FlowLogsArgs
 from components.network.network import EndpointArgs, Network, NetworkArgs
@@ -40,10 +42,11 @@ from components.organization.guardrails import Guardrails, GuardrailsArgs, Polic
 from components.organization.organization import MemberArgs, Organization, OrganizationArgs, RetiredArgs
 from components.organization.portal import AssignmentArgs, Portal, PortalArgs
 from components.packages.packages import Packages, PackagesArgs
+from components.schedules.schedules import Schedules
 from components.serving.model_endpoint import ModelEndpoint, ModelEndpointArgs
 from components.storage.bucket import Bucket, BucketArgs
 from stacks.inputs import feature_groups_of, profiles_of, readers_of, takers_of, team_of
-from tests.components import examples_mlflow
+from tests.components import examples_mlflow, examples_scheduled
 from tests.components.hub_examples import HUB_EXAMPLES
 from tests.small_zone import (
     CHURN,
@@ -530,6 +533,9 @@ EXAMPLES: dict[type[pulumi.ComponentResource], Callable[[pulumi.ResourceOptions]
     Database: examples_mlflow.database,
     Link: examples_mlflow.link,
     Server: examples_mlflow.server,
+    Schedules: examples_scheduled.schedules,
+    Monitor: examples_scheduled.monitor,
+    Batch: examples_scheduled.batch,
 }
 
 

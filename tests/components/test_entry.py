@@ -9,6 +9,7 @@ from checks.access import Caller, PolicyKind, Target, compile_policy, evaluate, 
 from checks.access.catalog import services
 from components.access.grants.entry import enter, trust_people
 from components.access.grants.reading import read_account, read_organization
+from components.access.grants.reading_schedules import read_schedules
 from components.access.grants.statement import MANAGED_POLICY_CHARACTERS, size
 from tests.components.building import built
 from tests.components.examples import entry, portal, preview
@@ -19,7 +20,11 @@ ACCOUNT, REGION, INSTANCE = "111111111111", "eu-west-1", "arn:aws:sso:::instance
 ADA = "ada@example.com"
 PROFILE = f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:user-profile/d-1/ada"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/mlz/mlz-enter-data-scientist"
-READERS = {"account": read_account([REGION], ACCOUNT), "organization": read_organization(ACCOUNT, INSTANCE)}
+READERS = {
+    "account": read_account([REGION], ACCOUNT),
+    "account with schedules": (*read_account([REGION], ACCOUNT), *read_schedules(REGION, ACCOUNT, "dev-fraud")),
+    "organization": read_organization(ACCOUNT, INSTANCE),
+}
 WRITES = {"Write", "Permissions management", "Tagging"}
 DATA = {
     *("athena:GetQueryResults", "ecr:BatchGetImage", "glue:GetTable", "kms:Decrypt", "logs:GetLogEvents"),

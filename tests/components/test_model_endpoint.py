@@ -16,11 +16,6 @@ def inputs(type_, **change):
     return built(partial(model_endpoint, **change)).one(type_).inputs
 
 
-def routing(**change):
-    policy = inputs(ENDPOINT, **change)["deploymentConfig"]["blueGreenUpdatePolicy"]
-    return policy["trafficRoutingConfiguration"]
-
-
 @pytest.mark.shows("I1")
 def test_the_model_is_the_registered_version_in_our_network():
     model = inputs(MODEL)
@@ -76,12 +71,11 @@ def test_a_new_version_that_fails_is_rolled_back_on_alarms_about_this_endpoint()
 
 
 @pytest.mark.shows("I10")
-def test_where_there_are_several_instances_one_answers_first():
-    assert "ALL_AT_ONCE" == routing()["type"]
-    assert ("CANARY", {"type": "INSTANCE_COUNT", "value": 1}) == (
-        routing(least=2)["type"],
-        routing(least=2)["canarySize"],
-    )
+def test_the_way_of_switching_stays_the_same_for_the_provider_would_replace_the_endpoint():
+    ways = [inputs(ENDPOINT, **change)["deploymentConfig"] for change in ({}, {"least": 2}, {"capture": 0})]
+
+    assert [ways[0]] * 3 == ways
+    assert "ALL_AT_ONCE" == ways[0]["blueGreenUpdatePolicy"]["trafficRoutingConfiguration"]["type"]
 
 
 @pytest.mark.shows("I7")

@@ -101,9 +101,9 @@ def test_only_a_promoted_models_images_leave_the_account_and_are_pulled_by_what_
 
     assert "fraud/scorer" == only.inputs["repository"]
     assert {"ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"} == {*pull["Action"]}
-    assert [f"arn:aws:iam::*:role/mlz/mlz-{role}" for role in ("endpoint", "transform")] == pull["Condition"][
-        "ArnLike"
-    ]["aws:PrincipalArn"]
+    assert [f"arn:aws:iam::*:role/mlz/mlz-{role}" for role in ("endpoint", "transform", "processing")] == pull[
+        "Condition"
+    ]["ArnLike"]["aws:PrincipalArn"]
 
 
 @pytest.mark.parametrize(("disposable", "kept"), [(False, True), (True, False)])

@@ -36,7 +36,7 @@ BOTOCORE = (
     *("organizations", "ram", "s3", "s3control", "sagemaker", "sagemaker-featurestore-runtime", "sagemaker-runtime"),
     *("secretsmanager", "ssm", "sso-admin", "sts"),
     *("acm", "application-autoscaling", "cloudwatch", "codebuild", "ecs", "elbv2", "events", "network-firewall", "rds"),
-    *("route53", "route53resolver", "sns"),
+    *("route53", "route53resolver", "scheduler", "sns", "sqs"),
 )
 LOADER = Loader()
 

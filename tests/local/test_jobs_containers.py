@@ -1,6 +1,7 @@
 """Containers as processes: what they start from, what they see, and that nothing of them is left."""
 
 import os
+import socket
 import subprocess
 import sys
 import textwrap
@@ -9,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from local.containers.images import ImageError, folder_in, manifest_of, snapshot
-from local.containers.process import Connection, Credentials, environment_of, python_of, start
+from local.containers.images import ImageError, folder_in, folder_of, manifest_of, snapshot
+from local.containers.process import Connection, Credentials, environment_of, isolation, python_of, start
 from local.environments import EnvironmentMissingError, environment
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -54,6 +55,19 @@ def test_the_same_contents_are_one_snapshot_and_later_changes_do_not_reach_it(fo
     assert folder_in(manifest_of(first)) == first
 
 
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "busybox",
+        "763104351884.dkr.ecr.eu-west-1.amazonaws.com/pytorch-training:2.2",
+        "763104351884.dkr.ecr.nowhere-1.amazonaws.com/pytorch-training",
+    ],
+    ids=["elsewhere", "of AWS", "no region"],
+)
+def test_an_image_that_nobody_has_pushed_has_no_folder(uri):
+    assert folder_of(uri) is None
+
+
 def test_a_folder_without_packages_is_no_image(tmp_path):
     with pytest.raises(ImageError, match=r"has no requirements\.txt"):
         snapshot(tmp_path)
@@ -76,14 +90,20 @@ def test_an_isolated_container_has_no_credentials_and_reaches_nobody(folder, tmp
     program(
         folder,
         """
-        import os, socket
+        import os, socket, sys
         print([name for name in os.environ if name.startswith("AWS_") and ("KEY" in name or "ENDPOINT" in name)])
-        print(socket.if_nameindex())
+        try:
+            print(socket.create_connection(("127.0.0.1", int(sys.argv[1])), 5))
+        except OSError:
+            print("nobody there")
         """,
     )
-    running, lines = run(folder, tmp_path / "ml", "train", isolated=True)
-    assert running.wait(60) == 0
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = str(server.getsockname()[1])
+        running, lines = run(folder, tmp_path / "ml", "train", port, isolated=True)
+        assert running.wait(60) == 0
     assert lines[0] == "[]"
+    assert not isolation() or lines[1] == "nobody there"
 
 
 def test_the_exit_code_is_the_command_s_and_what_it_left_running_is_gone(folder, tmp_path):

@@ -231,3 +231,5 @@ def test_an_image_without_a_program_ends_at_once_and_says_so(client, role, bucke
     assert lines(client("logs"), "TrainingJobs", asked["TrainingJobName"]) == [
         "image holds no program here: nothing ran"
     ]
+    with pytest.raises(client("sagemaker").exceptions.ResourceInUse):  # a name is taken for good
+        client("sagemaker").create_training_job(**asked)

@@ -51,6 +51,7 @@ def tuning(image_uri, role_arn, bucket, *, program=4, **config):
     }
 
 
+@pytest.mark.shows("H20", "H21")
 def test_a_tuning_job_tries_values_of_the_ranges_and_names_the_best(client, role, bucket, image):
     sagemaker = client("sagemaker")
     asked = tuning(image(train=TRAIN), role(*WORKS), bucket())
@@ -141,6 +142,7 @@ def best_of(strategy, seed, trials=40):
     return min(value for _, value in done), done
 
 
+@pytest.mark.shows("H20")
 def test_the_bayesian_search_finds_better_values_than_chance():
     seeds = range(20)
     better = sum(best_of("Bayesian", seed)[0] < best_of("Random", seed)[0] for seed in seeds)

@@ -22,6 +22,7 @@ def sleeping(monkeypatch, tmp_path):
     made = Servers()
     start = lambda *_: (subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=subprocess.PIPE), 1)  # noqa: E731
     monkeypatch.setattr(made, "_started", start)
+    monkeypatch.setattr(servers, "_session", lambda *_: {})
     monkeypatch.setattr(servers.HERE, "folder", tmp_path)
     yield made
     for each in made.running():
@@ -59,9 +60,22 @@ def test_a_server_that_died_is_started_anew(sleeping):
     assert before != used(sleeping, "one")
 
 
-def test_a_server_whose_role_is_gone_says_so(monkeypatch):
-    monkeypatch.setattr(servers, "environment", lambda _: "python")
+def test_a_server_that_is_deleted_while_it_starts_leaves_no_process(sleeping, monkeypatch):
+    made, start = [], sleeping._started
 
+    def deleted_meanwhile(*given):
+        made.append(start(*given)[0])
+        sleeping._known.pop(arn("one"))
+        return made[0], 1
+
+    monkeypatch.setattr(sleeping, "_started", deleted_meanwhile)
+
+    with pytest.raises(TrackingError, match="ended meanwhile"), sleeping.of(arn("one"), RECORD):
+        pass
+    assert made[0].poll() is not None
+
+
+def test_a_server_whose_role_is_gone_says_so():
     with (
         pytest.raises(TrackingError, match="there is no role arn:aws:iam::111111111111:role/missing"),
         Servers().of(arn("one"), RECORD),

@@ -269,7 +269,6 @@ def test_a_link_opens_the_pages_once_for_who_may_see_them(tracked):
     assert 403 == fetched(tracked.cloud, "GET", f"/mlz-mlflow/guessed/{search}")[0]
 
 
-@pytest.mark.shows("T3")
 def test_a_stopped_server_keeps_its_runs_and_a_deleted_one_leaves_nothing(tracked):
     admin = Credentials("AKIAMLZLOCALMANAGEMT", "emulated")
     arn, sagemaker = tracked.server("own"), tracked.client("sagemaker")
@@ -291,6 +290,7 @@ def test_a_stopped_server_keeps_its_runs_and_a_deleted_one_leaves_nothing(tracke
     sagemaker.delete_mlflow_tracking_server(TrackingServerName="own")
 
 
+@pytest.mark.shows("S21")
 @pytest.mark.usefixtures("python")
 def test_an_app_answers_by_its_own_right_and_nothing_runs_on_when_aws_ends(tmp_path):
     admin = Credentials("AKIAMLZLOCALMANAGEMT", "emulated")

@@ -10,7 +10,7 @@ from tests.promise.features import ALL, Feature
 
 MARKER = "shows"
 ENGINE = "engine"
-NEEDING = (ENGINE, "mariadb")
+NEEDING = (ENGINE, "java", "mariadb")
 """Markers of tests that need what a machine may lack, and are skipped with the reason where it does."""
 
 

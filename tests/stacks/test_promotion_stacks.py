@@ -55,10 +55,10 @@ def test_the_owner_gets_no_right_on_the_taker():
     assert [] == [name for name, text in policies("prod-fraud").items() if "100000000012:root" in text]
 
 
-def test_only_what_loads_models_has_the_right_to_load_promoted_ones():
+def test_only_what_loads_or_checks_models_has_the_right_to_load_promoted_ones():
     attached = recorded("prod-fraud").of("aws:iam/rolePolicyAttachment:RolePolicyAttachment")
 
-    assert {"mlz-endpoint", "mlz-transform"} == {
+    assert {"mlz-endpoint", "mlz-transform", "mlz-processing"} == {
         each.inputs["role"] for each in attached if each.inputs["policyArn"].endswith("/mlz-read-promoted")
     }
 

@@ -37,6 +37,7 @@ CALLS = {
     "online-reads": {("sts", "AssumeRole"), ("sagemaker-featurestore-runtime", "BatchGetRecord")},
     "offline-reads": ATHENA_QUERY,
     "dataset-reads": {("s3", "GetObject")},
+    "monitors": {("s3", "GetObject"), ("s3", "PutObject"), ("cloudwatch", "PutMetricData")},
     "models": {("sagemaker", "CreateModelPackage"), ("ecr", "DescribeImages")},
     "pipelines": {("sagemaker", "StartPipelineExecution"), ("s3", "PutObject")},
     "mlflow": {

@@ -168,6 +168,9 @@ IN_PLACE: Final = (
     Change("datasets", "prefixes and rights; objects stay where they are, under the old name too"),
     Change("reads, shared_with", "rights of roles, keys and buckets"),
     Change("models (new)", "a package group and a repository are made"),
+    Change(
+        "endpoints", "a new fleet is made beside the old one, and the endpoint switches in place: docs/endpoints.md"
+    ),
     Change("regions (new)", "network, keys, buckets, repositories and contract are made there; roles name them too"),
     Change("feature_groups.*.features (new)", "UpdateFeatureGroup adds them; records stay, without a value for them"),
     Change("feature_groups.*.features (order)", "nothing: AWS keeps the order they were added in"),

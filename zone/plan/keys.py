@@ -2,13 +2,15 @@
 
 from zone.names import KEY_PURPOSES, PLATFORM_KEY_PURPOSES
 from zone.plan.zone import PlatformPlan, TeamPlan
+from zone.schedule_names import SCHEDULES
 from zone.specs.mlflow import FargateMlflow
 
 
 def key_purposes(plan: TeamPlan) -> tuple[str, ...]:
-    """Return what the team needs keys for: all purposes, online only where a feature group has that store."""
+    """Return what the team needs keys for; online and schedules only where it has such a store, or schedules."""
     online = any(group.online for group in plan.feature_groups.values())
-    return tuple(purpose for purpose in KEY_PURPOSES if online or purpose != "online")
+    always = tuple(purpose for purpose in KEY_PURPOSES if online or purpose != "online")
+    return (*always, *((SCHEDULES,) if plan.scheduled else ()))
 
 
 def platform_key_purposes(plan: PlatformPlan) -> tuple[str, ...]:

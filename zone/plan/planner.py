@@ -33,6 +33,7 @@ from zone.plan.portal import portal
 from zone.plan.promotions import given, taken
 from zone.plan.reach import endpoints_to, of_flavour
 from zone.plan.regions import regions
+from zone.plan.scheduling import scheduled
 from zone.plan.serving import serving
 from zone.plan.shares import Shares, declared_shares
 from zone.plan.strangers import stranger_problems
@@ -296,4 +297,5 @@ class _Planner:
             studio_images=studio_images(self.specs, spec, platform),
             builds=builds(self.specs, spec, platform),
             packages=packages(environment.packages, platform),
+            scheduled=scheduled(spec, team, account, promoted),
         )

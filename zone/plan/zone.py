@@ -18,6 +18,7 @@ from zone.plan.network import NetworkPlan
 from zone.plan.packages import PackagesPlan
 from zone.plan.portal import PortalPlan
 from zone.plan.promotions import PromotionPlan
+from zone.plan.scheduling import ScheduledPlan
 from zone.plan.serving import ServingPlan
 from zone.specs.account import FeatureGroup, InstanceTypes, Member, Studio
 from zone.specs.mlflow import FargateMlflow, PerTeamMlflow, SharedMlflow
@@ -160,6 +161,9 @@ class TeamPlan:
 
     packages: PackagesPlan | None = None
     """Where packages come from; None: there is no such place."""
+
+    scheduled: ScheduledPlan = field(default_factory=ScheduledPlan)
+    """What starts by schedule."""
 
     @property
     def keep_home(self) -> bool:

@@ -8,6 +8,7 @@ from typing import Annotated, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from zone.specs.registry import Models
+from zone.specs.scheduling import Batch, Monitor
 from zone.specs.serving import Endpoint
 from zone.specs.values import (
     DatasetPath,
@@ -294,6 +295,12 @@ class TeamAccount(Account):
 
     endpoints: dict[Key, Endpoint] = {}
     """Real-time endpoints that answer with the models."""
+
+    monitors: dict[Key, Monitor] = {}
+    """Checks of models in use, by model: drift, quality, fairness, explanations; with alarms."""
+
+    batches: dict[Key, Batch] = {}
+    """Predictions by schedule, by a name of their own."""
 
     regions: Unique[Region] = ()
     """Further regions of the environment in which the team trains and serves too; a new image is copied there."""

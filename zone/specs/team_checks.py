@@ -6,6 +6,7 @@ from zone.facts import facts
 from zone.specs.account import FeatureGroup, FeatureType, ShareMode, TeamAccount
 from zone.specs.instances import missing
 from zone.specs.problems import Problem, meant
+from zone.specs.scheduling_checks import scheduling_problems
 from zone.specs.source import Source
 
 
@@ -16,6 +17,7 @@ def team_problems(spec: TeamAccount, source: Source) -> Iterator[Problem]:
     yield from _network(spec, source)
     for name, group in spec.feature_groups.items():
         yield from _feature_group(name, group, source)
+    yield from scheduling_problems(spec, source)
     if spec.studio.keep_home is False and not spec.disposable:
         text = (
             "false deletes the members' files with the domain; allowed: true, or set disposable: true for the account"

@@ -34,20 +34,35 @@ def start(place: Place, *uses: str) -> tuple[Statement, ...]:
     return tuple(statement for use in uses if place.types(use) for statement in _start(place, use))
 
 
-def _start(place: Place, use: str) -> tuple[Statement, ...]:
-    action, kind = _ACTIONS[use]
-    jobs = place.sagemaker(kind)
-    title = use.capitalize()
+def start_named(place: Place, use: str, prefix: str) -> tuple[Statement, ...]:
+    """Start jobs of one *use* whose names begin with *prefix*, and do nothing else with them."""
+    _, kind = _ACTIONS[use]
+    return (
+        *_create(place, use, (place.arn("sagemaker", f"{kind}/{prefix}*"),)),
+        *(pass_role(place, f"Pass{use.capitalize()}Role", use) if use != "transform" else ()),
+    )
+
+
+def _create(place: Place, use: str, jobs: tuple[str, ...]) -> tuple[Statement, ...]:
     return (
         *create(
             place,
-            title,
-            f"sagemaker:{action}",
+            use.capitalize(),
+            f"sagemaker:{_ACTIONS[use][0]}",
             jobs,
             instance_types=place.types(use),
             frame=_frame(place, use),
         ),
         *(_attach(place) if use == "processing" else ()),
+    )
+
+
+def _start(place: Place, use: str) -> tuple[Statement, ...]:
+    action, kind = _ACTIONS[use]
+    jobs = place.sagemaker(kind)
+    title = use.capitalize()
+    return (
+        *_create(place, use, jobs),
         Statement(
             sid=f"Handle{title}",
             actions=(f"sagemaker:{_STOP[use]}", f"sagemaker:{action.replace('Create', 'Describe')}"),

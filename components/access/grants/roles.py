@@ -118,6 +118,7 @@ _TABLE: Mapping[str, tuple[str, ...]] = {
         "read-data",
         "write-data",
         "read-models",
+        "read-promoted",
         "log-experiments",
         "read-packages",
     ),

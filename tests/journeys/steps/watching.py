@@ -1,5 +1,6 @@
 """Watching: logs, metrics, alarms, monitors, and what runs in the account."""
 
+import contextlib
 from datetime import UTC, datetime, timedelta
 
 from tests.journeys.callers import OUTSIDE, Caller
@@ -17,7 +18,8 @@ def write_log(who: Caller, stage: Stage, name: str) -> None:
     """Write a line as SageMaker does for a container."""
     logs = who.client("logs")
     if "log group" not in stage.made:
-        logs.create_log_group(logGroupName=GROUP)
+        with contextlib.suppress(logs.exceptions.ResourceAlreadyExistsException):  # a job has made it
+            logs.create_log_group(logGroupName=GROUP)
         stage.made["log group"] = True
     logs.create_log_stream(logGroupName=GROUP, logStreamName=name)
     event = {"timestamp": int(datetime.now(UTC).timestamp() * 1000), "message": "loss=0.5"}

@@ -25,7 +25,8 @@ def clean(raw: pd.DataFrame, found: list[Breach]) -> pd.DataFrame:
     kept = raw.drop(index=sorted(bad))
     frame = pd.DataFrame({name: kept[name] for name in (CUSTOMER.name, OBSERVED.name, *CATEGORY_NAMES, GROUP.name)})
     for column in NUMBERS:
-        frame[column.name] = pd.to_numeric(kept[column.name]).fillna(0.0 if column.missing_is_zero else float("nan"))
+        numbers = pd.to_numeric(kept[column.name]).astype("float64")
+        frame[column.name] = numbers.fillna(0.0) if column.missing_is_zero else numbers
     frame[LABEL.name] = pd.to_numeric(kept[LABEL.name]).astype("int64")
     if frame[LABEL.name].nunique() < 2:  # noqa: PLR2004 - left and stayed
         raise RefusedError("all customers have the same label: there is nothing to learn")

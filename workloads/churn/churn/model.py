@@ -12,7 +12,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import OneHotEncoder
 
-from churn.columns import CATEGORIES, CATEGORY_NAMES, INPUT_NAMES, NUMBER_NAMES
+from churn.columns import CATEGORIES, CATEGORY_NAMES, CUSTOMER, INPUT_NAMES, INPUTS, NUMBER_NAMES
 from churn.errors import RefusedError
 
 TRUSTED = ["sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor"]
@@ -95,6 +95,7 @@ def saving(model: Pipeline, example: pd.DataFrame) -> dict[str, Any]:
         "pyfunc_predict_fn": "predict_proba",
         "serialization_format": FOLDER_FORMAT,
         "skops_trusted_types": TRUSTED,
+        "metadata": {"contract": contract()},
     }
 
 
@@ -118,6 +119,18 @@ def load(folder: Path) -> tuple[Pipeline, dict[str, str]]:
         raise RefusedError(f"{folder} wants types nobody reviewed: {', '.join(foreign)}")
     types = {spec.name: spec.type.name for spec in about.signature.inputs} if about.signature else {}
     return mlflow.sklearn.load_model(str(folder)), types
+
+
+def contract() -> dict[str, Any]:
+    """Return what the model may be asked, as `workloads/serving` and `workloads/batch` read it out of its MLmodel."""
+    columns: list[dict[str, Any]] = []
+    for column in INPUTS:
+        if column.is_number:
+            limits = {"min": column.low, "max": column.high, "whole": column.whole}
+            columns.append({"name": column.name, "type": "double", **limits})
+        else:
+            columns.append({"name": column.name, "type": "string", "values": list(column.words)})
+    return {"columns": columns, "also": [CUSTOMER.name]}
 
 
 def expected_types() -> dict[str, str]:

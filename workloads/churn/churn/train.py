@@ -26,11 +26,12 @@ def train() -> None:
     frame, watched = read(channel("train")), read(channel("validation"))
     folder = base() / "model"
     with tracking.run(settings.as_text(), {"train": frame, "validation": watched}) as tracked:
-        history = [("cv_auc", fold, auc) for fold, auc in enumerate(cross_validate(settings, frame))]
+        folds = cross_validate(settings, frame)
+        history = [("fold_auc", fold, auc) for fold, auc in enumerate(folds, 1)]
+        history.append(("cv_auc", 0, float(np.mean(folds))))  # MLflow shows beside the model what has step 0
         model = pipeline(settings).fit(inputs(frame), frame[LABEL.name])
         history += watch(model, watched)
         last = {name: value for name, _, value in history}
-        last["cv_auc"] = float(np.mean([value for name, _, value in history if name == "cv_auc"]))
         tracked.metrics(history)
         how = saving(model, inputs(frame).head(3))
         tracked.model(model, how)

@@ -4,6 +4,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from churn.generate import Knobs, generate
+from churn.split import split
+
 FOLDER = Path(__file__).parents[1]
 
 
@@ -35,6 +38,24 @@ def test_the_evaluation_is_numbers_pictures_and_a_page(life):
     assert {"attributions.png", "calibration.png", "importance.png"} == {path.name for path in folder.glob("*.png")}
     assert all(path.read_bytes().startswith(b"\x89PNG") for path in folder.glob("*.png"))
     assert "The model may be registered." in (folder / "index.html").read_text()
+
+
+def test_a_refused_model_is_a_result_and_no_error_and_is_held_against_the_one_at_work(life, job):
+    parts = life.jobs["prepare"]
+    for channel in ("model", "champion"):
+        job.give(life.root / "model", "processing", "input", channel)
+    job.give(parts.out("train"), "processing", "input", "train")
+    moved = split(generate(Knobs(customers=2500, seed=8, drift=1.0, missing=0.0)).frame)["test"]
+    (job.root / "processing" / "input" / "test").mkdir()
+    moved.to_csv(job.root / "processing" / "input" / "test" / "data.csv", index=False)
+
+    assert 0 == job.run("evaluate")
+    gate = json.loads(job.out("evaluation", "gate.json").read_text())
+    checks = {check["name"]: check for check in gate["checks"]}
+    assert not gate["passed"]
+    assert not checks["drift"]["passed"]
+    assert (True, 0.0) == (checks["champion"]["passed"], checks["champion"]["value"])
+    assert "The model is refused: drift" in job.out("evaluation", "index.html").read_text()
 
 
 def test_a_failed_training_says_so_in_one_line_and_in_its_failure_file(tmp_path):

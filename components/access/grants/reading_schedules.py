@@ -1,0 +1,46 @@
+"""What a preview reads of a team's schedules, where it has any: settings of them and of what rings, and no message."""
+
+from components.access.grants.statement import Statement
+from zone import platform_names, schedule_names
+
+
+def read_schedules(region: str, account_id: str, account_key: str) -> tuple[Statement, ...]:
+    """Read back what stands behind monitors and batches; they are in a team's own region only."""
+
+    def arn(service: str, resource: str) -> str:
+        return f"arn:aws:{service}:{region}:{account_id}:{resource}"
+
+    named = platform_names.topic(account_key, "*")
+    return (
+        Statement(
+            sid="ReadSchedules",
+            actions=(
+                "cloudwatch:DescribeAlarms",
+                "cloudwatch:GetDashboard",
+                "cloudwatch:ListTagsForResource",
+                "events:DescribeRule",
+                "events:ListTagsForResource",
+                "events:ListTargetsByRule",
+                "sagemaker:DescribeModel",
+                "scheduler:GetSchedule",
+                "scheduler:GetScheduleGroup",
+                "scheduler:ListTagsForResource",
+                "sns:GetSubscriptionAttributes",
+                "sns:GetTopicAttributes",
+                "sns:ListTagsForResource",
+                "sqs:GetQueueAttributes",
+                "sqs:ListQueueTags",
+            ),
+            resources=(
+                arn("cloudwatch", "alarm:*"),
+                # A dashboard's ARN has no region.
+                f"arn:aws:cloudwatch::{account_id}:dashboard/{named}",
+                arn("events", "rule/*"),
+                arn("sagemaker", f"model/{schedule_names.BATCHES}*"),
+                arn("scheduler", f"schedule*/{schedule_names.schedule_group(account_key)}*"),
+                arn("sns", named),
+                arn("sqs", named),
+            ),
+            reason="Pulumi gives alarms and rules their names; schedules, topics and queues are this account's own",
+        ),
+    )

@@ -1,0 +1,1 @@
+"""Predictions for many records at once, by schedule."""

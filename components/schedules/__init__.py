@@ -1,0 +1,1 @@
+"""What starts by schedule: where schedules are kept, under which role, and what becomes of runs that fail to start."""

@@ -1,0 +1,1 @@
+"""EventBridge Scheduler, where moto only keeps schedules: it starts what one of them says."""

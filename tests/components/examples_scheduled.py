@@ -1,0 +1,82 @@
+"""An example of each component of what starts by schedule."""
+
+from dataclasses import replace
+
+import pulumi
+
+from components.access.grants.place import Place
+from components.batches.batch import Batch, BatchArgs
+from components.monitoring.monitor import Monitor, MonitorArgs
+from components.schedules.schedules import Ground, Schedules, SchedulesArgs
+from stacks.inputs import team_of
+from tests.small_zone import REGION, TEAM
+from zone.plan.zone import TeamPlan
+from zone.specs.account import InstanceTypes
+
+ACCOUNT = "111111111111"
+KEY_ARN = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/00000000-0000-0000-0000-000000000000"
+ROLE_ARN = f"arn:aws:iam::{ACCOUNT}:role/mlz/mlz-{{}}"
+WITH_BATCHES = replace(
+    TEAM, instance_types=InstanceTypes(processing=("ml.m5.large", "ml.m5d.large"), transform=("ml.m5.large",))
+)
+
+
+def place(plan: TeamPlan = WITH_BATCHES) -> Place:
+    return Place(
+        team=team_of(plan),
+        subnet_ids=["subnet-a", "subnet-b"],
+        security_group_id="sg-workloads",
+        key_arns=dict.fromkeys(("data", "models", "studio", "schedules"), KEY_ARN),
+    )
+
+
+def ground() -> Ground:
+    return Ground(
+        group_name=pulumi.Output.from_input("mlz-dev-fraud"),
+        role_arn=pulumi.Output.from_input(ROLE_ARN.format("schedules")),
+        dead_letters_arn=pulumi.Output.from_input(f"arn:aws:sqs:{REGION}:{ACCOUNT}:mlz-dev-fraud-schedules"),
+        key_arn=KEY_ARN,
+    )
+
+
+def schedules(opts: pulumi.ResourceOptions, *, monitors: bool = True, batches: bool = True) -> Schedules:
+    args = SchedulesArgs(
+        place=place(),
+        monitors=monitors,
+        batches=batches,
+        email="owner@example.com",
+        key_arn=KEY_ARN,
+        boundary_arn=f"arn:aws:iam::{ACCOUNT}:policy/mlz/mlz-boundary",
+    )
+    return Schedules("fraud", args, opts)
+
+
+def monitor(opts: pulumi.ResourceOptions, where: Place | None = None) -> Monitor:
+    args = MonitorArgs(
+        place=where or place(),
+        model="scorer",
+        image=f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/fraud/scorer:v3",
+        endpoint="scorer",
+        schedule="rate(1 day)",
+        checks=("data", "model", "bias", "explain"),
+        email="lead@example.com",
+        limits={"drift": 0.2, "auc": 0.75},
+        role_arn=ROLE_ARN.format("processing"),
+        ground=ground(),
+    )
+    return Monitor("fraud-scorer", args, opts)
+
+
+def batch(opts: pulumi.ResourceOptions) -> Batch:
+    args = BatchArgs(
+        place=place(),
+        batch="weekly-scores",
+        version_arn=f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:model-package/fraud-scorer/3",
+        schedule="cron(0 4 ? * MON *)",
+        input_prefix="datasets/transactions/weekly/",
+        output_prefix="datasets/transactions/scores/",
+        role_arn=ROLE_ARN.format("transform"),
+        topic_arn=f"arn:aws:sns:{REGION}:{ACCOUNT}:mlz-dev-fraud-schedules",
+        ground=ground(),
+    )
+    return Batch("fraud-weekly-scores", args, opts)

@@ -1,0 +1,1 @@
+"""An MLflow model over whole files, by Spark: local, EMR Serverless or any cluster."""

@@ -1,0 +1,1 @@
+"""An MLflow model as a REST service: one folder, any model with a signature."""

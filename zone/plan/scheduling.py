@@ -1,0 +1,109 @@
+"""Pure: what a team has started by schedule, with the account from which image and version come."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from zone import names
+from zone.plan.account import AccountPlan
+from zone.plan.promotions import PromotionPlan
+from zone.specs.account import TeamAccount
+
+
+@dataclass(frozen=True, kw_only=True)
+class MonitorPlan:
+    """Checks of one model."""
+
+    image: str
+    """Address of the model's image, ACCOUNT.dkr.ecr.REGION.amazonaws.com/REPOSITORY:TAG."""
+
+    endpoint: str
+    """Endpoint whose captured calls are read."""
+
+    schedule: str
+    """When, as EventBridge Scheduler has it."""
+
+    checks: tuple[str, ...]
+    """data, model, bias, explain."""
+
+    alarm_to: str
+    """E-mail."""
+
+    limits: Mapping[str, float]
+    """Number → limit [0 to 1]."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BatchPlan:
+    """Predictions by schedule."""
+
+    version_arn: str
+    """ARN of the approved model package."""
+
+    schedule: str
+    """When, as EventBridge Scheduler has it."""
+
+    input_prefix: str
+    """Prefix of the records in the data bucket, ending in a slash."""
+
+    output_prefix: str
+    """Prefix of the predictions there, ending in a slash."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScheduledPlan:
+    """What a team has started by schedule; what is declared only is not in it."""
+
+    monitors: Mapping[str, MonitorPlan] = field(default_factory=dict)
+    """Checks by model."""
+
+    batches: Mapping[str, BatchPlan] = field(default_factory=dict)
+    """Batches by name."""
+
+    def __bool__(self) -> bool:
+        """Whether anything starts by schedule."""
+        return bool(self.monitors or self.batches)
+
+
+def scheduled(spec: TeamAccount, team: str, account: AccountPlan, promoted: Sequence[PromotionPlan]) -> ScheduledPlan:
+    """Return what starts by schedule in *account*.
+
+    Args:
+        spec: what the team declares.
+        team: the team.
+        account: where it runs.
+        promoted: models of an earlier environment: their versions and images are in its account.
+    """
+    owners = {each.model: each.owner_account_id for each in promoted}
+    region = account.region
+    return ScheduledPlan(
+        monitors={
+            model: MonitorPlan(
+                image=f"{owners.get(model, account.account_id)}.dkr.ecr.{region}.amazonaws.com/"
+                f"{names.repository(team, model)}:v{monitor.image_version}",
+                endpoint=monitor.endpoint,
+                schedule=monitor.schedule,
+                checks=tuple(check.value for check in monitor.checks),
+                alarm_to=monitor.alarm_to,
+                limits={limit.value: value for limit, value in monitor.limits.items()},
+            )
+            for model, monitor in spec.monitors.items()
+            if monitor.image_version
+        },
+        batches={
+            name: BatchPlan(
+                version_arn=f"arn:aws:sagemaker:{region}:{owners.get(batch.model, account.account_id)}:model-package/"
+                f"{names.model_package_group(team, batch.model)}/{batch.version}",
+                schedule=batch.schedule,
+                input_prefix=_within(batch.input),
+                output_prefix=_within(batch.output),
+            )
+            for name, batch in spec.batches.items()
+            if batch.version
+        },
+    )
+
+
+def _within(path: str) -> str:
+    """The prefix in the data bucket of data set and folders."""
+    dataset, _, folders = path.partition("/")
+    return f"{names.dataset_prefix(dataset)}/{folders}"

@@ -1,0 +1,104 @@
+"""What a team has started by schedule: checks of its models, and batches of predictions."""
+
+from enum import StrEnum
+from typing import Annotated, Final
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from zone.specs.values import Email, Key, Unique, words
+
+
+class Check(StrEnum):
+    """What a monitor looks at, each in a job of its own."""
+
+    DATA = "data"
+    MODEL = "model"
+    BIAS = "bias"
+    EXPLAIN = "explain"
+
+
+class Limit(StrEnum):
+    """A number that a monitor counts and that an alarm may ring for."""
+
+    DRIFT = "drift"
+    MISSING = "missing"
+    AUC = "auc"
+    BIAS = "bias"
+    ATTRIBUTION = "attribution"
+
+
+COUNTED_BY: Final = {
+    Limit.DRIFT: Check.DATA,
+    Limit.MISSING: Check.DATA,
+    Limit.AUC: Check.MODEL,
+    Limit.BIAS: Check.BIAS,
+    Limit.ATTRIBUTION: Check.EXPLAIN,
+}
+"""Which check counts the number; without it an alarm would never ring."""
+
+Schedule = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^(rate\((1 (minute|hour|day)|([2-9]|[1-9][0-9]{1,4}) (minutes|hours|days))\)"
+        r"|cron\([0-9*,/-]+ [0-9*,/-]+ [0-9A-Z*?,/#-]+ [0-9A-Z*,/-]+ [0-9A-Z*?,/#-]+ [0-9*,/-]+\))$"
+    ),
+    words("rate(1 day) or cron(0 4 ? * MON *): minute, hour, day of month, month, day of week, year, in UTC"),
+]
+"""When EventBridge Scheduler starts something, again and again (its User Guide, "Schedule types", read 2026-11-30)."""
+
+Prefix = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z][a-z0-9-]*/([A-Za-z0-9_=.-]+/)*$", max_length=512),
+    words("a data set and folders below it, ending in a slash, such as customers/weekly/"),
+]
+"""A prefix within one data set."""
+
+
+class _Spec(BaseModel):
+    """As Spec's, which account.py has, and that has these."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class Monitor(_Spec):
+    """Regular checks of one model in use, as processing jobs of the model's own image."""
+
+    image_version: Annotated[int, Field(ge=1)] | None = None
+    """Tag of the model's image: 3 stands for v3 in its repository, the owner's where the model is promoted. Not given:
+    nothing is scheduled yet."""
+
+    endpoint: Key
+    """Endpoint whose captured calls are compared with the baseline."""
+
+    schedule: Schedule = "rate(1 day)"
+    """When the checks run: rate(…) or cron(…) of EventBridge Scheduler, in UTC."""
+
+    checks: Unique[Check] = Field(min_length=1)
+    """What is looked at: data, model, bias, explain; a job each."""
+
+    alarm_to: Email
+    """Who is told when a limit is passed or a job fails; AWS asks that address once whether it wants to be."""
+
+    limits: dict[Limit, Annotated[float, Field(ge=0, le=1)]] = {}
+    """Number → limit [0 to 1]; an alarm each. drift: largest population stability index of a column; missing: largest
+    share of missing values; bias: largest difference between groups; attribution: change of what columns contribute.
+    These ring above; auc, the area under the ROC curve, rings below."""
+
+
+class Batch(_Spec):
+    """Predictions for many records at once, as a batch transform job by schedule."""
+
+    model: Key
+    """Model of the team; one that another environment promotes is taken from there."""
+
+    version: Annotated[int, Field(ge=1)] | None = None
+    """Approved version in the registry. Not given: nothing is scheduled yet."""
+
+    schedule: Schedule
+    """When it runs: rate(…) or cron(…) of EventBridge Scheduler, in UTC."""
+
+    input: Prefix
+    """Where the records lie: data set and folders, ending in a slash; each file below is one request."""
+
+    output: Prefix
+    """Where predictions go: another data set or folder; each run writes below its own id."""

@@ -63,7 +63,7 @@ def life(account, tmp_path, monkeypatch):
     return folder
 
 
-@pytest.mark.shows("H13", "H23")
+@pytest.mark.shows("G14", "H13", "H23")
 def test_a_model_lives_from_its_data_to_what_is_deployed_and_back(life, account):
     refused = model("run", life, "--rows", "1")
     made = model("run", life)

@@ -42,7 +42,7 @@ def model(example, *words):
     return RUNNER.invoke(command_line(["model"]), ["model", *words, *example])
 
 
-@pytest.mark.shows("H20", "H25")
+@pytest.mark.shows("F13", "G17", "H20", "H23", "H25", "I14")
 def test_the_example_is_trained_judged_registered_approved_and_deployed_and_no_call_is_refused(example):
     made = model(example, *NEW)
     assert 0 == made.exit_code, f"{made.output}{made.exception}"

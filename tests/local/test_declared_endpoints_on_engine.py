@@ -17,7 +17,7 @@ from zone.plan.planner import read
 pytestmark = [
     pytest.mark.engine,
     pytest.mark.xdist_group("declared endpoints on engine"),
-    pytest.mark.shows("I1", "I7"),
+    pytest.mark.shows("E10", "I1", "I7"),
 ]
 
 ROOT = Path(__file__).parents[2]

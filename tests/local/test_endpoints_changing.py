@@ -34,6 +34,7 @@ def captured(s3, place):
     return keys, [json.loads(line) for body in bodies for line in body.splitlines()]
 
 
+@pytest.mark.shows("J7")
 def test_what_goes_in_and_comes_out_is_captured_in_order_as_aws_writes_it(
     client, model, config, served, *, runtime, bucket, key
 ):

@@ -1,7 +1,6 @@
 """A real MLflow behind the emulated tracking servers, asked as AWS's own plugin asks: decided, kept, seen, gone.
 
-The module's tests share one server. Its packages are installed once (600 MB); without them, and without a network to
-fetch them, these tests are skipped.
+The module's tests share one server. Its packages are installed once (600 MB).
 """
 
 import http.client
@@ -22,7 +21,7 @@ from botocore.exceptions import ClientError
 from components.access.grants.mlflow import serve, track
 from components.access.grants.statement import document
 from local.cloud import private_cloud
-from local.environments import EnvironmentMissingError, environment
+from local.environments import environment
 from local.tracking.servers import REQUIREMENTS
 from tests.local.conftest import IDENTITIES, REGION, connect
 
@@ -55,10 +54,7 @@ print(json.dumps({
 
 @pytest.fixture(scope="module")
 def python():
-    try:
-        return environment(REQUIREMENTS)
-    except EnvironmentMissingError as missing:
-        pytest.skip(str(missing))
+    return environment(REQUIREMENTS)
 
 
 def trusting(**principal):

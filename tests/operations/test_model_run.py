@@ -54,6 +54,7 @@ def went(order, state):
     return done, said
 
 
+@pytest.mark.shows("F15")
 def test_a_run_is_judged_and_registered_with_what_a_reviewer_needs(model, account, tmp_path):
     state = State(tmp_path / "tiny.json")
     done, _ = went(model, state)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from local.containers.images import snapshot
-from local.environments import EnvironmentMissingError, environment
+from local.environments import environment
 from operations.model.new import new_model
 from operations.model.reading import read
 
@@ -40,11 +40,9 @@ def test_a_new_model_can_be_pushed(made, tmp_path, monkeypatch):
     assert (snapshot(made) / "pricing" / "train.py").is_file()
 
 
+@pytest.mark.shows("M4")
 def test_a_new_models_own_tests_pass(made):
-    try:
-        python = environment(made / "requirements-test.txt")
-    except EnvironmentMissingError as missing:
-        pytest.skip(str(missing))
+    python = environment(made / "requirements-test.txt")
     env = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "PYTHON"))}
     done = subprocess.run(
         [python, "-m", "pytest", "-q", "tests/test_pricing_life.py"],

@@ -138,7 +138,7 @@ def test_the_contract_is_the_same_file_in_both():
     assert filecmp.cmp(SERVING / "serving" / "contract.py", BATCH / "batch" / "contract.py", shallow=False)
 
 
-@pytest.mark.shows("I2", "I3")
+@pytest.mark.shows("A8", "I2", "I3")
 @pytest.mark.parametrize("name", ["flask", "serve"])
 @pytest.mark.parametrize("kind", ["text/csv", "application/json"])
 def test_predictions_are_mlflows_own(model, name, kind):

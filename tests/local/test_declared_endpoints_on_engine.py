@@ -24,7 +24,9 @@ ROOT = Path(__file__).parents[2]
 STACK, FILE = "dev-churn", "dev/churn.yaml"
 QUICK = ("--skip-preview",)
 ENDPOINT = {"EndpointName": "churn-churn"}
-WITHOUT, FIRST, SECOND = (f"    model: churn\n{version}" for version in ("", "    version: 1\n", "    version: 2\n"))
+WITHOUT, FIRST, SECOND = (
+    f"endpoints:\n  churn:\n    model: churn\n{version}" for version in ("", "    version: 1\n", "    version: 2\n")
+)
 
 
 @pytest.fixture

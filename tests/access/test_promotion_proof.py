@@ -75,7 +75,8 @@ def test_each_step_of_a_declared_promotion_is_open_to_its_roles_and_to_nobody_el
 
     assert set() == broken(found)
     assert {"ml-engineer", "pipeline"} == {each.role for each in found.steps[3].takers}
-    assert {"endpoint", "transform"} == {each.role for each in found.steps[-1].takers}
+    # Processing too: what watches a promoted model runs in its owner's image.
+    assert {"endpoint", "processing", "transform"} == {each.role for each in found.steps[-1].takers}
     assert (promotion.taker,) == found.asked_of
 
 

@@ -25,7 +25,6 @@ def read_schedules(region: str, account_id: str, account_key: str) -> tuple[Stat
                 "scheduler:GetSchedule",
                 "scheduler:GetScheduleGroup",
                 "scheduler:ListTagsForResource",
-                "sns:GetSubscriptionAttributes",
                 "sns:GetTopicAttributes",
                 "sns:ListTagsForResource",
                 "sqs:GetQueueAttributes",
@@ -42,5 +41,11 @@ def read_schedules(region: str, account_id: str, account_key: str) -> tuple[Stat
                 arn("sqs", named),
             ),
             reason="Pulumi gives alarms and rules their names; schedules, topics and queues are this account's own",
+        ),
+        Statement(
+            sid="ReadSubscriptions",
+            actions=("sns:GetSubscriptionAttributes",),
+            resources=("*",),
+            reason="AWS knows no resource for it; it tells addresses and settings, no message",
         ),
     )

@@ -33,8 +33,8 @@ def test(
             "-n",
             str((os.cpu_count() or 2) + 1),
             "--dist",
-            "loadgroup",
-            "--no-loadscope-reorder",  # tests/conftest.py says what begins first
+            "loadfile",  # tests/conftest.py says what stays together, and
+            "--no-loadscope-reorder",  # what begins first
             *(pytest_arguments or []),
         ],
     }

@@ -19,7 +19,6 @@ ZONE = planner.read(planner.EXAMPLES)
 FRAUD, CHURN = (f"arn:aws:s3:::mlz-dev-{team}-data-1000000000{end}" for team, end in (("fraud", 12), ("churn", 11)))
 CHARGEBACKS = f"{FRAUD}/datasets/chargebacks/part-0"
 record = own_access._recording
-pytestmark = pytest.mark.xdist_group("own-access")
 
 
 @pytest.fixture(autouse=True, scope="module")

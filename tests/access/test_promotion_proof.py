@@ -16,7 +16,6 @@ from zone.plan import planner
 
 ZONE = planner.read(planner.EXAMPLES.with_name("shared-platform"))
 (FRAUD,) = ZONE.teams["dev-fraud"].promotions_out
-pytestmark = pytest.mark.xdist_group("promotions")
 
 
 @cache

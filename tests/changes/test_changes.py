@@ -12,8 +12,6 @@ from zone.plan import changing, changing_page, lock
 from zone.plan.planner import read
 from zone.specs.problems import SpecErrors
 
-pytestmark = pytest.mark.xdist_group("changes")
-
 
 def shown(case):
     return f"{case.field}: {case.new.strip()[:30]}"

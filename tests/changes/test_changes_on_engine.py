@@ -15,7 +15,7 @@ from zone import names
 from zone.plan import lock
 from zone.plan.planner import read
 
-pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("changes on engine")]
+pytestmark = pytest.mark.engine
 
 ROOT = Path(__file__).parents[2]
 STACK = "dev-churn"

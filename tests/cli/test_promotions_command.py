@@ -13,7 +13,6 @@ from zone import names
 from zone.plan.planner import EXAMPLES, read
 
 PAGE = Path(__file__).parents[2] / "docs" / "promotion.md"
-pytestmark = pytest.mark.xdist_group("promotions")
 
 
 @pytest.fixture(scope="module")

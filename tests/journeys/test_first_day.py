@@ -65,7 +65,6 @@ def test_the_page_is_short():
 
 
 @pytest.mark.engine
-@pytest.mark.xdist_group("journeys")
 def test_the_first_day_goes_as_written(stage, monkeypatch):
     notebook = {}
     for block in blocks():

@@ -5,7 +5,7 @@ import pytest
 from tests.journeys.page import PAGE, page
 from tests.journeys.step import STEPS, tried
 
-pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.engine
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ import pytest
 
 from tests.journeys.steps.models import image
 
-pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.engine
 PROGRAM = Path(__file__).with_name("sdk_program.py")
 
 

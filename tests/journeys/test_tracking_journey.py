@@ -15,7 +15,7 @@ from tests.journeys.steps.jobs import processing
 from tests.journeys.steps.mlflow import server
 from zone import names
 
-pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.engine
 LOG = """#!/usr/bin/env python
 import mlflow
 mlflow.set_experiment("journey")

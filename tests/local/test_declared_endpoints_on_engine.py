@@ -16,7 +16,6 @@ from zone.plan.planner import read
 
 pytestmark = [
     pytest.mark.engine,
-    pytest.mark.xdist_group("declared endpoints on engine"),
     pytest.mark.shows("E10", "I1", "I7"),
 ]
 

@@ -17,7 +17,7 @@ from zone import names
 from zone.plan import lock
 from zone.plan.planner import read
 
-pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("regions on engine"), pytest.mark.shows("O1", "O2")]
+pytestmark = [pytest.mark.engine, pytest.mark.shows("O1", "O2")]
 
 ROOT = Path(__file__).parents[2]
 STACK, THERE, FILE = "dev-churn", "eu-central-1", "dev/churn.yaml"

@@ -13,11 +13,7 @@ from zone.plan import planner
 ZONE = planner.read()
 STACKS = ("org", *ZONE.platforms, *ZONE.teams)
 
-each_stack = pytest.mark.parametrize(
-    # What is recorded once serves all oracles: the tests of a stack share a worker.
-    "stack",
-    [pytest.param(stack, marks=pytest.mark.xdist_group(f"oracles-{stack}")) for stack in STACKS],
-)
+each_stack = pytest.mark.parametrize("stack", STACKS)
 
 
 @cache

@@ -96,7 +96,6 @@ OFFLINE = "offlineStoreConfig.s3StorageConfig.s3Uri"
         (PROTECTION, "rules.0.applyServerSideEncryptionByDefault.sseAlgorithm", "kms", "is none of"),
     ],
 )
-@pytest.mark.xdist_group("oracles-org")
 def test_what_aws_would_refuse_is_found(type_, path, value, said):
     stack, sound = one_of(type_)
     tags = default_tags(stack)
@@ -106,7 +105,6 @@ def test_what_aws_would_refuse_is_found(type_, path, value, said):
 
 
 @pytest.mark.parametrize("type_", sorted(CALLS))
-@pytest.mark.xdist_group("oracles-org")
 def test_a_property_that_neither_aws_nor_the_mapping_knows_is_found(type_):
     stack, sound = one_of(type_)
     wrong = replace(sound, inputs={**sound.inputs, "colour": "blue"})
@@ -123,7 +121,6 @@ def leaves(value, path=""):
 
 
 @pytest.mark.parametrize("type_", sorted(CALLS))
-@pytest.mark.xdist_group("oracles-org")
 def test_a_value_of_the_wrong_type_is_found_wherever_it_stands(type_):
     stack, sound = one_of(type_)
     asked = [path for path in leaves(sound.inputs) if path.split(".")[0] not in CALLS[type_].elsewhere]

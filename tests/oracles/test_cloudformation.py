@@ -88,18 +88,15 @@ def sound(type_):
 
 
 @pytest.mark.parametrize("number", range(len(FAULTS)), ids=[f"{fault[0]} {fault[1]}" for fault in FAULTS])
-@pytest.mark.xdist_group("oracles-dev-fraud")
 def test_what_cloudformation_would_refuse_is_found(number):
     assert FAULTS[number][-1] in {said[:5] for name, said in found() if name == str(number)}
 
 
 @pytest.mark.parametrize(("number", "type_"), list(enumerate(TYPES, len(FAULTS))))
-@pytest.mark.xdist_group("oracles-dev-fraud")
 def test_a_property_that_neither_aws_nor_the_mapping_knows_is_found(number, type_):
     assert any("colour" in said for name, said in found() if name == str(number)), type_
 
 
-@pytest.mark.xdist_group("oracles-dev-fraud")
 def test_two_resources_of_one_real_name_are_found():
     role = sound(ROLE)
 

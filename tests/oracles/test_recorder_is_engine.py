@@ -16,7 +16,7 @@ from tests.oracles.previewed import UNKNOWN, differences, steps
 from tests.oracles.recordings import injured, recording
 from zone.plan.planner import chosen
 
-pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("recorder-is-engine")]
+pytestmark = pytest.mark.engine
 
 PREVIEWED = ("org", "dev", "dev-fraud", "prod-churn")
 

@@ -26,7 +26,7 @@ from zone.guardrails.enforcement import PolicyType
 from zone.plan.planner import read
 
 # One worker records it once.
-pytestmark = [pytest.mark.xdist_group("further-regions"), pytest.mark.shows("O1")]
+pytestmark = pytest.mark.shows("O1")
 
 FOLDER = Path(__file__).parents[2] / "examples/shared-platform"
 ZONE = read(FOLDER, FOLDER / "ids.lock.yaml")

@@ -26,7 +26,6 @@ KNOWN_ADVICE = {
     "vpc-endpoint-private-dns",  # a private hosted zone leads to a central endpoint: AWS's own name would not
     "netfw-protections",  # its rules are the list in the file: docs/decisions.md
 }
-pytestmark = pytest.mark.xdist_group("hub")
 
 
 @cache

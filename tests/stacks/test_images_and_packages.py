@@ -18,8 +18,6 @@ from zone.facts import facts
 from zone.plan import planner
 from zone.plan.cost import standing
 
-pytestmark = pytest.mark.xdist_group("shared-platform")
-
 ZONE = planner.read(planner.EXAMPLES.parent / "shared-platform")
 OURS = (
     "aws:cloudcontrol/",

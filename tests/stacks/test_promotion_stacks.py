@@ -14,7 +14,6 @@ from zone.plan.planner import EXAMPLES, read
 
 ZONE = read(EXAMPLES.with_name("shared-platform"))
 PROD = "100000000022"
-pytestmark = pytest.mark.xdist_group("promotions")
 
 
 @cache

@@ -9,8 +9,6 @@ TYPES = facts("immutable")["types"]
 ANEW = {"aws:sagemaker/studioLifecycleConfig:StudioLifecycleConfig"}
 """Its name holds a hash of its content, and the domain still names the old one: the new one comes first."""
 
-pytestmark = pytest.mark.xdist_group("stacks")
-
 
 @pytest.fixture(scope="module")
 def made():

@@ -21,8 +21,6 @@ POLICY = "aws:iam/policy:Policy"
 SCHEDULE = "aws:scheduler/schedule:Schedule"
 OURS = {"Schedules", "Monitor", "Batch"}
 
-pytestmark = pytest.mark.xdist_group("scheduled-stacks")
-
 
 @pytest.fixture(scope="module")
 def made():

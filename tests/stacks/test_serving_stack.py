@@ -15,7 +15,6 @@ from zone.plan.cost import standing
 from zone.plan.planner import EXAMPLES
 
 ALARM, ENDPOINT = "aws:cloudwatch/metricAlarm:MetricAlarm", "aws:sagemaker/endpoint:Endpoint"
-pytestmark = pytest.mark.xdist_group("serving")
 
 
 @cache

@@ -21,8 +21,6 @@ from zone.plan import planner
 from zone.plan.quotas import needs
 
 # One worker records them once.
-pytestmark = pytest.mark.xdist_group("stacks")
-
 ORGANIZATION = "aws:organizations/organization:Organization"
 POLICIES = "aws:organizations/policy:Policy"
 

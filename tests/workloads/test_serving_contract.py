@@ -9,8 +9,6 @@ import pytest
 
 from tests.workloads.programs import BATCH, SERVING, java, scored, servers, trained
 
-pytestmark = [pytest.mark.xdist_group("serving")]
-
 GOOD = {
     "customer_id": "C-1",
     "tenure_months": "12",

@@ -9,7 +9,7 @@ from tests.workloads.mlflow.attempts_storage import FILES, POINTERS
 from tests.workloads.mlflow.attempts_tracking import TRACKING
 from tests.workloads.mlflow.world import World
 
-pytestmark = [pytest.mark.xdist_group("mlflow"), pytest.mark.mariadb]
+pytestmark = pytest.mark.mariadb
 
 MISSING = "failures occurred while downloading"
 """How MLflow says that an own file is not there: with status 500."""

@@ -14,7 +14,7 @@ from tests.workloads.mlflow.rig import Server, free_port
 from tests.workloads.mlflow.within import VERSION
 from tests.workloads.mlflow.world import World
 
-pytestmark = [pytest.mark.xdist_group("mlflow"), pytest.mark.mariadb]
+pytestmark = pytest.mark.mariadb
 
 ROUTES = """
 import json

@@ -8,7 +8,7 @@ import pytest
 
 from tests.workloads.mlflow.world import V2, World
 
-pytestmark = [pytest.mark.xdist_group("mlflow"), pytest.mark.mariadb]
+pytestmark = pytest.mark.mariadb
 SEARCH = f"{V2}/experiments/search"
 
 

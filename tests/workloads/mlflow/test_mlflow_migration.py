@@ -7,7 +7,7 @@ import pytest
 from tests.workloads.mlflow.rig import waited
 from tests.workloads.mlflow.world import V2, World
 
-pytestmark = [pytest.mark.xdist_group("mlflow"), pytest.mark.mariadb]
+pytestmark = pytest.mark.mariadb
 
 OLD = """
 import sys

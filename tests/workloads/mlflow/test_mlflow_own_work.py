@@ -11,7 +11,7 @@ from tests.workloads.mlflow.amazon import REGION
 from tests.workloads.mlflow.rig import AUDIENCE, BUCKET, TEAMS, WRITER
 from tests.workloads.mlflow.world import AJ2, ART, World
 
-pytestmark = [pytest.mark.xdist_group("mlflow"), pytest.mark.mariadb]
+pytestmark = pytest.mark.mariadb
 SCRIPT = Path(__file__).parent / "own_work.py"
 
 

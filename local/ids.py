@@ -39,6 +39,7 @@ NAMED: dict[str, str] = {
     "aws:s3/bucket:Bucket": "{bucket}",
     "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": "{bucket}",
     "aws:s3/bucketLogging:BucketLogging": "{bucket}",
+    "aws:s3/bucketNotification:BucketNotification": "{bucket}",
     "aws:s3/bucketOwnershipControls:BucketOwnershipControls": "{bucket}",
     "aws:s3/bucketPolicy:BucketPolicy": "{bucket}",
     "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": "{bucket}",

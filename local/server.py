@@ -35,6 +35,7 @@ from local.handlers.own_certificates import hold
 from local.handlers.package_index import PackageIndex
 from local.handlers.portal import NotAssignedError, portal_session
 from local.offline.rights import RIGHTS
+from local.schedules import arrivals
 from local.schedules.fire import fire
 from local.tracking.front import Tracking
 
@@ -93,6 +94,7 @@ def main() -> None:
     for name, value in options.identities.items():
         setattr(KNOWN, name, value)
     install()
+    arrivals.install()
     found(KNOWN.existing)
     hold(KNOWN.certificates)
     logging.getLogger("werkzeug").setLevel(logging.ERROR)

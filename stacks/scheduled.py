@@ -1,10 +1,11 @@
-"""A team's schedules, where it has any: the ground they share, its monitors and its batches."""
+"""What starts by schedule or by event, where a team has any: what they share, its monitors and its batches."""
 
 from collections.abc import Mapping
 
 import pulumi
 
 from components.access.grants.place import Place
+from components.batches.arrivals import ArrivalGround, Arrivals, ArrivalsArgs
 from components.batches.batch import Batch, BatchArgs
 from components.monitoring.monitor import Monitor, MonitorArgs
 from components.schedules.schedules import Ground, Schedules, SchedulesArgs
@@ -15,18 +16,21 @@ from zone.plan.zone import TeamPlan
 def team_schedules(
     plan: TeamPlan,
     place: Place,
+    there: pulumi.ResourceOptions,
+    *,
     role_arns: Mapping[str, pulumi.Output[str]],
     boundary_arn: pulumi.Input[str],
-    there: pulumi.ResourceOptions,
+    bucket_name: pulumi.Input[str],
 ) -> None:
-    """Register what starts by schedule.
+    """Register what starts by schedule or by event.
 
     Args:
         plan: what the team has.
         place: where its jobs run.
+        there: the account's provider.
         role_arns: the team's roles.
         boundary_arn: its permission boundary.
-        there: the account's provider.
+        bucket_name: its data bucket.
     """
     if not plan.scheduled:
         return
@@ -36,7 +40,8 @@ def team_schedules(
         SchedulesArgs(
             place=place,
             monitors=bool(plan.scheduled.monitors),
-            batches=bool(plan.scheduled.batches),
+            batches=any(batch.schedule for batch in plan.scheduled.batches.values()),
+            arrivals=plan.scheduled.arrivals,
             email=plan.account.owner,
             key_arn=key_arn,
             boundary_arn=boundary_arn,
@@ -49,6 +54,12 @@ def team_schedules(
         dead_letters_arn=ground.dead_letters_arn,
         key_arn=key_arn,
     )
+    arrivals = None
+    if plan.scheduled.arrivals:
+        made = Arrivals(
+            plan.team, ArrivalsArgs(place=place, bucket_name=bucket_name, boundary_arn=boundary_arn), opts=there
+        )
+        arrivals = ArrivalGround(pipeline_role_arn=made.pipeline_role_arn, events_role_arn=made.events_role_arn)
     for model, monitor in plan.scheduled.monitors.items():
         Monitor(
             f"{plan.team}-{model}",
@@ -79,6 +90,7 @@ def team_schedules(
                 role_arn=role_arns["transform"],
                 topic_arn=ground.topic_arn,
                 ground=shared,
+                arrivals=None if batch.schedule else arrivals,
             ),
             opts=there,
         )

@@ -233,7 +233,14 @@ def team_stack(plan: TeamPlan, *, reading: bool = False) -> None:
         security_group_id=network.workload_security_group_id,
         key_arns=keys.arns,
     )
-    team_schedules(plan, place, identity.role_arns, boundary.arn, there)
+    team_schedules(
+        plan,
+        place,
+        there,
+        role_arns=identity.role_arns,
+        boundary_arn=boundary.arn,
+        bucket_name=buckets["data"].name,
+    )
     if preview := preview_of(account, schedules=bool(plan.scheduled)):
         Preview(team, preview, opts=there)
     Budget(team, BudgetArgs(limit_usd_per_month=account.budget_usd_per_month, email=account.owner), opts=there)

@@ -28,6 +28,19 @@ BATCHES: Final = "batch-"
 """How names of batches' schedules and jobs begin."""
 
 
+PIPELINE_JOBS: Final = "pipelines-"
+"""How names of jobs begin that SageMaker Pipelines starts; the rest are the run's id, the step and an id of its own.
+
+From memory of jobs seen in consoles and logs: no page promises it.
+"""
+
+ARRIVALS: Final = "arrivals"
+"""Stem of the role under which SageMaker Pipelines starts what an arriving file asks for."""
+
+ARRIVAL_EVENTS: Final = "arrival-events"
+"""Stem of the role under which EventBridge tells SageMaker Pipelines of a file."""
+
+
 def schedule_group(account_key: str) -> str:
     """Group of an account's schedules [≤ 64 characters, EventBridge Scheduler API CreateScheduleGroup]."""
     return f"mlz-{account_key}"
@@ -59,8 +72,16 @@ def monitor_job(model: str, check: str) -> str:
 
 
 def batch_job(batch: str) -> str:
-    """Schedule of a batch [≤ 64 characters]; its jobs add a hyphen and the id of the run [≤ 63]."""
+    """Schedule of a batch [≤ 64 characters]; its jobs add a hyphen and the id of the run [≤ 63].
+
+    Of one that waits for files it is the rule's name [≤ 64] and the pipeline's [≤ 256].
+    """
     return f"{BATCHES}{batch}"
+
+
+def batches_arn(service: str, kind: str, region: str, account_id: str) -> str:
+    """ARN of all of a service's resources of that kind that are named after batches."""
+    return f"arn:aws:{service}:{region}:{account_id}:{kind}/{BATCHES}*"
 
 
 def batch_model(batch: str, version: str) -> str:

@@ -1,6 +1,5 @@
-"""A batch of predictions: a model made of an approved version, and the transform job that a schedule starts."""
+"""A batch of predictions: a model made of an approved version, and what starts transform jobs of it."""
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,8 +7,9 @@ import pulumi
 import pulumi_aws as aws
 
 from components import words
-from components.access.grants import jobs
 from components.access.grants.place import Place
+from components.batches.arrivals import Arrival, ArrivalGround, failed, on_arrival
+from components.batches.request import transform_job
 from components.schedules.schedules import Ground, scheduled_call
 from zone import schedule_names
 from zone.schedule_names import EXECUTION
@@ -29,7 +29,7 @@ class BatchArgs:
     """ARN of the approved version of the model."""
 
     schedule: str
-    """When: rate(…) or cron(…), in UTC."""
+    """When: rate(…) or cron(…), in UTC; empty: whenever a file arrives below the input. Plain."""
 
     input_prefix: str
     """Prefix of the records in the data bucket, ending in a slash."""
@@ -46,18 +46,25 @@ class BatchArgs:
     ground: Ground
     """Group, role, queue and key of the account's schedules."""
 
+    arrivals: ArrivalGround | None = None
+    """Roles of what arriving files start; none: the batch has a schedule. Plain but for ids."""
+
 
 class Batch(pulumi.ComponentResource):
-    """A SageMaker model of one version, a schedule that starts transform jobs of it, and word of those that fail."""
+    """A SageMaker model of one version, what starts transform jobs of it, and word of those that fail.
+
+    That is a schedule, over all that lies below the input, or a rule and a pipeline, for each file that arrives there.
+    """
 
     model_name: pulumi.Output[str]
-    """Name of the model: a new version is a new one, and the old stays until the schedule names it no more."""
+    """Name of the model: a new version is a new one, and the old stays until nothing names it any more."""
 
     def __init__(self, name: str, args: BatchArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("mlz:index:Batch", name, {}, opts)
         words.names(batch=[args.batch])
+        if bool(args.schedule) is (args.arrivals is not None):
+            raise pulumi.RunError(f"{args.batch}: a batch has a schedule or waits for files, one of both")
         child = pulumi.ResourceOptions(parent=self)
-        job = schedule_names.batch_job(args.batch)
         prefix = f"{name}-batch"
 
         model = aws.sagemaker.Model(
@@ -73,19 +80,15 @@ class Batch(pulumi.ComponentResource):
             },
             opts=child.merge(pulumi.ResourceOptions(delete_before_replace=True)),
         )
-        scheduled_call(
-            prefix,
-            args.ground,
-            name=job,
-            expression=args.schedule,
-            call="sagemaker:createTransformJob",
-            request=_transform_job(args, job, model.name),
-            child=child,
+        event = (
+            _by_arrival(prefix, args, model.name, args.arrivals, child)
+            if args.arrivals
+            else _by_schedule(prefix, args, model.name, child)
         )
         rule = aws.cloudwatch.EventRule(
             f"{prefix}-failed",
             description=f"Batch {args.batch} failed, so there are no new predictions",
-            event_pattern=json.dumps(_failed(job)),
+            event_pattern=pulumi.Output.json_dumps(event),
             opts=child,
         )
         aws.cloudwatch.EventTarget(f"{prefix}-failed", rule=rule.name, arn=args.topic_arn, opts=child)
@@ -93,33 +96,50 @@ class Batch(pulumi.ComponentResource):
         self.register_outputs({"model_name": self.model_name})
 
 
-def _transform_job(args: BatchArgs, job: str, model_name: pulumi.Input[str]) -> dict[str, Any]:
-    """Return the request of CreateTransformJob.
+def _by_schedule(
+    logical: str, args: BatchArgs, model_name: pulumi.Input[str], child: pulumi.ResourceOptions
+) -> dict[str, Any]:
+    """Start it by schedule; the event of a job that failed."""
+    job = schedule_names.batch_job(args.batch)
+    bucket = f"s3://{args.place.bucket_name('data')}"
+    request = transform_job(
+        args.place, model_name, f"{bucket}/{args.input_prefix}", f"{bucket}/{args.output_prefix}{EXECUTION}/"
+    )
+    scheduled_call(
+        logical,
+        args.ground,
+        name=job,
+        expression=args.schedule,
+        call="sagemaker:createTransformJob",
+        request={"TransformJobName": f"{job}-{EXECUTION}", **request},
+        child=child,
+    )
+    return _failed(job)
 
-    Each file is one request: the first line of a CSV is its header, so files are not split.
-    """
-    place = args.place
-    bucket = f"s3://{place.bucket_name('data')}"
-    kind = place.types("transform")[0]
-    resources: dict[str, Any] = {"InstanceType": kind, "InstanceCount": 1}
-    if not jobs.on_local_disk(kind):
-        resources["VolumeKmsKeyId"] = place.key_arns["data"]
-    return {
-        "TransformJobName": f"{job}-{EXECUTION}",
-        "ModelName": model_name,
-        "BatchStrategy": "SingleRecord",
-        "TransformInput": {
-            "DataSource": {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": f"{bucket}/{args.input_prefix}"}},
-            "ContentType": "text/csv",
-            "SplitType": "None",
-        },
-        "TransformOutput": {
-            "S3OutputPath": f"{bucket}/{args.output_prefix}{EXECUTION}/",
-            "KmsKeyId": place.key_arns["data"],
-            "Accept": "application/json",
-        },
-        "TransformResources": resources,
-    }
+
+def _by_arrival(
+    logical: str,
+    args: BatchArgs,
+    model_name: pulumi.Input[str],
+    ground: ArrivalGround,
+    child: pulumi.ResourceOptions,
+) -> dict[str, Any]:
+    """Start it for each file that arrives; the event of a run that failed."""
+    arrival = Arrival(
+        batch=args.batch,
+        model_name=model_name,
+        input_prefix=args.input_prefix,
+        output_prefix=args.output_prefix,
+    )
+    pipeline = on_arrival(
+        logical,
+        args.place,
+        arrival,
+        ground=ground,
+        dead_letters_arn=args.ground.dead_letters_arn,
+        child=child,
+    )
+    return failed(pipeline.arn)
 
 
 def _failed(job: str) -> dict[str, Any]:

@@ -37,6 +37,9 @@ class SchedulesArgs:
     batches: bool
     """Whether batches start by schedule. Plain."""
 
+    arrivals: bool
+    """Whether batches wait for files. Plain."""
+
     email: str
     """Who is told of a run that could not be started."""
 
@@ -97,7 +100,7 @@ class Schedules(pulumi.ComponentResource):
         aws.sqs.QueuePolicy(
             f"{name}-dead-letters",
             queue_url=queue.url,
-            policy=json.dumps(_tls_only(queue_arn)),
+            policy=json.dumps(_queue_policy(place, queue_arn, arrivals=args.arrivals)),
             opts=child,
         )
         self.role_arn = service_role(
@@ -125,7 +128,7 @@ class Schedules(pulumi.ComponentResource):
         )
         aws.cloudwatch.MetricAlarm(
             f"{name}-dead-letters",
-            alarm_description="A job could not be started by its schedule: the message in the queue says why",
+            alarm_description="A job could not be started: the message in the queue says why",
             namespace="AWS/SQS",
             metric_name="ApproximateNumberOfMessagesVisible",
             dimensions={"QueueName": queue.name},
@@ -194,11 +197,27 @@ def scheduled_call(
     )
 
 
-def _tls_only(arn: str) -> dict[str, Any]:
-    """Nobody reaches the queue in plain text; who may at all, IAM says."""
+def _queue_policy(place: Place, arn: str, *, arrivals: bool) -> dict[str, Any]:
+    """Nobody reaches the queue in plain text; who may at all, IAM says, but for EventBridge, which comes as itself.
+
+    From memory of the EventBridge User Guide, "Using dead-letter queues to process undelivered events".
+    """
+    undelivered = {
+        "Sid": "KeepArrivals",
+        "Effect": "Allow",
+        "Principal": {"Service": "events.amazonaws.com"},
+        "Action": "sqs:SendMessage",
+        "Resource": arn,
+        "Condition": {
+            "ArnLike": {
+                "aws:SourceArn": schedule_names.batches_arn("events", "rule", place.region, place.account_id),
+            }
+        },
+    }
     return {
         "Version": "2012-10-17",
         "Statement": [
+            *([undelivered] if arrivals else []),
             {
                 "Sid": "TlsOnly",
                 "Effect": "Deny",
@@ -206,6 +225,6 @@ def _tls_only(arn: str) -> dict[str, Any]:
                 "Action": "sqs:*",
                 "Resource": arn,
                 "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-            }
+            },
         ],
     }

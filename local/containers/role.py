@@ -18,13 +18,16 @@ _QUICK: Final = Config(retries={"total_max_attempts": 2}, connect_timeout=10, re
 """A proxy of the user's must not come between."""
 
 
-def connected(role_arn: str, subnets: tuple[str, ...] = (), *, service: str = "sagemaker.amazonaws.com") -> Connection:
+def connected(
+    role_arn: str, subnets: tuple[str, ...] = (), *, service: str = "sagemaker.amazonaws.com", source: str = ""
+) -> Connection:
     """Begin a role's session, and return how its calls reach AWS.
 
     Args:
         role_arn: the role.
         subnets: of the network its calls come from; none: SageMaker's own.
         service: who takes the role.
+        source: ARN of that for which it takes it; empty: it names none.
 
     Raises:
         NotTrustedError: the service may not take the role.
@@ -32,7 +35,7 @@ def connected(role_arn: str, subnets: tuple[str, ...] = (), *, service: str = "s
     """
     with LOCK:
         vpc = vpc_of(subnets[0]) if subnets else ""
-        taken = session(role_arn, service=service, name="SageMaker")
+        taken = session(role_arn, service=service, name="SageMaker", source=source)
         if vpc:
             PLACES[taken["aws_access_key_id"]] = vpc
     credentials = Credentials(

@@ -16,6 +16,7 @@ from components.access.preview import Preview, PreviewArgs
 from components.access.team import Share
 from components.account.budget import Budget, BudgetArgs
 from components.account.contract import Contract, ContractArgs
+from components.batches.arrivals import Arrivals
 from components.batches.batch import Batch
 from components.encryption.keys import Keys, KeysArgs
 from components.images.build import BuildNetworkArgs, ImageBuild, ImageBuildArgs
@@ -536,6 +537,7 @@ EXAMPLES: dict[type[pulumi.ComponentResource], Callable[[pulumi.ResourceOptions]
     Schedules: examples_scheduled.schedules,
     Monitor: examples_scheduled.monitor,
     Batch: examples_scheduled.batch,
+    Arrivals: examples_scheduled.arrivals,
 }
 
 

@@ -5,17 +5,23 @@ from dataclasses import replace
 import pulumi
 
 from components.access.grants.place import Place
+from components.batches.arrivals import ArrivalGround, Arrivals, ArrivalsArgs
 from components.batches.batch import Batch, BatchArgs
 from components.monitoring.monitor import Monitor, MonitorArgs
 from components.schedules.schedules import Ground, Schedules, SchedulesArgs
 from stacks.inputs import team_of
 from tests.small_zone import REGION, TEAM
+from zone import schedule_names
 from zone.plan.zone import TeamPlan
 from zone.specs.account import InstanceTypes
 
 ACCOUNT = "111111111111"
 KEY_ARN = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/00000000-0000-0000-0000-000000000000"
 ROLE_ARN = f"arn:aws:iam::{ACCOUNT}:role/mlz/mlz-{{}}"
+ARRIVALS = ArrivalGround(
+    pipeline_role_arn=ROLE_ARN.format(schedule_names.ARRIVALS),
+    events_role_arn=ROLE_ARN.format(schedule_names.ARRIVAL_EVENTS),
+)
 WITH_BATCHES = replace(
     TEAM, instance_types=InstanceTypes(processing=("ml.m5.large", "ml.m5d.large"), transform=("ml.m5.large",))
 )
@@ -39,11 +45,14 @@ def ground() -> Ground:
     )
 
 
-def schedules(opts: pulumi.ResourceOptions, *, monitors: bool = True, batches: bool = True) -> Schedules:
+def schedules(
+    opts: pulumi.ResourceOptions, *, monitors: bool = True, batches: bool = True, arrivals: bool = True
+) -> Schedules:
     args = SchedulesArgs(
         place=place(),
         monitors=monitors,
         batches=batches,
+        arrivals=arrivals,
         email="owner@example.com",
         key_arn=KEY_ARN,
         boundary_arn=f"arn:aws:iam::{ACCOUNT}:policy/mlz/mlz-boundary",
@@ -67,12 +76,29 @@ def monitor(opts: pulumi.ResourceOptions, where: Place | None = None) -> Monitor
     return Monitor("fraud-scorer", args, opts)
 
 
-def batch(opts: pulumi.ResourceOptions) -> Batch:
+def arrivals(opts: pulumi.ResourceOptions) -> Arrivals:
+    args = ArrivalsArgs(
+        place=place(),
+        bucket_name=f"dev-fraud-data-{ACCOUNT}",
+        boundary_arn=f"arn:aws:iam::{ACCOUNT}:policy/mlz/mlz-boundary",
+    )
+    return Arrivals("fraud", args, opts)
+
+
+def waiting(opts: pulumi.ResourceOptions) -> Batch:
+    """A batch that waits for files."""
+    return batch(opts, schedule="", arrivals=ARRIVALS)
+
+
+def batch(
+    opts: pulumi.ResourceOptions, *, schedule: str = "cron(0 4 ? * MON *)", arrivals: ArrivalGround | None = None
+) -> Batch:
     args = BatchArgs(
         place=place(),
         batch="weekly-scores",
         version_arn=f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:model-package/fraud-scorer/3",
-        schedule="cron(0 4 ? * MON *)",
+        schedule=schedule,
+        arrivals=arrivals,
         input_prefix="datasets/transactions/weekly/",
         output_prefix="datasets/transactions/scores/",
         role_arn=ROLE_ARN.format("transform"),

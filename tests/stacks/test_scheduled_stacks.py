@@ -19,7 +19,7 @@ ZONE = read(EXAMPLE)
 TYPES = facts("immutable")["types"]
 POLICY = "aws:iam/policy:Policy"
 SCHEDULE = "aws:scheduler/schedule:Schedule"
-OURS = {"Schedules", "Monitor", "Batch"}
+OURS = {"Schedules", "Monitor", "Batch", "Arrivals"}
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +37,15 @@ def test_a_schedule_is_made_for_each_check_and_each_batch(made):
     assert {"monitor-card-fraud-data", "monitor-card-fraud-model", "batch-nightly"} == {
         each.inputs["name"] for each in made.of(SCHEDULE)
     }
+
+
+def test_the_data_bucket_tells_of_files_once_and_a_rule_waits_for_those_of_the_batch(made):
+    (told,) = made.of("aws:s3/bucketNotification:BucketNotification")
+    rules = {each.inputs.get("name") for each in made.of("aws:cloudwatch/eventRule:EventRule")}
+
+    assert told.inputs["eventbridge"]
+    assert "batch-arriving" in rules
+    assert ["batch-arriving"] == [each.inputs["pipelineName"] for each in made.of("aws:sagemaker/pipeline:Pipeline")]
 
 
 def test_a_team_without_schedules_has_nothing_of_them():

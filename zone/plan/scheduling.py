@@ -1,4 +1,4 @@
-"""Pure: what a team has started by schedule, with the account from which image and version come."""
+"""Pure: what a team has started by schedule or by event, with the account from which image and version come."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -34,13 +34,13 @@ class MonitorPlan:
 
 @dataclass(frozen=True, kw_only=True)
 class BatchPlan:
-    """Predictions by schedule."""
+    """Predictions by schedule, or for each file that arrives."""
 
     version_arn: str
     """ARN of the approved model package."""
 
     schedule: str
-    """When, as EventBridge Scheduler has it."""
+    """When, as EventBridge Scheduler has it; empty: whenever a file arrives."""
 
     input_prefix: str
     """Prefix of the records in the data bucket, ending in a slash."""
@@ -51,7 +51,7 @@ class BatchPlan:
 
 @dataclass(frozen=True, kw_only=True)
 class ScheduledPlan:
-    """What a team has started by schedule; what is declared only is not in it."""
+    """What a team has started by schedule or by event; what is declared only is not in it."""
 
     monitors: Mapping[str, MonitorPlan] = field(default_factory=dict)
     """Checks by model."""
@@ -60,8 +60,13 @@ class ScheduledPlan:
     """Batches by name."""
 
     def __bool__(self) -> bool:
-        """Whether anything starts by schedule."""
+        """Whether anything starts by schedule or by event."""
         return bool(self.monitors or self.batches)
+
+    @property
+    def arrivals(self) -> bool:
+        """Whether any batch waits for files."""
+        return any(not batch.schedule for batch in self.batches.values())
 
 
 def scheduled(spec: TeamAccount, team: str, account: AccountPlan, promoted: Sequence[PromotionPlan]) -> ScheduledPlan:
@@ -93,7 +98,7 @@ def scheduled(spec: TeamAccount, team: str, account: AccountPlan, promoted: Sequ
             name: BatchPlan(
                 version_arn=f"arn:aws:sagemaker:{region}:{owners.get(batch.model, account.account_id)}:model-package/"
                 f"{names.model_package_group(team, batch.model)}/{batch.version}",
-                schedule=batch.schedule,
+                schedule=batch.schedule or "",
                 input_prefix=_within(batch.input),
                 output_prefix=_within(batch.output),
             )

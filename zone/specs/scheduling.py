@@ -1,4 +1,4 @@
-"""What a team has started by schedule: checks of its models, and batches of predictions."""
+"""What a team has started by schedule or by event: checks of its models, and batches of predictions."""
 
 from enum import StrEnum
 from typing import Annotated, Final
@@ -25,6 +25,12 @@ class Limit(StrEnum):
     AUC = "auc"
     BIAS = "bias"
     ATTRIBUTION = "attribution"
+
+
+class Start(StrEnum):
+    """An event that starts a batch."""
+
+    ARRIVAL = "arrival"
 
 
 COUNTED_BY: Final = {
@@ -86,16 +92,19 @@ class Monitor(_Spec):
 
 
 class Batch(_Spec):
-    """Predictions for many records at once, as a batch transform job by schedule."""
+    """Predictions for many records at once, as batch transform jobs: by schedule, or one for each file that arrives."""
 
     model: Key
     """Model of the team; one that another environment promotes is taken from there."""
 
     version: Annotated[int, Field(ge=1)] | None = None
-    """Approved version in the registry. Not given: nothing is scheduled yet."""
+    """Approved version in the registry. Not given: nothing is started yet."""
 
-    schedule: Schedule
-    """When it runs: rate(…) or cron(…) of EventBridge Scheduler, in UTC."""
+    schedule: Schedule | None = None
+    """When it runs over all that lies below input: rate(…) or cron(…) of EventBridge Scheduler, in UTC."""
+
+    on: Start | None = None
+    """Instead of schedule. arrival: each file that comes below input starts a job of its own."""
 
     input: Prefix
     """Where the records lie: data set and folders, ending in a slash; each file below is one request."""

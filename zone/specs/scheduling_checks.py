@@ -15,6 +15,7 @@ def scheduling_problems(spec: TeamAccount, source: Source) -> Iterator[Problem]:
         yield from _monitor(spec, model, monitor, source)
     for name, batch in spec.batches.items():
         yield from _batch(spec, ("batches", name), batch, source)
+    yield from _circles(spec, source)
 
 
 def _monitor(spec: TeamAccount, model: str, monitor: Monitor, source: Source) -> Iterator[Problem]:
@@ -66,6 +67,10 @@ def _batch(spec: TeamAccount, path: tuple[str, str], batch: Batch, source: Sourc
         allowed = few(spec.models)
         text = f"no model of the team, got {batch.model}{meant(batch.model, spec.models)}; allowed: {allowed}"
         yield source.problem((*path, "model"), text)
+    if (batch.schedule is None) is (batch.on is None):
+        got = "neither" if batch.on is None else "both"
+        text = f"a batch starts by schedule or on: arrival, got {got}; allowed: one of them"
+        yield source.problem(path, text)
     if not spec.instance_types.transform:
         text = "a batch is a transform job, got no type for it; allowed: declare instance_types.transform"
         yield source.problem(path, text)
@@ -79,3 +84,25 @@ def _batch(spec: TeamAccount, path: tuple[str, str], batch: Batch, source: Sourc
     if batch.output.startswith(batch.input):
         text = f"inside the input, so the next run would read it, got {batch.output}; allowed: outside {batch.input}"
         yield source.problem((*path, "output"), text)
+
+
+def _circles(spec: TeamAccount, source: Source) -> Iterator[Problem]:
+    """No batch may start itself by way of others: its predictions arrive where the next one waits, without an end."""
+    waiting = {name: batch for name, batch in spec.batches.items() if batch.on}
+    starts = {
+        name: [other for other, next_one in waiting.items() if batch.output.startswith(next_one.input)]
+        for name, batch in waiting.items()
+    }
+    for name, batch in waiting.items():
+        reached, ahead = set[str](), [other for other in starts[name] if other != name]
+        while ahead:
+            other = ahead.pop()
+            if other not in reached:
+                reached.add(other)
+                ahead += starts[other]
+        if name in reached:
+            text = (
+                f"its predictions start {few(sorted(reached - {name}))}, and that starts it again without an end, "
+                f"got {batch.output}; allowed: an output that is no batch's input"
+            )
+            yield source.problem(("batches", name, "output"), text)

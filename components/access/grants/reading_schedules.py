@@ -1,7 +1,7 @@
 """What a preview reads of a team's schedules, where it has any: settings of them and of what rings, and no message."""
 
 from components.access.grants.statement import Statement
-from zone import platform_names, schedule_names
+from zone import names, platform_names, schedule_names
 
 
 def read_schedules(region: str, account_id: str, account_key: str) -> tuple[Statement, ...]:
@@ -21,7 +21,9 @@ def read_schedules(region: str, account_id: str, account_key: str) -> tuple[Stat
                 "events:DescribeRule",
                 "events:ListTagsForResource",
                 "events:ListTargetsByRule",
+                "s3:GetBucketNotification",
                 "sagemaker:DescribeModel",
+                "sagemaker:DescribePipeline",
                 "scheduler:GetSchedule",
                 "scheduler:GetScheduleGroup",
                 "scheduler:ListTagsForResource",
@@ -35,7 +37,9 @@ def read_schedules(region: str, account_id: str, account_key: str) -> tuple[Stat
                 # A dashboard's ARN has no region.
                 f"arn:aws:cloudwatch::{account_id}:dashboard/{named}",
                 arn("events", "rule/*"),
+                f"arn:aws:s3:::{names.bucket(account_key, 'data', account_id)}",
                 arn("sagemaker", f"model/{schedule_names.BATCHES}*"),
+                schedule_names.batches_arn("sagemaker", "pipeline", region, account_id),
                 arn("scheduler", f"schedule*/{schedule_names.schedule_group(account_key)}*"),
                 arn("sns", named),
                 arn("sqs", named),

@@ -8,7 +8,7 @@ import pulumi_aws as aws
 from zone.serving_names import VARIANT
 
 
-def on_calls(invocations_per_minute: int) -> dict[str, Any]:
+def on_calls(invocations_per_minute: int) -> Any:  # noqa: ANN401 - the provider's own dictionary
     """Follow the calls that an instance has."""
     return {
         "target_value": invocations_per_minute,
@@ -18,7 +18,7 @@ def on_calls(invocations_per_minute: int) -> dict[str, Any]:
     }
 
 
-def on_backlog(endpoint_name: pulumi.Output[str], backlog_per_instance: int) -> dict[str, Any]:
+def on_backlog(endpoint_name: pulumi.Output[str], backlog_per_instance: int) -> Any:  # noqa: ANN401 - as above
     """Follow the questions that wait for an instance or that it works on.
 
     Source: SageMaker Developer Guide, "Autoscale an asynchronous endpoint" and "Monitor asynchronous endpoint" (its
@@ -43,7 +43,7 @@ def scale(
     *,
     least: int,
     most: int,
-    tracked: dict[str, Any],
+    tracked: Any,  # noqa: ANN401 - as above
     child: pulumi.ResourceOptions,
 ) -> None:
     """Keep *tracked* where it should be, with instances between least and most.

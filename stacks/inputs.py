@@ -111,6 +111,7 @@ def team_of(plan: TeamPlan) -> Team:
         },
         shared_images=plan.shared_images,
         captured=[name for name, each in plan.serving.items() if each.capture_percent],
+        asynchronous=[name for name, each in plan.serving.items() if each.asynchronous],
         image_builds=plan.builds is not None,
         packages=source_of(plan.packages) if plan.packages else None,
     )

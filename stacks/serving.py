@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 import pulumi
 
 from components.access.grants.place import Place
-from components.serving.model_endpoint import ModelEndpoint, ModelEndpointArgs
+from components.serving.model_endpoint import AsynchronousArgs, ModelEndpoint, ModelEndpointArgs
+from zone.plan.serving import ServingPlan
 from zone.plan.zone import TeamPlan
-from zone.serving_names import capture_prefix, endpoint
+from zone.serving_names import answers_prefix, capture_prefix, endpoint
 
 
 def serve(
@@ -36,11 +37,12 @@ def serve(
                 endpoint_name=endpoint(plan.team, name),
                 package_arn=each.package_arn(plan.account.region, plan.team),
                 instance_type=each.instance_type,
-                least=each.instances.least,
-                most=each.instances.most,
+                least=each.least,
+                most=each.most,
                 invocations_per_minute=each.instances.invocations_per_minute,
                 capture_percent=each.capture_percent,
                 capture_uri=f"s3://{place.bucket_name('data')}/{capture_prefix(name)}",
+                asynchronous=_asynchronous(name, each, place),
                 latency_ms=each.latency_ms,
                 isolated=not each.looks_up_features,
                 role_arn=role_arns["endpoint"],
@@ -50,3 +52,14 @@ def serve(
             ),
             opts=there.merge(pulumi.ResourceOptions(depends_on=list(after))),
         )
+
+
+def _asynchronous(name: str, plan: ServingPlan, place: Place) -> AsynchronousArgs | None:
+    if plan.asynchronous is None:
+        return None
+    return AsynchronousArgs(
+        concurrency=plan.asynchronous.concurrency,
+        backlog_per_instance=plan.asynchronous.backlog_per_instance,
+        answers_uri=f"s3://{place.bucket_name('studio')}/{answers_prefix(name)}",
+        key_arn=place.key_arns["studio"],
+    )

@@ -16,6 +16,16 @@ def endpoint_arn(region: str, account_id: str, team: str, name: str) -> str:
     return f"arn:aws:sagemaker:{region}:{account_id}:endpoint/{endpoint(team, name)}"
 
 
+def questions_prefix(name: str) -> str:
+    """Prefix in the work bucket below which an asynchronous endpoint reads what it is asked."""
+    return f"questions/{name}"
+
+
+def answers_prefix(name: str) -> str:
+    """Prefix in the work bucket below which it leaves answers, and errors below `failed/` of it."""
+    return f"answers/{name}"
+
+
 CAPTURE_PREFIX: Final = "captured"
 """Prefix of all endpoints' captured calls in the data bucket."""
 

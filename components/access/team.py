@@ -138,6 +138,9 @@ class Team:
     captured: Sequence[str] = ()
     """Its endpoints whose calls are kept in the data bucket."""
 
+    asynchronous: Sequence[str] = ()
+    """Its endpoints that answer later: questions and answers lie in the work bucket."""
+
     image_builds: bool = False
     """Whether its ml-engineers have images built."""
 

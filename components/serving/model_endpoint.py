@@ -1,4 +1,4 @@
-"""A real-time endpoint: a registered version of a model that answers in the team's network."""
+"""An endpoint: a registered version of a model that answers in the team's network."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,11 +9,28 @@ import pulumi_aws as aws
 
 from components.access.grants.jobs import on_local_disk
 from components.serving.alarms import alarms
-from components.serving.scaling import scale
+from components.serving.scaling import on_backlog, on_calls, scale
 from zone.serving_names import VARIANT
 
 BAKING_SECONDS = 300
 """How long a new version answers before the old one's instances go, and an alarm brings them back [seconds]."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AsynchronousArgs:
+    """How an endpoint answers later."""
+
+    concurrency: int
+    """Questions that an instance works on at a time [count]."""
+
+    backlog_per_instance: int
+    """Questions, waiting or worked on, that an instance is kept at [count]."""
+
+    answers_uri: pulumi.Input[str]
+    """Where answers are left, and errors below `failed/`: s3://bucket/prefix."""
+
+    key_arn: pulumi.Input[str]
+    """Their key."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +53,10 @@ class ModelEndpointArgs:
     """Instances at the busiest time [count]; above least, it scales."""
 
     invocations_per_minute: int | None
-    """Calls a minute that an instance is kept at [count]; None: it does not scale."""
+    """Calls a minute that an instance is kept at [count]; None: it does not scale by calls."""
+
+    asynchronous: AsynchronousArgs | None = None
+    """How it answers later, and then nothing is captured; None: it answers at once."""
 
     capture_percent: int
     """Calls that are kept [%, 0 to 100]."""
@@ -96,13 +116,15 @@ class ModelEndpoint(pulumi.ComponentResource):
                     "variant_name": VARIANT,
                     "model_name": model.name,
                     "instance_type": args.instance_type,
-                    "initial_instance_count": args.least,
+                    # None at all only later, by scaling: AWS makes no endpoint without an instance.
+                    "initial_instance_count": max(args.least, 1),
                     "initial_variant_weight": 1,
                 }
             ],
             # SageMaker refuses a volume key for types with local disks, whose own hardware encrypts.
             kms_key_arn=None if on_local_disk(args.instance_type) else args.key_arn,
             data_capture_config=_capture(args),
+            async_inference_config=_later(args.asynchronous),
             opts=child,
         )
         watching = alarms(name, args.endpoint_name, args.latency_ms, child)
@@ -123,15 +145,8 @@ class ModelEndpoint(pulumi.ComponentResource):
             },
             opts=child.merge(pulumi.ResourceOptions(delete_before_replace=True)),
         )
-        if args.invocations_per_minute is not None and args.most > args.least:
-            scale(
-                name,
-                endpoint.name,
-                least=args.least,
-                most=args.most,
-                invocations_per_minute=args.invocations_per_minute,
-                child=child,
-            )
+        if args.most > args.least and (tracked := _tracked(args, endpoint.name)):
+            scale(name, endpoint.name, least=args.least, most=args.most, tracked=tracked, child=child)
 
         self.endpoint_arn = endpoint.arn
         self.register_outputs({"endpoint_arn": self.endpoint_arn})
@@ -152,3 +167,24 @@ def _capture(args: ModelEndpointArgs) -> Any:  # noqa: ANN401 - the provider's o
             "json_content_types": ["application/json"],
         },
     }
+
+
+def _later(args: AsynchronousArgs | None) -> Any:  # noqa: ANN401 - the provider's own dictionary
+    """How it answers later. Nobody is told by SNS: who asks is told where the answer, or the error, will lie."""
+    if args is None:
+        return None
+    return {
+        "client_config": {"max_concurrent_invocations_per_instance": args.concurrency},
+        "output_config": {
+            "s3_output_path": args.answers_uri,
+            "s3_failure_path": pulumi.Output.concat(args.answers_uri, "/failed"),
+            "kms_key_id": args.key_arn,
+        },
+    }
+
+
+def _tracked(args: ModelEndpointArgs, endpoint_name: pulumi.Output[str]) -> Any:  # noqa: ANN401 - as above
+    """What the number of instances follows; None: nothing."""
+    if args.asynchronous:
+        return on_backlog(endpoint_name, args.asynchronous.backlog_per_instance)
+    return on_calls(args.invocations_per_minute) if args.invocations_per_minute else None

@@ -44,7 +44,7 @@ from components.organization.organization import MemberArgs, Organization, Organ
 from components.organization.portal import AssignmentArgs, Portal, PortalArgs
 from components.packages.packages import Packages, PackagesArgs
 from components.schedules.schedules import Schedules
-from components.serving.model_endpoint import ModelEndpoint, ModelEndpointArgs
+from components.serving.model_endpoint import AsynchronousArgs, ModelEndpoint, ModelEndpointArgs
 from components.storage.bucket import Bucket, BucketArgs
 from stacks.inputs import feature_groups_of, profiles_of, readers_of, takers_of, team_of
 from tests.components import examples_mlflow, examples_scheduled
@@ -315,7 +315,13 @@ def preview(opts: pulumi.ResourceOptions) -> Preview:
 
 
 def model_endpoint(
-    opts: pulumi.ResourceOptions, *, least: int = 1, most: int = 3, capture: int = 100, kind: str = "ml.m5.large"
+    opts: pulumi.ResourceOptions,
+    *,
+    least: int = 1,
+    most: int = 3,
+    capture: int = 100,
+    kind: str = "ml.m5.large",
+    later: bool = False,
 ) -> ModelEndpoint:
     args = ModelEndpointArgs(
         endpoint_name="fraud-scorer",
@@ -324,6 +330,14 @@ def model_endpoint(
         least=least,
         most=most,
         invocations_per_minute=600,
+        asynchronous=AsynchronousArgs(
+            concurrency=4,
+            backlog_per_instance=5,
+            answers_uri="s3://mlz-dev-fraud-studio-111111111111/answers/scorer",
+            key_arn=ONLINE_KEY_ARN,
+        )
+        if later
+        else None,
         capture_percent=capture,
         capture_uri="s3://mlz-dev-fraud-data-111111111111/captured/scorer",
         latency_ms=500,

@@ -70,7 +70,7 @@ def way(action):
         return None
     if action in OF_RECORDS:
         return "featurestore-runtime"
-    if action == "sagemaker:InvokeEndpoint":
+    if action in {"sagemaker:InvokeEndpoint", "sagemaker:InvokeEndpointAsync"}:
         return "sagemaker-runtime"
     return SERVICES.get(service, service)
 

@@ -5,11 +5,12 @@ from functools import partial
 import pytest
 
 from tests.components.building import built
-from tests.components.examples import KEY_ARN, SUBNETS, model_endpoint
+from tests.components.examples import KEY_ARN, ONLINE_KEY_ARN, SUBNETS, model_endpoint
 
 CONFIGURATION, ENDPOINT = "aws:sagemaker/endpointConfiguration:EndpointConfiguration", "aws:sagemaker/endpoint:Endpoint"
 MODEL, TARGET = "aws:sagemaker/model:Model", "aws:appautoscaling/target:Target"
-ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
+ALARM, SCALING = "aws:cloudwatch/metricAlarm:MetricAlarm", "aws:appautoscaling/policy:Policy"
+later = partial(model_endpoint, later=True, least=0, most=2, capture=0)
 
 
 def inputs(type_, **change):
@@ -89,3 +90,42 @@ def test_it_scales_by_calls_between_least_and_most_and_not_where_these_are_one()
     assert recording.one(ENDPOINT).urn in target.dependencies  # so that it is gone before the endpoint is
     assert 600 == policy["targetValue"]
     assert [] == built(partial(model_endpoint, most=1)).of(TARGET)
+
+
+@pytest.mark.shows("I16")
+def test_answers_that_come_later_lie_encrypted_in_the_work_bucket():
+    configuration = built(later).one(CONFIGURATION).inputs
+    output = configuration["asyncInferenceConfig"]["outputConfig"]
+
+    assert ["s3://mlz-dev-fraud-studio-111111111111/answers/scorer"] * 2 == [
+        output["s3OutputPath"],
+        output["s3FailurePath"].removesuffix("/failed"),
+    ]
+    assert ONLINE_KEY_ARN == output["kmsKeyId"]
+    assert {"maxConcurrentInvocationsPerInstance": 4} == configuration["asyncInferenceConfig"]["clientConfig"]
+    assert "dataCaptureConfig" not in configuration
+    assert "asyncInferenceConfig" not in inputs(CONFIGURATION)
+
+
+@pytest.mark.shows("I7", "I16")
+def test_what_waits_makes_instances_and_the_first_one_too():
+    recording = built(later)
+    policies = {each.inputs["policyType"]: each for each in recording.of(SCALING)}
+    tracked = policies["TargetTrackingScaling"].inputs["targetTrackingScalingPolicyConfiguration"]
+    (waiting,) = [e for e in recording.of(ALARM) if e.inputs["metricName"] == "HasBacklogWithoutCapacity"]
+
+    # AWS makes no endpoint without an instance; scaling takes it away.
+    assert 1 == recording.one(CONFIGURATION).inputs["productionVariants"][0]["initialInstanceCount"]
+    assert (0, 2) == tuple(recording.one(TARGET).inputs[key] for key in ("minCapacity", "maxCapacity"))
+    assert "ApproximateBacklogSizePerInstance" == tracked["customizedMetricSpecification"]["metricName"]
+    assert 5 == tracked["targetValue"]
+    assert [policies["StepScaling"].outputs["arn"]] == waiting.inputs["alarmActions"]
+    assert {"EndpointName": "fraud-scorer"} == waiting.inputs["dimensions"]
+    assert [{"name": "EndpointName", "value": "fraud-scorer"}] == tracked["customizedMetricSpecification"]["dimensions"]
+
+
+@pytest.mark.parametrize(("least", "most", "policies", "alarms"), [(0, 2, 2, 3), (1, 2, 1, 2), (1, 1, 0, 2)])
+def test_an_alarm_wakes_only_what_may_sleep(least, most, policies, alarms):
+    recording = built(partial(later, least=least, most=most))
+
+    assert (policies, alarms) == (len(recording.of(SCALING)), len(recording.of(ALARM)))

@@ -64,6 +64,15 @@ def _dimensions(given):
     return {"Dimensions": [{"Name": name, "Value": value} for name, value in given.items()]}
 
 
+def _steps(given):
+    """The provider takes bounds as texts, so that none is told from 0."""
+    steps = [
+        {key: float(value) if key.endswith("Bound") else value for key, value in step.items()}
+        for step in given["stepAdjustments"]
+    ]
+    return {"StepScalingPolicyConfiguration": {**given, "stepAdjustments": steps}}
+
+
 def _container(place):
     """Of an app's image: the provider has plurals where AWS has none."""
     names = {
@@ -277,7 +286,9 @@ CALLS = {
         )
     ),
     "aws:appautoscaling/target:Target": _alone("application-autoscaling.RegisterScalableTarget"),
-    "aws:appautoscaling/policy:Policy": _alone("application-autoscaling.PutScalingPolicy", name="PolicyName"),
+    "aws:appautoscaling/policy:Policy": _alone(
+        "application-autoscaling.PutScalingPolicy", name="PolicyName", stepScalingPolicyConfiguration=_steps
+    ),
     "aws:cloudwatch/metricAlarm:MetricAlarm": Mapped(
         (Ask("cloudwatch.PutMetricAlarm", {"dimensions": _dimensions}, named="AlarmName", tags="Tags"),)
     ),

@@ -12,7 +12,7 @@ from tests.oracles.api_models import request_problems
 from tests.oracles.cloudformation import template_problems
 from tests.oracles.cloudformation_types import UNTYPED
 from tests.oracles.recordings import injured
-from tests.stacks.serving_zone import STACK, ZONE
+from tests.stacks.serving_zone import LATER, STACK, ZONE
 
 CONFIGURATION, ENDPOINT = "aws:sagemaker/endpointConfiguration:EndpointConfiguration", "aws:sagemaker/endpoint:Endpoint"
 MODEL, POLICY, TARGET = (
@@ -24,8 +24,8 @@ ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 
 
 @cache
-def recording():
-    return record(lambda: build(ZONE, STACK), stack=STACK)
+def recording(*, later=False):
+    return record(lambda: build(LATER if later else ZONE, STACK), stack=STACK)
 
 
 def tags():
@@ -40,15 +40,17 @@ def templated(resources):
     return template_problems(resources, tags(), ZONE.organization.home_region)
 
 
-def test_aws_takes_every_request():
-    made = [each for each in recording().made() if each.type not in UNASKED]
+@pytest.mark.parametrize("later", [False, True])
+def test_aws_takes_every_request(later):
+    made = [each for each in recording(later=later).made() if each.type not in UNASKED]
 
     assert {CONFIGURATION, ENDPOINT, MODEL, POLICY, TARGET, ALARM} <= {each.type for each in made} <= set(CALLS)
     assert [] == asked(made)
 
 
-def test_it_is_a_template_without_errors():
-    assert [] == templated([each for each in recording().made() if each.type not in UNTYPED])
+@pytest.mark.parametrize("later", [False, True])
+def test_it_is_a_template_without_errors(later):
+    assert [] == templated([each for each in recording(later=later).made() if each.type not in UNTYPED])
 
 
 @pytest.mark.parametrize(
@@ -68,5 +70,20 @@ def test_it_is_a_template_without_errors():
 )
 def test_a_fault_is_found(type_, path, value):
     wrong = injured(recording().of(type_)[0], path, value)
+
+    assert asked([wrong]) or templated([wrong])
+
+
+@pytest.mark.parametrize(
+    ("type_", "path", "value"),
+    [
+        (CONFIGURATION, "asyncInferenceConfig.clientConfig.maxConcurrentInvocationsPerInstance", 1001),
+        (POLICY, "targetTrackingScalingPolicyConfiguration.customizedMetricSpecification.statistic", "Mean"),
+        (POLICY, "stepScalingPolicyConfiguration.adjustmentType", "More"),
+    ],
+)
+def test_a_fault_of_later_answers_is_found(type_, path, value):
+    (resource,) = [e for e in recording(later=True).of(type_) if path.partition(".")[0] in e.inputs]
+    wrong = injured(resource, path, value)
 
     assert asked([wrong]) or templated([wrong])

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from zone.plan.planner import EXAMPLES, read
 from zone.plan.serving import ServingPlan
-from zone.specs.serving import Instances
+from zone.specs.serving import Asynchronous, Instances
 
 STACK = "dev-churn"
 BEFORE = read(EXAMPLES.with_name("churn"))
@@ -29,3 +29,5 @@ def serving(stack=STACK, **change):
 
 
 ZONE = serving()
+LATER = serving(asynchronous=Asynchronous(), capture_percent=0)
+"""The same, but its answers come later."""

@@ -10,7 +10,7 @@ from policies.evaluate import evaluate, level_of
 from policies.settings import settings_for
 from stacks.build import build
 from tests.policies.recorded import recorded as as_policies_see_it
-from tests.stacks.serving_zone import BEFORE, STACK, ZONE, serving
+from tests.stacks.serving_zone import BEFORE, LATER, STACK, ZONE, serving
 from zone.plan.cost import standing
 from zone.plan.planner import EXAMPLES
 
@@ -22,8 +22,9 @@ def recorded():
     return record(lambda: build(ZONE, STACK), stack=STACK)
 
 
-def policy(name):
-    (found,) = [e for e in recorded().of("aws:iam/policy:Policy") if e.name == f"churn-{name}"]
+def policy(name, recording=None):
+    policies = (recording or recorded()).of("aws:iam/policy:Policy")
+    (found,) = [each for each in policies if each.name == f"churn-{name}"]
     return json.loads(found.inputs["policy"])["Statement"]
 
 
@@ -90,6 +91,55 @@ def test_it_breaks_no_rule(stack, monkeypatch):
     settings = settings_for(stack)
     found = evaluate(
         as_policies_see_it(serving(stack), stack),
+        settings,
+        wanted=lambda rule: level_of(rule, settings.get(rule.key)) != "disabled",
+    )
+
+    assert [] == [each for each in found if each["level"] == "mandatory" or each["unknown"]]
+
+
+@cache
+def later():
+    return record(lambda: build(LATER, STACK), stack=STACK)
+
+
+@pytest.mark.shows("I16")
+def test_who_deploys_asks_for_later_and_the_endpoint_reads_questions_and_leaves_answers():
+    (ask,) = [each for each in policy("deploy", later()) if "sagemaker:InvokeEndpointAsync" in each["Action"]]
+    answer = {each["Sid"]: each["Resource"] for each in policy("answer", later())}
+    attached = later().of("aws:iam/rolePolicyAttachment:RolePolicyAttachment")
+    bucket = "arn:aws:s3:::mlz-dev-churn-studio-200000000011"
+
+    assert ["arn:aws:sagemaker:eu-west-1:200000000011:endpoint/churn-churn"] == ask["Resource"]
+    assert [f"{bucket}/questions/churn/*"] == answer["ReadQuestions"]
+    assert [f"{bucket}/answers/churn/*"] == answer["LeaveAnswers"]
+    assert {"mlz-endpoint"} == {e.inputs["role"] for e in attached if e.inputs["policyArn"].endswith("/mlz-answer")}
+    assert {"mlz-ml-engineer"} == {e.inputs["role"] for e in attached if e.inputs["policyArn"].endswith("/mlz-deploy")}
+
+
+@pytest.mark.shows("I16")
+def test_who_works_in_the_team_puts_questions_and_reads_answers():
+    (work,) = [each for each in policy("keep-work", later()) if each["Sid"] == "KeepWork"]
+
+    assert {"s3:GetObject", "s3:PutObject"} <= set(work["Action"])
+    assert ["arn:aws:s3:::mlz-dev-churn-studio-200000000011/*"] == work["Resource"]
+
+
+def test_nobody_asks_for_later_where_nothing_answers_later():
+    assert [] == [e for e in recorded().of("aws:iam/policy:Policy") if "InvokeEndpointAsync" in e.inputs["policy"]]
+    assert [] == [e for e in recorded().of("aws:iam/policy:Policy") if e.name == "churn-answer"]
+
+
+def test_what_may_sleep_costs_no_instance_but_the_alarm_that_wakes_it():
+    assert len(later().of(ALARM)) == costs(LATER)["alarm"]
+    assert {"alarm"} == costs(LATER).keys() - costs(BEFORE).keys()
+
+
+def test_later_answers_break_no_rule(monkeypatch):
+    monkeypatch.setenv("MLZ_ACCOUNTS", str(EXAMPLES.with_name("churn")))
+    settings = settings_for(STACK)
+    found = evaluate(
+        as_policies_see_it(LATER, STACK),
         settings,
         wanted=lambda rule: level_of(rule, settings.get(rule.key)) != "disabled",
     )

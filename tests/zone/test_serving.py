@@ -14,6 +14,13 @@ SAID = """endpoints:
     instances: {least: 1, most: 2, invocations_per_minute: 600}
     capture: 50
 """
+LATER = """endpoints:
+  scores:
+    model: churn-xgboost
+    version: 3
+    instance_type: ml.m5.large
+    asynchronous: {least: 0, most: 2}
+"""
 MODELS, OFFER = "models: [churn-xgboost]\n", "models: {churn-xgboost: {promote_to: [prod]}}\n"
 
 
@@ -131,3 +138,65 @@ def test_two_environments_that_promote_a_model_leave_a_choice(folder):
 
     said = "alpha, dev promote churn-xgboost to prod; allowed: say which one, as registered_in"
     assert [said] == [each.rpartition("endpoints.scores: ")[2] for each in says(folder) if "registered_in" in each]
+
+
+@pytest.mark.shows("I16")
+def test_answers_may_come_later_and_from_no_instance_while_nobody_asks(folder):
+    declare(folder, LATER)
+    scores = read(folder.path).teams["dev-churn"].serving["scores"]
+
+    assert (0, 2, 4, 5) == (
+        scores.least,
+        scores.most,
+        scores.asynchronous.concurrency,
+        scores.asynchronous.backlog_per_instance,
+    )
+
+
+@pytest.mark.parametrize(
+    ("more", "key", "said"),
+    [
+        (
+            "    instances: {least: 1, most: 1}\n",
+            "instances",
+            "it has its own numbers under asynchronous; allowed: no instances",
+        ),
+        (
+            "    capture: 50\n",
+            "capture",
+            "an asynchronous endpoint keeps no calls, got 50; allowed: 0, questions and answers lie in the work bucket",
+        ),
+    ],
+)
+def test_what_belongs_to_answers_at_once_is_refused_of_later_ones(folder, more, key, said):
+    declare(folder, LATER + more)
+
+    (problem,) = says(folder)
+    assert problem.endswith(f": endpoints.scores.{key}: {said}")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("most: 2", "most: 3", "above max_instances_per_job, got 3; allowed: 2 or fewer, or raise that one"),
+        ("least: 0, most: 2", "least: 2, most: 1", "below asynchronous.least, got 1; allowed: 2 or more"),
+    ],
+)
+def test_instances_of_later_answers_have_limits_too(folder, old, new, said):
+    declare(folder, LATER.replace(old, new))
+
+    (problem,) = says(folder)
+    assert problem.endswith(f": endpoints.scores.asynchronous.most: {said}")
+
+
+@pytest.mark.parametrize("kind", ["at once", "later"])
+def test_only_later_answers_may_take_longer_than_a_minute(folder, kind):
+    declare(folder, (LATER if kind == "later" else SAID) + "    latency_ms: 60001\n")
+
+    if kind == "later":
+        assert 60001 == read(folder.path).teams["dev-churn"].serving["scores"].latency_ms
+    else:
+        (problem,) = says(folder)
+        assert problem.endswith(
+            "too long for an answer at once, got 60001; allowed: 60000 or less, or add asynchronous"
+        )

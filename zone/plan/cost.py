@@ -121,9 +121,11 @@ def _team(plan: TeamPlan) -> Iterable[Cost]:
     yield Cost(what="private hosted zone", count=_names(plan), region=region)
     deployed = [each for each in plan.serving.values() if each.version]
     for kind in sorted({each.instance_type for each in deployed}):
-        least = sum(each.instances.least for each in deployed if each.instance_type == kind)
+        least = sum(each.least for each in deployed if each.instance_type == kind)
         yield Cost(what=f"endpoint instance {kind}", count=least, region=region)
-    yield Cost(what="alarm", count=ALARMS_PER_ENDPOINT * len(deployed), region=region)
+    # One that scales to none has the alarm that wakes it.
+    waking = sum(not each.least for each in deployed)
+    yield Cost(what="alarm", count=ALARMS_PER_ENDPOINT * len(deployed) + waking, region=region)
 
 
 def _names(plan: TeamPlan) -> int:

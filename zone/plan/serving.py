@@ -7,7 +7,7 @@ from zone import names
 from zone.plan.account import AccountPlan
 from zone.plan.promotions import PromotionPlan
 from zone.specs.account import TeamAccount
-from zone.specs.serving import Instances
+from zone.specs.serving import Asynchronous, Instances
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +27,7 @@ class ServingPlan:
     """What it runs on."""
 
     instances: Instances
-    """How many."""
+    """How many; said of one that answers at once."""
 
     capture_percent: int
     """Calls that are kept [%]."""
@@ -37,6 +37,19 @@ class ServingPlan:
 
     latency_ms: int
     """Longest answer for 99 of 100 calls [milliseconds]."""
+
+    asynchronous: Asynchronous | None = None
+    """How it answers later; None: it answers at once."""
+
+    @property
+    def least(self) -> int:
+        """Instances that always run [count]."""
+        return (self.asynchronous or self.instances).least
+
+    @property
+    def most(self) -> int:
+        """Instances at the busiest time [count]."""
+        return (self.asynchronous or self.instances).most
 
     def package_arn(self, region: str, team: str) -> str:
         """ARN of the registered version: that of its group, and the version."""
@@ -62,6 +75,7 @@ def serving(spec: TeamAccount, account: AccountPlan, promoted: tuple[PromotionPl
             capture_percent=declared.capture,
             looks_up_features=declared.looks_up_features,
             latency_ms=declared.latency_ms,
+            asynchronous=declared.asynchronous,
         )
         for name, declared in spec.endpoints.items()
     }
@@ -72,7 +86,7 @@ def fleets(serving: Iterable[ServingPlan], kind: str | None = None) -> int:
 
     Source: SageMaker Developer Guide, "Blue/Green Deployments", read 2026-11-29.
     """
-    return 2 * sum(each.instances.most for each in serving if kind in {None, each.instance_type})
+    return 2 * sum(each.most for each in serving if kind in {None, each.instance_type})
 
 
 def _registry(model: str, said: str | None, account: AccountPlan, promoted: tuple[PromotionPlan, ...]) -> str:

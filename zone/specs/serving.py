@@ -23,8 +23,27 @@ class Instances(BaseModel):
     """Calls a minute that one instance is kept at [count]; needed where `most` is above `least`, else idle."""
 
 
+class Asynchronous(BaseModel):
+    """Questions that wait in a queue: they lie in the work bucket, and so does the answer when it is there."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    concurrency: Annotated[int, Field(ge=1, le=1000)] = 4
+    """Questions that an instance works on at a time [count, 1 to 1000, SageMaker's own limit]."""
+
+    least: Annotated[int, Field(ge=0, le=100)] = 0
+    """Instances that always run [count, 0 to 100]; 0: none while nobody asks, and the first question waits until one is
+    up."""
+
+    most: Annotated[int, Field(ge=1, le=100)] = 2
+    """Instances when most is waiting [count, `least` to `max_instances_per_job`]."""
+
+    backlog_per_instance: Annotated[int, Field(ge=1, le=1_000_000)] = 5
+    """Questions that wait or are worked on, which one instance is kept at [count]."""
+
+
 class Endpoint(BaseModel):
-    """A real-time endpoint in the team's network: one version of one model, behind IAM."""
+    """An endpoint in the team's network: one version of one model, behind IAM."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
@@ -43,7 +62,11 @@ class Endpoint(BaseModel):
     """What it runs on; one of `instance_types.endpoint`."""
 
     instances: Instances = Instances()
-    """How many."""
+    """How many, where answers come at once; not together with `asynchronous`."""
+
+    asynchronous: Asynchronous | None = None
+    """Answers later, and for questions that are large or take long; if not given, it answers at once. No `capture`: the
+    questions and answers lie in the work bucket."""
 
     capture: Annotated[int, Field(ge=0, le=100)] = 0
     """Calls that are kept with their answers in the data bucket, for monitors [%, 0 to 100; 0: none]."""
@@ -52,6 +75,6 @@ class Endpoint(BaseModel):
     """`true`: the container asks the online store itself, so it has the team's network. `false`: it has none at all and
     answers from what it is asked. `true` needs an entry under `policy_exceptions` for sm-model-network-isolation."""
 
-    latency_ms: Annotated[int, Field(ge=1, le=60_000)] = 1000
-    """Longest answer for 99 of 100 calls [milliseconds, 1 to 60,000, SageMaker's own limit]; a new version that takes
-    longer is rolled back."""
+    latency_ms: Annotated[int, Field(ge=1, le=3_600_000)] = 1000
+    """Longest answer for 99 of 100 calls [milliseconds, 1 to 60,000, with `asynchronous` to 3,600,000: SageMaker's own
+    limits]; a new version that takes longer is rolled back."""

@@ -1,10 +1,11 @@
 """What must hold for a declared endpoint and no type can say."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from zone.specs.account import TeamAccount
 from zone.specs.problems import Problem, few, meant
-from zone.specs.serving import Endpoint
+from zone.specs.serving import Endpoint, Instances
 from zone.specs.tree import Specs
 
 
@@ -28,20 +29,45 @@ def serving_problems(key: str, spec: TeamAccount, specs: Specs) -> Iterator[Prob
         if endpoint.instance_type not in types:
             text = f"not among instance_types.endpoint, got {endpoint.instance_type}"
             yield source.problem((*path, "instance_type"), f"{text}; allowed: {few(types)}")
+        yield from (source.problem((*path, *at), text) for at, text in _kind(endpoint))
         for at, text in _instances(endpoint, spec.max_instances_per_job):
-            yield source.problem((*path, "instances", at), text)
+            yield source.problem((*path, _said(endpoint), at), text)
+
+
+_AT_ONCE_MS: Final = 60_000
+"""The longest an answer at once takes [milliseconds]. Source: SageMaker Runtime API Reference, InvokeEndpoint, read
+2026-11-30."""
+
+
+def _kind(endpoint: Endpoint) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield the key and what belongs to the other kind of endpoint."""
+    if not endpoint.asynchronous:
+        if endpoint.latency_ms > _AT_ONCE_MS:
+            text = f"too long for an answer at once, got {endpoint.latency_ms}"
+            yield ("latency_ms",), f"{text}; allowed: {_AT_ONCE_MS} or less, or add asynchronous"
+        return
+    if "instances" in endpoint.model_fields_set:
+        yield ("instances",), "it has its own numbers under asynchronous; allowed: no instances"
+    if endpoint.capture:
+        text = f"an asynchronous endpoint keeps no calls, got {endpoint.capture}"
+        yield ("capture",), f"{text}; allowed: 0, questions and answers lie in the work bucket"
 
 
 def _instances(endpoint: Endpoint, limit: int) -> Iterator[tuple[str, str]]:
     """Yield the key and what is wrong with the number of instances."""
-    said = endpoint.instances
+    said = endpoint.asynchronous or endpoint.instances
     if said.most > limit:
         yield "most", f"above max_instances_per_job, got {said.most}; allowed: {limit} or fewer, or raise that one"
     if said.most < said.least:
-        yield "most", f"below instances.least, got {said.most}; allowed: {said.least} or more"
-    elif said.most > said.least and said.invocations_per_minute is None:
+        yield "most", f"below {_said(endpoint)}.least, got {said.most}; allowed: {said.least} or more"
+    elif isinstance(said, Instances) and said.most > said.least and said.invocations_per_minute is None:
         text = f"nothing says when there are more than {said.least}, got {said.most}"
         yield "most", f"{text}; allowed: {said.least}, or add invocations_per_minute"
+
+
+def _said(endpoint: Endpoint) -> str:
+    """Return the key that says how many instances there are."""
+    return "asynchronous" if endpoint.asynchronous else "instances"
 
 
 def _registry(key: str, endpoint: Endpoint, specs: Specs) -> Iterator[tuple[tuple[str, ...], str]]:

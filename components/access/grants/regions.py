@@ -38,6 +38,7 @@ def abroad(team: Team, region: str) -> Team:
         feature_groups={},
         reads=(),
         promoted=(),
+        asynchronous=(),
         shared_images=(),
         image_builds=False,
         packages=None,

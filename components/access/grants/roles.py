@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from components.access.grants import (
+    asynchronous,
     builds,
     capture,
     data,
@@ -37,6 +38,7 @@ GRANTS: Mapping[str, Callable[[Place], tuple[Statement, ...]]] = {
     "read-features": data.read_features,
     "write-features": data.write_features,
     "capture": capture.capture,
+    "answer": asynchronous.answer,
     "persist-features": data.persist_features,
     "log-experiments": data.log_experiments,
     "keep-work": work.keep_work,
@@ -52,7 +54,8 @@ GRANTS: Mapping[str, Callable[[Place], tuple[Statement, ...]]] = {
         *promotion.take_versions(place),
     ),
     "read-promoted": promotion.read_promoted,
-    "deploy": models.deploy,
+    # Who deploys an endpoint asks it, at once or for later.
+    "deploy": lambda place: (*models.deploy(place), *asynchronous.ask(place)),
     "use-studio": studio.use_studio,
     "share-spaces": studio.share_spaces,
     "observe": studio.observe,
@@ -69,6 +72,7 @@ _AT_HOME = frozenset(
         "read-features",
         "write-features",
         "capture",
+        "answer",
         "persist-features",
         "log-experiments",
         "use-studio",
@@ -152,7 +156,7 @@ _TABLE: Mapping[str, tuple[str, ...]] = {
         "read-promoted",
         "read-packages",
     ),
-    "endpoint": ("run", "attach", "read-models", "read-features", "read-promoted", "capture"),
+    "endpoint": ("run", "attach", "read-models", "read-features", "read-promoted", "capture", "answer"),
     "ingestion": ("run", "attach", "keep-work", "read-data", "write-features"),
     "pipeline": (*_START, "keep-work", "observe", "read-models", "write-models", "make-models"),
     # Feature Store itself: handed to it by the stack that makes the groups, and by nobody at work.
@@ -214,6 +218,7 @@ def _absent(team: Team) -> frozenset[str]:
         "persist-features": any(stores.offline for stores in team.feature_groups.values()),
         "write-data": team.datasets,
         "capture": team.captured,
+        "answer": team.asynchronous,
         "log-experiments": team.mlflow,
         "read-features": place.reads_features,
         "query": place.queries,

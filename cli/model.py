@@ -1,4 +1,4 @@
-"""`./mlz model`: a model's life, from its data to what answers."""
+"""`./mlz model`: a model's life, from its data to what answers and is watched."""
 
 import sys
 from collections.abc import Iterator
@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
+from cli.model_monitor import put_baseline, watch
 from cli.model_place import EXAMPLE, EXAMPLE_FOLDER, Chosen, Rehearsed, Where, tracking, where
 from cli.model_run import execute
 from cli.model_shown import console, show_versions
@@ -22,10 +23,11 @@ from operations.model.reading import read as read_model
 from operations.model.tracking import CHAMPION
 from operations.model.versions import APPROVED, Version
 from zone import names
+from zone.specs.scheduling import Check
 from zone.specs.vocabulary import Persona
 
 app = typer.Typer(
-    help="A model's life: run its steps, compare versions, approve, deploy, roll back.", no_args_is_help=True
+    help="A model's life: run its steps, compare versions, approve, deploy, watch, roll back.", no_args_is_help=True
 )
 
 NameArgument = Annotated[str, typer.Argument(help="The model, as under models of the team's file.")]
@@ -38,7 +40,7 @@ YES_ANYTHING = {"allow_extra_args": True, "ignore_unknown_options": True}
 
 @app.callback()
 def model() -> None:
-    """A model's life: run its steps, compare versions, approve, deploy, roll back.
+    """A model's life: run its steps, compare versions, approve, deploy, watch, roll back.
 
     Exit code: 0 done, 1 refused by the gate or failed in a job, 2 bad input.
     """
@@ -165,6 +167,32 @@ def rollback(
         bring(here, name, found, registry.before(found, name, in_use(here, name)))
 
 
+@app.command()
+def monitor(
+    name: NameArgument,
+    *,
+    check: Annotated[
+        list[Check] | None, typer.Option("--check", help="Only this check; may be repeated. Not given: all.")
+    ] = None,
+    labels: Annotated[
+        Path | None, typer.Option("--labels", help="What became known, as CSV: the checks model and bias read it.")
+    ] = None,
+    environment: EnvironmentOption = "dev",
+    team: TeamOption = None,
+    local: LocalOption = False,
+    state: StateOption = None,
+    accounts: AccountsOption = None,
+) -> None:
+    """Run the checks of the model's monitor now, in a rehearsal, and show what they found against which limit.
+
+    Exit code: 0 in order, 1 past a limit or failed, 2 bad input.
+    """
+    with told("the same command runs it again"):
+        here, _ = there(Chosen(environment=environment, team=team, accounts=accounts, state=state, local=local), name)
+        fine = watch(here, name, [each.value for each in check or ()], labels)
+    raise typer.Exit(0 if fine else 1)
+
+
 def crown(here: Where, version: Version) -> None:
     """Let MLflow's alias `champion` stand for an approved version, if MLflow has it."""
     server = tracking(here, here.person(Persona.ML_ENGINEER))
@@ -189,6 +217,7 @@ def bring(here: Where, name: str, found: list[Version], version: int) -> None:
     file = here.accounts / here.team.account.source
     for change in set_version(file, name, version):
         typer.echo(f"{file}: {change.key}: {change.before or 'none'} → {change.after}")
+    put_baseline(here, name, chosen, list(in_use(here, name)))
     stack = here.team.account.stack
     if not isinstance(here, Rehearsed):
         typer.echo(f"next: commit {file}, and ./mlz up {stack}")
@@ -209,18 +238,18 @@ def folder_of(path: str) -> Path:
 
 
 @contextmanager
-def told() -> Iterator[None]:
+def told(after_failure: str = "the same command goes on with this step") -> Iterator[None]:
     """Turn what ends the command into one message and its exit code."""
     try:
         yield
     except (ModelError, ImageError) as error:
         fail(str(error), 2)
-    except (BotoCoreError, ConnectionError) as error:
+    except (BotoCoreError, ConnectionError, TimeoutError) as error:
         fail(f"AWS does not answer: {error}; the same command goes on from here", 2)
     except ClientError as error:
         fail(f"AWS refused: {error}", 2)
     except StepFailedError as error:
-        fail(f"{error}\n  the same command goes on with this step", 1)
+        fail(f"{error}\n  {after_failure}", 1)
 
 
 def fail(message: str, code: int) -> None:

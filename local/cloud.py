@@ -70,9 +70,9 @@ class Cloud:
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         }
 
-    def ask(self, path: str, body: object = None) -> dict[str, object]:
-        """Call one of the cloud's own addresses; OSError where nobody answers."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+    def ask(self, path: str, body: object = None, *, seconds: float = 10) -> dict[str, object]:
+        """Call one of the cloud's own addresses; OSError where nobody answers within so many *seconds*."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=seconds)
         try:
             connection.request("POST", f"/mlz-cloud/{path}", body=json.dumps(body))
             answer: dict[str, object] = json.loads(connection.getresponse().read())

@@ -29,7 +29,7 @@ class Change:
 
 def deployed(file: Path, model: str) -> dict[str, int | None]:
     """Return the version of *model* that each place of the file names; None: none yet."""
-    return {f"{path}.{key}": block.get(key) for path, key, block in _places(_load(file), model)}
+    return {f"{path}.{key}": block.get(key) for path, key, block in _places(load(file), model)}
 
 
 def set_version(file: Path, model: str, version: int) -> list[Change]:
@@ -41,7 +41,7 @@ def set_version(file: Path, model: str, version: int) -> list[Change]:
         ModelError: the file names the model nowhere.
         OSError: it cannot be written.
     """
-    said = _load(file)
+    said = load(file)
     there = list(_places(said, model))
     if not there:
         raise ModelError(
@@ -83,7 +83,8 @@ def _places(said: Mapping[str, Any], model: str) -> Iterator[tuple[str, str, Com
     yield from ((f"monitors.{name}", "image_version", each) for name, each in watched.items())
 
 
-def _load(file: Path) -> Any:  # noqa: ANN401 - YAML
+def load(file: Path) -> Any:  # noqa: ANN401 - YAML
+    """Return what the file says, so that it can be written again as it is."""
     return _yaml().load(file.read_text(encoding="utf-8"))
 
 

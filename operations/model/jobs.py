@@ -64,21 +64,45 @@ def run(job: Job, clients: Clients, wait: Pause, say: Callable[[str], None]) -> 
         StepFailedError: it was refused, failed, or somebody stopped it.
     """
     sagemaker, kind = clients("sagemaker"), job.step.job
-    look, named, state, _ = _DESCRIBE[kind]
+    look, named, _, _ = _DESCRIBE[kind]
     try:
         if _find(sagemaker, look, {named: job.name}) is None:
             getattr(sagemaker, OPERATIONS[kind])(**request(job))
     except ClientError as error:
         if error.response["Error"]["Code"] != _THERE:
             raise StepFailedError(f"{job.step.name}: SageMaker refused the job: {error}") from error
+    return _left(job, sagemaker, ended(clients, kind, job.name, job.step.name, wait=wait, say=say))
+
+
+def ended(
+    clients: Clients, kind: str, job: str, step: str, *, wait: Pause, say: Callable[[str], None]
+) -> Mapping[str, Any]:
+    """Wait for the end of a job that was asked for; return how SageMaker describes it.
+
+    Args:
+        clients: who looks.
+        kind: processing, training or tuning.
+        job: its name.
+        step: what it is for, in messages.
+        wait: called between two looks at it.
+        say: gets its state whenever that changes.
+
+    Raises:
+        StepFailedError: it failed, or somebody stopped it.
+    """
+    sagemaker = clients("sagemaker")
+    look, named, state, _ = _DESCRIBE[kind]
     said = ""
-    while (found := getattr(sagemaker, look)(**{named: job.name}))[state] not in _ENDED:
+    while True:
+        found: Mapping[str, Any] = getattr(sagemaker, look)(**{named: job})
+        if found[state] in _ENDED:
+            break
         if (now := found.get("SecondaryStatus") or found[state]) != said:
             say(said := now)
         wait()
     if found[state] != "Completed":
-        raise StepFailedError(_why(job, clients, found, state))
-    return _left(job, sagemaker, found)
+        raise StepFailedError(_why(clients, kind, step, job, found))
+    return found
 
 
 def _find(sagemaker: Any, look: str, named: Mapping[str, str]) -> Mapping[str, Any] | None:  # noqa: ANN401 - boto3 ships no types
@@ -105,17 +129,17 @@ def _left(job: Job, sagemaker: Any, found: Mapping[str, Any]) -> Done:  # noqa: 
     return Done(outputs={MODEL: found["ModelArtifacts"]["S3ModelArtifacts"]}, facts=facts)
 
 
-def _why(job: Job, clients: Clients, found: Mapping[str, Any], state: str) -> str:
+def _why(clients: Clients, kind: str, step: str, job: str, found: Mapping[str, Any]) -> str:
     """Why a job ended badly, and its container's last lines."""
+    _, _, state, logs = _DESCRIBE[kind]
     reason = found.get("FailureReason") or ("somebody stopped it" if found[state] == "Stopped" else "no reason given")
-    kind = _DESCRIBE[job.step.job][3]
-    lines = "".join(f"\n    {line}" for line in last_lines(clients, kind, job.name))
+    lines = "".join(f"\n    {line}" for line in last_lines(clients, logs, job))
     said = (
-        f"\n  its last lines (/aws/sagemaker/{kind}):{lines}"
+        f"\n  its last lines (/aws/sagemaker/{logs}):{lines}"
         if lines
-        else f"; it left no line in /aws/sagemaker/{kind}"
+        else f"; it left no line in /aws/sagemaker/{logs}"
     )
-    return f"{job.step.name}: the job {job.name} {found[state].lower()}: {reason}{said}"
+    return f"{step}: the job {job} {found[state].lower()}: {reason}{said}"
 
 
 def last_lines(clients: Clients, kind: str, job: str) -> list[str]:

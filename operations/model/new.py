@@ -27,6 +27,8 @@ Made by `./mlz new model {name}`: it runs as it is, on made-up customers. Make i
 | `model.yaml` | the steps, in order; each is a job of SageMaker's |
 | `pyproject.toml` | libraries; it says how they are locked into `requirements.txt` |
 | `Containerfile` | the image in which all of it runs on AWS |
+| `.github/workflows/model.yml` | tests on a pull request; on main image, run and registration, once set up |
+| `MLproject` | the steps up to the gate by `mlflow run`, without SageMaker |
 
 The team's file needs `models: [{name}]` and the data sets and feature group that `model.yaml` names. Then, from mlz:
 

@@ -26,6 +26,26 @@ def files(clients: Clients, uri: str) -> Iterator[tuple[str, bytes]]:
             yield each["Key"].removeprefix(below), s3.get_object(Bucket=bucket, Key=each["Key"])["Body"].read()
 
 
+def lies(clients: Clients, uri: str) -> bool:
+    """Whether an object's address begins with *uri*."""
+    bucket, prefix = split(uri)
+    return bool(clients("s3").list_objects_v2(Bucket=bucket, Prefix=prefix, MaxKeys=1).get("Contents"))
+
+
+def get(clients: Clients, uri: str) -> bytes:
+    """Return one object.
+
+    Raises:
+        ModelError: it is not there, or must not be read.
+    """
+    bucket, key = split(uri)
+    try:
+        content: bytes = clients("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
+    except ClientError as error:
+        raise ModelError(f"{uri} can't be read: {error}") from error
+    return content
+
+
 def put(clients: Clients, uri: str, content: bytes) -> None:
     """Put one object; its bucket encrypts it."""
     bucket, key = split(uri)
@@ -38,11 +58,8 @@ def read_json(clients: Clients, uri: str) -> Any:  # noqa: ANN401 - JSON
     Raises:
         ModelError: it is not there, or no JSON.
     """
-    bucket, key = split(uri)
     try:
-        return json.loads(clients("s3").get_object(Bucket=bucket, Key=key)["Body"].read())
-    except ClientError as error:
-        raise ModelError(f"{uri} can't be read: {error}") from error
+        return json.loads(get(clients, uri))
     except ValueError as error:
         raise ModelError(f"{uri} is no JSON ({error}): mend the step that writes it") from error
 

@@ -40,6 +40,9 @@ class Version:
     statistics: str
     """S3 address of evaluation.json; empty: none was given."""
 
+    baseline: str = ""
+    """S3 address of the data that it learnt from; empty: none was given."""
+
     note: str = ""
     """What was said when it was judged."""
 
@@ -135,6 +138,7 @@ def _below(above: str, key: str) -> str:
 
 def _version(said: Mapping[str, Any]) -> Version:
     container = said["InferenceSpecification"]["Containers"][0]
+    learnt = (said.get("DriftCheckBaselines") or {}).get("ModelDataQuality") or {}
     quality = (said.get("ModelMetrics") or {}).get("ModelQuality") or {}
     return Version(
         number=said["ModelPackageVersion"],
@@ -144,5 +148,6 @@ def _version(said: Mapping[str, Any]) -> Version:
         model_data=container.get("ModelDataUrl", ""),
         metadata=dict(said.get("CustomerMetadataProperties") or {}),
         statistics=(quality.get("Statistics") or {}).get("S3Uri", ""),
+        baseline=(learnt.get("Statistics") or {}).get("S3Uri", ""),
         note=said.get("ApprovalDescription") or "",
     )

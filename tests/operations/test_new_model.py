@@ -30,6 +30,8 @@ def test_a_new_model_is_the_example_under_its_own_name(made):
     assert (made / "tests" / "test_pricing_life.py").is_file()
     assert os.access(made / "bin" / "train", os.X_OK)
     assert "from pricing." in (made / "pricing" / "__main__.py").read_text()
+    assert "vars.MLZ_TEAM }}/pricing" in (made / ".github" / "workflows" / "model.yml").read_text()
+    assert "python -m pricing.chain" in (made / "MLproject").read_text()
     assert [] == [path for path in made.rglob("*") if "churn" in path.name]
     assert (EXAMPLE / "requirements.txt").read_text() == (made / "requirements.txt").read_text()
 

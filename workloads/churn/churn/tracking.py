@@ -59,7 +59,8 @@ def run(parameters: Mapping[str, str], data: Mapping[str, pd.DataFrame]) -> Iter
         return
     import mlflow  # noqa: PLC0415
 
-    mlflow.set_experiment(os.environ.get("MLFLOW_EXPERIMENT_NAME", "churn"))
+    if not os.environ.get("MLFLOW_RUN_ID"):  # a run that `mlflow run` opened is in its experiment already
+        mlflow.set_experiment(os.environ.get("MLFLOW_EXPERIMENT_NAME", "churn"))
     tags = {tag: os.environ[name] for tag, name in TAGS.items() if os.environ.get(name)}
     with mlflow.start_run(run_name=os.environ.get("MLZ_RUN"), tags=tags) as started:
         mlflow.log_params(dict(parameters))

@@ -46,7 +46,7 @@ class BatchArgs:
     ground: Ground
     """Group, role, queue and key of the account's schedules."""
 
-    arrivals: ArrivalGround | None = None
+    arrivals: ArrivalGround | None
     """Roles of what arriving files start; none: the batch has a schedule. Plain but for ids."""
 
 

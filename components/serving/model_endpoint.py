@@ -55,7 +55,7 @@ class ModelEndpointArgs:
     invocations_per_minute: int | None
     """Calls a minute that an instance is kept at [count]; None: it does not scale by calls."""
 
-    asynchronous: AsynchronousArgs | None = None
+    asynchronous: AsynchronousArgs | None
     """How it answers later, and then nothing is captured; None: it answers at once."""
 
     capture_percent: int

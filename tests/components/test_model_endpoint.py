@@ -92,7 +92,7 @@ def test_it_scales_by_calls_between_least_and_most_and_not_where_these_are_one()
     assert [] == built(partial(model_endpoint, most=1)).of(TARGET)
 
 
-@pytest.mark.shows("I16")
+@pytest.mark.shows("I1")
 def test_answers_that_come_later_lie_encrypted_in_the_work_bucket():
     configuration = built(later).one(CONFIGURATION).inputs
     output = configuration["asyncInferenceConfig"]["outputConfig"]
@@ -107,7 +107,7 @@ def test_answers_that_come_later_lie_encrypted_in_the_work_bucket():
     assert "asyncInferenceConfig" not in inputs(CONFIGURATION)
 
 
-@pytest.mark.shows("I7", "I16")
+@pytest.mark.shows("I7")
 def test_what_waits_makes_instances_and_the_first_one_too():
     recording = built(later)
     policies = {each.inputs["policyType"]: each for each in recording.of(SCALING)}

@@ -103,7 +103,7 @@ def later():
     return record(lambda: build(LATER, STACK), stack=STACK)
 
 
-@pytest.mark.shows("I16")
+@pytest.mark.shows("I1")
 def test_who_deploys_asks_for_later_and_the_endpoint_reads_questions_and_leaves_answers():
     (ask,) = [each for each in policy("deploy", later()) if "sagemaker:InvokeEndpointAsync" in each["Action"]]
     answer = {each["Sid"]: each["Resource"] for each in policy("answer", later())}
@@ -117,7 +117,7 @@ def test_who_deploys_asks_for_later_and_the_endpoint_reads_questions_and_leaves_
     assert {"mlz-ml-engineer"} == {e.inputs["role"] for e in attached if e.inputs["policyArn"].endswith("/mlz-deploy")}
 
 
-@pytest.mark.shows("I16")
+@pytest.mark.shows("I1")
 def test_who_works_in_the_team_puts_questions_and_reads_answers():
     (work,) = [each for each in policy("keep-work", later()) if each["Sid"] == "KeepWork"]
 

@@ -140,7 +140,7 @@ def test_two_environments_that_promote_a_model_leave_a_choice(folder):
     assert [said] == [each.rpartition("endpoints.scores: ")[2] for each in says(folder) if "registered_in" in each]
 
 
-@pytest.mark.shows("I16")
+@pytest.mark.shows("I1")
 def test_answers_may_come_later_and_from_no_instance_while_nobody_asks(folder):
     declare(folder, LATER)
     scores = read(folder.path).teams["dev-churn"].serving["scores"]

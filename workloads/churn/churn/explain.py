@@ -48,7 +48,7 @@ def draw(subject: Subject, path: Path) -> None:
     values = attributions(subject.model, rows)
     order = np.argsort(np.abs(values).mean(axis=0))
     spread = np.random.default_rng(0).uniform(-0.3, 0.3, len(rows))
-    with picture(path, title="What pushes a score up or down [log-odds]") as axis:
+    with picture(path, title="What pushes a score up or down [log-odds]; red: a high value") as axis:
         for place, at in enumerate(order):
             column = rows[INPUT_NAMES[at]]
             shade = (column if column.dtype.kind == "f" else column.astype("category").cat.codes).rank(pct=True)

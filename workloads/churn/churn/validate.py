@@ -10,6 +10,9 @@ import pandera.pandas as pa
 from churn.columns import ALL, CUSTOMER, OBSERVED, Column
 from churn.errors import RefusedError
 
+IN_WORDS = {"not_nullable": "missing", "field_uniqueness": "seen before"}
+"""What pandera calls a rule of its own, and what a reader of the report does."""
+
 SHOWN = 200
 """Breaches that a report lists [count]; it counts them all."""
 
@@ -60,7 +63,7 @@ def breaches(raw: pd.DataFrame) -> list[Breach]:
     except pa.errors.SchemaErrors as error:
         cases = error.failure_cases
         found = [
-            Breach(int(row) + 1, str(column), str(rule).removeprefix("field "), "" if pd.isna(value) else str(value))
+            Breach(int(row) + 1, str(column), IN_WORDS.get(str(rule), str(rule)), "" if pd.isna(value) else str(value))
             for row, column, rule, value in zip(
                 cases["index"], cases["column"], cases["check"], cases["failure_case"], strict=True
             )

@@ -25,14 +25,14 @@ def size(subject: Subject) -> Check:
 def latency_row(subject: Subject) -> Check:
     """One row is quick."""
     took = subject.took(1)
-    why = "a caller waits for it"
+    why = "CPU seconds for one row, for which a caller waits"
     return Check("latency-1", took <= limits.ONE_ROW_SECONDS, round(took, 4), limits.ONE_ROW_SECONDS, why)
 
 
 def latency_thousand(subject: Subject) -> Check:
     """A thousand rows are quick."""
     took = subject.took(1000)
-    why = "a batch of all customers ends in its hour"
+    why = "CPU seconds for 1,000 rows: a batch of all customers ends in its hour"
     return Check(
         "latency-1000", took <= limits.THOUSAND_ROWS_SECONDS, round(took, 4), limits.THOUSAND_ROWS_SECONDS, why
     )

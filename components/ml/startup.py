@@ -60,10 +60,12 @@ then
 address=${{index#*://}} region=${{index#*.codeartifact.}}
 root tee /usr/local/bin/keyring > /dev/null << END
 #!/bin/sh
-# pip asks: keyring get URL USER
+# pip asks: keyring get URL USER; from some version between 23.2 and 26.3 on with --mode=creds --output=json before it.
+form=%s
+case "\\$1" in --mode=creds) form='{{"username": "aws", "password": "%s"}}'; shift 2 ;; esac
 case "\\$1 \\$2" in "get "*"${{address%%/*}}"*) ;; *) exit 1 ;; esac
-exec aws codeartifact get-authorization-token --domain $domain --domain-owner $owner --region ${{region%%.*}} \\
-  --duration-seconds 900 --query authorizationToken --output text
+token=\\$(aws codeartifact get-authorization-token --domain $domain --domain-owner $owner --region ${{region%%.*}} \\
+  --duration-seconds 900 --query authorizationToken --output text) && printf "\\$form" "\\$token"
 END
 root chmod 755 /usr/local/bin/keyring
 root tee /etc/pip.conf > /dev/null << END
@@ -75,8 +77,9 @@ else echo "no packages: cannot read {path}" >&2
 fi
 """
 """Sources, read 2026-11-30: aws/sagemaker-distribution, template/v3/Dockerfile (everybody may sudo; the AWS CLI is in
-/usr/local); pip 23.2.1, _internal/network/auth.py (what it asks keyring, and that it looks for it on PATH but beside
-itself); CodeArtifact User Guide, "AWS CodeArtifact authentication and tokens" (a quarter of an hour is the least)."""
+/usr/local); pip 23.2.1 and 26.3, _internal/network/auth.py (what it asks keyring, and that it looks for it on PATH but
+beside itself); CodeArtifact User Guide, "AWS CodeArtifact authentication and tokens" (a quarter of an hour is the
+least)."""
 
 
 def startup(

@@ -229,6 +229,11 @@ def notebook(cloud, vpc, scientist, script, tmp_path):
         )
         return done, [file.name for file in out.glob("*.py")] if out.exists() else []
 
+    def keyring(*words):
+        command = [bin_folder / "keyring", *words]
+        return subprocess.run(command, env=env, check=False, capture_output=True, text=True)
+
+    pip.keyring = keyring
     return pip
 
 
@@ -238,6 +243,18 @@ def test_a_notebook_without_the_internet_installs_a_package(notebook, tmp_path):
 
     assert (0, ["colours.py"]) == (done.returncode, files), done.stdout + done.stderr
     assert f"index-url = http://aws@{HOST}/pypi/packages/simple/" in (tmp_path / "pip.conf").read_text()
+
+
+def test_the_command_keyring_answers_older_and_newer_pip_and_nobody_elses_address(notebook):
+    url = f"http://{HOST}/pypi/packages/simple/"
+    old = notebook.keyring("get", url, "aws")
+    new = notebook.keyring("--mode=creds", "--output=json", "get", url, "aws")
+    other = notebook.keyring("--mode=creds", "--output=json", "get", "https://pypi.org/simple/", "aws")
+
+    assert (0, 0, 1) == (old.returncode, new.returncode, other.returncode), old.stderr + new.stderr
+    assert {"username", "password"} == json.loads(new.stdout).keys()
+    assert len(old.stdout) == len(json.loads(new.stdout)["password"]) > 20
+    assert "" == other.stdout
 
 
 @pytest.mark.shows("H7")

@@ -129,7 +129,7 @@ def test_the_pages_commands_are_there():
         known = command_line([words[0]]).registered_groups[0].typer_instance.registered_commands
         assert words[1] in {each.name or each.callback.__name__ for each in known}
 
-    assert 5 == len(lines)
+    assert 6 == len(lines)
 
 
 def test_the_examples_model_fits_its_accounts():

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 
 import pytest
 
@@ -43,13 +43,13 @@ def injured(resource, path, value):
 
 
 WITH_EVERY_TYPE = ("org", "dev", "dev-fraud", "dev-churn")
-"""Stacks that have each type at least once between them, here or in the example of a shared platform."""
+"""Stacks that have each type at least once between them, here or in another of the examples."""
 
 
 @cache
-def shared(stack):
-    """What a stack of the shared platform's example asks for."""
-    zone = planner.read(planner.EXAMPLES.with_name("shared-platform"))
+def of_example(example, stack):
+    """What a stack of another example asks for."""
+    zone = planner.read(planner.EXAMPLES.with_name(example))
     return record(lambda: build(zone, stack), stack=stack)
 
 
@@ -58,7 +58,7 @@ def one_of(type_):
     """A stack that has a resource of *type_*, and the resource."""
     return next(
         (stack, found[0])
-        for record_of in (recording, shared)
+        for record_of in (recording, partial(of_example, "shared-platform"), partial(of_example, "every-key"))
         for stack in WITH_EVERY_TYPE
         if (found := record_of(stack).of(type_))
     )

@@ -42,12 +42,13 @@ class Service:
         """The log so far."""
         return [json.loads(line) for line in self.log.read_text().splitlines()]
 
-    def until(self, status: int, path: str = "/readyz", seconds: float = 400) -> None:
-        """Wait for an answer of that status."""
+    def until(self, status: int, path: str = "/readyz", seconds: float = 400, said: bytes = b"") -> None:
+        """Wait for an answer of that status that says *said*."""
         end = time.monotonic() + seconds
         while time.monotonic() < end and self.process.poll() is None:
             try:
-                if self.ask("GET", path)[0] == status:
+                answer = self.ask("GET", path)
+                if answer[0] == status and said in answer[2]:
                     return
             except OSError:
                 pass
@@ -86,5 +87,5 @@ def service(models, tmp_path_factory):
     """The service of `model`, ready."""
     limits = {"WORKERS": "2", "MAX_ROWS": "100", "MAX_BODY_BYTES": "20000"}
     with serving(tmp_path_factory.mktemp("service"), models / "model", **limits) as one:
-        one.until(200)
+        one.until(200, "/metrics", said=b"serving_model_ready 1.0")  # every worker, not the one that answers first
         yield one

@@ -45,6 +45,9 @@ def test_a_model_is_read_with_what_it_leaves_open(folder):
         pytest.param("gate: judge", "gate: fit", "gate: fit has no output evaluation; allowed: judge", id="gate"),
         pytest.param("model: fit/model", "model: fat/model", "did you mean 'fit/model'?", id="reference"),
         pytest.param("job: training", "job: trainning", "steps[1].job: not allowed, got", id="kind"),
+        pytest.param("job: training", "jobs: training", "steps[1].jobs: unknown key (did you mean 'job'?)", id="job"),
+        pytest.param("job: training", "way: training", "steps[1].job: the required key is missing", id="no-job"),
+        pytest.param("job: training", "job:", "steps[1].job: not allowed, got nothing; allowed: proc", id="nothing"),
         pytest.param(
             "outputs: [raw]", "output: [raw]", "steps[0].output: unknown key (did you mean 'outputs'?)", id="key"
         ),

@@ -17,7 +17,7 @@ from cli.zone import AccountsOption, LocalOption, StateOption
 from local.containers.images import ImageError
 from operations.model import versions as registry
 from operations.model.deploy import deployed, set_version
-from operations.model.errors import ModelError, StepFailedError
+from operations.model.errors import ModelError, RefusedError, StepFailedError
 from operations.model.promote import approve
 from operations.model.reading import read as read_model
 from operations.model.tracking import CHAMPION
@@ -42,7 +42,7 @@ YES_ANYTHING = {"allow_extra_args": True, "ignore_unknown_options": True}
 def model() -> None:
     """A model's life: run its steps, compare versions, approve, deploy, watch, roll back.
 
-    Exit code: 0 done, 1 refused by the gate or failed in a job, 2 bad input.
+    Exit code: 0 done; 1 refused by the gate, AWS or MLflow, or failed in a job; 2 bad input.
     """
 
 
@@ -242,12 +242,14 @@ def told(after_failure: str = "the same command goes on with this step") -> Iter
     """Turn what ends the command into one message and its exit code."""
     try:
         yield
+    except RefusedError as error:
+        fail(str(error), 1)
     except (ModelError, ImageError) as error:
         fail(str(error), 2)
     except (BotoCoreError, ConnectionError, TimeoutError) as error:
-        fail(f"AWS does not answer: {error}; the same command goes on from here", 2)
+        fail(f"AWS does not answer: {error}; the same command goes on from here", 1)
     except ClientError as error:
-        fail(f"AWS refused: {error}", 2)
+        fail(f"AWS refused: {error}", 1)
     except StepFailedError as error:
         fail(f"{error}\n  {after_failure}", 1)
 

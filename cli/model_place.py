@@ -1,6 +1,7 @@
 """Where `./mlz model` works: a team's account, rehearsed on this machine or on AWS, and the people who act in it."""
 
 import shutil
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -8,6 +9,13 @@ from pathlib import Path
 
 import boto3
 import typer
+from botocore.exceptions import (
+    NoCredentialsError,
+    PartialCredentialsError,
+    ProfileNotFound,
+    SSOError,
+    TokenRetrievalError,
+)
 
 from cli.bars import progress_shown
 from cli.outcomes import RunFormat, show
@@ -19,7 +27,7 @@ from local.engine import find_engine
 from local.person import VPC, administrator, person
 from local.recorded import ORG
 from local.selected import changed
-from operations.model.errors import ModelError
+from operations.model.errors import ModelError, RefusedError
 from operations.model.place import Clients, Place, place_of, published
 from operations.model.tracking import Tracking
 from zone import names
@@ -33,6 +41,10 @@ EXAMPLE = "churn"
 """The worked example: `workloads/churn`, rehearsed with accounts of its own."""
 EXAMPLE_FOLDER = PROJECT / "workloads" / EXAMPLE
 EXAMPLE_STATE = DEFAULT_STATE.with_name(EXAMPLE)
+
+
+_NOBODY = (NoCredentialsError, PartialCredentialsError, ProfileNotFound, SSOError, TokenRetrievalError)
+"""What boto3 raises where nobody is signed in."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,10 +64,14 @@ class Chosen:
         state = self.state or EXAMPLE_STATE
         copy = state / "accounts"
         if not copy.is_dir():
-            partial = state / ".accounts"
-            shutil.rmtree(partial, ignore_errors=True)
-            shutil.copytree(PROJECT / "examples" / EXAMPLE, partial)
-            partial.rename(copy)
+            state.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(dir=state, prefix=".accounts-") as partial:
+                made = Path(shutil.copytree(PROJECT / "examples" / EXAMPLE, Path(partial) / "accounts"))
+                try:
+                    made.rename(copy)
+                except OSError:
+                    if not copy.is_dir():  # else another first command made it meanwhile
+                        raise
         return Chosen(environment=self.environment, team=self.team, accounts=copy, state=state, local=True)
 
 
@@ -89,8 +105,14 @@ class OnAws:
 
     def person(self, _persona: Persona, _wanted: str | None = None) -> Person:
         """Who is signed in, whatever the persona."""
-        session = boto3.Session(region_name=self.team.account.region)
-        caller = session.client("sts").get_caller_identity()
+        try:
+            session = boto3.Session(region_name=self.team.account.region)
+            caller = session.client("sts").get_caller_identity()
+        except _NOBODY as error:
+            raise ModelError(
+                f"nobody is signed in to AWS ({error}): sign in to {self.team.account.stack}, "
+                f"{self.team.account.account_id}, or rehearse with --local"
+            ) from error
         if caller["Account"] != self.team.account.account_id:
             raise ModelError(
                 f"the credentials are of account {caller['Account']}; sign in to {self.team.account.stack}, "
@@ -120,7 +142,7 @@ class Rehearsed:
         self.stacks = [ORG, where.environment, self.team.account.stack]
         found = running_cloud(state)
         if found is None:
-            raise ModelError("the emulated AWS has ended meanwhile: run the same command again")
+            raise RefusedError("the emulated AWS has ended meanwhile: run the same command again")
         self.cloud: Cloud = found
         self.reports = state / "reports" / self.team.account.stack
         # What was done there ends with it.

@@ -2,6 +2,7 @@
 
 import errno
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from typer.testing import CliRunner
@@ -132,8 +133,32 @@ def test_a_registry_that_does_not_answer_is_one_message(account, monkeypatch):
     monkeypatch.setattr(account, "person", lambda *words: person(*words).__class__(name="x", clients=lambda _: Away()))
     done = model("compare", "tiny")
 
-    assert 2 == done.exit_code, done.output
+    assert 1 == done.exit_code, done.output
     assert "AWS does not answer: no route to host" in done.output
+
+
+def test_somebody_who_is_not_signed_in_is_told_where_to(monkeypatch):
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_PROFILE", "nobody-has-this")
+    words = ("compare", "card-fraud", "--accounts", EXAMPLES)
+    done = model(*words)
+
+    assert 2 == done.exit_code, f"{done.output}{done.exception}"
+    assert "nobody is signed in to AWS" in done.output
+    assert "sign in to dev-fraud, " in done.output
+    assert "or rehearse with --local" in done.output
+
+
+def test_two_first_commands_at_once_get_one_copy_of_the_examples_accounts(tmp_path):
+    said = Chosen(environment="dev", team=None, accounts=None, state=tmp_path / "state", local=False)
+    with ThreadPoolExecutor(8) as pool:
+        made = [each.result().accounts for each in [pool.submit(said.example) for _ in range(8)]]
+
+    assert {tmp_path / "state" / "accounts"} == set(made)
+    assert [made[0]] == list((tmp_path / "state").iterdir())
+    assert (made[0] / "dev" / "churn.yaml").is_file()
 
 
 def test_a_full_disk_is_one_message_and_nothing_is_half_written(tmp_path, monkeypatch):

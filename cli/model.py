@@ -15,6 +15,7 @@ from cli.model_run import execute
 from cli.model_shown import console, show_versions
 from cli.zone import AccountsOption, LocalOption, StateOption
 from local.containers.images import ImageError
+from local.environments import shown
 from operations.model import versions as registry
 from operations.model.deploy import deployed, set_version
 from operations.model.errors import ModelError, RefusedError, StepFailedError
@@ -216,15 +217,15 @@ def bring(here: Where, name: str, found: list[Version], version: int) -> None:
         raise ModelError(f"version {version} of {name} is {chosen.status}: ./mlz model promote {name} {version} first")
     file = here.accounts / here.team.account.source
     for change in set_version(file, name, version):
-        typer.echo(f"{file}: {change.key}: {change.before or 'none'} → {change.after}")
+        typer.echo(f"{shown(file)}: {change.key}: {change.before or 'none'} → {change.after}")
     put_baseline(here, name, chosen, list(in_use(here, name)))
     stack = here.team.account.stack
     if not isinstance(here, Rehearsed):
-        typer.echo(f"next: commit {file}, and ./mlz up {stack}")
+        typer.echo(f"next: commit {shown(file)}, and ./mlz up {stack}")
         return
     here.read_again()
     here.up([stack])
-    typer.echo(f"version {version} of {name} is deployed as {file} says")
+    typer.echo(f"version {version} of {name} is deployed as {shown(file)} says")
 
 
 def in_use(here: Where, name: str) -> dict[str, int | None]:
@@ -238,7 +239,7 @@ def folder_of(path: str) -> Path:
 
 
 @contextmanager
-def told(after_failure: str = "the same command goes on with this step") -> Iterator[None]:
+def told(after_failure: str = "that mended, the same command goes on with this step") -> Iterator[None]:
     """Turn what ends the command into one message and its exit code."""
     try:
         yield

@@ -24,9 +24,11 @@ from cli.zone import read_zone
 from local.cloud import Cloud, running_cloud
 from local.deployment import DEFAULT_STATE, PROJECT, deploy, rehearsal
 from local.engine import find_engine
+from local.environments import shown
 from local.person import VPC, administrator, person
 from local.recorded import ORG
 from local.selected import changed
+from operations.model.deploy import forget_versions
 from operations.model.errors import ModelError, RefusedError
 from operations.model.place import Clients, Place, place_of, published
 from operations.model.tracking import Tracking
@@ -41,6 +43,8 @@ EXAMPLE = "churn"
 """The worked example: `workloads/churn`, rehearsed with accounts of its own."""
 EXAMPLE_FOLDER = PROJECT / "workloads" / EXAMPLE
 EXAMPLE_STATE = DEFAULT_STATE.with_name(EXAMPLE)
+COPY = "accounts"
+"""Folder of a rehearsal's state with the example's accounts, copied: the user may edit them, and `deploy` does."""
 
 
 _NOBODY = (NoCredentialsError, PartialCredentialsError, ProfileNotFound, SSOError, TokenRetrievalError)
@@ -62,7 +66,7 @@ class Chosen:
         if self.accounts or not EXAMPLE_FOLDER.is_dir():
             return self
         state = self.state or EXAMPLE_STATE
-        copy = state / "accounts"
+        copy = state / COPY
         if not copy.is_dir():
             state.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryDirectory(dir=state, prefix=".accounts-") as partial:
@@ -138,6 +142,8 @@ class Rehearsed:
         if self.world.lost:
             typer.echo(self.world.lost, err=True)
         self.zone = read(self.accounts, self.lock)
+        if not running and self.accounts.resolve() == (state / COPY).resolve():
+            self._forget()
         self.team = team_of(self.zone, where, model)
         self.stacks = [ORG, where.environment, self.team.account.stack]
         found = running_cloud(state)
@@ -147,6 +153,17 @@ class Rehearsed:
         self.reports = state / "reports" / self.team.account.stack
         # What was done there ends with it.
         self.records = (self.world.state or state) / "models" / self.team.account.stack
+
+    def _forget(self) -> None:
+        """Take out of the copied files what an earlier rehearsal deployed: its registry ended with it.
+
+        The stack could not be made else. Files of the user's own are left as they are.
+        """
+        for team in self.zone.teams.values():
+            file = self.accounts / team.account.source
+            for change in [each for model in team.models for each in forget_versions(file, model)]:
+                typer.echo(f"{shown(file)}: {change.key}: {change.before} → none: its registry has ended", err=True)
+        self.zone = read(self.accounts, self.lock)
 
     def up(self, stacks: Sequence[str] | None = None) -> None:
         """Deploy what of *stacks*, if not given all that the team needs, is not deployed as the files say.
@@ -260,5 +277,6 @@ def team_of(zone: ZonePlan, said: Chosen, model: str) -> TeamPlan:
     if having:
         raise ModelError(f"{few([each.team for each in having])} all have a model {model}: say --team")
     models = sorted({one for each in there.values() for one in each.models})
-    what = f"no team of {said.environment} declares a model {model}{meant(model, models)}"
+    known = [*models, EXAMPLE] if said.accounts is None else models
+    what = f"no team of {said.environment} declares a model {model}{meant(model, known)}"
     raise ModelError(f"{what}; there are {few(models)}: add it under models of the team's file")

@@ -79,6 +79,19 @@ def test_what_the_team_does_not_declare_is_refused(folder):
     assert 3 == sum("max_minutes" in each for each in found)
 
 
+def test_a_train_that_cannot_be_started_is_refused(folder):
+    write(folder)
+    (folder / "bin" / "train").chmod(0o644)
+    with pytest.raises(SpecErrors, match=r"SageMaker could not start it: make it executable, chmod \+x"):
+        read(folder)
+
+
+def test_a_file_is_no_models_folder(tmp_path):
+    (tmp_path / "README.md").touch()
+    with pytest.raises(SpecErrors, match=r"README\.md:1: a file: name a model's folder"):
+        read(tmp_path / "README.md")
+
+
 def test_a_folder_without_what_its_image_needs_is_refused(folder):
     write(folder)
     (folder / "requirements.txt").unlink()

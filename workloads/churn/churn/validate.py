@@ -44,13 +44,14 @@ def read_raw(path: Path) -> pd.DataFrame:
     try:
         frame = pd.read_csv(path, dtype="str", keep_default_na=False, na_values=[""])
     except (ValueError, UnicodeDecodeError) as error:  # pandas' own parser errors are ValueErrors
-        raise RefusedError(f"{named(path)}: no CSV: {str(error).splitlines()[0]}") from error
+        why = str(error).splitlines()[0]
+        raise RefusedError(f"{named(path)}: no CSV: {why}: give one in UTF-8, with a header") from error
     if missing := [column.name for column in ALL if column.name not in frame]:
         there = ", ".join(frame.columns)
         remedy = "mend the source, or say in columns.py what it has"
         raise RefusedError(f"{named(path)}:1: missing columns {', '.join(missing)}; there are {there}: {remedy}")
     if frame.empty:
-        raise RefusedError(f"{named(path)}: no rows after the header")
+        raise RefusedError(f"{named(path)}: no rows after the header: mend the source")
     return frame
 
 

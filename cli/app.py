@@ -113,6 +113,8 @@ def main() -> None:
         discard_output()
         sys.exit(1)
     except OSError as error:
+        if error.strerror is None:  # no file's: the text says all
+            fail(f"mlz: {error}; the same command tries again", 1)
         discard_output()
         where = error.filename or "the output"
         fail(f"mlz: {where}: {error.strerror}; make it writable, or free some room, and run the same command again", 2)

@@ -15,9 +15,10 @@ from cli.model_run import execute
 from cli.model_shown import console, show_versions
 from cli.zone import AccountsOption, LocalOption, StateOption
 from local.containers.images import ImageError
+from local.environments import shown
 from operations.model import versions as registry
 from operations.model.deploy import deployed, set_version
-from operations.model.errors import ModelError, StepFailedError
+from operations.model.errors import ModelError, RefusedError, StepFailedError
 from operations.model.promote import approve
 from operations.model.reading import read as read_model
 from operations.model.tracking import CHAMPION
@@ -42,7 +43,7 @@ YES_ANYTHING = {"allow_extra_args": True, "ignore_unknown_options": True}
 def model() -> None:
     """A model's life: run its steps, compare versions, approve, deploy, watch, roll back.
 
-    Exit code: 0 done, 1 refused by the gate or failed in a job, 2 bad input.
+    Exit code: 0 done; 1 refused by the gate, AWS or MLflow, or failed in a job; 2 bad input.
     """
 
 
@@ -216,15 +217,15 @@ def bring(here: Where, name: str, found: list[Version], version: int) -> None:
         raise ModelError(f"version {version} of {name} is {chosen.status}: ./mlz model promote {name} {version} first")
     file = here.accounts / here.team.account.source
     for change in set_version(file, name, version):
-        typer.echo(f"{file}: {change.key}: {change.before or 'none'} → {change.after}")
+        typer.echo(f"{shown(file)}: {change.key}: {change.before or 'none'} → {change.after}")
     put_baseline(here, name, chosen, list(in_use(here, name)))
     stack = here.team.account.stack
     if not isinstance(here, Rehearsed):
-        typer.echo(f"next: commit {file}, and ./mlz up {stack}")
+        typer.echo(f"next: commit {shown(file)}, and ./mlz up {stack}")
         return
     here.read_again()
     here.up([stack])
-    typer.echo(f"version {version} of {name} is deployed as {file} says")
+    typer.echo(f"version {version} of {name} is deployed as {shown(file)} says")
 
 
 def in_use(here: Where, name: str) -> dict[str, int | None]:
@@ -238,16 +239,18 @@ def folder_of(path: str) -> Path:
 
 
 @contextmanager
-def told(after_failure: str = "the same command goes on with this step") -> Iterator[None]:
+def told(after_failure: str = "that mended, the same command goes on with this step") -> Iterator[None]:
     """Turn what ends the command into one message and its exit code."""
     try:
         yield
+    except RefusedError as error:
+        fail(str(error), 1)
     except (ModelError, ImageError) as error:
         fail(str(error), 2)
     except (BotoCoreError, ConnectionError, TimeoutError) as error:
-        fail(f"AWS does not answer: {error}; the same command goes on from here", 2)
+        fail(f"AWS does not answer: {error}; the same command goes on from here", 1)
     except ClientError as error:
-        fail(f"AWS refused: {error}", 2)
+        fail(f"AWS refused: {error}", 1)
     except StepFailedError as error:
         fail(f"{error}\n  {after_failure}", 1)
 

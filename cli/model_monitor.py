@@ -98,4 +98,4 @@ def put_baseline(here: Where, name: str, version: Version, places: Sequence[str]
     except ModelError as error:  # the endpoint is deployed all the same
         typer.echo(f"note: {error}", err=True)
         return
-    typer.echo(f"baseline of the monitor: {version.baseline} → {address}")
+    typer.echo(f"baseline of the monitor: what version {version.number} learnt from → {address}")

@@ -1,6 +1,7 @@
 """Where `./mlz model` works: a team's account, rehearsed on this machine or on AWS, and the people who act in it."""
 
 import shutil
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -8,6 +9,13 @@ from pathlib import Path
 
 import boto3
 import typer
+from botocore.exceptions import (
+    NoCredentialsError,
+    PartialCredentialsError,
+    ProfileNotFound,
+    SSOError,
+    TokenRetrievalError,
+)
 
 from cli.bars import progress_shown
 from cli.outcomes import RunFormat, show
@@ -16,10 +24,12 @@ from cli.zone import read_zone
 from local.cloud import Cloud, running_cloud
 from local.deployment import DEFAULT_STATE, PROJECT, deploy, rehearsal
 from local.engine import find_engine
+from local.environments import shown
 from local.person import VPC, administrator, person
 from local.recorded import ORG
 from local.selected import changed
-from operations.model.errors import ModelError
+from operations.model.deploy import forget_versions
+from operations.model.errors import ModelError, RefusedError
 from operations.model.place import Clients, Place, place_of, published
 from operations.model.tracking import Tracking
 from zone import names
@@ -33,6 +43,12 @@ EXAMPLE = "churn"
 """The worked example: `workloads/churn`, rehearsed with accounts of its own."""
 EXAMPLE_FOLDER = PROJECT / "workloads" / EXAMPLE
 EXAMPLE_STATE = DEFAULT_STATE.with_name(EXAMPLE)
+COPY = "accounts"
+"""Folder of a rehearsal's state with the example's accounts, copied: the user may edit them, and `deploy` does."""
+
+
+_NOBODY = (NoCredentialsError, PartialCredentialsError, ProfileNotFound, SSOError, TokenRetrievalError)
+"""What boto3 raises where nobody is signed in."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,12 +66,16 @@ class Chosen:
         if self.accounts or not EXAMPLE_FOLDER.is_dir():
             return self
         state = self.state or EXAMPLE_STATE
-        copy = state / "accounts"
+        copy = state / COPY
         if not copy.is_dir():
-            partial = state / ".accounts"
-            shutil.rmtree(partial, ignore_errors=True)
-            shutil.copytree(PROJECT / "examples" / EXAMPLE, partial)
-            partial.rename(copy)
+            state.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(dir=state, prefix=".accounts-") as partial:
+                made = Path(shutil.copytree(PROJECT / "examples" / EXAMPLE, Path(partial) / "accounts"))
+                try:
+                    made.rename(copy)
+                except OSError:
+                    if not copy.is_dir():  # else another first command made it meanwhile
+                        raise
         return Chosen(environment=self.environment, team=self.team, accounts=copy, state=state, local=True)
 
 
@@ -89,8 +109,14 @@ class OnAws:
 
     def person(self, _persona: Persona, _wanted: str | None = None) -> Person:
         """Who is signed in, whatever the persona."""
-        session = boto3.Session(region_name=self.team.account.region)
-        caller = session.client("sts").get_caller_identity()
+        try:
+            session = boto3.Session(region_name=self.team.account.region)
+            caller = session.client("sts").get_caller_identity()
+        except _NOBODY as error:
+            raise ModelError(
+                f"nobody is signed in to AWS ({error}): sign in to {self.team.account.stack}, "
+                f"{self.team.account.account_id}, or rehearse with --local"
+            ) from error
         if caller["Account"] != self.team.account.account_id:
             raise ModelError(
                 f"the credentials are of account {caller['Account']}; sign in to {self.team.account.stack}, "
@@ -116,15 +142,28 @@ class Rehearsed:
         if self.world.lost:
             typer.echo(self.world.lost, err=True)
         self.zone = read(self.accounts, self.lock)
+        if not running and self.accounts.resolve() == (state / COPY).resolve():
+            self._forget()
         self.team = team_of(self.zone, where, model)
         self.stacks = [ORG, where.environment, self.team.account.stack]
         found = running_cloud(state)
         if found is None:
-            raise ModelError("the emulated AWS has ended meanwhile: run the same command again")
+            raise RefusedError("the emulated AWS has ended meanwhile: run the same command again")
         self.cloud: Cloud = found
         self.reports = state / "reports" / self.team.account.stack
         # What was done there ends with it.
         self.records = (self.world.state or state) / "models" / self.team.account.stack
+
+    def _forget(self) -> None:
+        """Take out of the copied files what an earlier rehearsal deployed: its registry ended with it.
+
+        The stack could not be made else. Files of the user's own are left as they are.
+        """
+        for team in self.zone.teams.values():
+            file = self.accounts / team.account.source
+            for change in [each for model in team.models for each in forget_versions(file, model)]:
+                typer.echo(f"{shown(file)}: {change.key}: {change.before} → none: its registry has ended", err=True)
+        self.zone = read(self.accounts, self.lock)
 
     def up(self, stacks: Sequence[str] | None = None) -> None:
         """Deploy what of *stacks*, if not given all that the team needs, is not deployed as the files say.
@@ -238,5 +277,6 @@ def team_of(zone: ZonePlan, said: Chosen, model: str) -> TeamPlan:
     if having:
         raise ModelError(f"{few([each.team for each in having])} all have a model {model}: say --team")
     models = sorted({one for each in there.values() for one in each.models})
-    what = f"no team of {said.environment} declares a model {model}{meant(model, models)}"
+    known = [*models, EXAMPLE] if said.accounts is None else models
+    what = f"no team of {said.environment} declares a model {model}{meant(model, known)}"
     raise ModelError(f"{what}; there are {few(models)}: add it under models of the team's file")

@@ -11,6 +11,7 @@ from cli.model_place import Person, Rehearsed, Where, tracking
 from cli.model_shown import console, show_gate, show_numbers, show_report, steps_shown
 from local.containers.images import push, snapshot
 from local.environments import environment
+from local.tracking import REQUIREMENTS as MLFLOW
 from operations.model import jobs, versions
 from operations.model.errors import ModelError
 from operations.model.options import options
@@ -95,9 +96,15 @@ def pushed(here: Where, folder: Path, spec: ModelSpec) -> str:
     if not isinstance(here, Rehearsed):
         raise ModelError(f"on AWS a build pushes images (docs/images.md): name one of {repository} by --image")
     frozen = snapshot(folder)
-    environment(frozen / "requirements.txt", lambda said: typer.echo(said, err=True))
+    environment(folder / "requirements.txt", _say)
     here.up()
+    if "mlflow/server-arn" in here.place.contract:
+        environment(MLFLOW, _say)  # else the first job that logs would wait for it, without a word
     return push(here.administrator("ecr"), repository, frozen.name[:_TAG], folder)
+
+
+def _say(said: str) -> None:
+    typer.echo(said, err=True)
 
 
 def variables(here: Where, folder: Path, image: str) -> dict[str, str]:

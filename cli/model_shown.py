@@ -1,5 +1,6 @@
 """What `./mlz model` prints: where each step is, the gate, versions side by side."""
 
+import re
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -14,6 +16,10 @@ from operations.model.gate import Gate
 from operations.model.run import KEPT, Say
 from operations.model.versions import Version
 
+_VERSION = 25
+"""Columns that a version has beside others: one place where it is deployed, its status [characters]."""
+_COMMIT = re.compile(r"\b([0-9a-f]{12})[0-9a-f]{28}\b")
+_FRACTION = re.compile(r"-?\d+\.\d{5,}")
 _WIDEST = 100
 """Columns of output that goes to a file [characters]."""
 
@@ -47,14 +53,17 @@ def steps_shown(names: Sequence[str]) -> Iterator[Say]:
 
 
 def show_gate(to: Console, gate: Gate) -> None:
-    """Print each check, what was found and what is wanted; of one that refuses also why it is looked at."""
+    """Print each check, what was found and what is wanted; below, of each that refuses, why it is looked at."""
     table = Table(box=None, pad_edge=False, header_style="bold", title="The gate", title_justify="left")
-    for column in ("check", "", "found", "wanted", ""):
+    for column in ("check", "", "found", "wanted"):
         table.add_column(column, overflow="fold")
     for check in gate.checks:
         verdict = "[green]passed[/]" if check.passed else "[red]refused[/]"
-        table.add_row(check.name, verdict, _said(check.value), _said(check.limit), "" if check.passed else check.why)
+        table.add_row(check.name, verdict, _said(check.value), _said(check.limit))
     to.print(table)
+    for check in gate.checks:
+        if not check.passed:
+            to.print(f"[red]{escape(check.name)}[/]: {escape(check.why)}")
 
 
 def show_numbers(to: Console, title: str, numbers: Mapping[str, object]) -> None:
@@ -70,20 +79,22 @@ def show_numbers(to: Console, title: str, numbers: Mapping[str, object]) -> None
 def show_versions(
     to: Console, versions: Sequence[Version], rows: Mapping[str, Sequence[object]], deployed: Mapping[str, int | None]
 ) -> None:
-    """Print versions side by side: status, where each is deployed, then *rows* by name."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("", no_wrap=True)
-    for version in versions:
-        table.add_column(f"version {version.number}", overflow="fold")
-    table.add_row("status", *(version.status for version in versions))
-    if deployed:
-        answers = [
-            ", ".join(place for place, each in deployed.items() if each == version.number) for version in versions
-        ]
-        table.add_row("deployed", *answers)
-    for name, values in rows.items():
-        table.add_row(name, *map(_said, values))
-    to.print(table)
+    """Print versions side by side, as many as fit: status, where each is deployed, then *rows* by name."""
+    named = [name for name in rows if not name.startswith("_")]  # SageMaker's own notes
+    beside = max(1, (to.width - max(map(len, [*named, "deployed"]))) // _VERSION)
+    for first in range(0, len(versions), beside):
+        part = versions[first : first + beside]
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        table.add_column("", no_wrap=True)
+        for version in part:
+            table.add_column(f"version {version.number}", overflow="fold", width=_VERSION - 2)
+        table.add_row("status", *(version.status for version in part))
+        if deployed:
+            places = ["\n".join(place for place, each in deployed.items() if each == one.number) for one in part]
+            table.add_row("deployed", *places)
+        for name in named:
+            table.add_row(name, *map(_short, rows[name][first : first + beside]))
+        to.print(table)
 
 
 def show_report(to: Console, files: Sequence[Path]) -> None:
@@ -97,3 +108,9 @@ def _said(value: object) -> str:
     if isinstance(value, float):
         return f"{value:.4g}"
     return "" if value is None else str(value)
+
+
+def _short(value: object) -> str:
+    """Write a commit by its first digits, and a long fraction, as SageMaker hands hyperparameters on, as any number."""
+    text = _said(value)
+    return f"{float(text):.4g}" if _FRACTION.fullmatch(text) else _COMMIT.sub(r"\1", text)

@@ -72,8 +72,12 @@ def unpack_once(archive: Path, folder: Path, *, name: str | None = None) -> Path
         for leftover in folder.glob(f".{target.name}.part-*"):
             shutil.rmtree(leftover)
         part = Path(tempfile.mkdtemp(prefix=f".{target.name}.part-", dir=folder))
-        with tarfile.open(archive) as tar:
-            tar.extractall(part, filter="data")
+        try:
+            with tarfile.open(archive) as tar:
+                tar.extractall(part, filter="data")
+        except BaseException:
+            shutil.rmtree(part, ignore_errors=True)  # half of it would keep a full disk full
+            raise
         part.chmod(0o755)
         stamp.unlink(missing_ok=True)
         if target.exists():

@@ -6,6 +6,7 @@
 Never prompts. Never touches the network where MLZ_OFFLINE=1.
 """
 
+import errno
 import os
 import platform
 import shutil
@@ -29,6 +30,9 @@ QUIET = {
     "PULUMI_DISABLE_REGISTRY_RESOLVE": "true",
     "PULUMI_DEBUG_COMMANDS": "true",  # shows the flag --event-log, which carries our progress
 }
+
+
+_FULL: Final = {errno.ENOSPC, errno.EDQUOT}
 
 
 class EngineMissingError(LocalError):
@@ -70,6 +74,8 @@ def find_engine(environ: Mapping[str, str] | None = None) -> Engine:
         try:
             return source(environ, plugin)
         except (ArchiveError, ReleaseError, _NotHereError, OSError) as refusal:
+            if isinstance(refusal, OSError) and refusal.errno in _FULL:  # there may well be one: it has no room
+                raise OSError(refusal.errno, refusal.strerror, str(cache_folder(environ))) from refusal
             refusals.append(f"  - {refusal}")
     raise EngineMissingError(
         "No Pulumi engine was found:\n"
@@ -77,7 +83,7 @@ def find_engine(environ: Mapping[str, str] | None = None) -> Engine:
         + "\nMend any one of these: install Pulumi (https://www.pulumi.com/docs/install), or set"
         " MLZ_ENGINE_DIR to a folder with the engine archives, or allow the network (unset MLZ_OFFLINE)."
         "\nWithout an engine these work: ./mlz plan, policy, access, new, test. These need one: preview,"
-        " up, refresh, destroy."
+        " up, refresh, destroy, model with --local."
     )
 
 

@@ -45,11 +45,12 @@ def environment(requirements: Path, say: Callable[[str], None] = lambda _: None)
             named = any(line.strip() and not line.startswith("#") for line in content.decode().splitlines())
             if named and os.environ.get("MLZ_OFFLINE") == "1":
                 raise EnvironmentMissingError(
-                    f"the packages of {requirements} are not on this machine, and MLZ_OFFLINE=1 forbids the network: "
-                    "run once without it; they are kept then."
+                    f"the packages of {shown(requirements)} are not on this machine, and MLZ_OFFLINE=1 forbids the "
+                    "network: run once without it; they are kept then."
                 )
             if named:
-                say(f"installing the packages of {requirements} into {place}; once, then they are kept")
+                kept = f"once, then they are kept in {shown(place.parent)}"
+                say(f"installing the packages of {shown(requirements)}: {kept}")
             for command in _commands(requirements if named else None, place, python):
                 _run(command, requirements)
             ready.touch()
@@ -60,7 +61,20 @@ def _run(command: list[str | Path], requirements: Path) -> None:
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     if done.returncode:
         said = (done.stderr or done.stdout).strip()[-600:]
-        raise EnvironmentMissingError(f"the packages of {requirements} cannot be installed: {said}")
+        raise EnvironmentMissingError(
+            f"the packages of {shown(requirements)} cannot be installed: {said}\n"
+            "Mend that, the network mostly, or name an index that this machine reaches (UV_DEFAULT_INDEX, "
+            "PIP_INDEX_URL); the same command tries again."
+        )
+
+
+def shown(path: Path) -> str:
+    """Write a path as short as a reader knows it: from where they stand, or from their home."""
+    whole = path.resolve()
+    for above, stands in ((Path.cwd(), ""), (Path.home(), "~/")):
+        if whole.is_relative_to(above):
+            return f"{stands}{whole.relative_to(above)}"
+    return str(whole)
 
 
 def _commands(requirements: Path | None, place: Path, python: Path) -> list[list[str | Path]]:

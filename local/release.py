@@ -1,5 +1,6 @@
 """The official Pulumi release, downloaded and checked against its published checksums."""
 
+import errno
 import fcntl
 import shutil
 import tempfile
@@ -61,13 +62,18 @@ def _published_checksum(version: str, name: str, checksums: str) -> str:
 
 def _download(address: str, archive: Path, expected: str) -> None:
     """Bring *address* to *archive*, whole or not at all; its checksum goes into SHA256SUMS next to it."""
+    with tempfile.NamedTemporaryFile(dir=archive.parent, prefix=".part-", delete=False) as part:
+        pass
     try:
         with (
             urllib.request.urlopen(address, timeout=TIMEOUT_SECONDS) as answer,  # noqa: S310 - https, above
-            tempfile.NamedTemporaryFile(dir=archive.parent, prefix=".part-", delete=False) as part,
+            Path(part.name).open("wb") as output,
         ):
-            shutil.copyfileobj(answer, part)
+            shutil.copyfileobj(answer, output)
     except OSError as error:
+        Path(part.name).unlink(missing_ok=True)
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise
         raise ReleaseError(f"official release: {address}: {error}") from error
     downloaded = Path(part.name)
     if (got := sha256(downloaded)) != expected:

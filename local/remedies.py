@@ -11,6 +11,8 @@ _NO_ROLE: Final = re.compile(
 )
 _EXISTS: Final = "AlreadyInOrganizationException"
 _TAKEN: Final = "EMAIL_ALREADY_EXISTS"
+_NO_VERSION: Final = re.compile(r"Model package arn:\S+:model-package/(\S+)/(\d+) does not exist")
+"""How the emulated AWS says it; AWS's own words for it were not read."""
 
 
 def remedies(messages: Iterable[str]) -> Iterator[str]:
@@ -29,6 +31,11 @@ def remedies(messages: Iterable[str]) -> Iterator[str]:
         yield (
             "an AWS account has this root e-mail already: where it is in the organisation, `./mlz adopt --yes` records "
             "it; else invite it first, or write another e-mail"
+        )
+    for group, number in dict.fromkeys(_NO_VERSION.findall(said)):
+        yield (
+            f"version {number} of {group} is not registered there, and a rehearsal's registry begins empty: take that "
+            "version out of endpoints, batches and monitors of the team's file, or register it first: ./mlz model run"
         )
     for caller, account, role in dict.fromkeys(_NO_ROLE.findall(said)):
         trust = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{caller}:root"}, "Action": "sts:AssumeRole"}

@@ -22,8 +22,8 @@ from local.authority.sessions import NotTrustedError, session
 from local.environments import EnvironmentMissingError, environment
 from local.handlers.dispatch import LOCK
 from local.handlers.here import HERE
+from local.tracking import REQUIREMENTS
 
-REQUIREMENTS: Final = Path(__file__).with_name("requirements.txt")
 RUN: Final = Path(__file__).with_name("run.py")
 MOST_RUNNING: Final = 2
 """Servers with a process at once [count]; each takes about 300 MB."""

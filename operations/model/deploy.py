@@ -24,7 +24,8 @@ class Change:
     """Where it stands: endpoints.churn.version."""
 
     before: int | None
-    after: int
+    after: int | None
+    """None: it is taken out."""
 
 
 def deployed(file: Path, model: str) -> dict[str, int | None]:
@@ -55,15 +56,34 @@ def set_version(file: Path, model: str, version: int) -> list[Change]:
             changes.append(Change(f"{path}.{key}", before, version))
             _put(block, key, version)
     if changes:
-        text = StringIO()
-        _yaml().dump(said, text)
-        partial = file.with_name(f".{file.name}.{os.getpid()}")
-        try:
-            partial.write_text(text.getvalue(), encoding="utf-8")
-            partial.replace(file)
-        finally:
-            partial.unlink(missing_ok=True)
+        _write(file, said)
     return changes
+
+
+def forget_versions(file: Path, model: str) -> list[Change]:
+    """Take the versions of *model* out of the file, whose registry has none; return what changed.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    said = load(file)
+    changes = [
+        Change(f"{path}.{key}", block.pop(key), None) for path, key, block in _places(said, model) if key in block
+    ]
+    if changes:
+        _write(file, said)
+    return changes
+
+
+def _write(file: Path, said: object) -> None:
+    text = StringIO()
+    _yaml().dump(said, text)
+    partial = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        partial.write_text(text.getvalue(), encoding="utf-8")
+        partial.replace(file)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def _put(block: CommentedMap, key: str, version: int) -> None:

@@ -137,9 +137,9 @@ def _why(clients: Clients, kind: str, step: str, job: str, found: Mapping[str, A
     said = (
         f"\n  its last lines (/aws/sagemaker/{logs}):{lines}"
         if lines
-        else f"; it left no line in /aws/sagemaker/{logs}"
+        else f"; it left no line in /aws/sagemaker/{logs}, as what is killed does, for want of memory mostly"
     )
-    return f"{step}: the job {job} {found[state].lower()}: {reason}{said}"
+    return f"{step}: the job {job} {found[state].lower()}: {reason.rstrip('.')}{said}"
 
 
 def last_lines(clients: Clients, kind: str, job: str) -> list[str]:

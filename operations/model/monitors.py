@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from operations.model.deploy import load
-from operations.model.errors import ModelError
+from operations.model.errors import ModelError, RefusedError
 from operations.model.jobs import Pause, ended
 from operations.model.place import Clients, Place
 from operations.model.stored import get, keep, lies, put
@@ -138,13 +138,13 @@ def start(place: Place, model: str, check: str, fire: Start) -> str:
     """Fire the schedule of one check; return the name of its job.
 
     Raises:
-        ModelError: nothing was started.
+        RefusedError: nothing was started.
     """
     account = place.team.account
     group, name = schedule_names.schedule_group(account.key), schedule_names.monitor_job(model, check)
     said = fire(f"arn:aws:scheduler:{account.region}:{account.account_id}:schedule/{group}/{name}")
     if "answer" not in said:
-        raise ModelError(f"{check}: the schedule {name} started nothing: {said.get('lost') or said.get('error')}")
+        raise RefusedError(f"{check}: the schedule {name} started nothing: {said.get('lost') or said.get('error')}")
     return str(said["answer"]["ProcessingJobArn"]).rpartition("/")[2]
 
 

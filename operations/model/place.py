@@ -7,7 +7,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from operations.model.errors import ModelError
+from operations.model.errors import ModelError, RefusedError
 from zone import names
 from zone.facts import local_storage
 from zone.plan.zone import TeamPlan
@@ -80,10 +80,10 @@ def published(clients: Clients) -> list[Mapping[str, Any]]:
     """Read what the team's stack publishes.
 
     Raises:
-        ModelError: nobody may, or there is no such account.
+        RefusedError: nobody may, or there is no such account.
     """
     pages = clients("ssm").get_paginator("get_parameters_by_path").paginate(Path=names.ssm_path(), Recursive=True)
     try:
         return [each for page in pages for each in page["Parameters"]]
     except ClientError as error:
-        raise ModelError(f"the team's parameters can't be read: {error}") from error
+        raise RefusedError(f"the team's parameters can't be read: {error}") from error

@@ -2,7 +2,7 @@
 
 from botocore.exceptions import ClientError
 
-from operations.model.errors import ModelError
+from operations.model.errors import ModelError, RefusedError
 from operations.model.place import Clients
 from operations.model.versions import APPROVED, AUTHOR, Version
 
@@ -19,10 +19,11 @@ def approve(found: Version, clients: Clients, reviewer: str, why: str) -> bool:
         why: kept with the version.
 
     Raises:
-        ModelError: the reviewer made it, it was rejected, or AWS refuses.
+        ModelError: it was rejected.
+        RefusedError: the reviewer made it, or AWS refuses.
     """
     if found.metadata.get(AUTHOR) == reviewer:
-        raise ModelError(
+        raise RefusedError(
             f"{reviewer} registered version {found.number}: somebody else approves it; --as names another reviewer"
         )
     if found.status == APPROVED:
@@ -34,5 +35,5 @@ def approve(found: Version, clients: Clients, reviewer: str, why: str) -> bool:
             ModelPackageArn=found.arn, ModelApprovalStatus=APPROVED, ApprovalDescription=f"{reviewer}: {why}"
         )
     except ClientError as error:
-        raise ModelError(f"version {found.number} was not approved: {error}") from error
+        raise RefusedError(f"version {found.number} was not approved: {error}") from error
     return True

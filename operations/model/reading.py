@@ -1,5 +1,6 @@
 """Reads a model's folder: model.yaml, with all its problems at once, and what else its image needs."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -28,7 +29,8 @@ def read(folder: Path, team: TeamPlan | None = None) -> ModelSpec:
     """
     file = folder / FILE
     if not file.is_file():
-        what = f"there is no {FILE}" if folder.is_dir() else "no such folder"
+        what = f"there is no {FILE}" if folder.is_dir() else "a file" if folder.exists() else "no such folder"
+        file = file if folder.is_dir() else folder
         raise SpecErrors([Problem(str(file), 1, "", f"{what}: name a model's folder, or make one: ./mlz new model")])
     document, problems = parse(str(file), file.read_bytes())
     if problems:
@@ -77,6 +79,9 @@ def _files(folder: Path, spec: ModelSpec) -> Iterator[Problem]:
     for name, remedy in _NEEDED.items():
         if not (folder / name).is_file() and (trains or name != "bin/train"):
             yield Problem(str(folder / name), 1, "", f"the file is missing: {remedy}")
+    train = folder / "bin" / "train"
+    if trains and train.is_file() and not os.access(train, os.X_OK):
+        yield Problem(str(train), 1, "", f"SageMaker could not start it: make it executable, chmod +x {train}")
 
 
 def _declared(spec: ModelSpec, source: Source, team: TeamPlan) -> Iterator[Problem]:

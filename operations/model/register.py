@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
-from operations.model.errors import ModelError
+from operations.model.errors import RefusedError
 from operations.model.reading import EVALUATION
 from operations.model.run import Order, Run
 from operations.model.spec import MODEL
@@ -34,7 +34,7 @@ def register(order: Order, state: State, run: Run, metadata: Mapping[str, str]) 
         metadata: what the version says of itself besides data version and run.
 
     Raises:
-        ModelError: the registry refused it.
+        RefusedError: the registry refused it.
     """
     model = run.output(f"{order.spec.registered}/{MODEL}")
 
@@ -47,10 +47,10 @@ def register(order: Order, state: State, run: Run, metadata: Mapping[str, str]) 
         try:
             _create(order, run, model, metadata)
         except ClientError as error:
-            raise ModelError(f"the version was not registered: {error}; the same command tries again") from error
+            raise RefusedError(f"the version was not registered: {error}; the same command tries again") from error
         version = found()
     if version is None:
-        raise ModelError(f"the registry does not list the version of {model}; the same command tries again")
+        raise RefusedError(f"the registry does not list the version of {model}; the same command tries again")
     state.versions[run.id] = version.arn
     state.write()
     return version

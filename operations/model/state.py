@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
-from operations.model.errors import ModelError
+from operations.model.errors import RefusedError
 
 _SHOWN: Final = 10
 """Characters of a digest in names."""
@@ -84,7 +84,7 @@ def held(folder: Path, model: str) -> Iterator[State]:
     """Hold the state of *model* in *folder* for the length of a block; the lock goes with its process.
 
     Raises:
-        ModelError: another run of the model holds it.
+        RefusedError: another run of the model holds it.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / f"{model}.lock").open("a+") as lock:
@@ -92,7 +92,7 @@ def held(folder: Path, model: str) -> Iterator[State]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             lock.seek(0)
-            raise ModelError(
+            raise RefusedError(
                 f"another run of {model} is at work ({lock.read().strip() or 'just begun'}): wait for its end"
             ) from None
         lock.truncate(0)

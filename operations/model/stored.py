@@ -7,7 +7,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from operations.model.errors import ModelError
+from operations.model.errors import ModelError, RefusedError
 from operations.model.place import Clients
 
 
@@ -36,13 +36,13 @@ def get(clients: Clients, uri: str) -> bytes:
     """Return one object.
 
     Raises:
-        ModelError: it is not there, or must not be read.
+        RefusedError: it is not there, or must not be read.
     """
     bucket, key = split(uri)
     try:
         content: bytes = clients("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
     except ClientError as error:
-        raise ModelError(f"{uri} can't be read: {error}") from error
+        raise RefusedError(f"{uri} can't be read: {error}") from error
     return content
 
 
@@ -56,7 +56,8 @@ def read_json(clients: Clients, uri: str) -> Any:  # noqa: ANN401 - JSON
     """Return the JSON at *uri*.
 
     Raises:
-        ModelError: it is not there, or no JSON.
+        ModelError: it is no JSON.
+        RefusedError: it is not there, or must not be read.
     """
     try:
         return json.loads(get(clients, uri))

@@ -20,7 +20,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from botocore.exceptions import BotoCoreError, ClientError
 
-from operations.model.errors import ModelError
+from operations.model.errors import RefusedError
 from operations.model.place import Clients
 
 CHAMPION: Final = "champion"
@@ -59,7 +59,7 @@ class Tracking:
             tags: of the version.
 
         Raises:
-            ModelError: the server refuses, or does not answer.
+            RefusedError: the server refuses, or does not answer.
         """
         self._call("POST", "registered-models/create", {"name": name}, fine=_THERE)
         query = {"filter": f"name='{name}' and run_id='{told['run_id']}'"}
@@ -76,7 +76,7 @@ class Tracking:
         """Let *alias* stand for a version.
 
         Raises:
-            ModelError: the server refuses, or does not answer.
+            RefusedError: the server refuses, or does not answer.
         """
         self._call("POST", "registered-models/alias", {"name": name, "alias": alias, "version": version})
 
@@ -84,7 +84,7 @@ class Tracking:
         """Return the number of the version that *alias* stands for.
 
         Raises:
-            ModelError: there is none, the server refuses, or does not answer.
+            RefusedError: there is none, the server refuses, or does not answer.
         """
         said = self._call("GET", "registered-models/alias", {"name": name, "alias": alias})
         return str(said["model_version"]["version"])
@@ -93,7 +93,7 @@ class Tracking:
         """Return a link that opens the server's pages, for minutes.
 
         Raises:
-            ModelError: the role may not open them, or there is no such server.
+            RefusedError: the role may not open them, or there is no such server.
         """
         keys = {
             "aws_access_key_id": self._credentials.access_key,
@@ -106,7 +106,7 @@ class Tracking:
         try:
             made = sagemaker.create_presigned_mlflow_tracking_server_url(TrackingServerName=name)
         except (BotoCoreError, ClientError) as error:
-            raise ModelError(f"MLflow's pages can't be opened: {error}") from error
+            raise RefusedError(f"MLflow's pages can't be opened: {error}") from error
         return str(made["AuthorizedUrl"])
 
     def _call(self, method: str, path: str, said: Mapping[str, Any] | None = None, *, fine: str = "") -> dict[str, Any]:
@@ -129,9 +129,9 @@ class Tracking:
             text = error.read().decode(errors="replace")
             if fine and fine in text:
                 return {}
-            raise ModelError(f"MLflow refused {path}: {_message(text)}; the same command tries again") from error
+            raise RefusedError(f"MLflow refused {path}: {_message(text)}; the same command tries again") from error
         except (OSError, ValueError, http.client.HTTPException) as error:
-            raise ModelError(f"MLflow does not answer ({error}); the same command tries again") from error
+            raise RefusedError(f"MLflow does not answer ({error}); the same command tries again") from error
 
     @cached_property
     def _credentials(self) -> Credentials:

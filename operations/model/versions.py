@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
-from operations.model.errors import ModelError
+from operations.model.errors import ModelError, RefusedError
 from operations.model.place import Clients, Place
 from operations.model.stored import read_json
 from zone import names
@@ -63,7 +63,8 @@ def versions(place: Place, clients: Clients, model: str) -> list[Version]:
     """Return all versions, the oldest first.
 
     Raises:
-        ModelError: there is no such model, or the registry does not answer.
+        ModelError: there is no such model.
+        RefusedError: the registry does not answer.
     """
     sagemaker, name = clients("sagemaker"), group(place, model)
     pages = sagemaker.get_paginator("list_model_packages").paginate(ModelPackageGroupName=name)
@@ -71,7 +72,7 @@ def versions(place: Place, clients: Clients, model: str) -> list[Version]:
         arns = [each["ModelPackageArn"] for page in pages for each in page["ModelPackageSummaryList"]]
         found = [_version(sagemaker.describe_model_package(ModelPackageName=arn)) for arn in arns]
     except ClientError as error:
-        raise ModelError(f"the registry can't be read: {error}") from error
+        raise RefusedError(f"the registry can't be read: {error}") from error
     return sorted(found, key=lambda each: each.number)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.app import VERBS
+from cli.app import VERBS, main
 
 ROOT = Path(__file__).parents[2]
 MLZ = [sys.executable, "-m", "cli"]
@@ -62,3 +62,15 @@ def test_a_run_on_aws_starts_without_the_emulated_one():
     code = "import sys; from cli.app import command_line; command_line(['up']); sys.exit('moto' in sys.modules)"
 
     assert 0 == subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode
+
+
+def test_a_cloud_that_answers_nonsense_is_no_full_disk(monkeypatch, capsys):
+    def nonsense(_words):
+        raise OSError("port 1 does not speak our language")
+
+    monkeypatch.setattr("cli.app.run", nonsense)
+    with pytest.raises(SystemExit) as end:
+        main()
+
+    assert 1 == end.value.code
+    assert "mlz: port 1 does not speak our language; the same command tries again\n" == capsys.readouterr().err

@@ -1,20 +1,26 @@
 """`./mlz model` and `./mlz new model`: messages, exit codes, and a whole life of a tiny model."""
 
 import errno
+import io
+import re
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 import cli.model
 from cli.app import command_line
 from cli.model_place import Chosen, team_of
+from cli.model_shown import show_versions
 from local.authority.network import HEADER
 from local.cloud import private_cloud
 from local.person import VPC
-from operations.model.deploy import deployed, set_version
+from operations.model.deploy import deployed, forget_versions, set_version
 from operations.model.errors import ModelError
 from operations.model.new import new_model
+from operations.model.versions import Version
 from tests.operations.model_ground import ZONE, Ground, ground
 from tests.operations.tiny_model import write
 from zone.plan.planner import EXAMPLES
@@ -132,8 +138,32 @@ def test_a_registry_that_does_not_answer_is_one_message(account, monkeypatch):
     monkeypatch.setattr(account, "person", lambda *words: person(*words).__class__(name="x", clients=lambda _: Away()))
     done = model("compare", "tiny")
 
-    assert 2 == done.exit_code, done.output
+    assert 1 == done.exit_code, done.output
     assert "AWS does not answer: no route to host" in done.output
+
+
+def test_somebody_who_is_not_signed_in_is_told_where_to(monkeypatch):
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_PROFILE", "nobody-has-this")
+    words = ("compare", "card-fraud", "--accounts", EXAMPLES)
+    done = model(*words)
+
+    assert 2 == done.exit_code, f"{done.output}{done.exception}"
+    assert "nobody is signed in to AWS" in done.output
+    assert "sign in to dev-fraud, " in done.output
+    assert "or rehearse with --local" in done.output
+
+
+def test_two_first_commands_at_once_get_one_copy_of_the_examples_accounts(tmp_path):
+    said = Chosen(environment="dev", team=None, accounts=None, state=tmp_path / "state", local=False)
+    with ThreadPoolExecutor(8) as pool:
+        made = [each.result().accounts for each in [pool.submit(said.example) for _ in range(8)]]
+
+    assert {tmp_path / "state" / "accounts"} == set(made)
+    assert [made[0]] == list((tmp_path / "state").iterdir())
+    assert (made[0] / "dev" / "churn.yaml").is_file()
 
 
 def test_a_full_disk_is_one_message_and_nothing_is_half_written(tmp_path, monkeypatch):
@@ -208,3 +238,41 @@ def test_a_folder_that_is_there_is_left_alone(tmp_path):
     assert "is there already" in done.output
     with pytest.raises(ModelError, match="is there already"):
         new_model("pricing", cli.model.EXAMPLE_FOLDER, tmp_path)
+
+
+def test_what_an_ended_registry_had_is_taken_out_and_comments_stay(tmp_path):
+    file = tmp_path / "churn.yaml"
+    file.write_text(FILE)
+    set_version(file, "tiny", 3)
+    changes = forget_versions(file, "tiny")
+
+    left = re.sub(" +#", " #", file.read_text())  # a comment stays in its column
+    assert FILE.replace("    version: 1 # the first\n", "") == left
+    assert {(3, None)} == {(each.before, each.after) for each in changes}
+    assert [] == forget_versions(file, "tiny")
+
+
+@pytest.mark.parametrize(("width", "beside"), [(80, 2), (130, 4), (40, 1)])
+def test_versions_stand_side_by_side_as_far_as_the_terminal_is_wide(width, beside):
+    versions = [
+        Version(
+            number=number, arn="", status="PendingManualApproval", image="", model_data="", metadata={}, statistics=""
+        )
+        for number in range(1, 7)
+    ]
+    rows = {
+        "auc": [0.8] * 6,
+        "git_commit": ["ab" * 20 + "-changed"] * 6,
+        "rate": ["0.10908842527"] * 6,
+        "_own": ["x"] * 6,
+    }
+    printed = io.StringIO()
+    show_versions(Console(file=printed, width=width), versions, rows, {"endpoints.churn.version": 6})
+    lines = printed.getvalue().splitlines()
+
+    heads = [line.split() for line in lines if "version 1" in line or "version 2" in line]
+    assert 2 * beside == len(heads[0])
+    assert width >= max(map(len, lines))
+    assert not [line for line in lines if "_own" in line or "09088" in line]
+    assert "abababababab-changed" in printed.getvalue()
+    assert ["deployed endpoints.churn.version"] == [" ".join(line.split()) for line in lines if "endpoints" in line]

@@ -10,6 +10,7 @@ from cli.run import Asked, Run
 from local.changes import Change, Value
 from local.events import Failure, Violation
 from local.outcome import Outcome, rehearsed
+from local.remedies import remedies
 from local.replacements import HOLDS_DATA, refusal
 
 BUCKET = "aws:s3/bucket:Bucket"
@@ -144,3 +145,11 @@ def test_a_stack_that_failed_is_never_exit_code_0(monkeypatch, capsys):
 
     assert 1 == ended.value.exit_code
     assert "failed dev killed (0 s)" in capsys.readouterr().out
+
+
+def test_a_version_that_the_registry_does_not_have_has_a_remedy():
+    arn = "arn:aws:sagemaker:eu-west-1:200000000011:model-package/churn-churn/1"
+    (said,) = remedies([f"api error ValidationException: Model package {arn} does not exist."] * 2)
+
+    assert said.startswith("version 1 of churn-churn is not registered there")
+    assert "./mlz model run" in said

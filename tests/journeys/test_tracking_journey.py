@@ -9,7 +9,7 @@ import pytest
 
 from local.containers.images import push
 from local.environments import EnvironmentMissingError, environment
-from local.tracking.servers import REQUIREMENTS
+from local.tracking import REQUIREMENTS
 from tests.journeys.callers import ADMINISTRATOR
 from tests.journeys.steps.jobs import processing
 from tests.journeys.steps.mlflow import server

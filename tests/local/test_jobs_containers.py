@@ -171,6 +171,24 @@ def test_offline_says_what_is_missing(tmp_path, monkeypatch):
         environment(file)
 
 
+def test_an_installation_is_told_in_the_readers_own_paths(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    folder = tmp_path / "work" / "model"
+    folder.mkdir(parents=True)
+    monkeypatch.chdir(folder.parent)
+    (folder / "requirements.txt").write_text("six @ file:///nowhere/six\n")
+    said = []
+    monkeypatch.setattr("local.environments._commands", lambda *_: [["/bin/sh", "-c", "echo no index >&2; exit 1"]])
+    with pytest.raises(
+        EnvironmentMissingError, match=r"packages of model/requirements\.txt cannot be installed: no index"
+    ):
+        environment(folder / "requirements.txt", said.append)
+
+    kept = "~/.cache/mlz/environments"
+    assert [f"installing the packages of model/requirements.txt: once, then they are kept in {kept}"] == said
+
+
 def gone(pid):
     """Whether a process has ended; what nobody has collected yet has."""
 

@@ -1,3 +1,4 @@
+import errno
 import hashlib
 import subprocess
 import sys
@@ -70,3 +71,15 @@ def test_two_processes_at_once_both_get_the_whole_archive(archive, tmp_path):
     both = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
 
     assert ["the engine\n"] * 2 == [process.communicate()[0] for process in both]
+
+
+def test_a_full_disk_is_left_as_empty_as_it_was(archive, tmp_path, monkeypatch):
+    def full(_tar, path, **_):
+        (path / "half").write_text("h")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("tarfile.TarFile.extractall", full)
+    with pytest.raises(OSError, match="No space left"):
+        unpack_once(archive, tmp_path / "cache")
+
+    assert [] == [path for path in (tmp_path / "cache").iterdir() if path.is_dir()]

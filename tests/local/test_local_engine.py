@@ -1,9 +1,11 @@
+import errno
 import hashlib
 import io
 import tarfile
 import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from types import SimpleNamespace
 
 import pytest
 
@@ -114,3 +116,28 @@ def test_a_release_that_cannot_be_reached_is_named(tmp_path):
 
     with pytest.raises(ReleaseError, match=f"{address}/v9.9.9/pulumi-9.9.9-checksums.txt"):
         fetch_release("9.9.9", "linux", "x64", tmp_path / "cache", downloads=address, checksums=address)
+
+
+def test_a_full_disk_is_no_missing_engine(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(finder, "_in_archives", full)
+    with pytest.raises(OSError, match="No space left on device") as told:
+        find_engine(nowhere(tmp_path))
+
+    assert str(tmp_path / "cache" / "mlz") == told.value.filename
+
+
+def test_a_download_that_fills_the_disk_leaves_nothing(releases, tmp_path, monkeypatch):
+    _, address = releases
+
+    def full(_source, output):
+        output.write(b"half")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("local.release.shutil", SimpleNamespace(copyfileobj=full))
+    with pytest.raises(OSError, match="No space left"):
+        fetch_release("9.9.9", "linux", "x64", tmp_path / "cache", downloads=address, checksums=address)
+
+    assert [] == list((tmp_path / "cache" / "downloads").glob(".part-*"))

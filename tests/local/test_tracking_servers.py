@@ -22,7 +22,7 @@ from components.access.grants.mlflow import serve, track
 from components.access.grants.statement import document
 from local.cloud import private_cloud
 from local.environments import environment
-from local.tracking.servers import REQUIREMENTS
+from local.tracking import REQUIREMENTS
 from tests.local.conftest import IDENTITIES, REGION, connect
 
 PLATFORM, TEAM = "111111111111", "222222222222"

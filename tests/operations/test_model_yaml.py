@@ -45,6 +45,9 @@ def test_a_model_is_read_with_what_it_leaves_open(folder):
         pytest.param("gate: judge", "gate: fit", "gate: fit has no output evaluation; allowed: judge", id="gate"),
         pytest.param("model: fit/model", "model: fat/model", "did you mean 'fit/model'?", id="reference"),
         pytest.param("job: training", "job: trainning", "steps[1].job: not allowed, got", id="kind"),
+        pytest.param("job: training", "jobs: training", "steps[1].jobs: unknown key (did you mean 'job'?)", id="job"),
+        pytest.param("job: training", "way: training", "steps[1].job: the required key is missing", id="no-job"),
+        pytest.param("job: training", "job:", "steps[1].job: not allowed, got nothing; allowed: proc", id="nothing"),
         pytest.param(
             "outputs: [raw]", "output: [raw]", "steps[0].output: unknown key (did you mean 'outputs'?)", id="key"
         ),
@@ -74,6 +77,19 @@ def test_what_the_team_does_not_declare_is_refused(folder):
         in found
     )
     assert 3 == sum("max_minutes" in each for each in found)
+
+
+def test_a_train_that_cannot_be_started_is_refused(folder):
+    write(folder)
+    (folder / "bin" / "train").chmod(0o644)
+    with pytest.raises(SpecErrors, match=r"SageMaker could not start it: make it executable, chmod \+x"):
+        read(folder)
+
+
+def test_a_file_is_no_models_folder(tmp_path):
+    (tmp_path / "README.md").touch()
+    with pytest.raises(SpecErrors, match=r"README\.md:1: a file: name a model's folder"):
+        read(tmp_path / "README.md")
 
 
 def test_a_folder_without_what_its_image_needs_is_refused(folder):

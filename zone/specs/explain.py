@@ -1,13 +1,14 @@
 """pydantic's findings in plain sentences: what is wrong, the value got, what is allowed."""
 
 import json
+from collections.abc import Iterator
 from functools import cache
 from typing import Any, Final, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from zone.specs.allowed import Node, allowed, fixed, walk
+from zone.specs.allowed import Node, allowed, fixed, resolve, walk
 from zone.specs.document import Path
 from zone.specs.problems import Problem, meant
 from zone.specs.source import Source
@@ -52,6 +53,9 @@ def _problem(schema: Node, error: ErrorDetails, source: Source) -> Problem:
     kind, (path, node) = error["type"], walk(schema, error["loc"])
     if kind.startswith("union_tag"):  # pydantic points to the whole; the reader looks for the key that chooses
         path = (*path, error["ctx"]["discriminator"].strip("'"))
+    if kind == "union_tag_not_found" and (typo := _mistyped(schema, node, path[-1], error["input"])):
+        got, keys = typo
+        return source.problem((*path[:-1], got), f"unknown key{meant(got, [str(path[-1])])}; allowed: {keys}")
     if kind in {"missing", "union_tag_not_found"}:
         what = f": {_first_sentence(node)}" if kind == "missing" else ""
         choices = f"; allowed: {allowed(node)}" if fixed(node) else ""
@@ -65,7 +69,23 @@ def _problem(schema: Node, error: ErrorDetails, source: Source) -> Problem:
     wrong = "wrong kind of value" if kind.endswith("_type") else _WRONG.get(kind, "not allowed")
     if kind == "value_error":  # ours, or the standard library's: it says more than "not allowed"
         wrong = str(error["ctx"]["error"])
-    return source.problem(path, f"{wrong}, got {_show(source, path, error['input'])}; allowed: {allowed(node)}")
+    value = None if kind == "union_tag_invalid" and not source.raw(path) else error["input"]
+    return source.problem(path, f"{wrong}, got {_show(source, path, value)}; allowed: {allowed(node)}")
+
+
+def _mistyped(schema: Node, node: Node, key: str | int, given: object) -> tuple[str, str] | None:
+    """Return the key that was meant to be *key*, which chooses among the kinds of *node*, and all keys of the kinds."""
+    known = list(dict.fromkeys(_keys(schema, node)))
+    unknown = [str(name) for name in given if name not in known] if isinstance(given, dict) else []
+    close = next((name for name in unknown if meant(name, [str(key)])), "")
+    return (close, ", ".join(known)) if close else None
+
+
+def _keys(schema: Node, node: Node) -> Iterator[str]:
+    """Yield the keys that *node* or one of its kinds has."""
+    yield from node.get("properties", ())
+    for each in node.get("oneOf", ()):
+        yield from _keys(schema, resolve(schema, each))
 
 
 def _first_sentence(node: Node) -> str:

@@ -17,7 +17,7 @@ from churn.gate.fairness import compare
 from churn.gate.subject import Check
 from churn.measures import auc, calibration_error, log_loss, psi, psi_by_chance
 from churn.pictures import picture
-from churn.place import base, output, received, write_json
+from churn.place import base, named, output, received, write_json
 
 ROWS_AT_LEAST = 50
 """Fewer rows say nothing [count]; nothing is measured then."""
@@ -175,7 +175,7 @@ def _labels() -> pd.DataFrame:
     path = received("labels", "labels.csv")
     frame = pd.read_csv(path, dtype={CUSTOMER.name: "str"})
     if missing := [name for name in (CUSTOMER.name, LABEL.name) if name not in frame]:
-        raise RefusedError(f"{path}: missing columns {', '.join(missing)}")
+        raise RefusedError(f"{named(path)}:1: missing columns {', '.join(missing)}")
     return frame
 
 

@@ -7,13 +7,14 @@ from pathlib import Path
 STYLE = """body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#222}
 table{border-collapse:collapse;margin:.5rem 0 1.5rem}td,th{padding:.3rem .7rem;text-align:left;
 border-bottom:1px solid #ddd}
-.no{color:#b00020;font-weight:600}.yes{color:#1b6e3c}img{max-width:100%}"""
+.wide{overflow-x:auto}.no{color:#b00020;font-weight:600}.yes{color:#1b6e3c}img{max-width:100%}"""
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     """Return a table; what a cell says is text, never markup. True and False are written as yes and no, coloured."""
     body = "".join("<tr>" + "".join(_cell(value) for value in row) + "</tr>" for row in rows)
-    return f"<table><tr>{''.join(f'<th>{escape(name)}</th>' for name in head)}</tr>{body}</table>"
+    heads = "".join(f"<th>{escape(name)}</th>" for name in head)
+    return f'<div class="wide"><table><tr>{heads}</tr>{body}</table></div>'
 
 
 def write(path: Path, title: str, said: str, parts: Sequence[tuple[str, str]], pictures: Sequence[str] = ()) -> None:
@@ -22,7 +23,8 @@ def write(path: Path, title: str, said: str, parts: Sequence[tuple[str, str]], p
     shown = "".join(f'<p><img src="{escape(name)}" alt="{escape(name)}"></p>' for name in pictures)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(title)}</title><style>{STYLE}</style>'
+        '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        f"<title>{escape(title)}</title><style>{STYLE}</style>"
         f"<h1>{escape(title)}</h1><p>{escape(said)}</p>{sections}{shown}</html>\n"
     )
 

@@ -18,6 +18,11 @@ def base() -> Path:
     return Path(os.environ.get("SAGEMAKER_BASE_DIR", "/opt/ml"))
 
 
+def named(path: Path) -> str:
+    """Return *path* from /opt/ml on: where that lies differs from job to job."""
+    return str(path.relative_to(base()) if path.is_relative_to(base()) else path)
+
+
 def received(*parts: str) -> Path:
     """Return a file or folder that a Processing job received.
 
@@ -27,7 +32,7 @@ def received(*parts: str) -> Path:
     path = base().joinpath("processing", "input", *parts)
     if not path.exists():
         raise RefusedError(
-            f"{path} is missing: give the job an input with LocalPath /opt/ml/processing/input/{parts[0]}"
+            f"{named(path)} is missing: give the job an input with LocalPath /opt/ml/processing/input/{parts[0]}"
         )
     return path
 
@@ -47,7 +52,7 @@ def channel(name: str) -> Path:
     """
     path = base() / "input" / "data" / name / "data.csv"
     if not path.exists():
-        raise RefusedError(f"{path} is missing: give the training job a channel {name} with data.csv")
+        raise RefusedError(f"{named(path)} is missing: give the training job a channel {name} with data.csv")
     return path
 
 

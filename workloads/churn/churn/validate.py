@@ -9,6 +9,7 @@ import pandera.pandas as pa
 
 from churn.columns import ALL, CUSTOMER, OBSERVED, Column
 from churn.errors import RefusedError
+from churn.place import named
 
 IN_WORDS = {"not_nullable": "missing", "field_uniqueness": "seen before"}
 """What pandera calls a rule of its own, and what a reader of the report does."""
@@ -43,11 +44,14 @@ def read_raw(path: Path) -> pd.DataFrame:
     try:
         frame = pd.read_csv(path, dtype="str", keep_default_na=False, na_values=[""])
     except (ValueError, UnicodeDecodeError) as error:  # pandas' own parser errors are ValueErrors
-        raise RefusedError(f"{path}: no CSV: {str(error).splitlines()[0]}") from error
+        why = str(error).splitlines()[0]
+        raise RefusedError(f"{named(path)}: no CSV: {why}: give one in UTF-8, with a header") from error
     if missing := [column.name for column in ALL if column.name not in frame]:
-        raise RefusedError(f"{path}: missing columns {', '.join(missing)}; there are {', '.join(frame.columns)}")
+        there = ", ".join(frame.columns)
+        remedy = "mend the source, or say in columns.py what it has"
+        raise RefusedError(f"{named(path)}:1: missing columns {', '.join(missing)}; there are {there}: {remedy}")
     if frame.empty:
-        raise RefusedError(f"{path}: no rows after the header")
+        raise RefusedError(f"{named(path)}: no rows after the header: mend the source")
     return frame
 
 

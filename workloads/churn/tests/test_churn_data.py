@@ -3,7 +3,7 @@ import time
 import numpy as np
 import pandas as pd
 import pytest
-from churn.clean import clean
+from churn.clean import clean, kinds
 from churn.columns import ALL, LABEL, NUMBER_NAMES
 from churn.errors import RefusedError
 from churn.generate import Knobs, generate
@@ -94,8 +94,19 @@ def test_a_report_counts_what_it_does_not_list(tmp_path):
 def test_a_source_that_is_mostly_bad_is_refused_as_a_whole(tmp_path):
     raw = raw_of(generate(Knobs(customers=200)).frame.assign(contract="weekly"), tmp_path)
 
-    with pytest.raises(RefusedError, match=r"200 of 200 rows are bad.*contract: not one of monthly"):
+    with pytest.raises(RefusedError, match=r"200 of 200 rows are bad") as said:
         clean(raw, breaches(raw))
+
+    assert "\n  row 1: contract: not one of monthly, one-year, two-year, got weekly (200 cells)" in str(said.value)
+
+
+def test_a_refused_source_is_told_by_kind_the_most_frequent_first(tmp_path):
+    frame = generate(Knobs(customers=200)).frame.astype("object").assign(contract="weekly")
+    frame.loc[3, "tenure_months"] = "-1"
+    raw = raw_of(frame, tmp_path)
+    lines = kinds(breaches(raw)).splitlines()
+
+    assert ["  row 1: contract", "  row 4: tenure_months"] == [":".join(line.split(":")[:2]) for line in lines]
 
 
 @pytest.mark.parametrize("text", ["", "\x00\x01", '"open'], ids=["empty", "binary", "open-quote"])

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
+from cli.model_label import label as give_labels
 from cli.model_monitor import put_baseline, watch
 from cli.model_place import EXAMPLE, EXAMPLE_FOLDER, Chosen, Rehearsed, Where, tracking, where
 from cli.model_run import execute
@@ -20,6 +21,7 @@ from operations.model import versions as registry
 from operations.model.deploy import deployed, set_version
 from operations.model.errors import ModelError, RefusedError, StepFailedError
 from operations.model.promote import approve
+from operations.model.reading import FILE
 from operations.model.reading import read as read_model
 from operations.model.tracking import CHAMPION
 from operations.model.versions import APPROVED, Version
@@ -31,6 +33,9 @@ app = typer.Typer(
     help="A model's life: run its steps, compare versions, approve, deploy, watch, roll back.", no_args_is_help=True
 )
 
+PathArgument = Annotated[
+    str, typer.Argument(help=f"The model's folder, with a model.yaml, or such a file in it; `{EXAMPLE}`: the example.")
+]
 NameArgument = Annotated[str, typer.Argument(help="The model, as under models of the team's file.")]
 VersionArgument = Annotated[int, typer.Argument(help="Its version in the registry.", min=1)]
 EnvironmentOption = Annotated[str, typer.Option("--env", "-e", help="Environment.")]
@@ -50,7 +55,7 @@ def model() -> None:
 @app.command(context_settings=YES_ANYTHING)
 def run(
     context: typer.Context,
-    path: Annotated[str, typer.Argument(help=f"The model's folder, which has a model.yaml; `{EXAMPLE}`: the example.")],
+    path: PathArgument,
     *,
     environment: EnvironmentOption = "dev",
     team: TeamOption = None,
@@ -71,13 +76,14 @@ def run(
 
     Examples: ./mlz model run churn --customers 2000 --seed 7
     ./mlz model run ../my-model --local --env dev
+    ./mlz model run churn/xgboost.yaml
     """
     with told():
-        folder = folder_of(path)
-        spec = read_model(folder)
+        folder, file = file_of(path)
+        spec = read_model(folder, name=file)
         said = Chosen(environment=environment, team=team, accounts=accounts, state=state, local=local)
         here = where(said if folder != EXAMPLE_FOLDER else said.example(), spec.model)
-        passed = execute(here, folder, given=context.args, again=again, image=image)
+        passed = execute(here, folder, file=file, given=context.args, again=again, image=image)
     raise typer.Exit(0 if passed else 1)
 
 
@@ -100,6 +106,33 @@ def compare(
         if not found:
             raise ModelError(f"{name} has no version yet: ./mlz model run registers one")
         show_versions(console(), found, registry.side_by_side(clients, found), in_use(here, name))
+
+
+@app.command()
+def label(
+    path: PathArgument,
+    file: Annotated[
+        Path | None, typer.Argument(help="CSV with the columns item,label; without it all are shown.")
+    ] = None,
+    *,
+    source: Annotated[str | None, typer.Option("--source", help="Where FILE's labels are known from.")] = None,
+    member: AsOption = None,
+    environment: EnvironmentOption = "dev",
+    team: TeamOption = None,
+    local: LocalOption = False,
+    state: StateOption = None,
+    accounts: AccountsOption = None,
+) -> None:
+    """Give labels, and show all that the team has: who labelled what, when, and how far people agree.
+
+    Example: ./mlz model label churn called.csv --source "called on 2 November"
+    """
+    with told():
+        folder, name = file_of(path)
+        spec = read_model(folder, name=name)
+        said = Chosen(environment=environment, team=team, accounts=accounts, state=state, local=local)
+        here = where(said if folder != EXAMPLE_FOLDER else said.example(), spec.model)
+        give_labels(here, spec, file, source=source, member=member)
 
 
 @app.command()
@@ -236,6 +269,14 @@ def in_use(here: Where, name: str) -> dict[str, int | None]:
 def folder_of(path: str) -> Path:
     """Return the model's folder: the example by its name, unless a folder of that name is here."""
     return EXAMPLE_FOLDER if path == EXAMPLE and not Path(path).is_dir() else Path(path).resolve()
+
+
+def file_of(path: str) -> tuple[Path, str]:
+    """Return the model's folder and the name of the file in it that says its steps."""
+    if not path.endswith(".yaml"):
+        return folder_of(path), FILE
+    folder, _, name = path.rpartition("/")
+    return folder_of(folder or "."), name
 
 
 @contextmanager

@@ -2,25 +2,27 @@
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import typer
 
 from cli.model_place import Person, Rehearsed, Where, tracking
 from cli.model_shown import console, show_gate, show_numbers, show_report, steps_shown
+from local.containers.algorithms import RUNS_HERE
 from local.containers.images import push, snapshot
 from local.environments import environment
 from local.tracking import REQUIREMENTS as MLFLOW
 from operations.model import jobs, versions
 from operations.model.errors import ModelError
+from operations.model.features import features
 from operations.model.options import options
-from operations.model.reading import EVALUATION
+from operations.model.reading import EVALUATION, FILE
 from operations.model.reading import read as read_model
 from operations.model.register import params, register
 from operations.model.run import Order, Run, run
 from operations.model.source import commit
-from operations.model.spec import ModelSpec
+from operations.model.spec import ModelSpec, ProcessingStep
 from operations.model.state import held
 from operations.model.stored import keep
 from operations.model.tracking import CHALLENGER, TOLD
@@ -32,14 +34,16 @@ _TAG = 12
 """Characters of an image's content that name it [count]."""
 
 
-def execute(here: Where, folder: Path, *, given: Sequence[str], again: bool, image: str | None) -> bool:
+def execute(
+    here: Where, folder: Path, *, file: str = FILE, given: Sequence[str], again: bool, image: str | None
+) -> bool:
     """Run a model's steps; return whether its gate let it pass, and so registered it.
 
     Raises:
         ModelError, StepFailedError, SpecErrors: see operations.model.
     """
     began = time.monotonic()
-    spec = read_model(folder, here.team)
+    spec = read_model(folder, here.team, file)
     further = options(spec, given)
     with held(here.records, spec.model) as state:
         uri = image or pushed(here, folder, spec)
@@ -52,6 +56,7 @@ def execute(here: Where, folder: Path, *, given: Sequence[str], again: bool, ima
             image=uri,
             options=further,
             environment=variables(here, folder, uri),
+            features=features(here.place, engineer.clients, spec),
             wait=jobs.pause(here.pause_seconds),
         )
         with steps_shown([step.name for step in spec.steps]) as say:
@@ -96,7 +101,8 @@ def pushed(here: Where, folder: Path, spec: ModelSpec) -> str:
     if not isinstance(here, Rehearsed):
         raise ModelError(f"on AWS a build pushes images (docs/images.md): name one of {repository} by --image")
     frozen = snapshot(folder)
-    environment(folder / "requirements.txt", _say)
+    for place in (folder, *built_in(spec)):
+        environment(place / "requirements.txt", _say)
     here.up()
     if "mlflow/server-arn" in here.place.contract:
         environment(MLFLOW, _say)  # else the first job that logs would wait for it, without a word
@@ -105,6 +111,25 @@ def pushed(here: Where, folder: Path, spec: ModelSpec) -> str:
 
 def _say(said: str) -> None:
     typer.echo(said, err=True)
+
+
+def built_in(spec: ModelSpec) -> Iterator[Path]:
+    """Yield the folders that stand for the images of the built-in algorithms that the steps name.
+
+    Raises:
+        ModelError: one has none here.
+    """
+    for step in spec.steps:
+        if isinstance(step, ProcessingStep) or step.algorithm is None:
+            continue
+        named = (step.algorithm.name, step.algorithm.version)
+        if named not in RUNS_HERE:
+            known = ", ".join(" ".join(each) for each in RUNS_HERE)
+            raise ModelError(
+                f"{step.name}: {' '.join(named)} does not run in a rehearsal: its image lies in an account of AWS's, "
+                f"and what stands for it here is {known}"
+            )
+        yield RUNS_HERE[named]
 
 
 def variables(here: Where, folder: Path, image: str) -> dict[str, str]:

@@ -72,6 +72,27 @@ def test_the_own_plan_answers(asked, more, layer):
     assert layer is None or layer == decision.layer.value, decision
 
 
+LABELS = f"{FRAUD}/datasets/transactions/labels/risk/20261130T120000Z-ana.csv"
+
+
+@pytest.mark.shows("F14")
+@pytest.mark.parametrize("role", ["data-scientist", "ml-engineer", "processing", "training"])
+def test_each_who_works_on_a_team_s_models_reads_all_its_labels(role):
+    assert ask("dev-fraud", role, "s3:GetObject", LABELS).allowed
+    assert ask(
+        "dev-fraud", role, "s3:ListBucket", FRAUD, context={"s3:prefix": "datasets/transactions/labels/"}
+    ).allowed
+
+
+@pytest.mark.shows("F14")
+@pytest.mark.parametrize("role", ["data-scientist", "ml-engineer"])
+def test_people_who_make_models_give_labels_and_nobody_of_another_team_sees_them(role):
+    assert ask("dev-fraud", role, "s3:PutObject", LABELS).allowed
+    for stack in ("dev-vision", "dev-churn"):
+        for action in ("s3:GetObject", "s3:PutObject"):
+            assert not ask(stack, role, action, LABELS).allowed, (stack, action)
+
+
 @pytest.mark.parametrize(
     ("asked", "said"),
     [

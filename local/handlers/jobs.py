@@ -5,11 +5,14 @@ is decided then. Operations: botocore 1.44, SageMaker, CreateTrainingJob and its
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import Any, Final
 
 from moto.sagemaker.models import sagemaker_backends
 
+from local.containers.algorithms import algorithm_of, folder_of_algorithm
 from local.containers.images import folder_of
 from local.containers.model import program_of
 from local.handlers.operation import Call, Refusal, completes, operation, requires
@@ -25,9 +28,8 @@ from local.jobs.tuning import TRIALS, prepare, summary, tune
 NOTHING_RAN: Final = "image holds no program here: nothing ran"
 
 
-def _place(image: str, role: str, network: Mapping[str, Any], *, isolated: object) -> Where | None:
+def _place(folder: Path | None, role: str, network: Mapping[str, Any], *, isolated: object) -> Where | None:
     """Return where a container runs; None: its image holds no program here."""
-    folder = folder_of(image)
     subnets = tuple((network.get("VpcConfig") or {}).get("Subnets") or ())
     return Where(role_arn=role, subnets=subnets, isolated=bool(isolated), image=folder) if folder else None
 
@@ -53,13 +55,40 @@ def new_name(call: Call) -> None:
         raise Refusal("ResourceInUse", f"Job name must be unique within an AWS account and region: {name} exists.")
 
 
+@requires("sagemaker", "CreateTrainingJob", "CreateHyperParameterTuningJob")
+def own_metrics(call: Call) -> None:
+    """A built-in algorithm's metrics are AWS's to define, and tuning looks at one of them.
+
+    Source: SageMaker Developer Guide, "Define metrics and environment variables" ("metrics are already defined for
+    you"), read 2026-11-30; the first refusal's words are AWS's, as users and AWS's own tests quote them, the second's
+    are not documented.
+    """
+    asked = call.params.get("TrainingJobDefinition") or call.params
+    algorithm = asked.get("AlgorithmSpecification") or {}
+    known = algorithm_of(algorithm.get("TrainingImage") or "")
+    if known is None:
+        return
+    if algorithm.get("MetricDefinitions"):
+        raise Refusal(
+            "ValidationException",
+            "You can't override the metric definitions for Amazon SageMaker algorithms. Please retry the request "
+            "without specifying metric definitions.",
+        )
+    goal = (call.params.get("HyperParameterTuningJobConfig") or {}).get("HyperParameterTuningJobObjective") or {}
+    if goal and known.metrics.get(str(goal.get("MetricName"))) != goal.get("Type"):
+        raise Refusal(
+            "ValidationException",
+            f"{goal.get('Type')} {goal.get('MetricName')} is no objective of the algorithm {known.name}.",
+        )
+
+
 @completes("sagemaker", "CreateProcessingJob")
 def processing(call: Call) -> None:
     """Run a processing job."""
     asked = call.params
     network = asked.get("NetworkConfig") or {}
     isolated = network.get("EnableNetworkIsolation")
-    place = _place(asked["AppSpecification"]["ImageUri"], asked["RoleArn"], network, isolated=isolated)
+    place = _place(folder_of(asked["AppSpecification"]["ImageUri"]), asked["RoleArn"], network, isolated=isolated)
     if job := _made(call, PROCESSING, place):
         job.change(processing_resources=asked["ProcessingResources"], environment=asked.get("Environment") or {})
         in_background(job, process)
@@ -76,7 +105,10 @@ def training(call: Call) -> None:
 
 def _trained(asked: Mapping[str, Any]) -> Where | None:
     image = asked["AlgorithmSpecification"].get("TrainingImage") or ""
-    return _place(image, asked["RoleArn"], asked, isolated=asked.get("EnableNetworkIsolation"))
+    folder = folder_of(image) or folder_of_algorithm(image)
+    place = _place(folder, asked["RoleArn"], asked, isolated=asked.get("EnableNetworkIsolation"))
+    known = algorithm_of(image)
+    return replace(place, metrics=known.patterns) if place and known else place
 
 
 @completes("sagemaker", "CreateHyperParameterTuningJob")

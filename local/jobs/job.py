@@ -8,7 +8,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -97,6 +97,9 @@ class Where:
 
     image: Path = Path()
     """The image's folder."""
+
+    metrics: Mapping[str, str] = field(default_factory=dict)
+    """Metrics that are defined for the image, a built-in algorithm's: name → regular expression."""
 
 
 class Job:

@@ -112,7 +112,10 @@ class Metrics:
     def __init__(self, job: Job) -> None:
         self.job = job
         defined = job.params["AlgorithmSpecification"].get("MetricDefinitions") or []
-        self.patterns = {each["Name"]: re.compile(each["Regex"]) for each in defined}
+        of_image = job.place.metrics.items()
+        self.patterns = {name: re.compile(regex) for name, regex in of_image} | {
+            each["Name"]: re.compile(each["Regex"]) for each in defined
+        }
         self.values: dict[str, dict[str, object]] = {}
 
     def line(self, text: str) -> None:

@@ -25,6 +25,7 @@ Made by `./mlz new model {name}`: it runs as it is, on made-up customers. Make i
 | `{name}/model.py`, `{name}/train.py` | the model |
 | `{name}/limits.py`, `{name}/gate/` | what a model must do to be registered |
 | `model.yaml` | the steps, in order; each is a job of SageMaker's |
+| `xgboost.yaml`, `{name}/boosted.py` | the same model by SageMaker's built-in XGBoost |
 | `pyproject.toml` | libraries; it says how they are locked into `requirements.txt` |
 | `Containerfile` | the image in which all of it runs on AWS |
 | `.github/workflows/model.yml` | tests on a pull request; on main image, run and registration, once set up |
@@ -55,7 +56,11 @@ def new_model(name: str, example: Path, folder: Path) -> list[Path]:
             f"{name!r} is no name of a model's package: use 2 to 21 small letters and digits, a letter first"
         )
     locked = re.findall(r"^([a-z0-9-]+)==", (example / "requirements.txt").read_text(), re.MULTILINE)
-    if name in sys.stdlib_module_names or name in {each.replace("-", "_") for each in locked} | {"sklearn", "yaml"}:
+    if name in sys.stdlib_module_names or name in {each.replace("-", "_") for each in locked} | {
+        "sklearn",
+        "xgboost",
+        "yaml",
+    }:
         raise ModelError(f"{name} is a package of Python's or of the model's libraries: choose another name")
     if folder.exists():
         raise ModelError(f"{folder} is there already: choose another place with --into, or remove it")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from operations.model.built_in import unfit
 from operations.model.spec import ADAPTER, CHAMPION, MODEL, ModelSpec, ProcessingStep, outputs
 from zone.plan.zone import TeamPlan
 from zone.specs.document import parse
@@ -21,15 +22,15 @@ _NEEDED: Final = {
 }
 
 
-def read(folder: Path, team: TeamPlan | None = None) -> ModelSpec:
-    """Return what *folder* says of its model, checked against its *team*'s file where one is given.
+def read(folder: Path, team: TeamPlan | None = None, name: str = FILE) -> ModelSpec:
+    """Return what *folder* says of its model in the file *name*, checked against its *team*'s where one is given.
 
     Raises:
         SpecErrors: all that is wrong, with file, line and key.
     """
-    file = folder / FILE
+    file = folder / name
     if not file.is_file():
-        what = f"there is no {FILE}" if folder.is_dir() else "a file" if folder.exists() else "no such folder"
+        what = f"there is no {name}" if folder.is_dir() else "a file" if folder.exists() else "no such folder"
         file = file if folder.is_dir() else folder
         raise SpecErrors([Problem(str(file), 1, "", f"{what}: name a model's folder, or make one: ./mlz new model")])
     document, problems = parse(str(file), file.read_bytes())
@@ -62,6 +63,8 @@ def _order(spec: ModelSpec, source: Source) -> Iterator[Problem]:
             if group and spec.feature_group is None:
                 text = "{feature_group} stands for nothing: say feature_group at the top of the file"
                 yield source.problem(("steps", place, "command"), text)
+        else:
+            yield from unfit(source, place, step)
         left[step.name] = outputs(step)
     makers = [step.name for step in spec.steps if MODEL in outputs(step)]
     if not makers:
@@ -75,7 +78,7 @@ def _order(spec: ModelSpec, source: Source) -> Iterator[Problem]:
 
 
 def _files(folder: Path, spec: ModelSpec) -> Iterator[Problem]:
-    trains = any(step.job != "processing" for step in spec.steps)
+    trains = any(not isinstance(step, ProcessingStep) and step.algorithm is None for step in spec.steps)
     for name, remedy in _NEEDED.items():
         if not (folder / name).is_file() and (trains or name != "bin/train"):
             yield Problem(str(folder / name), 1, "", f"the file is missing: {remedy}")

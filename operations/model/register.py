@@ -9,10 +9,10 @@ from botocore.exceptions import ClientError
 from operations.model.errors import RefusedError
 from operations.model.reading import EVALUATION
 from operations.model.run import Order, Run
-from operations.model.spec import MODEL
+from operations.model.spec import MODEL, ProcessingStep
 from operations.model.state import State
 from operations.model.stored import files, put
-from operations.model.versions import PENDING, RUN, SAID_OF_RUN, Version, group, versions
+from operations.model.versions import ALGORITHM, PENDING, RUN, SAID_OF_RUN, Version, group, versions
 from zone import names
 
 _CARD: Final = "card.json"
@@ -61,6 +61,14 @@ def params(order: Order, run: Run) -> Mapping[str, str]:
     return dict(run.steps[order.spec.registered].facts.get("hyperparameters", {}))
 
 
+def algorithm(order: Order) -> str:
+    """Return the built-in algorithm and version that trains the model that is registered; empty: its own image does."""
+    step = next(each for each in order.spec.steps if each.name == order.spec.registered)
+    if isinstance(step, ProcessingStep) or step.algorithm is None:
+        return ""
+    return f"{step.algorithm.name} {step.algorithm.version}"
+
+
 def _create(order: Order, run: Run, model: str, metadata: Mapping[str, str]) -> None:
     spec, place = order.spec, order.place
     home = f"s3://{place.bucket('models')}/{names.model_prefix(spec.model)}/runs/{run.id}/evaluation"
@@ -69,7 +77,9 @@ def _create(order: Order, run: Run, model: str, metadata: Mapping[str, str]) -> 
         {
             "run": run.id,
             "image": order.image,
+            "algorithm": algorithm(order),
             "data_version": run.data_version,
+            "features": dict(order.features),
             "hyperparameters": params(order, run),
             "jobs": {name: record.job for name, record in run.steps.items()},
         },
@@ -91,7 +101,13 @@ def _create(order: Order, run: Run, model: str, metadata: Mapping[str, str]) -> 
         },
         "ModelMetrics": _metrics(home, there),
         "DriftCheckBaselines": _baselines(order, run, home, there),
-        "CustomerMetadataProperties": {**metadata, "data_version": run.data_version, RUN: run.id},
+        "CustomerMetadataProperties": {
+            **metadata,
+            **order.features,
+            "data_version": run.data_version,
+            RUN: run.id,
+            **({ALGORITHM: named} if (named := algorithm(order)) else {}),
+        },
         "ClientToken": f"{spec.model}-{run.id}",
     }
     if _CARD in there:

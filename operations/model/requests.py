@@ -8,9 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from operations.model.errors import ModelError
 from operations.model.place import Place
 from operations.model.spec import ModelSpec, ProcessingStep, Range, TrainingStep, TuningStep
 from zone import names
+from zone.facts.algorithms import CONTENT_TYPE, algorithm
 
 INPUT: Final = "/opt/ml/processing/input"
 OUTPUT: Final = "/opt/ml/processing/output"
@@ -61,6 +63,21 @@ def request(job: Job) -> dict[str, Any]:
     if isinstance(job.step, TrainingStep):
         return {"TrainingJobName": job.name, **_definition(job, job.step, [])}
     return _tuning(job, job.step)
+
+
+def training_image(job: Job, step: TrainingStep | TuningStep) -> str:
+    """Return the image that trains: the model's own, or a built-in algorithm's of AWS's.
+
+    Raises:
+        ModelError: AWS has the algorithm not in the team's region.
+    """
+    if step.algorithm is None:
+        return job.image
+    region = job.place.team.account.region
+    image = algorithm(step.algorithm.name).image(step.algorithm.version, region)
+    if image is None:
+        raise ModelError(f"{step.name}: AWS keeps no image of {step.algorithm.name} for {region}")
+    return image
 
 
 def output(job: Job, name: str) -> str:
@@ -129,14 +146,15 @@ def _definition(job: Job, step: TrainingStep | TuningStep, metrics: list[dict[st
     values = {
         name: value if isinstance(value, str) else json.dumps(value) for name, value in step.hyperparameters.items()
     }
-    algorithm = {"TrainingImage": job.image, "TrainingInputMode": "File"}
+    image = {"TrainingImage": training_image(job, step), "TrainingInputMode": "File"}
     return {
-        "AlgorithmSpecification": {**algorithm, **({"MetricDefinitions": metrics} if metrics else {})},
+        "AlgorithmSpecification": {**image, **({"MetricDefinitions": metrics} if metrics else {})},
         "RoleArn": place.role(step.role),
         ("StaticHyperParameters" if tuned else "HyperParameters"): values,
         "InputDataConfig": [
             {
                 "ChannelName": channel,
+                **({"ContentType": CONTENT_TYPE} if step.algorithm else {}),
                 "DataSource": {
                     "S3DataSource": {
                         "S3DataType": "S3Prefix",
@@ -155,7 +173,8 @@ def _definition(job: Job, step: TrainingStep | TuningStep, metrics: list[dict[st
         "VpcConfig": place.network,
         "EnableInterContainerTrafficEncryption": True,
         **({"EnableNetworkIsolation": True} if place.isolated else {}),
-        "Environment": dict(job.environment),
+        # An image of AWS's is told nothing of where runs are tracked.
+        "Environment": dict(step.environment if step.algorithm else job.environment),
         "StoppingCondition": {"MaxRuntimeInSeconds": step.max_minutes * 60},
         **({} if tuned else {"Tags": _tags(job)}),
     }
@@ -176,7 +195,9 @@ def _tuning(job: Job, step: TuningStep) -> dict[str, Any]:
             },
             **({"RandomSeed": seed} if isinstance(seed := step.hyperparameters.get("seed"), int) else {}),
         },
-        "TrainingJobDefinition": _definition(job, step, [{"Name": goal.name, "Regex": goal.regex}]),
+        "TrainingJobDefinition": _definition(
+            job, step, [{"Name": goal.name, "Regex": goal.regex}] if goal.regex else []
+        ),
         "Tags": _tags(job),
     }
 

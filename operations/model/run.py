@@ -40,6 +40,9 @@ class Order:
     environment: Mapping[str, str] = field(default_factory=dict)
     """Variables that all steps get: where runs are tracked, of which code they are."""
 
+    features: Mapping[str, str] = field(default_factory=dict)
+    """Which definitions of features the run sees: operations.model.features."""
+
     wait: jobs.Pause = field(default_factory=lambda: jobs.pause(5))
 
 
@@ -77,7 +80,9 @@ def run(order: Order, state: State, say: Say) -> Run:
         inputs = {channel: each for channel, each in step.inputs.items() if not _absent(each, digests)}
         options = (*order.options,) if step is spec.steps[0] else ()
         made_of = [digests[each.partition("/")[0]] for each in inputs.values()]
-        own = digest(order.image, step.model_dump(), sorted(inputs), made_of, options, state.again)
+        seen = [dict(order.features)] if order.features else []
+        made = (order.image, step.model_dump(exclude_none=True), sorted(inputs), made_of, options, state.again)
+        own = digest(*made, *seen)
         digests[step.name] = own
         sources = {digests[each.name] for each in spec.steps if not each.inputs and each.name in digests}
         done.data_version = f"{spec.dataset}-{digest(sorted(sources))}"
@@ -120,7 +125,8 @@ def _step(
     name = f"{order.spec.model}-{step.name}"[: LONGEST[step.job] - len(end)].rstrip("-") + end
     state.steps[own] = record = Record(name)
     state.write()  # before it is asked for: a run that is killed now finds the job by its name
-    variables = {**order.environment, "MLZ_RUN": own, "MLZ_DATA_VERSION": done.data_version, **step.environment}
+    told = {"MLZ_RUN": own, "MLZ_DATA_VERSION": done.data_version, "MLZ_FEATURES": " ".join(order.features.values())}
+    variables = {**order.environment, **told, **step.environment}
     job = Job(
         name=name,
         place=order.place,

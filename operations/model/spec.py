@@ -63,17 +63,37 @@ class ProcessingStep(_Step):
     """What it leaves: folders below /opt/ml/processing/output."""
 
 
-class TrainingStep(_Step):
-    """A training job: `train` in the model's image; leaves `model`."""
+class BuiltIn(Spec):
+    """A built-in algorithm of SageMaker's: its image trains in the place of the model's own.
+
+    Its inputs are `train` and, if it is to be watched, `validation`: CSV of numbers, without a header, the label first.
+    """
+
+    name: Literal["xgboost"]
+    """The algorithm."""
+
+    version: Word
+    """Version of its image, as AWS names it: zone/facts/algorithms.json has them."""
+
+
+class _FittingStep(_Step):
+    """What steps say that train."""
+
+    algorithm: BuiltIn | None = None
+    """A built-in algorithm; if not given, the model's own image trains."""
+
+    hyperparameters: dict[Word, Scalar] = Field({})
+    """Hyperparameters, as the container reads them; those that tuning leaves as they are."""
+
+
+class TrainingStep(_FittingStep):
+    """A training job: `train` in the model's image, or a built-in algorithm; leaves `model`."""
 
     job: Literal["training"]
     """The kind of job."""
 
     role: Literal["training"] = "training"
     """The team's role that the container works under."""
-
-    hyperparameters: dict[Word, Scalar] = Field({})
-    """Hyperparameters, as the container reads them."""
 
 
 class Range(Spec):
@@ -98,8 +118,8 @@ class Objective(Spec):
     name: Word
     """Name of the metric."""
 
-    regex: Word
-    """Finds its value in what the container prints."""
+    regex: Word | None = None
+    """Finds its value in what the container prints; not given for a built-in algorithm, whose metrics AWS defines."""
 
     type: Literal["Maximize", "Minimize"] = "Maximize"
     """What is best."""
@@ -124,7 +144,7 @@ class Tuning(Spec):
     """What is made best."""
 
 
-class TuningStep(_Step):
+class TuningStep(_FittingStep):
     """A tuning job: training jobs with values that are searched; leaves the best one's `model`."""
 
     job: Literal["tuning"]
@@ -132,9 +152,6 @@ class TuningStep(_Step):
 
     role: Literal["tuning"] = "tuning"
     """The team's role that the containers work under."""
-
-    hyperparameters: dict[Word, Scalar] = Field({})
-    """Hyperparameters that stay the same."""
 
     tuning: Tuning
     """How the others are searched."""
@@ -157,6 +174,9 @@ class ModelSpec(Spec):
 
     scores: Key | None = None
     """Name under `datasets` of the team's file: where batches leave their scores."""
+
+    labels: Unique[Word] = ()
+    """Labels that people may give to items of the data set, by `./mlz model label`; none: nobody labels."""
 
     options: Unique[Channel] = ()
     """Options of the first step's command, without their hyphens, that `./mlz model run` hands on."""

@@ -16,6 +16,9 @@ APPROVED: Final = "Approved"
 RUN: Final = "run"
 """Metadata of a version: the run that made it. One run registers one version."""
 
+ALGORITHM: Final = "algorithm"
+"""Metadata of a version: the built-in algorithm of SageMaker's that trained it; left out where its own image did."""
+
 SAID_OF_RUN: Final = "run.json"
 """Beside a version's evaluation: which jobs, hyperparameters and data made it."""
 

@@ -74,3 +74,36 @@ def test_the_example_is_trained_judged_registered_approved_and_deployed_and_no_c
     there = here.administrator("sagemaker").list_endpoints()["Endpoints"]
     assert ["churn-churn"] == [each["EndpointName"] for each in there]
     assert 0 == decided(here.world).refused, decided(here.world).refusals
+
+
+@pytest.mark.shows("F14", "F15", "H8")
+def test_the_same_model_is_trained_by_the_built_in_xgboost_and_labelled_by_people_and_no_call_is_refused(
+    example, tmp_path
+):
+    made = model(example, "run", "churn/xgboost.yaml", "--customers", "3000")
+    assert 0 == made.exit_code, f"{made.output}{made.exception}"
+    assert "xgboost 3.0-5" in made.output
+    given = tmp_path / "called.csv"
+    for who, label in (("emma-larsen", "1"), ("farid-haddad", "0")):
+        given.write_text(f"item,label\nc-000001,{label}\n")
+        shown = model(example, "label", "churn", str(given), "--source", "called", "--as", who)
+        assert 0 == shown.exit_code, f"{shown.output}{shown.exception}"
+    assert "emma.larsen@example.com: 1, farid.haddad@example.com: 0" in shown.output
+
+    where = Chosen(environment="dev", team=None, accounts=Path(example[2]), state=Path(example[4]), local=True)
+    here = Rehearsed(where, "churn")
+    engineer = here.person(Persona.ML_ENGINEER).clients
+    version = max(versions(here.place, engineer, "churn"), key=lambda each: each.number)
+    assert "xgboost 3.0-5" == version.metadata["algorithm"]
+    group = here.administrator("sagemaker").describe_feature_group(FeatureGroupName="churn-customers")
+    assert group["FeatureGroupArn"] == version.metadata["feature_group"]
+    jobs = engineer("sagemaker").list_training_jobs(
+        NameContains="churn-tune", SortBy="CreationTime", SortOrder="Descending"
+    )
+    trained = engineer("sagemaker").describe_training_job(
+        TrainingJobName=jobs["TrainingJobSummaries"][0]["TrainingJobName"]
+    )
+    image = "141502667606.dkr.ecr.eu-west-1.amazonaws.com/sagemaker-xgboost:3.0-5"
+    assert image == trained["AlgorithmSpecification"]["TrainingImage"]
+    assert "validation:auc" in {each["MetricName"] for each in trained["FinalMetricDataList"]}
+    assert 0 == decided(here.world).refused, decided(here.world).refusals

@@ -50,7 +50,7 @@ class Ground:
     def person(self, persona, wanted=None):
         """A member with a role of the same name."""
         role = self.place.role(names.PERSONA_ROLES[persona.value])
-        who = {Persona.ML_ENGINEER: "ben", Persona.REVIEWER: "chi"}[persona]
+        who = {Persona.ML_ENGINEER: "ben", Persona.REVIEWER: "chi", Persona.DATA_SCIENTIST: "ana"}[persona]
         acting = person(self.cloud, role, {}, region=TEAM.account.region, vpc=self.place.contract["network/vpc-id"])
         return Person(name=f"{wanted or who}@example.com", clients=acting)
 
@@ -95,6 +95,6 @@ def _stored(ours):
 
 def _roles(ours):
     trust = {"Effect": "Allow", "Principal": {"Service": "sagemaker.amazonaws.com"}, "Action": "sts:AssumeRole"}
-    for stem in ("processing", "training", "tuning", "ingestion", "ml-engineer", "reviewer"):
+    for stem in ("processing", "training", "tuning", "ingestion", "data-scientist", "ml-engineer", "reviewer"):
         ours("iam").create_role(RoleName=names.role(stem), Path=names.PATH, AssumeRolePolicyDocument=document(trust))
         ours("iam").put_role_policy(RoleName=names.role(stem), PolicyName="all", PolicyDocument=document(allow("*")))

@@ -12,7 +12,9 @@ from operations.model.errors import ModelError, StepFailedError
 from operations.model.promote import approve
 from operations.model.reading import read
 from operations.model.register import register
+from operations.model.requests import Job, request
 from operations.model.run import KEPT, Order, run
+from operations.model.spec import TrainingStep
 from operations.model.state import State, held
 from operations.model.versions import before, one, side_by_side, versions
 from tests.operations.model_ground import ground
@@ -73,6 +75,38 @@ def test_a_run_is_judged_and_registered_with_what_a_reviewer_needs(model, accoun
     assert {"model_overview": {"model_name": "tiny"}} == json.loads(found["ModelCard"]["ModelCardContent"])
     rows = side_by_side(account.person(Persona.REVIEWER).clients, [version])
     assert ([3.0], ["0.5"], [0.0]) == (rows["rows"], rows["weight"], rows["against_champion"])
+
+
+def test_a_built_in_algorithm_is_asked_for_by_awss_image_and_told_nothing_of_ours(model):
+    fit = TrainingStep.model_validate(
+        {
+            "name": "fit",
+            "job": "training",
+            "algorithm": {"name": "xgboost", "version": "1.7-1"},
+            "hyperparameters": {"num_round": 9, "objective": "binary:logistic"},
+            "environment": {"MINE": "1"},
+        }
+    )
+    job = Job(
+        name="tiny-fit-1",
+        place=model.place,
+        spec=model.spec,
+        step=fit,
+        image=model.image,
+        inputs={"train": "s3://bucket/rows/"},
+        prefix="fit-1",
+        environment={"MLZ_RUN": "r", "MINE": "1"},
+    )
+    asked = request(job)
+
+    assert {
+        "TrainingImage": "141502667606.dkr.ecr.eu-west-1.amazonaws.com/sagemaker-xgboost:1.7-1",
+        "TrainingInputMode": "File",
+    } == asked["AlgorithmSpecification"]
+    assert [("train", "text/csv")] == [(each["ChannelName"], each["ContentType"]) for each in asked["InputDataConfig"]]
+    assert {"num_round": "9", "objective": "binary:logistic"} == asked["HyperParameters"]
+    assert {"MINE": "1"} == asked["Environment"]
+    assert {"Subnets", "SecurityGroupIds"} == set(asked["VpcConfig"])
 
 
 def test_the_same_run_again_repeats_nothing_and_registers_nothing(model, tmp_path):

@@ -67,6 +67,68 @@ def test_what_is_wrong_is_said_at_its_line(folder, wrong, right, said):
     assert all(each.startswith("model.yaml:") for each in found)
 
 
+BUILT_IN = YAML.replace(
+    "    job: training\n    inputs: {train: ingest/raw}\n    hyperparameters: {weight: 0.5}\n",
+    """\
+    job: tuning
+    algorithm: {name: xgboost, version: 3.0-5}
+    inputs: {train: ingest/raw, validation: ingest/raw}
+    hyperparameters: {num_round: 9}
+    tuning:
+      ranges: {eta: {least: 0.1, most: 0.5}}
+      objective: {name: "validation:auc"}
+""",
+)
+
+
+def test_a_step_may_name_a_built_in_algorithm_and_needs_no_training_of_its_own_then(folder):
+    write(folder, BUILT_IN)
+    (folder / "bin" / "train").unlink()
+    step = read(folder, TEAM).steps[1]
+
+    assert ("xgboost", "3.0-5", None) == (step.algorithm.name, step.algorithm.version, step.tuning.objective.regex)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right", "said"),
+    [
+        pytest.param("3.0-5", "2.0-1", "AWS has no version 2.0-1 of xgboost; allowed: 1.7-1, 3.0-5", id="version"),
+        pytest.param("name: xgboost", "name: xgbost", "steps[1].algorithm.name: not allowed, got", id="name"),
+        pytest.param("validation: ing", "valid: ing", "xgboost reads no channel valid (did you mean", id="channel"),
+        pytest.param("{train: ingest/raw, ", "{", "xgboost needs a channel train: name what it reads", id="train"),
+        pytest.param("num_round: 9", "seed: 9", "xgboost does not start without num_round", id="rounds"),
+        pytest.param("tion:auc", "tion:acu", "xgboost prints no validation:acu (did you mean", id="metric"),
+        pytest.param('tion:auc"', 'tion:auc", type: Minimize', "is better the other way: Maximize", id="direction"),
+        pytest.param('tion:auc"', 'tion:auc", regex: "a(.)"', "AWS defines the metrics of xgboost itself", id="regex"),
+        pytest.param(
+            "raw, validation: ingest/raw}", "raw}", "validation:auc is of the channel validation: add it", id="watched"
+        ),
+        pytest.param(
+            "    algorithm: {name: xgboost, version: 3.0-5}\n",
+            "",
+            "steps[1].tuning.objective.regex: the required key is missing",
+            id="own image",
+        ),
+    ],
+)
+def test_what_does_not_fit_a_built_in_algorithm_is_said_at_its_line(folder, wrong, right, said):
+    assert wrong in BUILT_IN
+    found = problems(folder, BUILT_IN.replace(wrong, right, 1))
+
+    assert any(said in each for each in found), found
+    assert all(each.startswith("model.yaml:") for each in found)
+
+
+def test_the_example_s_other_file_is_read_by_its_name():
+    folder = PAGE.parents[1] / "workloads" / "churn"
+    spec = read(folder, name="xgboost.yaml")
+
+    assert ("churn", "tune", "3.0-5") == (spec.model, spec.registered, spec.steps[3].algorithm.version)
+    assert [each.name for each in read(folder).steps if each.name != "publish"] == [
+        each.name for each in spec.steps if each.name != "encode"
+    ]
+
+
 def test_what_the_team_does_not_declare_is_refused(folder):
     team = replace(TEAM, datasets=("row",), models=("other",), max_runtime_hours=0)
     found = problems(folder, YAML, team)
@@ -145,7 +207,7 @@ def test_the_pages_commands_are_there():
         known = command_line([words[0]]).registered_groups[0].typer_instance.registered_commands
         assert words[1] in {each.name or each.callback.__name__ for each in known}
 
-    assert 6 == len(lines)
+    assert 8 == len(lines)
 
 
 def test_the_examples_model_fits_its_accounts():

@@ -20,6 +20,7 @@ def parser() -> argparse.ArgumentParser:
     steps.add_parser("prepare", help="check, clean, split")
     publish = steps.add_parser("publish", help="put clean customers into the feature store")
     publish.add_argument("--feature-group", required=True)
+    steps.add_parser("encode", help="write what SageMaker's built-in XGBoost learns from")
     steps.add_parser("train", help="train; SageMaker's train")
     steps.add_parser("evaluate", help="judge a model: the gate")
     monitor = steps.add_parser("monitor", help="look at what an endpoint saw")
@@ -45,6 +46,10 @@ def run(arguments: argparse.Namespace) -> None:
         from churn.publish import publish  # noqa: PLC0415
 
         publish(arguments.feature_group)
+    elif step == "encode":
+        from churn.boosted import write  # noqa: PLC0415
+
+        write()
     elif step == "train":
         from churn.train import train  # noqa: PLC0415
 

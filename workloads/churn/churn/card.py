@@ -21,6 +21,7 @@ def card(
     found: Mapping[str, Mapping[str, Any]],
     checks: Sequence[Check],
     weights: Mapping[str, float],
+    algorithm: str,
 ) -> dict[str, Any]:
     """Return the card's content.
 
@@ -29,10 +30,12 @@ def card(
         found: measures, as evaluation.json has them.
         checks: the gate's.
         weights: AUC lost where a column is shuffled, by column.
+        algorithm: what trained the model.
     """
     refused = [check.name for check in checks if not check.passed]
     about = {
         "data_version": "MLZ_DATA_VERSION",
+        "features": "MLZ_FEATURES",
         "git_commit": "MLZ_GIT_COMMIT",
         "source": "MLZ_SOURCE",
         "run": "MLZ_RUN",
@@ -47,7 +50,7 @@ def card(
             "model_name": "churn",
             "model_description": "The probability that a customer leaves within 30 days.",
             "problem_type": "Binary classification",
-            "algorithm_type": "Gradient boosted trees (scikit-learn HistGradientBoostingClassifier)",
+            "algorithm_type": algorithm,
             "model_owner": os.environ.get("MLZ_TEAM", "churn"),
         },
         "intended_uses": {

@@ -14,7 +14,7 @@ from churn.columns import read
 from churn.errors import RefusedError
 from churn.gate import Subject, judge
 from churn.measures import auc, calibration_error, log_loss
-from churn.model import load
+from churn.model import algorithm, load
 from churn.pictures import picture
 from churn.place import base, output, read_json, received, write_json
 
@@ -33,14 +33,14 @@ def evaluate() -> None:
             test=read(received("test", "data.csv")),
             champion=load(unpack(rival, stack))[0] if rival.exists() else None,
         )
-        trained = read_json(folder / "training.json")
+        trained = read_json(folder / "training.json") or {"rows": len(subject.train)}
         checks = judge(subject)
     passed = all(check.passed for check in checks)
     write_json(output("evaluation", "gate.json"), {"passed": passed, "checks": [asdict(check) for check in checks]})
     found = measure(subject) if len(checks) > 2 else {}  # noqa: PLR2004 - columns and signature are right
     write_json(output("evaluation", "evaluation.json"), {"binary_classification_metrics": found})
     weights = explain.permutation(subject) if found else {}
-    write_json(output("evaluation", "card.json"), card.card(trained, found, checks, weights))
+    write_json(output("evaluation", "card.json"), card.card(trained, found, checks, weights, algorithm(model)))
     pictures = draw(subject, weights) if found else []
     rows = [(check.name, check.passed, check.value, check.limit, check.why) for check in checks]
     refused = [check.name for check in checks if not check.passed]

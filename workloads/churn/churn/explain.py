@@ -1,10 +1,12 @@
 """Why a score is what it is: which columns matter to the model, and how."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from churn.boosted import ENCODED, Boosted
 from churn.columns import INPUT_NAMES, INPUTS
 from churn.measures import auc
 from churn.pictures import picture
@@ -30,16 +32,28 @@ def attributions(model: object, rows: pd.DataFrame) -> Numbers:
     """Return SHAP values [log-odds], a row a customer, a column an input; a category's words are added up.
 
     Args:
-        model: a pipeline of `model.pipeline`.
+        model: a pipeline of `model.pipeline`, or a model of SageMaker's XGBoost.
         rows: inputs.
     """
+    values, owners = _of_boosted(model, rows) if isinstance(model, Boosted) else _of_pipeline(model, rows)
+    columns = [[at for at, owner in enumerate(owners) if owner == column.name] for column in INPUTS]
+    return np.stack([values[:, places].sum(axis=1) for places in columns], axis=1)
+
+
+def _of_boosted(model: Boosted, rows: pd.DataFrame) -> tuple[Numbers, list[str]]:
+    """SHAP values by encoded column, and which input each of them is of."""
+    return model.attributions(rows), [column for column, _ in ENCODED]
+
+
+def _of_pipeline(model: Any, rows: pd.DataFrame) -> tuple[Numbers, list[str]]:  # noqa: ANN401
+    """SHAP values by encoded column, and which input each of them is of."""
     import shap  # noqa: PLC0415 - two seconds, only where asked
 
-    encoded = model[:-1].transform(rows)
-    values = shap.TreeExplainer(model[-1]).shap_values(encoded)
-    owners = [name.partition("__")[2] for name in model[:-1].get_feature_names_out()]
-    columns = [[at for at, owner in enumerate(owners) if _owns(column.name, column.words, owner)] for column in INPUTS]
-    return np.stack([np.asarray(values)[:, places].sum(axis=1) for places in columns], axis=1)
+    values = np.asarray(shap.TreeExplainer(model[-1]).shap_values(model[:-1].transform(rows)))
+    encoded = [name.partition("__")[2] for name in model[:-1].get_feature_names_out()]
+    return values, [
+        next(column.name for column in INPUTS if _owns(column.name, column.words, each)) for each in encoded
+    ]
 
 
 def draw(subject: Subject, path: Path) -> None:

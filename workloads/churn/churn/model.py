@@ -18,6 +18,8 @@ from churn.errors import RefusedError
 TRUSTED = ["sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor"]
 """Types beyond skops' own list that a file of ours may hold. Anything else is refused when it is read."""
 FOLDER_FORMAT = "skops"
+BUILT_IN = "xgboost-model"
+"""What SageMaker's built-in XGBoost leaves in model.tar.gz."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,15 +101,19 @@ def saving(model: Pipeline, example: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def load(folder: Path) -> tuple[Pipeline, dict[str, str]]:
-    """Return the model of *folder* and its signature's types by column.
+def load(folder: Path) -> tuple[Any, dict[str, str]]:
+    """Return the model of *folder* and its signature's types by column: ours, or one of SageMaker's XGBoost.
 
     Raises:
-        RefusedError: there is no MLflow model, or it is not saved as skops (a pickle runs whatever code it holds).
+        RefusedError: there is no model, or it is not saved as skops (a pickle runs whatever code it holds).
     """
     import mlflow.sklearn  # noqa: PLC0415
     from mlflow.models import Model  # noqa: PLC0415
 
+    if (folder / BUILT_IN).exists():
+        from churn import boosted  # noqa: PLC0415 - the library, only where it is needed
+
+        return boosted.load(folder)
     if not (folder / "MLmodel").exists():
         raise RefusedError(f"{folder} has no MLmodel: give it what the train step made")
     about = Model.load(str(folder))
@@ -119,6 +125,13 @@ def load(folder: Path) -> tuple[Pipeline, dict[str, str]]:
         raise RefusedError(f"{folder} wants types nobody reviewed: {', '.join(foreign)}")
     types = {spec.name: spec.type.name for spec in about.signature.inputs} if about.signature else {}
     return mlflow.sklearn.load_model(str(folder)), types
+
+
+def algorithm(model: object) -> str:
+    """Return which algorithm made *model*, in words of the model card."""
+    if isinstance(model, Pipeline):
+        return "Gradient boosted trees (scikit-learn HistGradientBoostingClassifier)"
+    return "Gradient boosted trees (SageMaker's built-in XGBoost)"
 
 
 def contract() -> dict[str, Any]:
@@ -140,6 +153,6 @@ def expected_types() -> dict[str, str]:
 
 def versions() -> str:
     """Return what trained a model, in one line."""
-    names = ("scikit-learn", "pandas", "numpy")
+    names = ("scikit-learn", "xgboost-cpu", "pandas", "numpy")
     said = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in names)
     return f"Python {sys.version.split()[0]}, {said}"

@@ -1,6 +1,6 @@
-"""Raw customers become clean ones, in three parts, with a report that says what was wrong."""
+"""Raw customers become clean ones, in three parts and a small extract, with a report that says what was wrong."""
 
-from churn import page
+from churn import page, sample
 from churn.clean import clean
 from churn.columns import ALL, LABEL
 from churn.explore import draw, summary
@@ -36,6 +36,7 @@ def prepare() -> None:
     )
     page.write(output("report", "index.html"), title, line, [("Clean rows", facts), *parts], pictures)
     frame.to_csv(output("clean", "customers.csv"), index=False)
+    sample.write(frame)
     for name, part in split(frame).items():
         part.to_csv(output(name, "data.csv"), index=False)
         print(f"{name}: {len(part)} customers, {part[LABEL.name].mean():.1%} left")

@@ -13,7 +13,13 @@ from sklearn.pipeline import Pipeline
 from churn.columns import LABEL
 from churn.gate import Check
 
-TAGS = {"git_commit": "MLZ_GIT_COMMIT", "source": "MLZ_SOURCE", "data_version": "MLZ_DATA_VERSION", "run": "MLZ_RUN"}
+TAGS = {
+    "git_commit": "MLZ_GIT_COMMIT",
+    "source": "MLZ_SOURCE",
+    "data_version": "MLZ_DATA_VERSION",
+    "features": "MLZ_FEATURES",
+    "run": "MLZ_RUN",
+}
 """Tag by the environment variable that says it."""
 
 

@@ -1,13 +1,15 @@
+import json
 import time
 
 import numpy as np
 import pandas as pd
 import pytest
 from churn.clean import clean, kinds
-from churn.columns import ALL, LABEL, NUMBER_NAMES
+from churn.columns import ALL, LABEL, NUMBER_NAMES, read
 from churn.errors import RefusedError
 from churn.generate import Knobs, generate
 from churn.measures import auc, psi
+from churn.sample import ROWS, about, sample
 from churn.split import SHARES, split
 from churn.validate import SHOWN, breaches, read_raw, report
 
@@ -124,3 +126,33 @@ def test_a_customer_stays_on_their_side_whoever_else_comes():
 
     assert before == {customer: after[customer] for customer in before}
     assert np.allclose([len(part) / 30 for part in split(many).values()], list(SHARES.values()), atol=3)
+
+
+def test_an_extract_is_drawn_the_same_each_time_and_as_many_of_it_left_as_of_all():
+    frame = generate(Knobs(customers=3000)).frame
+    frame = frame.assign(churned=frame[LABEL.name].astype("int64"))
+    part = sample(frame)
+
+    assert ROWS == len(part) == part["customer_id"].nunique()
+    assert part.equals(sample(frame))
+    assert not part.equals(sample(frame, seed=1))
+    assert 1 / ROWS >= abs(part["churned"].mean() - frame["churned"].mean())
+    assert frame.head(40).equals(sample(frame.head(40)))
+
+
+def test_a_rare_label_is_in_the_extract_too():
+    frame = generate(Knobs(customers=3000)).frame
+    frame = frame.assign(churned=[1, *[0] * 2999])
+
+    assert 1 == sample(frame, 100)["churned"].sum()
+
+
+def test_an_extract_says_of_what_it_is_and_nothing_else_has_its_fingerprint(life, monkeypatch):
+    folder, frame = life.jobs["prepare"].out("sample"), read(life.jobs["prepare"].out("clean", "customers.csv"))
+    said, part = json.loads((folder / "sample.json").read_text()), read(folder / "customers.csv")
+    monkeypatch.setenv("MLZ_DATA_VERSION", "v7")
+    told = about(frame, part)
+
+    assert (ROWS, len(frame), 0) == (said["rows"], said["of"], said["seed"])
+    assert {"data_version": "v7", **said} == told
+    assert told["digest_of_all"] != about(frame.iloc[1:], part)["digest_of_all"]

@@ -21,6 +21,7 @@ def tracked(life, job, tmp_path, monkeypatch):
         "MLZ_GIT_COMMIT": "abc123",
         "MLZ_SOURCE": "s3://bucket/customers",
         "MLZ_DATA_VERSION": "v7",
+        "MLZ_FEATURES": "arn:customers 2026-11-01T00:00:00+0000 5eed",
     }.items():
         monkeypatch.setenv(name, value)
     mlflow.set_tracking_uri(uri)
@@ -41,6 +42,7 @@ def test_a_run_knows_where_it_comes_from_and_how_it_went(tracked, life):
 
     assert {"git_commit": "abc123", "data_version": "v7", "run": "r-1"}.items() <= tracked.data.tags.items()
     assert "s3://bucket/customers" == tracked.data.tags["source"]
+    assert "arn:customers 2026-11-01T00:00:00+0000 5eed" == tracked.data.tags["features"]
     assert "30" == tracked.data.params["max_iter"]
     steps = {
         name: [point.step for point in client.get_metric_history(tracked.info.run_id, name)]

@@ -21,6 +21,7 @@ def team_schedules(
     role_arns: Mapping[str, pulumi.Output[str]],
     boundary_arn: pulumi.Input[str],
     bucket_name: pulumi.Input[str],
+    endpoints: Mapping[str, pulumi.Resource],
 ) -> None:
     """Register what starts by schedule or by event.
 
@@ -31,6 +32,7 @@ def team_schedules(
         role_arns: the team's roles.
         boundary_arn: its permission boundary.
         bucket_name: its data bucket.
+        endpoints: the endpoints that are deployed, by name.
     """
     if not plan.scheduled:
         return
@@ -39,7 +41,7 @@ def team_schedules(
         plan.team,
         SchedulesArgs(
             place=place,
-            monitors=bool(plan.scheduled.monitors),
+            monitors=any(monitor.checks for monitor in plan.scheduled.monitors.values()),
             batches=any(batch.schedule for batch in plan.scheduled.batches.values()),
             arrivals=plan.scheduled.arrivals,
             email=plan.account.owner,
@@ -70,12 +72,17 @@ def team_schedules(
                 endpoint=monitor.endpoint,
                 schedule=monitor.schedule,
                 checks=monitor.checks,
+                model_monitor=monitor.model_monitor,
+                analyzer=monitor.analyzer,
                 email=monitor.alarm_to,
                 limits=monitor.limits,
                 role_arn=role_arns["processing"],
                 ground=shared,
             ),
-            opts=there,
+            # Model Monitor's schedules name an endpoint that is there, and go before it does.
+            opts=there.merge(pulumi.ResourceOptions(depends_on=[endpoints[monitor.endpoint]]))
+            if monitor.model_monitor
+            else there,
         )
     for name, batch in plan.scheduled.batches.items():
         Batch(

@@ -18,8 +18,8 @@ def serve(
     place: Place,
     role_arns: Mapping[str, pulumi.Input[str]],
     after: Sequence[pulumi.Resource],
-) -> None:
-    """Make them, once what their instances reach is there.
+) -> dict[str, pulumi.Resource]:
+    """Make them, once what their instances reach is there; return them by name.
 
     Args:
         plan: what the team has.
@@ -28,10 +28,11 @@ def serve(
         role_arns: ARN by role.
         after: what must be there first.
     """
+    made: dict[str, pulumi.Resource] = {}
     for name, each in plan.serving.items():
         if each.version is None:
             continue
-        ModelEndpoint(
+        made[name] = ModelEndpoint(
             f"{plan.team}-{name}",
             ModelEndpointArgs(
                 endpoint_name=endpoint(plan.team, name),
@@ -52,6 +53,7 @@ def serve(
             ),
             opts=there.merge(pulumi.ResourceOptions(depends_on=list(after))),
         )
+    return made
 
 
 def _asynchronous(name: str, plan: ServingPlan, place: Place) -> AsynchronousArgs | None:

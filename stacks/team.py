@@ -198,7 +198,9 @@ def team_stack(plan: TeamPlan, *, reading: bool = False) -> None:
         security_group_id=network.workload_security_group_id,
         key_arns=keys.arns,
     )
-    serve(plan, there, place=place, role_arns=identity.role_arns, after=(network, identity, *buckets.values()))
+    endpoints = serve(
+        plan, there, place=place, role_arns=identity.role_arns, after=(network, identity, *buckets.values())
+    )
     build = team_builds(
         plan,
         there,
@@ -240,6 +242,7 @@ def team_stack(plan: TeamPlan, *, reading: bool = False) -> None:
         role_arns=identity.role_arns,
         boundary_arn=boundary.arn,
         bucket_name=buckets["data"].name,
+        endpoints=endpoints,
     )
     if preview := preview_of(account, schedules=bool(plan.scheduled)):
         Preview(team, preview, opts=there)

@@ -11,6 +11,7 @@ import pulumi_aws as aws
 from components import words
 from components.access.grants.place import Place
 from components.mail import told_by_mail
+from components.monitoring import model_monitor
 from components.monitoring.request import processing_job
 from components.schedules.schedules import Ground, scheduled_call
 from zone import platform_names, schedule_names
@@ -19,13 +20,13 @@ from zone.schedule_names import METRICS, MODEL_DIMENSION
 CHECKS: Final = ("data", "model", "bias", "explain")
 
 METRIC_OF: Final = {
-    "drift": ("Drift", "GreaterThanThreshold"),
-    "missing": ("Missing", "GreaterThanThreshold"),
-    "auc": ("Auc", "LessThanThreshold"),
-    "bias": ("Bias", "GreaterThanThreshold"),
-    "attribution": ("Attribution", "GreaterThanThreshold"),
+    "drift": ("data", "Drift", "GreaterThanThreshold"),
+    "missing": ("data", "Missing", "GreaterThanThreshold"),
+    "auc": ("model", "Auc", "LessThanThreshold"),
+    "bias": ("bias", "Bias", "GreaterThanThreshold"),
+    "attribution": ("explain", "Attribution", "GreaterThanThreshold"),
 }
-"""Limit → the metric that a monitor puts, and on which side of the limit an alarm rings."""
+"""Limit → the check that counts it, the metric that it puts, and on which side of the limit an alarm rings."""
 
 _PERIOD: Final = 3600
 """A run counts once; the alarm looks at the hour in which it did, and keeps its state until the next run [s]."""
@@ -42,7 +43,7 @@ class MonitorArgs:
     """The model."""
 
     image: str
-    """Address of the model's image."""
+    """Address of the model's image; empty: it checks nothing."""
 
     endpoint: str
     """Endpoint whose captured calls are read."""
@@ -51,7 +52,13 @@ class MonitorArgs:
     """When: rate(…) or cron(…), in UTC."""
 
     checks: Sequence[str]
-    """data, model, bias, explain. Plain: a schedule each."""
+    """data, model, bias, explain: what the model's image checks. Plain: a schedule each."""
+
+    model_monitor: Sequence[str]
+    """data: what SageMaker Model Monitor checks, of an endpoint that is there. Plain: a schedule each."""
+
+    analyzer: str
+    """Address of Model Monitor's own image; empty: it checks nothing."""
 
     email: str
     """Who is told; AWS asks that address once whether it wants to be."""
@@ -73,12 +80,13 @@ class Monitor(pulumi.ComponentResource):
     """Topic that tells of passed limits and failed jobs."""
 
     dashboard_name: pulumi.Output[str]
-    """The dashboard."""
+    """The dashboard; empty where only Model Monitor checks, which counts nothing here."""
 
     def __init__(self, name: str, args: MonitorArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("mlz:index:Monitor", name, {}, opts)
         words.names(model=[args.model])
         words.among(CHECKS, check=args.checks)
+        words.among(model_monitor.CHECKS, model_monitor=args.model_monitor)
         words.among(METRIC_OF, limit=args.limits)
         child = pulumi.ResourceOptions(parent=self)
         place = args.place
@@ -95,51 +103,72 @@ class Monitor(pulumi.ComponentResource):
             key_arn=args.ground.key_arn,
             child=child,
         )
-        for check in args.checks:
-            scheduled_call(
-                f"{prefix}-{check}",
-                args.ground,
-                name=schedule_names.monitor_job(args.model, check),
-                expression=args.schedule,
-                call="sagemaker:createProcessingJob",
-                request=processing_job(
-                    place, args.model, check, image=args.image, endpoint=args.endpoint, role_arn=args.role_arn
-                ),
-                child=child,
-            )
-        for limit, value in args.limits.items():
-            metric, side = METRIC_OF[limit]
-            aws.cloudwatch.MetricAlarm(
-                f"{prefix}-{limit}",
-                alarm_description=f"{limit} of model {args.model} is past its limit {value}",
-                namespace=METRICS,
-                metric_name=metric,
-                dimensions={MODEL_DIMENSION: args.model},
-                statistic="Minimum" if side.startswith("Less") else "Maximum",
-                period=_PERIOD,
-                evaluation_periods=1,
-                threshold=value,
-                comparison_operator=side,
-                treat_missing_data="ignore",
-                alarm_actions=[self.topic_arn],
-                ok_actions=[self.topic_arn],
-                opts=child,
-            )
-        rule = aws.cloudwatch.EventRule(
-            f"{prefix}-failed",
-            description=f"A check of model {args.model} failed, so nothing is known of the model",
-            event_pattern=json.dumps(_failed(what)),
+        model_monitor.watch(
+            prefix,
+            place,
+            args.model,
+            args.model_monitor,
+            endpoint=args.endpoint,
+            image=args.analyzer,
+            schedule=args.schedule,
+            role_arn=args.role_arn,
+            topic_arn=self.topic_arn,
+            child=child,
+        )
+        self.dashboard_name = (
+            _own_checks(prefix, args, what, self.topic_arn, child) if args.checks else pulumi.Output.from_input("")
+        )
+        self.register_outputs({"topic_arn": self.topic_arn, "dashboard_name": self.dashboard_name})
+
+
+def _own_checks(
+    prefix: str, args: MonitorArgs, what: str, topic_arn: pulumi.Output[str], child: pulumi.ResourceOptions
+) -> pulumi.Output[str]:
+    """What rings for the checks of the model's image, and their page of pictures; return its name."""
+    for check in args.checks:
+        scheduled_call(
+            f"{prefix}-{check}",
+            args.ground,
+            name=schedule_names.monitor_job(args.model, check),
+            expression=args.schedule,
+            call="sagemaker:createProcessingJob",
+            request=processing_job(
+                args.place, args.model, check, image=args.image, endpoint=args.endpoint, role_arn=args.role_arn
+            ),
+            child=child,
+        )
+    for limit, value in args.limits.items():
+        _, metric, side = METRIC_OF[limit]
+        aws.cloudwatch.MetricAlarm(
+            f"{prefix}-{limit}",
+            alarm_description=f"{limit} of model {args.model} is past its limit {value}",
+            namespace=METRICS,
+            metric_name=metric,
+            dimensions={MODEL_DIMENSION: args.model},
+            statistic="Minimum" if side.startswith("Less") else "Maximum",
+            period=_PERIOD,
+            evaluation_periods=1,
+            threshold=value,
+            comparison_operator=side,
+            treat_missing_data="ignore",
+            alarm_actions=[topic_arn],
+            ok_actions=[topic_arn],
             opts=child,
         )
-        aws.cloudwatch.EventTarget(f"{prefix}-failed", rule=rule.name, arn=self.topic_arn, opts=child)
-        dashboard = aws.cloudwatch.Dashboard(
-            prefix,
-            dashboard_name=platform_names.topic(place.team.account_key, what),
-            dashboard_body=json.dumps({"widgets": _widgets(args)}),
-            opts=child.merge(pulumi.ResourceOptions(delete_before_replace=True)),
-        )
-        self.dashboard_name = dashboard.dashboard_name
-        self.register_outputs({"topic_arn": self.topic_arn, "dashboard_name": self.dashboard_name})
+    rule = aws.cloudwatch.EventRule(
+        f"{prefix}-failed",
+        description=f"A check of model {args.model} failed, so nothing is known of the model",
+        event_pattern=json.dumps(_failed(what)),
+        opts=child,
+    )
+    aws.cloudwatch.EventTarget(f"{prefix}-failed", rule=rule.name, arn=topic_arn, opts=child)
+    dashboard = aws.cloudwatch.Dashboard(
+        prefix,
+        dashboard_name=platform_names.topic(args.place.team.account_key, what),
+        dashboard_body=json.dumps({"widgets": _widgets(args)}),
+        opts=child.merge(pulumi.ResourceOptions(delete_before_replace=True)),
+    )
+    return dashboard.dashboard_name
 
 
 def _failed(what: str) -> dict[str, Any]:
@@ -156,7 +185,8 @@ def _failed(what: str) -> dict[str, Any]:
 
 
 def _widgets(args: MonitorArgs) -> list[dict[str, Any]]:
-    """A picture a number, with its limit as a line where it has one."""
+    """A picture a number, with its limit as a line where it has one; none of what Model Monitor checks."""
+    counted = [(limit, metric, side) for limit, (by, metric, side) in METRIC_OF.items() if by not in args.model_monitor]
     return [
         {
             "type": "metric",
@@ -178,5 +208,5 @@ def _widgets(args: MonitorArgs) -> list[dict[str, Any]]:
                 ),
             },
         }
-        for place, (limit, (metric, side)) in enumerate(METRIC_OF.items())
+        for place, (limit, metric, side) in enumerate(counted)
     ]

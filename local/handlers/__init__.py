@@ -5,7 +5,7 @@ from importlib import import_module
 ANSWERED = (
     *("access_analyzer", "account_creation", "athena", "budgets", "feature_records", "glue", "iam_changes"),
     *("identitystore", "kms", "network_in_use", "organization_rules", "portal", "presigned", "quotas_account"),
-    *("quotas_sagemaker", "ram", "running", "s3", "sagemaker", "service_quotas", "sso_admin", "sts", "studio"),
+    *("quotas_sagemaker", "monitoring", "ram", "s3", "sagemaker", "service_quotas", "sso_admin", "sts", "studio"),
     *("composite_alarms", "containers", "code_build", "databases", "load_balancers", "certificates"),
     *("endpoint_services", "private_zones", "ram_rules", "transit_gateways", "transit_attachments", "transit_routes"),
     *("dns_firewall", "query_logs", "network_firewall", "firewall_rules", "gateways", "network_occupied"),

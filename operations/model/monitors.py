@@ -116,7 +116,11 @@ def able(place: Place, clients: Clients, model: str, monitor: MonitorPlan, asked
     Raises:
         ModelError: a check is not the monitor's, or there is nothing that any check could look at.
     """
+    if not monitor.checks:
+        raise ModelError(f"{model}: all checks of the monitor are Model Monitor's, whose image runs at AWS only")
     for check in asked:
+        if check in monitor.model_monitor:
+            raise ModelError(f"{check} is Model Monitor's, whose image runs at AWS only: leave it out here")
         if check not in monitor.checks:
             source, has = place.team.account.source, ", ".join(monitor.checks)
             raise ModelError(f"{source}: monitors.{model}.checks has no {check}; it has {has}: add it, and deploy")

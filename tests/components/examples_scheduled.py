@@ -22,6 +22,9 @@ ARRIVALS = ArrivalGround(
     pipeline_role_arn=ROLE_ARN.format(schedule_names.ARRIVALS),
     events_role_arn=ROLE_ARN.format(schedule_names.ARRIVAL_EVENTS),
 )
+ANALYZER = f"468650794304.dkr.ecr.{REGION}.amazonaws.com/sagemaker-model-monitor-analyzer"
+"""Model Monitor's own image in eu-west-1. Source: aws/sagemaker-python-sdk, image_uri_config/model-monitor.json, read
+2026-11-30."""
 WITH_BATCHES = replace(
     TEAM, instance_types=InstanceTypes(processing=("ml.m5.large", "ml.m5d.large"), transform=("ml.m5.large",))
 )
@@ -60,20 +63,34 @@ def schedules(
     return Schedules("fraud", args, opts)
 
 
-def monitor(opts: pulumi.ResourceOptions, where: Place | None = None) -> Monitor:
+def monitor(
+    opts: pulumi.ResourceOptions,
+    where: Place | None = None,
+    *,
+    model_monitor: tuple[str, ...] = (),
+    own: bool = True,
+) -> Monitor:
+    checks = tuple(check for check in ("data", "model", "bias", "explain") if check not in model_monitor)
     args = MonitorArgs(
         place=where or place(),
         model="scorer",
         image=f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/fraud/scorer:v3",
         endpoint="scorer",
-        schedule="rate(1 day)",
-        checks=("data", "model", "bias", "explain"),
+        schedule="cron(0 4 ? * * *)" if model_monitor else "rate(1 day)",
+        checks=checks if own else (),
+        model_monitor=model_monitor,
+        analyzer=ANALYZER if model_monitor else "",
         email="lead@example.com",
-        limits={"drift": 0.2, "auc": 0.75},
+        limits={"bias": 0.2, "auc": 0.75} if model_monitor else {"drift": 0.2, "auc": 0.75},
         role_arn=ROLE_ARN.format("processing"),
         ground=ground(),
     )
     return Monitor("fraud-scorer", args, opts)
+
+
+def watched(opts: pulumi.ResourceOptions, where: Place | None = None) -> Monitor:
+    """A monitor whose check of the data is Model Monitor's."""
+    return monitor(opts, where, model_monitor=("data",))
 
 
 def arrivals(opts: pulumi.ResourceOptions) -> Arrivals:

@@ -204,3 +204,84 @@ def test_a_model_keeps_its_network_isolation(sagemaker):
     )
 
     assert sagemaker.describe_model(ModelName="m")["EnableNetworkIsolation"]
+
+
+def watching(name, endpoint):
+    """A request for a definition of Model Monitor's, with what the API asks for and no more."""
+    output = {"S3Uri": "s3://b/reports/", "LocalPath": "/opt/ml/processing/output"}
+    cluster = {"InstanceCount": 1, "InstanceType": "ml.m5.large", "VolumeSizeInGB": 30}
+    return {
+        "JobDefinitionName": name,
+        "DataQualityAppSpecification": {"ImageUri": "analyzer"},
+        "DataQualityJobInput": {"EndpointInput": {"EndpointName": endpoint, "LocalPath": "/opt/ml/processing/input"}},
+        "DataQualityJobOutputConfig": {"MonitoringOutputs": [{"S3Output": output}]},
+        "JobResources": {"ClusterConfig": cluster},
+        "RoleArn": ROLE,
+    }
+
+
+@pytest.fixture(scope="module")
+def captured(client, role):  # noqa: ARG001 - the role must be there
+    """Return the names of an endpoint that keeps its calls and of one that does not."""
+    sagemaker = client("sagemaker")
+    container = {"Image": f"111111111111.dkr.ecr.eu-west-1.amazonaws.com/x@sha256:{'0' * 64}"}
+    sagemaker.create_model(ModelName="watched", ExecutionRoleArn=ROLE, PrimaryContainer=container)
+    variant = {"VariantName": "v", "ModelName": "watched", "InstanceType": "ml.m5.large", "InitialInstanceCount": 1}
+    capture = {
+        "EnableCapture": True,
+        "InitialSamplingPercentage": 100,
+        "DestinationS3Uri": "s3://b/captured",
+        "CaptureOptions": [{"CaptureMode": "Input"}],
+    }
+    for name, more in (("kept", {"DataCaptureConfig": capture}), ("unkept", {})):
+        sagemaker.create_endpoint_config(EndpointConfigName=name, ProductionVariants=[variant], **more)
+        sagemaker.create_endpoint(EndpointName=name, EndpointConfigName=name)
+    return "kept", "unkept"
+
+
+def test_model_monitor_takes_endpoints_that_keep_their_calls_and_no_name_twice(sagemaker, captured):
+    kept, unkept = captured
+
+    assert "ValidationException" == fails(sagemaker.create_data_quality_job_definition, **watching("w", "nobody"))
+    assert "ValidationException" == fails(sagemaker.create_data_quality_job_definition, **watching("w", unkept))
+    sagemaker.create_data_quality_job_definition(**watching("w", kept))
+    assert "ResourceInUse" == fails(sagemaker.create_data_quality_job_definition, **watching("w", kept))
+
+
+@pytest.fixture(scope="module")
+def definition(client, captured):
+    client("sagemaker").create_data_quality_job_definition(**watching("there", captured[0]))
+    return "there"
+
+
+def scheduled(definition, expression):
+    config = {"MonitoringJobDefinitionName": definition, "MonitoringType": "DataQuality"}
+    return {
+        "MonitoringScheduleName": "watch",
+        "MonitoringScheduleConfig": {**config, "ScheduleConfig": {"ScheduleExpression": expression}},
+    }
+
+
+@pytest.mark.parametrize(
+    "expression", ["cron(30 4 ? * * *)", "cron(0 4 ? * MON *)", "rate(1 day)", "cron(0 24 ? * * *)"]
+)
+def test_model_monitor_refuses_expressions_that_are_not_its_own(sagemaker, definition, expression):
+    assert "ValidationException" == fails(sagemaker.create_monitoring_schedule, **scheduled(definition, expression))
+
+
+def test_a_schedule_of_model_monitor_is_kept_changed_and_starts_nothing(sagemaker, definition):
+    daily, often = scheduled(definition, "cron(0 4 ? * * *)"), scheduled(definition, "cron(0 0/6 ? * * *)")
+    name = {"MonitoringScheduleName": "watch"}
+
+    assert "ValidationException" == fails(
+        sagemaker.create_monitoring_schedule, **scheduled("nowhere", "cron(0 4 ? * * *)")
+    )
+    sagemaker.create_monitoring_schedule(**daily)
+    assert "ResourceInUse" == fails(sagemaker.create_monitoring_schedule, **daily)
+    sagemaker.update_monitoring_schedule(**often)
+    found = sagemaker.describe_monitoring_schedule(**name)
+    assert often["MonitoringScheduleConfig"] == found["MonitoringScheduleConfig"]
+    assert "Scheduled" == found["MonitoringScheduleStatus"]
+    assert [] == sagemaker.list_monitoring_executions()["MonitoringExecutionSummaries"]
+    sagemaker.delete_monitoring_schedule(**name)
+    assert "ResourceNotFound" == fails(sagemaker.describe_monitoring_schedule, **name)

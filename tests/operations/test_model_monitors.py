@@ -12,7 +12,16 @@ from tests.operations.model_ground import TEAM
 from zone.plan.scheduling import MonitorPlan, ScheduledPlan
 
 PLACE = Place(team=TEAM, contract={"buckets/studio": "work", "buckets/data": "data"})
-PLAN = MonitorPlan(image="i:v1", endpoint="first", schedule="rate(1 day)", checks=("data",), alarm_to="a", limits={})
+PLAN = MonitorPlan(
+    image="i:v1",
+    endpoint="first",
+    schedule="rate(1 day)",
+    checks=("data",),
+    model_monitor=(),
+    analyzer="",
+    alarm_to="a",
+    limits={},
+)
 VERSION = Version(number=3, arn="a", status=APPROVED, image="i", model_data="m", metadata={}, statistics="")
 
 
@@ -54,6 +63,15 @@ def test_what_is_asked_for_must_be_there():
         ModelError, match=r"version 3 of tiny has no baseline.*s3://work/monitors/tiny/baseline/data.csv"
     ):
         give_baseline(PLACE, nobody, "tiny", VERSION)
+
+
+def test_a_check_of_model_monitors_runs_nowhere_but_at_aws():
+    mixed = replace(PLAN, checks=("model",), model_monitor=("data",))
+
+    with pytest.raises(ModelError, match="data is Model Monitor's, whose image runs at AWS only"):
+        able(PLACE, nobody, "tiny", mixed, ["data"])
+    with pytest.raises(ModelError, match="all checks of the monitor are Model Monitor's"):
+        able(PLACE, nobody, "tiny", replace(mixed, checks=()), [])
 
 
 def test_labels_that_cannot_be_read_are_one_message(tmp_path):

@@ -292,6 +292,12 @@ CALLS = {
     "aws:cloudwatch/metricAlarm:MetricAlarm": Mapped(
         (Ask("cloudwatch.PutMetricAlarm", {"dimensions": _dimensions}, named="AlarmName", tags="Tags"),)
     ),
+    "aws:sagemaker/dataQualityJobDefinition:DataQualityJobDefinition": _sagemaker(
+        "DataQualityJobDefinition", named="JobDefinitionName"
+    ),
+    "aws:sagemaker/monitoringSchedule:MonitoringSchedule": _sagemaker(
+        "MonitoringSchedule", takes={"name": "MonitoringScheduleName"}
+    ),
     "aws:sagemaker/endpoint:Endpoint": _sagemaker("Endpoint", takes={"name": "EndpointName"}),
     "aws:sagemaker/endpointConfiguration:EndpointConfiguration": _sagemaker(
         "EndpointConfig", takes={"kmsKeyArn": "KmsKeyId"}, named="EndpointConfigName"

@@ -173,6 +173,10 @@ TYPES = {
     "aws:appautoscaling/target:Target": _untagged("AWS::ApplicationAutoScaling::ScalableTarget"),
     "aws:appautoscaling/policy:Policy": _untagged("AWS::ApplicationAutoScaling::ScalingPolicy", name="PolicyName"),
     "aws:cloudwatch/metricAlarm:MetricAlarm": _one("AWS::CloudWatch::Alarm", takes={"dimensions": _dimensions}),
+    "aws:sagemaker/dataQualityJobDefinition:DataQualityJobDefinition": _one("AWS::SageMaker::DataQualityJobDefinition"),
+    "aws:sagemaker/monitoringSchedule:MonitoringSchedule": _one(
+        "AWS::SageMaker::MonitoringSchedule", takes={"name": "MonitoringScheduleName"}
+    ),
     "aws:sagemaker/endpoint:Endpoint": _one("AWS::SageMaker::Endpoint", takes={"name": "EndpointName"}),
     "aws:sagemaker/endpointConfiguration:EndpointConfiguration": _one(
         "AWS::SageMaker::EndpointConfig", takes={"kmsKeyArn": "KmsKeyId"}

@@ -19,6 +19,7 @@ ZONE = read(EXAMPLE)
 TYPES = facts("immutable")["types"]
 POLICY = "aws:iam/policy:Policy"
 SCHEDULE = "aws:scheduler/schedule:Schedule"
+WATCH = "aws:sagemaker/monitoringSchedule:MonitoringSchedule"
 OURS = {"Schedules", "Monitor", "Batch", "Arrivals"}
 
 
@@ -34,9 +35,17 @@ def ours(made):
 
 
 def test_a_schedule_is_made_for_each_check_and_each_batch(made):
-    assert {"monitor-card-fraud-data", "monitor-card-fraud-model", "batch-nightly"} == {
+    assert {"monitor-card-fraud-model", "monitor-card-fraud-bias", "batch-nightly"} == {
         each.inputs["name"] for each in made.of(SCHEDULE)
     }
+    assert ["monitor-card-fraud-data"] == [each.inputs["name"] for each in made.of(WATCH)]
+
+
+def test_what_model_monitor_watches_is_there_before_and_goes_after(made):
+    (monitor,) = [each for each in made.resources if each.type == "mlz:index:Monitor"]
+    (endpoint,) = [each for each in made.of("aws:sagemaker/endpoint:Endpoint") if each.name == "fraud-card-fraud"]
+
+    assert endpoint.urn in monitor.dependencies
 
 
 def test_the_data_bucket_tells_of_files_once_and_a_rule_waits_for_those_of_the_batch(made):
@@ -103,5 +112,6 @@ def test_a_preview_reads_schedules_where_there_are_any_and_fits(made):
     (without,) = [each.inputs["policy"] for each in other.of(POLICY) if each.inputs["name"] == "mlz-preview"]
 
     assert "scheduler:GetSchedule" in policy
+    assert "sagemaker:DescribeMonitoringSchedule" in policy
     assert "scheduler:GetSchedule" not in without
     assert MANAGED_POLICY_CHARACTERS >= len(policy)

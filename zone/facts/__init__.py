@@ -33,6 +33,15 @@ def image_registries(region: str) -> tuple[str, ...]:
 
 
 @cache
+def analyzer_registry(region: str) -> str:
+    """Return the account [12 digits] in which AWS keeps Model Monitor's own image for *region*; empty: none there."""
+    found: dict[str, str] = next(
+        each["accounts"] for each in facts("image_registries")["registries"] if each["family"] == "Model Monitor"
+    )
+    return found.get(region, "")
+
+
+@cache
 def local_storage() -> tuple[str, ...]:
     """List patterns of instance types for which AWS refuses a volume key: hardware encrypts their local storage."""
     return tuple(f"ml.{family}.*" for family in facts("local_storage")["families"])

@@ -34,7 +34,7 @@ def declared(team: TeamAccount, reads: Collection[str] = (), *, packages: bool =
         "dataset-reads": "dataset" in reads,
         "offline-reads": "offline" in reads,
         "online-reads": "online" in reads,
-        "monitors": any(each.image_version for each in team.monitors.values()),
+        "monitors": any(each.image_version and each.own for each in team.monitors.values()),
         "models": bool(team.models),
         "image-builds": team.image_builds,
         "packages": packages,

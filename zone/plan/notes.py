@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from zone.facts import facts
 from zone.names import SUSPENDED, UNASSIGNED
 from zone.plan.adopted import named
 from zone.plan.cost import REFERENCE_REGION, standing, unit_price
@@ -62,6 +63,7 @@ def notes(zone: ZonePlan) -> list[tuple[set[str], str]]:
     found += mlflow_notes(zone)
     found += _unpriced(zone)
     found += _elsewhere(zone)
+    found += _closed(zone)
     found += [
         ({stack}, f"{stack}: disposable: true, so destroying the stack deletes its data.")
         for stack, team in sorted(zone.teams.items())
@@ -93,6 +95,17 @@ def _elsewhere(zone: ZonePlan) -> list[tuple[set[str], str]]:
             if (gone := absent(region, team.instance_types))
         ]
     return found
+
+
+def _closed(zone: ZonePlan) -> Iterator[tuple[set[str], str]]:
+    """What AWS gives only to those who had it before."""
+    closed = next(each["closed"] for each in facts("closed_services")["services"] if each["service"] == "Model Monitor")
+    for stack, team in sorted(zone.teams.items()):
+        models = [model for model, monitor in team.scheduled.monitors.items() if monitor.model_monitor]
+        if models:
+            said = f"{stack}: SageMaker Model Monitor watches {_few(models)}: AWS takes no new customers for it since "
+            said += f"{closed}, so it works only in an organisation that used it before (docs/monitors.md)."
+            yield {stack}, said
 
 
 def _unpriced(zone: ZonePlan) -> list[tuple[set[str], str]]:

@@ -2,11 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from zone import names
+from zone.facts import analyzer_registry
 from zone.plan.account import AccountPlan
 from zone.plan.promotions import PromotionPlan
 from zone.specs.account import TeamAccount
+from zone.specs.scheduling import COUNTED_BY
+
+_ANALYZER: Final = "sagemaker-model-monitor-analyzer"
+"""Repository of Model Monitor's own image; it takes no tag. Source: SageMaker Developer Guide, "Amazon SageMaker Model
+Monitor prebuilt container", read 2026-11-30 in a stored copy."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,16 +21,22 @@ class MonitorPlan:
     """Checks of one model."""
 
     image: str
-    """Address of the model's image, ACCOUNT.dkr.ecr.REGION.amazonaws.com/REPOSITORY:TAG."""
+    """Address of the model's image, ACCOUNT.dkr.ecr.REGION.amazonaws.com/REPOSITORY:TAG; empty: it checks nothing."""
 
     endpoint: str
     """Endpoint whose captured calls are read."""
 
     schedule: str
-    """When, as EventBridge Scheduler has it."""
+    """When, as EventBridge Scheduler has it, and Model Monitor where that runs a check."""
 
     checks: tuple[str, ...]
-    """data, model, bias, explain."""
+    """Checks of the model's own image: data, model, bias, explain."""
+
+    model_monitor: tuple[str, ...]
+    """Checks of SageMaker Model Monitor: data."""
+
+    analyzer: str
+    """Address of Model Monitor's own image; empty: it checks nothing."""
 
     alarm_to: str
     """E-mail."""
@@ -82,17 +95,17 @@ def scheduled(spec: TeamAccount, team: str, account: AccountPlan, promoted: Sequ
     region = account.region
     return ScheduledPlan(
         monitors={
-            model: MonitorPlan(
-                image=f"{owners.get(model, account.account_id)}.dkr.ecr.{region}.amazonaws.com/"
-                f"{names.repository(team, model)}:v{monitor.image_version}",
-                endpoint=monitor.endpoint,
-                schedule=monitor.schedule,
-                checks=tuple(check.value for check in monitor.checks),
-                alarm_to=monitor.alarm_to,
-                limits={limit.value: value for limit, value in monitor.limits.items()},
+            model: planned
+            for model in spec.monitors
+            if (
+                planned := _monitor(
+                    spec,
+                    model,
+                    region,
+                    f"{owners.get(model, account.account_id)}.dkr.ecr.{region}.amazonaws.com/"
+                    f"{names.repository(team, model)}",
+                )
             )
-            for model, monitor in spec.monitors.items()
-            if monitor.image_version
         },
         batches={
             name: BatchPlan(
@@ -105,6 +118,28 @@ def scheduled(spec: TeamAccount, team: str, account: AccountPlan, promoted: Sequ
             for name, batch in spec.batches.items()
             if batch.version
         },
+    )
+
+
+def _monitor(spec: TeamAccount, model: str, region: str, repository: str) -> MonitorPlan | None:
+    """Checks of *model* that start: the own ones once there is an image, Model Monitor's once the endpoint answers."""
+    monitor = spec.monitors[model]
+    own = monitor.own if monitor.image_version else ()
+    theirs = monitor.model_monitor
+    if theirs and not spec.endpoints[monitor.endpoint].version:
+        theirs = ()
+    if not own and not theirs:
+        return None
+    return MonitorPlan(
+        image=f"{repository}:v{monitor.image_version}" if own else "",
+        endpoint=monitor.endpoint,
+        schedule=monitor.schedule,
+        checks=tuple(check.value for check in own),
+        model_monitor=tuple(check.value for check in theirs),
+        analyzer=f"{analyzer_registry(region)}.dkr.ecr.{region}.amazonaws.com/{_ANALYZER}" if theirs else "",
+        alarm_to=monitor.alarm_to,
+        # An alarm on a number whose check does not start yet would be fed by nothing.
+        limits={limit.value: value for limit, value in monitor.limits.items() if COUNTED_BY[limit] in own},
     )
 
 

@@ -71,7 +71,7 @@ class Monitor(_Spec):
 
     image_version: Annotated[int, Field(ge=1)] | None = None
     """Tag of the model's image: 3 stands for v3 in its repository, the owner's where the model is promoted. Not given:
-    nothing is scheduled yet."""
+    nothing of the image is scheduled yet."""
 
     endpoint: Key
     """Endpoint whose captured calls are compared with the baseline."""
@@ -85,10 +85,19 @@ class Monitor(_Spec):
     alarm_to: Email
     """Who is told when a limit is passed or a job fails; AWS asks that address once whether it wants to be."""
 
+    model_monitor: Unique[Check] = ()
+    """Checks that SageMaker Model Monitor runs instead of the model's own image: data, where the endpoint is deployed.
+    AWS takes no new customers for it, so it answers only an organisation that used it before."""
+
     limits: dict[Limit, Annotated[float, Field(ge=0, le=1)]] = {}
     """Number → limit [0 to 1]; an alarm each. drift: largest population stability index of a column; missing: largest
     share of missing values; bias: largest difference between groups; attribution: change of what columns contribute.
     These ring above; auc, the area under the ROC curve, rings below."""
+
+    @property
+    def own(self) -> tuple[Check, ...]:
+        """Checks that the model's own image runs."""
+        return tuple(check for check in self.checks if check not in self.model_monitor)
 
 
 class Batch(_Spec):

@@ -30,12 +30,12 @@ def _monitor(spec: TeamAccount, model: str, monitor: Monitor, source: Source) ->
                 "or leave the limit out"
             )
             yield source.problem((*path, "limits", limit), text)
-    if monitor.image_version:
+    if monitor.image_version or monitor.model_monitor:
         yield from _watched(spec, model, monitor, source)
     if not spec.instance_types.processing:
         text = "checks are processing jobs, got no type for them; allowed: declare instance_types.processing"
         yield source.problem(path, text)
-    if spec.data_class is DataClass.RESTRICTED:
+    if spec.data_class is DataClass.RESTRICTED and monitor.own:
         text = (
             "containers of a team with data_class: restricted have no network, so nothing they count reaches an alarm; "
             "allowed: leave the monitor out and read the report of a pipeline's own check"

@@ -10,6 +10,7 @@ from zone.specs.hub_checks import hub_problems
 from zone.specs.image_checks import image_problems
 from zone.specs.integration import GitHub
 from zone.specs.lengths import refused_names
+from zone.specs.model_monitor_checks import model_monitor_problems
 from zone.specs.offers import shared
 from zone.specs.place_checks import place_problems
 from zone.specs.problems import Problem, few, meant
@@ -43,6 +44,7 @@ def zone_problems(specs: Specs) -> Iterator[Problem]:
             yield from _groups(key, spec, specs)
             yield from promotion_problems(key, spec, specs)
             yield from serving_problems(key, spec, specs)
+            yield from model_monitor_problems(key, spec, specs)
 
 
 def _suspended(specs: Specs) -> Iterator[Problem]:

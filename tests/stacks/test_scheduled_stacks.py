@@ -19,7 +19,7 @@ ZONE = read(EXAMPLE)
 TYPES = facts("immutable")["types"]
 POLICY = "aws:iam/policy:Policy"
 SCHEDULE = "aws:scheduler/schedule:Schedule"
-OURS = {"Schedules", "Monitor", "Batch", "Arrivals"}
+OURS = {"Schedules", "Monitor", "Batch", "Arrivals", "Spark", "SparkBatch"}
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,7 @@ def ours(made):
 
 
 def test_a_schedule_is_made_for_each_check_and_each_batch(made):
-    assert {"monitor-card-fraud-data", "monitor-card-fraud-model", "batch-nightly"} == {
+    assert {"monitor-card-fraud-data", "monitor-card-fraud-model", "batch-nightly", "batch-by-spark"} == {
         each.inputs["name"] for each in made.of(SCHEDULE)
     }
 

@@ -112,6 +112,12 @@ def _names_of(endpoint: str, seed: str, region: str) -> list[dict[str, str]]:
     ]
 
 
+def _application(seed: str, region: str, account: str) -> tuple[str, dict[str, Any]]:
+    """Of EMR Serverless, whose ARNs have a slash where others have none."""
+    identifier = f"00{hexadecimal(seed, 14)}"
+    return identifier, {"arn": f"arn:aws:emr-serverless:{region}:{account}:/applications/{identifier}"}
+
+
 def _zone(seed: str, _: str, __: str) -> tuple[str, dict[str, Any]]:
     identifier = f"Z{hexadecimal(seed, 20).upper()}"
     return identifier, {"zoneId": identifier, "arn": f"arn:aws:route53:::hostedzone/{identifier}"}
@@ -123,6 +129,7 @@ _SPECIAL: Final[dict[str, Callable[[str, str, str], tuple[str, dict[str, Any]]]]
     "aws:organizations/account:Account": _account,
     "aws:organizations/policy:Policy": _organization_policy,
     "aws:kms/key:Key": _key,
+    "aws:emrserverless/application:Application": _application,
     "aws:route53/zone:Zone": _zone,
     "aws:ssoadmin/permissionSet:PermissionSet": _permission_set,
 }

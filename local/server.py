@@ -37,6 +37,7 @@ from local.handlers.portal import NotAssignedError, portal_session
 from local.offline.rights import RIGHTS
 from local.schedules import arrivals
 from local.schedules.fire import fire
+from local.spark import events
 from local.tracking.front import Tracking
 
 IDLE_SECONDS = 8 * 3600
@@ -95,6 +96,7 @@ def main() -> None:
         setattr(KNOWN, name, value)
     install()
     arrivals.install()
+    events.install()
     found(KNOWN.existing)
     hold(KNOWN.certificates)
     logging.getLogger("werkzeug").setLevel(logging.ERROR)

@@ -241,6 +241,7 @@ def team_stack(plan: TeamPlan, *, reading: bool = False) -> None:
         there,
         role_arns=identity.role_arns,
         boundary_arn=boundary.arn,
+        log_key_arn=keys.arns["logs"],
         bucket_name=buckets["data"].name,
         endpoints=endpoints,
     )

@@ -41,6 +41,19 @@ ARRIVAL_EVENTS: Final = "arrival-events"
 """Stem of the role under which EventBridge tells SageMaker Pipelines of a file."""
 
 
+SPARK: Final = "spark"
+"""Purpose of a KMS key, stem of a role and end of a log group's name: batches that run by Spark."""
+
+
+def spark_files(batch: str) -> str:
+    """Prefix in the work bucket of a Spark batch's program and environment; see SPARK_PROGRAM."""
+    return f"batches/{batch}"
+
+
+SPARK_PROGRAM: Final = ("entry.py", "batch.zip", "environment.tar.gz")
+"""What a Spark batch needs below spark_files(): entry point, package, and the packed environment."""
+
+
 def schedule_group(account_key: str) -> str:
     """Group of an account's schedules [≤ 64 characters, EventBridge Scheduler API CreateScheduleGroup]."""
     return f"mlz-{account_key}"

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from components.access.team import Share
-from zone import names
+from zone import names, schedule_names
 
 READ_OBJECTS = ("s3:GetObject", "s3:GetObjectVersion")
 WRITE_OBJECTS = ("s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload")
@@ -70,7 +70,7 @@ def of_shares(shares: Iterable[Share]) -> tuple[Outside, ...]:
 
 
 def of_promotions(takers: Mapping[str, Sequence[str]]) -> tuple[Outside, ...]:
-    """Let the accounts that may deploy a model read its artifacts: the roles under which SageMaker loads it.
+    """Let the accounts that may deploy a model read its artifacts: the roles under which SageMaker loads it, and Spark.
 
     Args:
         takers: ids of the accounts by model.
@@ -79,7 +79,7 @@ def of_promotions(takers: Mapping[str, Sequence[str]]) -> tuple[Outside, ...]:
         Outside(
             sid=f"Model{_words(model)}",
             account_ids=tuple(account_ids),
-            roles=names.MODEL_USERS,
+            roles=(*names.MODEL_USERS, schedule_names.SPARK),
             prefix=names.model_prefix(model),
             write=False,
         )

@@ -6,7 +6,7 @@ from typing import Final
 
 from components.access.outside import Outside
 from zone import names
-from zone.schedule_names import SCHEDULES
+from zone.schedule_names import SCHEDULES, SPARK
 
 ADMINISTRATION: Final = (
     "kms:CancelKeyDeletion",
@@ -57,6 +57,8 @@ SERVICES: Final = {
     "database": ("rds", "secretsmanager"),  # secretsmanager: the master password, a secret of RDS's own
     # sqs: runs that could not be started; the topic's senders come as themselves, as for alarms.
     SCHEDULES: ("scheduler", "sqs"),
+    # Who starts a run must be able to use the key; its workers' disks are _disks().
+    SPARK: ("emr-serverless",),
     "alarms": (),  # CloudWatch and EventBridge come as themselves
     "images": ("ecr", "s3"),  # s3: the zips that become images
     # CodeArtifact User Guide, "Create a domain", example of a key policy, read 2026-11-30.
@@ -201,8 +203,41 @@ def key_policy(
         )
     if purpose in {"alarms", SCHEDULES}:
         statements += _alarms(account_id)
+    if purpose == SPARK:
+        statements += _disks(account_id, region)
     statements += _shared(region, outside)
     return {"Version": "2012-10-17", "Statement": statements}
+
+
+def _disks(account_id: str, region: str) -> list[dict[str, object]]:
+    """Let EMR Serverless encrypt the disks of workers: it comes as itself, for applications of this account.
+
+    The runtime role must be able to as well; the page does not say through which service it comes, so none is asked of
+    that one role. Source: EMR Serverless User Guide, "Disk Encryption with KMS CMK", required permissions, read
+    2026-11-30.
+    """
+    use = ["kms:Decrypt", "kms:GenerateDataKey"]
+    return [
+        {
+            "Sid": "EncryptDisks",
+            "Effect": "Allow",
+            "Principal": {"Service": "emr-serverless.amazonaws.com"},
+            "Action": use,
+            "Resource": "*",
+            "Condition": {
+                "StringEquals": {"aws:SourceAccount": account_id},
+                "ArnLike": {"aws:SourceArn": f"arn:aws:emr-serverless:{region}:{account_id}:/applications/*"},
+            },
+        },
+        {
+            "Sid": "EncryptDisksForRuns",
+            "Effect": "Allow",
+            "Principal": {"AWS": f"arn:aws:iam::{account_id}:root"},
+            "Action": use,
+            "Resource": "*",
+            "Condition": {"ArnEquals": {"aws:PrincipalArn": names.role_arn(account_id, SPARK)}},
+        },
+    ]
 
 
 def _alarms(account_id: str) -> list[dict[str, object]]:

@@ -11,7 +11,7 @@ from components import words
 from components.access.outside import Outside
 from components.encryption.key_policy import key_policy
 from zone import names
-from zone.schedule_names import SCHEDULES
+from zone.schedule_names import SCHEDULES, SPARK
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +34,7 @@ class KeysArgs:
     """Roles of other accounts that use a key, by purpose."""
 
     purposes: Sequence[str]
-    """Which keys: data, models, studio, logs, secrets, schedules; of a platform database, alarms. Plain: what is."""
+    """Which keys: data, models, studio, logs, secrets, schedules, spark; of a platform database, alarms. Plain."""
 
     deletion_days: int
     """How long a key deleted by mistake can be saved [days, 7 to 30]."""
@@ -54,7 +54,8 @@ class Keys(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: KeysArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("mlz:index:Keys", name, {}, opts)
-        words.among((*names.KEY_PURPOSES, SCHEDULES, *names.PLATFORM_KEY_PURPOSES), purpose=args.purposes)
+        scheduled = (SCHEDULES, SPARK)
+        words.among((*names.KEY_PURPOSES, *scheduled, *names.PLATFORM_KEY_PURPOSES), purpose=args.purposes)
         words.among(args.purposes, purpose_of_outside=args.outside, purpose_kept=args.kept)
         words.names(role_outside=(role for rights in args.outside.values() for each in rights for role in each.roles))
         child = pulumi.ResourceOptions(parent=self)

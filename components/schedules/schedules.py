@@ -1,7 +1,7 @@
 """The ground of an account's schedules: their group, the role that starts jobs, the queue of what did not start."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -35,7 +35,10 @@ class SchedulesArgs:
     """Whether monitors start by schedule. Plain."""
 
     batches: bool
-    """Whether batches start by schedule. Plain."""
+    """Whether transform jobs of batches start by schedule. Plain."""
+
+    spark_applications: Sequence[pulumi.Input[str]]
+    """ARNs of the EMR Serverless applications whose runs start by schedule. How many is plain."""
 
     arrivals: bool
     """Whether batches wait for files. Plain."""
@@ -113,7 +116,14 @@ class Schedules(pulumi.ComponentResource):
                 place.account_id,
                 schedule_names.schedule_group_arn(place.region, place.account_id, key),
             ),
-            statements=schedule(place, queue_arn, args.key_arn, monitors=args.monitors, batches=args.batches),
+            statements=schedule(
+                place,
+                queue_arn,
+                args.key_arn,
+                monitors=args.monitors,
+                batches=args.batches,
+                applications=args.spark_applications,
+            ),
             child=child,
         )
         self.topic_arn = told_by_mail(

@@ -32,7 +32,7 @@ from local.containers.role import client
 from local.handlers.dispatch import LOCK
 from local.handlers.here import HERE
 from local.handlers.operation import Call
-from local.schedules.universal import TargetError, call_of
+from local.schedules.universal import TargetError, call_of, request_of
 
 _SERVICE: Final = "scheduler.amazonaws.com"
 _SLOW_DOWN: Final = frozenset(
@@ -171,7 +171,7 @@ def _tried(target: str, text: str, call: Caller) -> Mapping[str, Any] | Failure:
     """Call once."""
     try:
         service, method = call_of(target)
-        return call(service, method, json.loads(text))
+        return call(service, method, request_of(target, json.loads(text)))
     except ClientError as error:
         said = error.response["Error"]
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", HTTPStatus.BAD_REQUEST)

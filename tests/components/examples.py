@@ -18,6 +18,8 @@ from components.account.budget import Budget, BudgetArgs
 from components.account.contract import Contract, ContractArgs
 from components.batches.arrivals import Arrivals
 from components.batches.batch import Batch
+from components.batches.spark import Spark
+from components.batches.spark_batch import SparkBatch
 from components.encryption.keys import Keys, KeysArgs
 from components.images.build import BuildNetworkArgs, ImageBuild, ImageBuildArgs
 from components.images.registry import CacheArgs, Registry, RegistryArgs
@@ -552,6 +554,8 @@ EXAMPLES: dict[type[pulumi.ComponentResource], Callable[[pulumi.ResourceOptions]
     Monitor: examples_scheduled.monitor,
     Batch: examples_scheduled.batch,
     Arrivals: examples_scheduled.arrivals,
+    Spark: examples_scheduled.spark,
+    SparkBatch: examples_scheduled.spark_batch,
 }
 
 

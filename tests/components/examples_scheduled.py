@@ -5,8 +5,12 @@ from dataclasses import replace
 import pulumi
 
 from components.access.grants.place import Place
+from components.access.grants.spark import Scored
 from components.batches.arrivals import ArrivalGround, Arrivals, ArrivalsArgs
 from components.batches.batch import Batch, BatchArgs
+from components.batches.spark import Application, Spark, SparkArgs
+from components.batches.spark_batch import SparkBatch, SparkBatchArgs
+from components.batches.spark_request import SparkRun
 from components.monitoring.monitor import Monitor, MonitorArgs
 from components.schedules.schedules import Ground, Schedules, SchedulesArgs
 from stacks.inputs import team_of
@@ -25,6 +29,14 @@ ARRIVALS = ArrivalGround(
 ANALYZER = f"468650794304.dkr.ecr.{REGION}.amazonaws.com/sagemaker-model-monitor-analyzer"
 """Model Monitor's own image in eu-west-1. Source: aws/sagemaker-python-sdk, image_uri_config/model-monitor.json, read
 2026-11-30."""
+APPLICATION = f"arn:aws:emr-serverless:{REGION}:{ACCOUNT}:/applications/00f1982r1uukb925"
+SCORED = Scored(
+    batch="monthly-scores",
+    model="scorer",
+    version_arn=f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:model-package/fraud-scorer/3",
+    input_prefix="datasets/transactions/all/",
+    output_prefix="datasets/transactions/scores/",
+)
 WITH_BATCHES = replace(
     TEAM, instance_types=InstanceTypes(processing=("ml.m5.large", "ml.m5d.large"), transform=("ml.m5.large",))
 )
@@ -35,7 +47,7 @@ def place(plan: TeamPlan = WITH_BATCHES) -> Place:
         team=team_of(plan),
         subnet_ids=["subnet-a", "subnet-b"],
         security_group_id="sg-workloads",
-        key_arns=dict.fromkeys(("data", "models", "studio", "schedules"), KEY_ARN),
+        key_arns=dict.fromkeys(("data", "models", "studio", "schedules", "spark"), KEY_ARN),
     )
 
 
@@ -49,12 +61,18 @@ def ground() -> Ground:
 
 
 def schedules(
-    opts: pulumi.ResourceOptions, *, monitors: bool = True, batches: bool = True, arrivals: bool = True
+    opts: pulumi.ResourceOptions,
+    *,
+    monitors: bool = True,
+    batches: bool = True,
+    arrivals: bool = True,
+    spark: bool = True,
 ) -> Schedules:
     args = SchedulesArgs(
         place=place(),
         monitors=monitors,
         batches=batches,
+        spark_applications=[APPLICATION] if spark else [],
         arrivals=arrivals,
         email="owner@example.com",
         key_arn=KEY_ARN,
@@ -123,3 +141,27 @@ def batch(
         ground=ground(),
     )
     return Batch("fraud-weekly-scores", args, opts)
+
+
+def spark(opts: pulumi.ResourceOptions) -> Spark:
+    args = SparkArgs(
+        place=place(),
+        applications=[Application(scored=SCORED, release="emr-spark-8.1.0", max_vcpus=32)],
+        boundary_arn=f"arn:aws:iam::{ACCOUNT}:policy/mlz/mlz-boundary",
+        log_key_arn=KEY_ARN,
+        log_retention_days=365,
+    )
+    return Spark("fraud", args, opts)
+
+
+def spark_batch(opts: pulumi.ResourceOptions) -> SparkBatch:
+    args = SparkBatchArgs(
+        place=place(),
+        run=SparkRun(scored=SCORED, format="csv", most_rejected=0.05),
+        schedule="cron(0 4 1 * ? *)",
+        application_id="00f1982r1uukb925",
+        role_arn=ROLE_ARN.format("spark"),
+        topic_arn=f"arn:aws:sns:{REGION}:{ACCOUNT}:mlz-dev-fraud-schedules",
+        ground=ground(),
+    )
+    return SparkBatch("fraud-monthly-scores", args, opts)

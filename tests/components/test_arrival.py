@@ -170,7 +170,7 @@ def test_eventbridge_writes_dead_letters_for_batches_rules_where_there_are_any(a
 def test_the_boundary_leaves_these_roles_what_they_are_given():
     queue = schedule_names.dead_letters_arn(REGION, ACCOUNT, "dev-fraud")
     given = (
-        *schedule(PLACE, queue, KEY_ARN, monitors=True, batches=True),
+        *schedule(PLACE, queue, KEY_ARN, monitors=True, batches=True, applications=()),
         *start_batches(PLACE),
         *tell_batches(PLACE),
     )

@@ -133,7 +133,7 @@ def test_a_schedule_is_encrypted_tries_again_and_keeps_what_failed():
 def role_statements(**given):
     place = Place.stand_in(team_of(WITH_BATCHES))
     queue = schedule_names.dead_letters_arn(place.region, place.account_id, place.team.account_key)
-    return schedule(place, queue, KEY_ARN, **given)
+    return schedule(place, queue, KEY_ARN, **{"applications": (), **given})
 
 
 @pytest.mark.parametrize(("monitors", "batches"), [(True, False), (False, True), (True, True)])

@@ -20,7 +20,7 @@ TYPES = facts("immutable")["types"]
 POLICY = "aws:iam/policy:Policy"
 SCHEDULE = "aws:scheduler/schedule:Schedule"
 WATCH = "aws:sagemaker/monitoringSchedule:MonitoringSchedule"
-OURS = {"Schedules", "Monitor", "Batch", "Arrivals"}
+OURS = {"Schedules", "Monitor", "Batch", "Arrivals", "Spark", "SparkBatch"}
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def ours(made):
 
 
 def test_a_schedule_is_made_for_each_check_and_each_batch(made):
-    assert {"monitor-card-fraud-model", "monitor-card-fraud-bias", "batch-nightly"} == {
+    assert {"monitor-card-fraud-model", "monitor-card-fraud-bias", "batch-nightly", "batch-by-spark"} == {
         each.inputs["name"] for each in made.of(SCHEDULE)
     }
     assert ["monitor-card-fraud-data"] == [each.inputs["name"] for each in made.of(WATCH)]

@@ -38,6 +38,12 @@ CALLS = {
     "offline-reads": ATHENA_QUERY,
     "dataset-reads": {("s3", "GetObject")},
     "monitors": {("s3", "GetObject"), ("s3", "PutObject"), ("cloudwatch", "PutMetricData")},
+    "spark": {
+        ("s3", "GetObject"),
+        ("s3", "PutObject"),
+        ("sagemaker", "DescribeModelPackage"),
+        ("logs", "PutLogEvents"),
+    },
     "models": {("sagemaker", "CreateModelPackage"), ("ecr", "DescribeImages")},
     "pipelines": {("sagemaker", "StartPipelineExecution"), ("s3", "PutObject")},
     "mlflow": {

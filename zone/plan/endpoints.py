@@ -35,6 +35,7 @@ def declared(team: TeamAccount, reads: Collection[str] = (), *, packages: bool =
         "offline-reads": "offline" in reads,
         "online-reads": "online" in reads,
         "monitors": any(each.image_version and each.own for each in team.monitors.values()),
+        "spark": any(batch.spark and batch.version for batch in team.batches.values()),
         "models": bool(team.models),
         "image-builds": team.image_builds,
         "packages": packages,

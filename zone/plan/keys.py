@@ -2,15 +2,15 @@
 
 from zone.names import KEY_PURPOSES, PLATFORM_KEY_PURPOSES
 from zone.plan.zone import PlatformPlan, TeamPlan
-from zone.schedule_names import SCHEDULES
+from zone.schedule_names import SCHEDULES, SPARK
 from zone.specs.mlflow import FargateMlflow
 
 
 def key_purposes(plan: TeamPlan) -> tuple[str, ...]:
-    """Return what the team needs keys for; online and schedules only where it has such a store, or schedules."""
+    """Return what the team needs keys for; online, schedules and spark only where it has what they encrypt."""
     online = any(group.online for group in plan.feature_groups.values())
     always = tuple(purpose for purpose in KEY_PURPOSES if online or purpose != "online")
-    return (*always, *((SCHEDULES,) if plan.scheduled else ()))
+    return (*always, *((SCHEDULES,) if plan.scheduled else ()), *((SPARK,) if plan.scheduled.spark else ()))
 
 
 def platform_key_purposes(plan: PlatformPlan) -> tuple[str, ...]:

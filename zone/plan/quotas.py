@@ -251,6 +251,8 @@ def _team(plan: TeamPlan) -> dict[Quota | str, int]:
         "vpc.rules_per_security_group": 2 + gateways + (len(plan.hub.routes) if plan.hub else by_hub(plan.mlflow)),
         "kms.customer_managed_keys_per_region": len(key_purposes(plan)),
         "s3.buckets_per_account": buckets(plan),
+        # All runs together, should they meet.
+        "emr-serverless.vcpus": sum(batch.spark.max_vcpus for batch in plan.scheduled.batches.values() if batch.spark),
     }
 
 

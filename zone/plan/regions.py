@@ -13,7 +13,9 @@ from zone.plan.zone import RegionPlan
 from zone.specs.account import InstanceTypes, TeamAccount
 from zone.specs.environment import Environment
 
-AT_HOME: Final = frozenset({"studio", "mlflow", "online-features", "offline-features", "packages", "image-builds"})
+AT_HOME: Final = frozenset(
+    {"studio", "mlflow", "online-features", "offline-features", "packages", "image-builds", "spark"}
+)
 """Features that are in a team's own region only. Shares are not asked for: they are read at home."""
 
 

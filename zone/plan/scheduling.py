@@ -46,8 +46,28 @@ class MonitorPlan:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SparkPlan:
+    """How a batch runs by Spark."""
+
+    release: str
+    """EMR release."""
+
+    max_vcpus: int
+    """The most that all workers together have [vCPU]."""
+
+    format: str
+    """csv or parquet."""
+
+    most_rejected: float
+    """Largest share of rejected rows with which a run succeeds [0 to 1]."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class BatchPlan:
     """Predictions by schedule, or for each file that arrives."""
+
+    model: str
+    """The model."""
 
     version_arn: str
     """ARN of the approved model package."""
@@ -60,6 +80,9 @@ class BatchPlan:
 
     output_prefix: str
     """Prefix of the predictions there, ending in a slash."""
+
+    spark: SparkPlan | None
+    """How it runs by Spark; None: as transform jobs."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +103,11 @@ class ScheduledPlan:
     def arrivals(self) -> bool:
         """Whether any batch waits for files."""
         return any(not batch.schedule for batch in self.batches.values())
+
+    @property
+    def spark(self) -> Mapping[str, BatchPlan]:
+        """Batches that run by Spark, by name."""
+        return {name: batch for name, batch in self.batches.items() if batch.spark}
 
 
 def scheduled(spec: TeamAccount, team: str, account: AccountPlan, promoted: Sequence[PromotionPlan]) -> ScheduledPlan:
@@ -109,6 +137,15 @@ def scheduled(spec: TeamAccount, team: str, account: AccountPlan, promoted: Sequ
         },
         batches={
             name: BatchPlan(
+                model=batch.model,
+                spark=SparkPlan(
+                    release=batch.spark.release,
+                    max_vcpus=batch.spark.max_vcpus,
+                    format=batch.spark.format.value,
+                    most_rejected=batch.spark.most_rejected,
+                )
+                if batch.spark
+                else None,
                 version_arn=f"arn:aws:sagemaker:{region}:{owners.get(batch.model, account.account_id)}:model-package/"
                 f"{names.model_package_group(team, batch.model)}/{batch.version}",
                 schedule=batch.schedule or "",

@@ -57,6 +57,7 @@ def allowed(node: Node) -> str:
         or _KINDS.get(node.get("type", ""), "another value")
     )
     what += ", each once" if node.get("uniqueItems") else ""
+    what += f", a multiple of {node['multipleOf']}" if "multipleOf" in node else ""
     for low, high, unit in _RANGES:
         least, most = node.get(low), node.get(high)
         if least is not None and most is not None:

@@ -51,7 +51,11 @@ def _untakable(model: str, taker: TeamAccount, file: str, target: str, regions: 
             f"{target} is in {regions[1]}, its owner in {regions[0]}, got {target}; allowed: an environment of the "
             "same region, for SageMaker takes artifacts and images of its own region only"
         )
-    elif not (taker.instance_types.endpoint or taker.instance_types.transform):
+    elif not (
+        taker.instance_types.endpoint
+        or taker.instance_types.transform
+        or any(batch.spark and batch.model == model for batch in taker.batches.values())
+    ):
         yield (
             f"{file} has neither endpoints nor transform jobs that could use {model}, got {target}; "
             "allowed: declare instance_types.endpoint or instance_types.transform there"

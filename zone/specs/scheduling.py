@@ -60,6 +60,18 @@ Prefix = Annotated[
 """A prefix within one data set."""
 
 
+Release = Annotated[
+    str,
+    StringConstraints(pattern=r"^emr-(7\.[0-9]{1,2}|spark-8\.[0-9]{1,2})\.0$"),
+    words("an EMR release with Spark, such as emr-spark-8.1.0 or emr-7.12.0"),
+]
+"""Releases 7 and 8: their workers can encrypt what they send each other, which came with 6.15. Sources: EMR Serverless
+User Guide, "Amazon EMR Serverless release versions" and "Inter-worker encryption", read 2026-11-30."""
+
+WORKER_VCPUS: Final = 4
+"""vCPUs of each worker of a Spark batch, the driver among them."""
+
+
 class _Spec(BaseModel):
     """As Spec's, which account.py has, and that has these."""
 
@@ -100,8 +112,35 @@ class Monitor(_Spec):
         return tuple(check for check in self.checks if check not in self.model_monitor)
 
 
+class FileFormat(StrEnum):
+    """How rows lie in files."""
+
+    CSV = "csv"
+    PARQUET = "parquet"
+
+
+class Spark(_Spec):
+    """A run by Spark on EMR Serverless: workers of 4 vCPUs and 16 GB, which AWS bills by the second while they work."""
+
+    max_vcpus: Annotated[int, Field(ge=2 * WORKER_VCPUS, le=4000, multiple_of=WORKER_VCPUS)] = 16
+    """The most that all workers together may have, the driver's 4 among them [vCPU]; memory follows, 4 GB each. A new
+    account's quota is 16."""
+
+    release: Release = "emr-spark-8.1.0"
+    """EMR release. It decides the versions of Spark and Python that the packed environment must fit."""
+
+    format: FileFormat = FileFormat.CSV
+    """csv or parquet: of the input, and of what is written."""
+
+    most_rejected: Annotated[float, Field(ge=0, le=1)] = 1.0
+    """Largest share of rows that the model may not be able to take; with more the run fails, and that is told."""
+
+
 class Batch(_Spec):
-    """Predictions for many records at once, as batch transform jobs: by schedule, or one for each file that arrives."""
+    """Predictions for many records at once: by schedule, or one job for each file that arrives.
+
+    They are batch transform jobs on one machine, or, with spark, a run on as many as it takes.
+    """
 
     model: Key
     """Model of the team; one that another environment promotes is taken from there."""
@@ -120,3 +159,6 @@ class Batch(_Spec):
 
     output: Prefix
     """Where predictions go: another data set or folder; each run writes below its own id."""
+
+    spark: Spark | None = None
+    """Run by Spark on EMR Serverless instead of as a transform job; {} takes every default. Only with a schedule."""

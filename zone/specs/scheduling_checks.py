@@ -71,8 +71,10 @@ def _batch(spec: TeamAccount, path: tuple[str, str], batch: Batch, source: Sourc
         got = "neither" if batch.on is None else "both"
         text = f"a batch starts by schedule or on: arrival, got {got}; allowed: one of them"
         yield source.problem(path, text)
-    if not spec.instance_types.transform:
-        text = "a batch is a transform job, got no type for it; allowed: declare instance_types.transform"
+    if batch.spark is not None:
+        yield from _spark(spec, path, batch, source)
+    elif not spec.instance_types.transform:
+        text = "a batch is a transform job, got no type for it; allowed: declare instance_types.transform, or spark"
         yield source.problem(path, text)
     for key in ("input", "output"):
         dataset = getattr(batch, key).partition("/")[0]
@@ -84,6 +86,23 @@ def _batch(spec: TeamAccount, path: tuple[str, str], batch: Batch, source: Sourc
     if batch.output.startswith(batch.input):
         text = f"inside the input, so the next run would read it, got {batch.output}; allowed: outside {batch.input}"
         yield source.problem((*path, "output"), text)
+
+
+def _spark(spec: TeamAccount, path: tuple[str, str], batch: Batch, source: Source) -> Iterator[Problem]:
+    """What EMR Serverless does not have.
+
+    A file's arrival starts a SageMaker pipeline; of the steps that its guide lists EMR's is for clusters (SageMaker
+    Developer Guide, "Add a step", read 2026-11-30). botocore knows a step of EMR Serverless; no page has its JSON.
+    """
+    if batch.on is not None:
+        text = f"what a file starts is a transform job, not Spark, got on: {batch.on}; allowed: a schedule, or no spark"
+        yield source.problem((*path, "spark"), text)
+    if spec.data_class is DataClass.RESTRICTED:
+        text = (
+            "containers of a team with data_class: restricted have no network, and Spark's workers reach each other "
+            "and S3 by one; allowed: leave spark out, a transform job has none"
+        )
+        yield source.problem((*path, "spark"), text)
 
 
 def _circles(spec: TeamAccount, source: Source) -> Iterator[Problem]:

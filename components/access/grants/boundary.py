@@ -53,6 +53,7 @@ def boundary(
             "cloudwatch:*",
             # What could not be started by schedule is kept in a queue.
             "sqs:SendMessage",
+            "emr-serverless:StartJobRun",
             "codebuild:BatchGetBuilds",
             "codebuild:ListBuildsForProject",
             "codebuild:StartBuild",

@@ -18,6 +18,7 @@ def read_schedules(region: str, account_id: str, account_key: str) -> tuple[Stat
                 "cloudwatch:DescribeAlarms",
                 "cloudwatch:GetDashboard",
                 "cloudwatch:ListTagsForResource",
+                "emr-serverless:GetApplication",
                 "events:DescribeRule",
                 "events:ListTagsForResource",
                 "events:ListTargetsByRule",
@@ -38,6 +39,7 @@ def read_schedules(region: str, account_id: str, account_key: str) -> tuple[Stat
                 arn("cloudwatch", "alarm:*"),
                 # A dashboard's ARN has no region.
                 f"arn:aws:cloudwatch::{account_id}:dashboard/{named}",
+                arn("emr-serverless", "/applications/*"),
                 arn("events", "rule/*"),
                 f"arn:aws:s3:::{names.bucket(account_key, 'data', account_id)}",
                 arn("sagemaker", f"model/{schedule_names.BATCHES}*"),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from components.access.grants.runtime import PULL
-from zone import names
+from zone import names, schedule_names
 
 
 def keep_versions(team: str, model: str, *, account_id: str, region: str, provisioning_role: str) -> dict[str, Any]:
@@ -56,7 +56,7 @@ def promote_versions(
         "Condition": {
             "ArnLike": {
                 "aws:PrincipalArn": [
-                    *(names.role_arn("*", role) for role in names.MODEL_MAKERS),
+                    *(names.role_arn("*", role) for role in (*names.MODEL_MAKERS, schedule_names.SPARK)),
                     f"arn:aws:iam::*:role/{provisioning_role}",
                 ]
             }

@@ -12,8 +12,10 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from batch.contract import RefusedError
+from batch.registry import fetch
 from batch.score import Files, score
 from batch.session import session
 
@@ -23,7 +25,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="batch", description="An MLflow model over whole files, by Spark.")
     commands = parser.add_subparsers(required=True)
     one = commands.add_parser("score", help="score a file or a folder of files")
-    one.add_argument("--model", type=Path, required=True, help="folder of the MLflow model")
+    source = one.add_mutually_exclusive_group(required=True)
+    source.add_argument("--model", type=Path, help="folder of the MLflow model")
+    source.add_argument("--model-package", help="ARN of an approved version in SageMaker's registry, instead")
     one.add_argument("--input", required=True, help="CSV with header, or parquet: a path or s3:// address")
     one.add_argument("--output", required=True, help="predictions/ and rejected/ are written below, over older ones")
     one.add_argument("--format", choices=("csv", "parquet"), default="parquet", help="of the output")
@@ -33,11 +37,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     kind = given.input_format or given.input.rstrip("/").rpartition(".")[2]
     if kind not in {"csv", "parquet"}:
         parser.error(f"--input {given.input}: the name ends neither in .csv nor in .parquet: give --input-format")
-    if not (given.model / "MLmodel").is_file():
-        parser.error(f"--model {given.model}: give the folder of an MLflow model (with MLmodel)")
-    with session() as spark:
+    with TemporaryDirectory() as folder:
         try:
-            counted = score(spark, given.model, Files(given.input, kind), Files(given.output, given.format))
+            model = fetch(given.model_package, Path(folder)) if given.model_package else given.model
+            if not (model / "MLmodel").is_file():
+                parser.error(f"--model {model}: give the folder of an MLflow model (with MLmodel)")
+            with session() as spark:
+                counted = score(spark, model, Files(given.input, kind), Files(given.output, given.format))
         except (RefusedError, ValueError) as refused:
             print(f"batch: {refused}", file=sys.stderr)
             return 2

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from checks.invented_apis import APIS
 from checks.invented_network import NETWORK
 from checks.invented_servers import ANSWERS
 
@@ -151,8 +152,8 @@ def outputs(type_: str, name: str, inputs: Inputs, *, account: str, region: str)
         identifier, invented = NETWORK[type_](seed, region, account, inputs)
     elif type_ in _SPECIAL:
         identifier, invented = _SPECIAL[type_](seed, region, account)
-    elif type_ in ANSWERS:
-        identifier, invented = ANSWERS[type_](seed, region, account, inputs)
+    elif answer := ANSWERS.get(type_) or APIS.get(type_):
+        identifier, invented = answer(seed, region, account, inputs)
     elif type_ in _NAMED:
         key, arn = _NAMED[type_]
         identifier = inputs.get(key) or f"{name}-{hexadecimal(seed, 7)}"

@@ -21,6 +21,7 @@ from typing import Any
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import make_server
 
+from local.apis.front import HttpApis
 from local.authority.gate import Gate
 from local.authority.sessions import NotTrustedError, session
 from local.authority.young import YOUNG
@@ -106,7 +107,7 @@ def main() -> None:
     if options.faults:
         YOUNG.calls = options.faults.late
         dispatch = options.faults.around(dispatch)
-    server = Server(Tracking(PackageIndex(dispatch, gate), gate), secrets.token_hex(4), gate)
+    server = Server(HttpApis(Tracking(PackageIndex(dispatch, gate), gate), gate), secrets.token_hex(4), gate)
     http = make_server("127.0.0.1", 0, server, threaded=True, request_handler=_Handler)
     HERE.address, HERE.folder = f"http://127.0.0.1:{http.port}", options.folder.resolve() / "containers"
     shutil.rmtree(HERE.folder, ignore_errors=True)  # of a cloud before this one that was killed

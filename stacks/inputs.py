@@ -7,6 +7,7 @@ from typing import Final
 import pulumi_aws as aws
 
 from components.access.grants.reading import read_account
+from components.access.grants.reading_apis import read_apis
 from components.access.grants.reading_schedules import read_schedules
 from components.access.grants.roles import holders, roles
 from components.access.outside import Outside, of_mlflow
@@ -42,12 +43,18 @@ def home_of(account: AccountPlan, *, reading: bool) -> aws.Provider:
     )
 
 
-def preview_of(account: AccountPlan, *, schedules: bool = False) -> PreviewArgs | None:
-    """Return what pull requests' previews read in a member account, with *schedules*; None where they have no role."""
+def preview_of(account: AccountPlan, *, schedules: bool = False, apis: bool = False) -> PreviewArgs | None:
+    """Return what pull requests' previews read in a member account; None where they have no role.
+
+    Args:
+        account: the account.
+        schedules: whether it has schedules.
+        apis: whether endpoints of its are asked over HTTP.
+    """
     if account.preview_caller_arn is None:
         return None
     regions = [account.region, *account.further_regions]
-    if schedules and account.further_regions:
+    if (schedules or apis) and account.further_regions:
         regions = ["*"]  # named one by one, they would not fit into a managed policy with the rest
     return PreviewArgs(
         account_id=account.account_id,
@@ -55,6 +62,7 @@ def preview_of(account: AccountPlan, *, schedules: bool = False) -> PreviewArgs 
         statements=(
             *read_account(regions, account.account_id),
             *(read_schedules(account.region, account.account_id, account.key) if schedules else ()),
+            *(read_apis(account.region, account.account_id) if apis else ()),
         ),
     )
 
@@ -112,6 +120,7 @@ def team_of(plan: TeamPlan) -> Team:
         shared_images=plan.shared_images,
         captured=[name for name, each in plan.serving.items() if each.capture_percent],
         asynchronous=[name for name, each in plan.serving.items() if each.asynchronous],
+        apis=[name for name, each in plan.serving.items() if each.has_api],
         image_builds=plan.builds is not None,
         packages=source_of(plan.packages) if plan.packages else None,
     )

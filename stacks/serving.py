@@ -1,14 +1,19 @@
-"""The endpoints of a team: one for each that is declared with a version."""
+"""The endpoints of a team: one for each that is declared with a version, and the HTTP APIs in front of them."""
 
 from collections.abc import Mapping, Sequence
 
 import pulumi
 
 from components.access.grants.place import Place
+from components.access.grants.roles import roles
+from components.network.existing import ExistingNetwork
+from components.network.network import Network
+from components.serving.api_logs import ApiLogs, ApiLogsArgs
+from components.serving.endpoint_api import EndpointApi, EndpointApiArgs
 from components.serving.model_endpoint import AsynchronousArgs, ModelEndpoint, ModelEndpointArgs
 from zone.plan.serving import ServingPlan
 from zone.plan.zone import TeamPlan
-from zone.serving_names import answers_prefix, capture_prefix, endpoint
+from zone.serving_names import answers_prefix, capture_prefix, endpoint, endpoint_arn
 
 
 def serve(
@@ -18,8 +23,8 @@ def serve(
     place: Place,
     role_arns: Mapping[str, pulumi.Input[str]],
     after: Sequence[pulumi.Resource],
-) -> dict[str, pulumi.Resource]:
-    """Make them, once what their instances reach is there; return them by name.
+) -> Mapping[str, ModelEndpoint]:
+    """Make them, once what their instances reach is there, and return them by name.
 
     Args:
         plan: what the team has.
@@ -28,11 +33,8 @@ def serve(
         role_arns: ARN by role.
         after: what must be there first.
     """
-    made: dict[str, pulumi.Resource] = {}
-    for name, each in plan.serving.items():
-        if each.version is None:
-            continue
-        made[name] = ModelEndpoint(
+    return {
+        name: ModelEndpoint(
             f"{plan.team}-{name}",
             ModelEndpointArgs(
                 endpoint_name=endpoint(plan.team, name),
@@ -53,7 +55,58 @@ def serve(
             ),
             opts=there.merge(pulumi.ResourceOptions(depends_on=list(after))),
         )
-    return made
+        for name, each in plan.serving.items()
+        if each.version is not None
+    }
+
+
+def serve_over_http(
+    plan: TeamPlan,
+    there: pulumi.ResourceOptions,
+    *,
+    place: Place,
+    network: Network | ExistingNetwork,
+    endpoints: Mapping[str, ModelEndpoint],
+    boundary_arn: pulumi.Input[str],
+) -> dict[str, pulumi.Output[str]]:
+    """Make the APIs of those that have one, and return their addresses by name.
+
+    Args:
+        plan: what the team has.
+        there: where: the team's provider.
+        place: where its roles act; gives keys.
+        network: where the APIs are asked from; one that the network team made has endpoints whose ids nobody said.
+        endpoints: what they ask.
+        boundary_arn: the permission boundary of their roles.
+    """
+    account, wanted = plan.account, {name: each.api for name, each in plan.serving.items() if each.has_api}
+    if not wanted:
+        return {}
+    logs = ApiLogs(plan.team, ApiLogsArgs(account_id=account.account_id, boundary_arn=boundary_arn), opts=there)
+    callers = [place.role(role) for role, grants in roles(place.team).items() if "deploy" in grants]
+    return {
+        name: EndpointApi(
+            f"{plan.team}-{name}",
+            EndpointApiArgs(
+                endpoint=name,
+                endpoint_arn=endpoint_arn(account.region, account.account_id, plan.team, name),
+                account_key=account.key,
+                account_id=account.account_id,
+                region=account.region,
+                caller_role_arns=callers,
+                vpc_id=network.vpc_id,
+                vpc_endpoint_id=network.endpoint_ids["execute-api"] if isinstance(network, Network) else None,
+                calls_per_second=api.calls_per_second,
+                boundary_arn=boundary_arn,
+                log_key_arn=place.key_arns["logs"],
+                log_retention_days=plan.log_retention_days,
+                disposable=account.disposable,
+            ),
+            opts=there.merge(pulumi.ResourceOptions(depends_on=[logs, endpoints[name]])),
+        ).url
+        for name, api in wanted.items()
+        if api
+    }
 
 
 def _asynchronous(name: str, plan: ServingPlan, place: Place) -> AsynchronousArgs | None:

@@ -33,7 +33,7 @@ from stacks.inputs import (
 from stacks.reach import job_variables, partners, published, remote_mlflow, tracking_parameter
 from stacks.regions import copy_images, fill, grounds
 from stacks.scheduled import team_schedules
-from stacks.serving import serve
+from stacks.serving import serve, serve_over_http
 from stacks.spoke import attach, beyond
 from zone import names, platform_names
 from zone.plan.keys import key_purposes
@@ -201,6 +201,7 @@ def team_stack(plan: TeamPlan, *, reading: bool = False) -> None:
     endpoints = serve(
         plan, there, place=place, role_arns=identity.role_arns, after=(network, identity, *buckets.values())
     )
+    apis = serve_over_http(plan, there, place=place, network=network, endpoints=endpoints, boundary_arn=boundary.arn)
     build = team_builds(
         plan,
         there,
@@ -245,7 +246,7 @@ def team_stack(plan: TeamPlan, *, reading: bool = False) -> None:
         bucket_name=buckets["data"].name,
         endpoints=endpoints,
     )
-    if preview := preview_of(account, schedules=bool(plan.scheduled)):
+    if preview := preview_of(account, schedules=bool(plan.scheduled), apis=bool(apis)):
         Preview(team, preview, opts=there)
     Budget(team, BudgetArgs(limit_usd_per_month=account.budget_usd_per_month, email=account.owner), opts=there)
     Contract(
@@ -259,6 +260,7 @@ def team_stack(plan: TeamPlan, *, reading: bool = False) -> None:
                 **published(plan),
                 names.SDK_DEFAULTS: sdk_defaults(place, job_variables(plan)),
                 **published_images(plan, build),
+                **{f"apis/{name}": url for name, url in apis.items()},
                 **({"athena/workgroup": queries.workgroup_name} if queries else {}),
                 **{f"keys/{purpose}": arn for purpose, arn in keys.arns.items()},
                 **{f"buckets/{purpose}": bucket.name for purpose, bucket in buckets.items()},

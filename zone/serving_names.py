@@ -26,6 +26,26 @@ def answers_prefix(name: str) -> str:
     return f"answers/{name}"
 
 
+API_METHOD: Final = "POST/invocations"
+"""The one method of an endpoint's HTTP API, and its path."""
+
+API_LOGS: Final = "api-logs"
+"""Stem of the role with which API Gateway writes logs: one of an account."""
+
+
+def api_role(name: str) -> str:
+    """Stem of the role with which API Gateway asks one endpoint: mlz-endpoint-api-churn; `*` stands for all of them."""
+    return f"endpoint-api-{name}"
+
+
+def api_arn(region: str, account_id: str, name: str) -> str:
+    """What the callers of an endpoint's HTTP API are let do, whatever id AWS gives the API: its stage is the endpoint.
+
+    Source: API Gateway Developer Guide, "Control access for invoking an API", resource format, read 2026-11-30.
+    """
+    return f"arn:aws:execute-api:{region}:{account_id}:*/{name}/{API_METHOD}"
+
+
 CAPTURE_PREFIX: Final = "captured"
 """Prefix of all endpoints' captured calls in the data bucket."""
 

@@ -44,6 +44,22 @@ def service_role(
     return pulumi.Output.all(role_arn(role, account_id), policy.id).apply(lambda known: str(known[0]))
 
 
+def trust_api_gateway(account_id: str) -> dict[str, Any]:
+    """Return the trust policy of a role that API Gateway takes for *account_id*.
+
+    No page says that it tells STS for whom it takes a role, and a condition on a key that is absent would refuse it. So
+    the key is held where it is there. That nobody else's API works with the role is iam:PassRole's matter: who sets an
+    integration's role must be let pass it. Sources, read 2026-11-30: API Gateway Developer Guide, "Control access to a
+    REST API with IAM permissions" (the trust policy, without conditions) and "Troubleshooting Amazon API Gateway
+    identity and access" (iam:PassRole); IAM User Guide, "AWS global condition context keys", aws:SourceAccount (not
+    every service gives it).
+    """
+    trust = trust_service("apigateway.amazonaws.com", account_id)
+    (statement,) = trust["Statement"]
+    statement["Condition"] = {"StringEqualsIfExists": {"aws:SourceAccount": account_id}}
+    return trust
+
+
 def trust_service(service: str, account_id: str, source_arn: str | None = None) -> dict[str, Any]:
     """Return the trust policy of a role that AWS's *service* takes for *account_id*, and for *source_arn* only."""
     source = {"ArnLike": {"aws:SourceArn": source_arn}} if source_arn else {}

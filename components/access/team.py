@@ -141,6 +141,9 @@ class Team:
     asynchronous: Sequence[str] = ()
     """Its endpoints that answer later: questions and answers lie in the work bucket."""
 
+    apis: Sequence[str] = ()
+    """Its endpoints that are asked over HTTP too."""
+
     image_builds: bool = False
     """Whether its ml-engineers have images built."""
 

@@ -7,6 +7,8 @@ S3 User Guide, "Required permissions for Amazon S3 API operations", read 2026-11
 from typing import Final
 
 from checks.access.catalog import services
+from local.authority.gateway_calls import SERVICE as API_GATEWAY
+from local.authority.gateway_calls import gateway_action
 from local.handlers.operation import Call
 
 _S3: Final = {
@@ -102,6 +104,8 @@ def action_of(call: Call) -> str | None:
 
 def action_by_name(service: str, operation: str) -> str | None:
     """Return the IAM action of an operation of a service, as botocore calls both."""
+    if service == API_GATEWAY:
+        return gateway_action(operation)
     prefix = prefix_of(service)
     name = _NAMED.get(prefix, {}).get(operation, operation)
     known = services().get(prefix)

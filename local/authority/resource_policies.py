@@ -12,6 +12,7 @@ from moto.sns.models import sns_backends
 from moto.sqs.models import sqs_backends
 
 from checks.access import PolicyKind, Target, compile_policy
+from local.apis.deployed import policy_of
 from local.authority.held import bucket, levels, organization, role_of
 from local.handlers.accounts import KNOWN
 from local.handlers.code_artifact import POLICIES
@@ -112,9 +113,14 @@ def _ours(account: str) -> bool:
     )
 
 
+def _execute_api(account: str, region: str, name: str, _arn: str) -> Kept:
+    return policy_of(account, region, name)
+
+
 READERS: Final[Mapping[str, Callable[[str, str, str, str], Kept]]] = {
     "codeartifact": _code_artifact,
     "ecr": _ecr,
+    "execute-api": _execute_api,
     "glue": _glue,
     "iam": _iam,
     "kms": _kms,

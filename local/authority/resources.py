@@ -11,6 +11,8 @@ from moto.athena.models import athena_backends
 
 from checks.access.catalog import services
 from local.authority import named
+from local.authority.gateway_calls import SERVICE as API_GATEWAY
+from local.authority.gateway_calls import gateway_arn
 from local.authority.params import walk
 from local.handlers.operation import Call
 
@@ -47,6 +49,10 @@ def resources_of(call: Call, action: str, known: Known) -> list[str]:
     What AWS only invents in the call, such as a new domain's id, is a "*" in the ARN's place for it, as it is for AWS.
     """
     prefix = action.partition(":")[0]
+    if prefix == API_GATEWAY:
+        return [gateway_arn(call)]
+    if prefix == "execute-api":
+        return [str(call.params["Arn"])]  # the API's owner is not the caller's account
     service = services()[prefix]
     types = _meant(call, service.actions[action.lower()].resource_types)
     given: dict[str, list[str]] = {}

@@ -25,7 +25,13 @@ class NotTrustedError(Exception):
 
 
 def session(
-    role_arn: str, *, service: str, name: str, keys: Mapping[str, str] | None = None, source: str = ""
+    role_arn: str,
+    *,
+    service: str,
+    name: str,
+    keys: Mapping[str, str] | None = None,
+    source: str = "",
+    told: bool = True,
 ) -> dict[str, str]:
     """Return the credentials *service* gives out for a role.
 
@@ -35,6 +41,7 @@ def session(
         name: the session's name.
         keys: condition keys the service puts into the session, e.g. sagemaker:UserProfileName.
         source: ARN of that for which the service takes it; empty: it names none.
+        told: whether the service says for whose account it takes it.
 
     Raises:
         NotTrustedError: the role is not there, or not for the service.
@@ -42,7 +49,7 @@ def session(
     account = role_arn.split(":")[4]
     if role_of(role_arn) is None:
         raise NotTrustedError(f"there is no role {role_arn}")
-    context = {**source_keys(account), **({"aws:SourceArn": source} if source else {})}
+    context = {**(source_keys(account) if told else {}), **({"aws:SourceArn": source} if source else {})}
     asked = request(service, "sts:AssumeRole", role_arn, resource_account=account, context=context)
     decision = evaluate(asked, service_caller(service), target_of(role_arn, account))
     if not decision.allowed:

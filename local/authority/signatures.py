@@ -1,8 +1,9 @@
 """Whether who asks STS for an identity holds the secret key: the signature is worked out again, as AWS does.
 
-Only for GetCallerIdentity. Others trust its answer: a service that was handed the signed request sends it on, and STS's
-word says who signed (MLflow's team gate). A signature nobody checks would prove nothing there. Elsewhere the access key
-alone says who calls, for what a rehearsal's clients sign nobody forges.
+Only for GetCallerIdentity, and for HTTP APIs, whose clients sign by themselves and not by an SDK. Others trust STS's
+answer: a service that was handed the signed request sends it on, and STS's word says who signed (MLflow's team gate). A
+signature nobody checks would prove nothing there. Elsewhere the access key alone says who calls, for what a rehearsal's
+clients sign nobody forges.
 
 Sources: IAM User Guide, "Create a signed AWS API request" and "Troubleshoot Signature Version 4 signing", read
 2026-11-30. The form and the 15 minutes are STS's: aws/aws-cli issue 6676, read 2026-11-30; the guide says five minutes
@@ -37,12 +38,15 @@ _SKEW: Final = timedelta(minutes=15)
 Environ = Mapping[str, Any]
 
 
-def wrong_signature(environ: Environ, body: bytes, *, now: datetime | None = None) -> tuple[str, str] | None:
+def wrong_signature(
+    environ: Environ, body: bytes, *, service: str = "sts", now: datetime | None = None
+) -> tuple[str, str] | None:
     """Return AWS's code and message for a request that was not signed by who owns its access key; None: it was.
 
     Args:
         environ: the WSGI request.
         body: what it carries.
+        service: for whom it must be signed.
         now: the time [UTC]; default: this moment.
     """
     said = _AUTHORIZATION.match(environ.get("HTTP_AUTHORIZATION", ""))
@@ -54,7 +58,7 @@ def wrong_signature(environ: Environ, body: bytes, *, now: datetime | None = Non
     headers = {name: _header(environ, name) for name in said["headers"].split(";")}
     wrong = (
         _unsigned(environ, headers)
-        or _misplaced(said["service"])
+        or _misplaced(said["service"], service)
         or _untimely(headers.get("x-amz-date", ""), said["date"], now or datetime.now(UTC))
         or _forged(environ, body, headers, secret, said)
     )
@@ -70,8 +74,8 @@ def _unsigned(environ: Environ, headers: Mapping[str, str]) -> str | None:
     return f"'{min(unsigned)}' must be a 'SignedHeader' in the AWS Authorization." if unsigned else None
 
 
-def _misplaced(service: str) -> str | None:
-    return None if service == "sts" else "Credential should be scoped to correct service: 'sts'."
+def _misplaced(service: str, meant: str) -> str | None:
+    return None if service == meant else f"Credential should be scoped to correct service: '{meant}'."
 
 
 def _forged(environ: Environ, body: bytes, headers: Mapping[str, str], secret: str, said: re.Match[str]) -> str | None:

@@ -19,7 +19,13 @@ _QUICK: Final = Config(retries={"total_max_attempts": 2}, connect_timeout=10, re
 
 
 def connected(
-    role_arn: str, subnets: tuple[str, ...] = (), *, service: str = "sagemaker.amazonaws.com", source: str = ""
+    role_arn: str,
+    subnets: tuple[str, ...] = (),
+    *,
+    service: str = "sagemaker.amazonaws.com",
+    source: str = "",
+    name: str = "SageMaker",
+    told: bool = True,
 ) -> Connection:
     """Begin a role's session, and return how its calls reach AWS.
 
@@ -28,6 +34,8 @@ def connected(
         subnets: of the network its calls come from; none: SageMaker's own.
         service: who takes the role.
         source: ARN of that for which it takes it; empty: it names none.
+        name: the session's name.
+        told: whether the service says for whose account it takes it.
 
     Raises:
         NotTrustedError: the service may not take the role.
@@ -35,7 +43,7 @@ def connected(
     """
     with LOCK:
         vpc = vpc_of(subnets[0]) if subnets else ""
-        taken = session(role_arn, service=service, name="SageMaker", source=source)
+        taken = session(role_arn, service=service, name=name, source=source, told=told)
         if vpc:
             PLACES[taken["aws_access_key_id"]] = vpc
     credentials = Credentials(

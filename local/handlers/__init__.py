@@ -12,7 +12,7 @@ ANSWERED = (
     *("ecr_registry", "studio_images", "scaling", "nat_gateways"),
     *("studio_sign_in", "account_names", "control_tower", "retired", "model_versions", "foreign_images"),
     *("code_artifact", "cloud_control", "jobs", "endpoints", "invocations", "mlflow", "athena_queries"),
-    *("emr_serverless",),
+    *("emr_serverless", "api_gateway"),
 )
 """Importing one registers its operations."""
 

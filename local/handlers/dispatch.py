@@ -43,6 +43,7 @@ Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 JUDGED = frozenset(
     (
         *(
+            "apigateway",
             "athena",
             "budgets",
             "cloudtrail",

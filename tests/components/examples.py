@@ -46,10 +46,12 @@ from components.organization.organization import MemberArgs, Organization, Organ
 from components.organization.portal import AssignmentArgs, Portal, PortalArgs
 from components.packages.packages import Packages, PackagesArgs
 from components.schedules.schedules import Schedules
+from components.serving.api_logs import ApiLogs
+from components.serving.endpoint_api import EndpointApi
 from components.serving.model_endpoint import AsynchronousArgs, ModelEndpoint, ModelEndpointArgs
 from components.storage.bucket import Bucket, BucketArgs
 from stacks.inputs import feature_groups_of, profiles_of, readers_of, takers_of, team_of
-from tests.components import examples_mlflow, examples_scheduled
+from tests.components import examples_apis, examples_mlflow, examples_scheduled
 from tests.components.hub_examples import HUB_EXAMPLES
 from tests.small_zone import (
     CHURN,
@@ -532,6 +534,8 @@ EXAMPLES: dict[type[pulumi.ComponentResource], Callable[[pulumi.ResourceOptions]
     Keys: keys,
     Mlflow: mlflow,
     ModelEndpoint: model_endpoint,
+    ApiLogs: examples_apis.api_logs,
+    EndpointApi: examples_apis.endpoint_api,
     Models: models,
     Network: network,
     ExistingNetwork: existing_network,

@@ -87,7 +87,76 @@ def _container(place):
     return places
 
 
+def _patch(path):
+    """API Gateway changes what is there by operations on paths."""
+
+    def operations(value):
+        return {"patchOperations": [{"op": "replace", "path": path, "value": str(value)}]}
+
+    return operations
+
+
+def _settings(paths, below=""):
+    """An operation for each of several settings."""
+
+    def operations(given):
+        changed = [
+            {"op": "replace", "path": f"{below}{paths.get(name, name)}", "value": str(value)}
+            for name, value in given.items()
+        ]
+        return {"patchOperations": changed}
+
+    return operations
+
+
+def _gateway(operation, more=(), elsewhere=None, **takes):
+    tags = {"tags": takes.pop("tags")} if "tags" in takes else {}
+    return Mapped((Ask(f"apigateway.{operation}", {"restApi": "restApiId", **takes}, **tags), *more), elsewhere or {})
+
+
+_METHOD_SETTINGS = {
+    "metricsEnabled": "metrics/enabled",
+    "loggingLevel": "logging/loglevel",
+    "dataTraceEnabled": "logging/dataTrace",
+    "throttlingRateLimit": "throttling/rateLimit",
+    "throttlingBurstLimit": "throttling/burstLimit",
+}
+_OF_STAGE = {"restApi": "restApiId", "stageName": "stageName"}
+
+
 CALLS = {
+    "aws:apigateway/account:Account": _alone(
+        "apigateway.UpdateAccount", cloudwatchRoleArn=_patch("/cloudwatchRoleArn")
+    ),
+    "aws:apigateway/deployment:Deployment": _gateway(
+        "CreateDeployment", elsewhere={"triggers": "the provider's own: a change makes a new one"}
+    ),
+    "aws:apigateway/integration:Integration": _gateway("PutIntegration", timeoutMilliseconds="timeoutInMillis"),
+    "aws:apigateway/integrationResponse:IntegrationResponse": _gateway("PutIntegrationResponse"),
+    "aws:apigateway/method:Method": _gateway("PutMethod", authorization="authorizationType"),
+    "aws:apigateway/methodResponse:MethodResponse": _gateway("PutMethodResponse"),
+    "aws:apigateway/methodSettings:MethodSettings": Mapped(
+        (Ask("apigateway.UpdateStage", {**_OF_STAGE, "settings": _settings(_METHOD_SETTINGS, "/*/*/")}),),
+        {"methodPath": "begins the path of each operation: ours is for all methods"},
+    ),
+    "aws:apigateway/requestValidator:RequestValidator": _gateway("CreateRequestValidator"),
+    "aws:apigateway/resource:Resource": _gateway("CreateResource"),
+    "aws:apigateway/restApi:RestApi": _gateway("CreateRestApi", tags="tags"),
+    "aws:apigateway/restApiPolicy:RestApiPolicy": _gateway("UpdateRestApi", policy=_patch("/policy")),
+    "aws:apigateway/stage:Stage": _gateway(
+        "CreateStage",
+        (
+            Ask(
+                "apigateway.UpdateStage",
+                {**_OF_STAGE, "accessLogSettings": _settings({}, "/accessLogSettings/")},
+                rest=None,
+            ),
+        ),
+        tags="tags",
+        stageName="stageName",
+        deployment="deploymentId",
+        xrayTracingEnabled="tracingEnabled",
+    ),
     "aws:athena/dataCatalog:DataCatalog": Mapped((Ask("athena.CreateDataCatalog", tags="Tags"),)),
     "aws:athena/workgroup:Workgroup": Mapped(
         (Ask("athena.CreateWorkGroup", {"configuration": _queries}, tags="Tags"),),

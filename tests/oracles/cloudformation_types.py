@@ -86,7 +86,83 @@ def _container(place):
     return places
 
 
+def _method(**takes):
+    """A method has its integration and its responses inside."""
+    where = {"restApi": "RestApiId", "resourceId": "ResourceId", "httpMethod": "HttpMethod"}
+    return Mapped((Ask("AWS::ApiGateway::Method", {**where, **takes}),))
+
+
+_RESPONSE = "MethodResponses.{}".format
+_ANSWER = "Integration.IntegrationResponses.{}".format
+
+
 TYPES = {
+    "aws:apigateway/account:Account": _untagged("AWS::ApiGateway::Account"),
+    "aws:apigateway/deployment:Deployment": _untagged(
+        "AWS::ApiGateway::Deployment", {"triggers": "the provider's own"}, restApi="RestApiId"
+    ),
+    "aws:apigateway/integration:Integration": Mapped(
+        (
+            Ask(
+                "AWS::ApiGateway::Method",
+                {
+                    "restApi": "RestApiId",
+                    "resourceId": "ResourceId",
+                    "httpMethod": "HttpMethod",
+                    "timeoutMilliseconds": "Integration.TimeoutInMillis",
+                },
+                rest="Integration",
+            ),
+        )
+    ),
+    "aws:apigateway/integrationResponse:IntegrationResponse": Mapped(
+        (
+            Ask(
+                "AWS::ApiGateway::Method",
+                {
+                    "restApi": "RestApiId",
+                    "resourceId": "ResourceId",
+                    "httpMethod": "HttpMethod",
+                    "statusCode": _ANSWER("StatusCode"),
+                    "selectionPattern": _ANSWER("SelectionPattern"),
+                    "responseParameters": _ANSWER("ResponseParameters"),
+                },
+                given={"Integration.Type": "AWS"},
+            ),
+        )
+    ),
+    "aws:apigateway/method:Method": _method(authorization="AuthorizationType"),
+    "aws:apigateway/methodResponse:MethodResponse": _method(
+        statusCode=_RESPONSE("StatusCode"), responseParameters=_RESPONSE("ResponseParameters")
+    ),
+    "aws:apigateway/methodSettings:MethodSettings": Mapped(
+        (
+            Ask(
+                "AWS::ApiGateway::Stage",
+                {"restApi": "RestApiId", "settings": "MethodSettings"},
+                given={"MethodSettings.HttpMethod": "*", "MethodSettings.ResourcePath": "/*"},
+            ),
+        ),
+        {"methodPath": "method and path of their own"},
+    ),
+    "aws:apigateway/requestValidator:RequestValidator": _untagged(
+        "AWS::ApiGateway::RequestValidator", restApi="RestApiId"
+    ),
+    "aws:apigateway/resource:Resource": _untagged("AWS::ApiGateway::Resource", restApi="RestApiId"),
+    "aws:apigateway/restApi:RestApi": _one("AWS::ApiGateway::RestApi"),
+    "aws:apigateway/restApiPolicy:RestApiPolicy": Mapped(
+        (Ask("AWS::ApiGateway::RestApi", given={"Name": "churn-churn"}),),
+        {"restApiId": "the API is a resource of its own, which the policy names"},
+    ),
+    "aws:apigateway/stage:Stage": _one(
+        "AWS::ApiGateway::Stage",
+        takes={
+            "restApi": "RestApiId",
+            "deployment": "DeploymentId",
+            "accessLogSettings": "AccessLogSetting",
+            "xrayTracingEnabled": "TracingEnabled",
+        },
+    ),
     "aws:athena/dataCatalog:DataCatalog": _one("AWS::Athena::DataCatalog"),
     "aws:athena/workgroup:Workgroup": _one(
         "AWS::Athena::WorkGroup", {"forceDestroy": _DELETES}, takes={"configuration": _queries}

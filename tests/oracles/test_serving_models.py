@@ -12,7 +12,7 @@ from tests.oracles.api_models import request_problems
 from tests.oracles.cloudformation import template_problems
 from tests.oracles.cloudformation_types import UNTYPED
 from tests.oracles.recordings import injured
-from tests.stacks.serving_zone import LATER, STACK, ZONE
+from tests.stacks.serving_zone import LATER, OVER_HTTP, STACK, ZONE
 
 CONFIGURATION, ENDPOINT = "aws:sagemaker/endpointConfiguration:EndpointConfiguration", "aws:sagemaker/endpoint:Endpoint"
 MODEL, POLICY, TARGET = (
@@ -23,9 +23,19 @@ MODEL, POLICY, TARGET = (
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 
 
+API = "aws:apigateway/{}".format
+RESTAPI, METHOD, INTEGRATION = API("restApi:RestApi"), API("method:Method"), API("integration:Integration")
+ANSWER, STAGE = API("integrationResponse:IntegrationResponse"), API("stage:Stage")
+
+
 @cache
 def recording(*, later=False):
     return record(lambda: build(LATER if later else ZONE, STACK), stack=STACK)
+
+
+@cache
+def over_http():
+    return record(lambda: build(OVER_HTTP, STACK), stack=STACK)
 
 
 def tags():
@@ -85,5 +95,31 @@ def test_a_fault_is_found(type_, path, value):
 def test_a_fault_of_later_answers_is_found(type_, path, value):
     (resource,) = [e for e in recording(later=True).of(type_) if path.partition(".")[0] in e.inputs]
     wrong = injured(resource, path, value)
+
+    assert asked([wrong]) or templated([wrong])
+
+
+def test_aws_takes_every_request_for_an_api_and_it_is_a_template_without_errors():
+    made = [each for each in over_http().made() if each.type.startswith("aws:apigateway/")]
+
+    assert {RESTAPI, METHOD, INTEGRATION, ANSWER, STAGE} < {each.type for each in made} <= set(CALLS)
+    assert [] == asked(made)
+    # One by one: a method's parts are one resource of a template, and each of ours would be the whole.
+    assert [] == [problem for each in made if each.type not in UNTYPED for problem in templated([each])]
+
+
+@pytest.mark.parametrize(
+    ("type_", "path", "value"),
+    [
+        (RESTAPI, "endpointConfiguration.types", "SECRET"),
+        (INTEGRATION, "type", "SAGEMAKER"),
+        (INTEGRATION, "passthroughBehavior", "ALWAYS"),
+        (METHOD, "requestParameters", ["Content-Type"]),
+        (ANSWER, "statusCode", "okay"),
+        (STAGE, "accessLogSettings.destinationArn", ["two", "groups"]),
+    ],
+)
+def test_a_fault_of_an_api_is_found(type_, path, value):
+    wrong = injured(over_http().of(type_)[0], path, value)
 
     assert asked([wrong]) or templated([wrong])

@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
+from zone.plan.endpoints import needed
 from zone.plan.planner import EXAMPLES, read
 from zone.plan.serving import ServingPlan
-from zone.specs.serving import Asynchronous, Instances
+from zone.specs.serving import Api, Asynchronous, Instances
 
 STACK = "dev-churn"
 BEFORE = read(EXAMPLES.with_name("churn"))
@@ -24,10 +25,19 @@ SERVED = ServingPlan(
 
 def serving(stack=STACK, **change):
     """The zone with one endpoint, `churn`, in *stack*; *change*: what is other than in SERVED."""
-    team = replace(BEFORE.teams[stack], serving={"churn": replace(SERVED, **change)})
+    before = BEFORE.teams[stack]
+    gateway = needed(before.account.region, ["apis"]) if change.get("api") else ()
+    team = replace(
+        before,
+        serving={"churn": replace(SERVED, **change)},
+        endpoints=(*before.endpoints, *gateway),
+    )
     return replace(BEFORE, teams={**BEFORE.teams, stack: team})
 
 
 ZONE = serving()
+OVER_HTTP = serving(api=Api(calls_per_second=50))
+"""The same, asked over HTTP too."""
+
 LATER = serving(asynchronous=Asynchronous(), capture_percent=0)
-"""The same, but its answers come later."""
+"""The first, but its answers come later."""

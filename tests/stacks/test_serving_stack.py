@@ -1,7 +1,7 @@
 """The worked example's stacks once a version of its model answers: what is made, who may what, what it costs."""
 
 import json
-from functools import cache
+from functools import cache, partial
 
 import pytest
 
@@ -10,10 +10,11 @@ from policies.evaluate import evaluate, level_of
 from policies.settings import settings_for
 from stacks.build import build
 from tests.policies.recorded import recorded as as_policies_see_it
-from tests.stacks.serving_zone import BEFORE, LATER, STACK, ZONE, serving
+from tests.stacks.serving_zone import BEFORE, LATER, OVER_HTTP, STACK, ZONE, serving
 from zone.plan.cost import standing
 from zone.plan.planner import EXAMPLES
 
+ACCOUNT = "200000000011"
 ALARM, ENDPOINT = "aws:cloudwatch/metricAlarm:MetricAlarm", "aws:sagemaker/endpoint:Endpoint"
 
 
@@ -145,3 +146,63 @@ def test_later_answers_break_no_rule(monkeypatch):
     )
 
     assert [] == [each for each in found if each["level"] == "mandatory" or each["unknown"]]
+
+
+@cache
+def over_http():
+    return record(lambda: build(OVER_HTTP, STACK), stack=STACK)
+
+
+@pytest.mark.shows("I6")
+def test_who_deploys_asks_over_http_and_nobody_else_does():
+    invoke = f"arn:aws:execute-api:eu-west-1:{ACCOUNT}:*/churn/POST/invocations"
+    asking = [e for e in over_http().of("aws:iam/policy:Policy") if "execute-api:Invoke" in e.inputs["policy"]]
+    attached = over_http().of("aws:iam/rolePolicyAttachment:RolePolicyAttachment")
+    (api,) = over_http().of("aws:apigateway/restApiPolicy:RestApiPolicy")
+    said = {each["Sid"]: each for each in json.loads(api.inputs["policy"])["Statement"]}
+
+    assert {"churn-boundary", "churn-deploy"} == {each.name for each in asking}
+    assert [[invoke]] == [e["Resource"] for e in policy("deploy", over_http()) if "execute-api:Invoke" in e["Action"]]
+    assert {"mlz-ml-engineer"} == {e.inputs["role"] for e in attached if e.inputs["policyArn"].endswith("/mlz-deploy")}
+    asked = said["Askers"]["Condition"]
+    assert {"aws:PrincipalArn": [f"arn:aws:iam::{ACCOUNT}:role/mlz/mlz-ml-engineer"]} == asked["ArnEquals"]
+    assert asked["StringEquals"]["aws:SourceVpce"].startswith("vpce-")
+
+
+def test_clients_find_the_address_in_the_contract():
+    (url,) = [e for e in over_http().of("aws:ssm/parameter:Parameter") if e.inputs["name"] == "/mlz/v1/apis/churn"]
+    (stage,) = over_http().of("aws:apigateway/stage:Stage")
+
+    assert f"{stage.outputs['invokeUrl']}/invocations" == url.inputs["value"]
+
+
+def test_an_api_costs_its_way_in_and_no_more_while_nobody_asks():
+    way = costs(OVER_HTTP)["interface endpoint"] - costs(ZONE)["interface endpoint"]
+
+    assert way == len(OVER_HTTP.teams[STACK].network.subnets)
+    assert {**costs(ZONE), "interface endpoint": costs(OVER_HTTP)["interface endpoint"]} == costs(OVER_HTTP)
+
+
+def test_without_an_api_there_is_none_and_its_logs_are_nobodys():
+    assert [] == [each for each in recorded().made() if each.type.startswith("aws:apigateway/")]
+
+
+def test_an_api_breaks_no_rule_but_for_what_aws_leaves_open(monkeypatch):
+    """No page says that API Gateway names the account, nor which log group it tries the role on: both are advice."""
+    monkeypatch.setenv("MLZ_ACCOUNTS", str(EXAMPLES.with_name("churn")))
+    settings = settings_for(STACK)
+
+    def found(zone):
+        resources = as_policies_see_it(zone, STACK)
+        findings = evaluate(resources, settings, wanted=partial(_wanted, settings))
+        return {(each["rule"], each["name"], each["level"]) for each in findings}
+
+    assert {
+        ("iam-trust-confused-deputy", "churn-api-logs", "advisory"),
+        ("iam-trust-confused-deputy", "churn-churn-api", "advisory"),
+        ("iam-no-resource-star-restrictable", "churn-api-logs", "advisory"),
+    } == found(OVER_HTTP) - found(ZONE)
+
+
+def _wanted(settings, rule):
+    return level_of(rule, settings.get(rule.key)) != "disabled"

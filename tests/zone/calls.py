@@ -6,6 +6,7 @@ Written from the features' meaning, not from the facts: both must lead to the sa
 DOCKER, PACKAGES = "dkr.ecr.eu-west-1.amazonaws.com", "repositories.codeartifact.eu-west-1.amazonaws.com"
 # The SDK's host is codeartifact.eu-west-1…; AWS names the endpoint service codeartifact.api and answers both by it.
 TOKENS = "api.codeartifact.eu-west-1.amazonaws.com"
+HTTP_API = "execute-api.eu-west-1.amazonaws.com"
 BROWSER, MLFLOW = "studio.eu-west-1.sagemaker.aws", "experiments.eu-west-1.sagemaker.aws"
 ATHENA_QUERY = {("athena", "StartQueryExecution"), ("glue", "GetTable"), ("s3", "GetObject")}
 CALLS = {
@@ -24,6 +25,7 @@ CALLS = {
     "tuning": {("s3", "GetObject"), ("s3", "PutObject")},
     "transform": {("s3", "GetObject"), ("s3", "PutObject")},
     "endpoint": {("s3", "GetObject"), ("sagemaker-runtime", "InvokeEndpoint")},
+    "apis": {HTTP_API},
     "online-features": {
         ("sagemaker-featurestore-runtime", "PutRecord"),
         ("sagemaker-featurestore-runtime", "GetRecord"),

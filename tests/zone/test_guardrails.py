@@ -286,6 +286,19 @@ def test_our_roles_reach_records_models_and_roles_from_within_a_vpc_only(action)
     assert not refused("private-data-plane", action, aws__PrincipalArn=PROVISIONING)
 
 
+@pytest.mark.shows("B5", "I6")
+@pytest.mark.parametrize("action", DATA_PLANE)
+def test_api_gateway_asks_models_with_its_own_roles_and_takes_nothing_else(action):
+    gateway = SCIENTIST.replace("mlz-data-scientist", "mlz-endpoint-api-churn")
+    assert "endpoint-api" in gateway
+    outside = {"aws__PrincipalArn": gateway, "aws__ViaAWSService": "false"}
+
+    assert refused("private-data-plane", action, **outside) is not action.startswith("sagemaker:InvokeEndpoint")
+    for other in ("mlz-endpoint", "mlz-endpoint-ap", "mlz-api-logs"):
+        outside["aws__PrincipalArn"] = gateway.replace("mlz-endpoint-api-churn", other)
+        assert refused("private-data-plane", action, **outside)
+
+
 @pytest.mark.parametrize("network", [{}, {"aws__SourceVpce": "vpce-1", "aws__VpceOrgID": "o-theirs"}])
 @pytest.mark.parametrize("action", ["athena:StartQueryExecution", "athena:GetQueryResults"])
 def test_our_roles_query_through_our_own_endpoints_only(action, network):

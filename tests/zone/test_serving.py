@@ -200,3 +200,57 @@ def test_only_later_answers_may_take_longer_than_a_minute(folder, kind):
         assert problem.endswith(
             "too long for an answer at once, got 60001; allowed: 60000 or less, or add asynchronous"
         )
+
+
+OVER_HTTP = SAID + "    api: {}\n"
+
+
+@pytest.mark.shows("I6")
+def test_an_api_brings_the_vpc_endpoint_it_is_asked_through_and_only_once_it_is_deployed(folder):
+    declare(folder, OVER_HTTP.replace("    version: 3\n", ""))
+    assert "execute-api" not in {each.key for each in read(folder.path).teams["dev-churn"].endpoints}
+    folder.change("dev/churn.yaml", "    model: churn-xgboost\n", "    model: churn-xgboost\n    version: 3\n")
+    team = read(folder.path).teams["dev-churn"]
+
+    (way,) = [each for each in team.endpoints if each.key == "execute-api"]
+    assert ("com.amazonaws.eu-west-1.execute-api", ("apis",)) == (way.service, way.features)
+    assert (100, True) == (team.serving["scores"].api.calls_per_second, team.serving["scores"].has_api)
+
+
+def test_quotas_count_the_roles_of_apis(folder):
+    def roles():
+        zone = read(folder.path)
+        wanted = needs(zone, {stack: {} for stack in zone.teams})
+        (need,) = [each for each in wanted if each.stack == "dev-churn" and each.quota.code == "L-FE177D64"]
+        return need.number
+
+    declare(folder)
+    without = roles()
+    folder.change("dev/churn.yaml", "    capture: 50\n", "    capture: 50\n    api: {calls_per_second: 20}\n")
+    assert without + 2 == roles()
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "said"),
+    [
+        (
+            LATER + "    api: {}\n",
+            "api",
+            "an API waits for the answer, and this one comes later; allowed: no api, or no asynchronous",
+        ),
+        (
+            OVER_HTTP + "    latency_ms: 29001\n",
+            "latency_ms",
+            "an API gives up after 29000, got 29001; allowed: 29000 or less, or no api",
+        ),
+        (
+            OVER_HTTP.replace("{}", "{calls_per_second: 10001}"),
+            "api.calls_per_second",
+            "too large, got 10001; allowed: a whole number, 1 to 10000",
+        ),
+    ],
+)
+def test_what_an_api_cannot_do_is_refused(folder, text, key, said):
+    declare(folder, text)
+
+    assert [True] == [f"endpoints.scores.{key}: {said}" in line for line in says(folder)]

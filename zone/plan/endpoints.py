@@ -29,6 +29,7 @@ def declared(team: TeamAccount, reads: Collection[str] = (), *, packages: bool =
         "tuning": bool(uses.tuning),
         "transform": bool(uses.transform),
         "endpoint": bool(uses.endpoint),
+        "apis": any(each.api and each.version for each in team.endpoints.values()),
         "online-features": any(group.online for group in groups),
         "offline-features": any(group.offline for group in groups),
         "dataset-reads": "dataset" in reads,

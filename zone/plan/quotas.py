@@ -261,8 +261,16 @@ def _identities(plan: TeamPlan, granted: Mapping[str, tuple[str, ...]]) -> dict[
     grants = {grant for each in granted.values() for grant in each}
     previews = int(plan.account.preview_caller_arn is not None)
     entries = len({member.persona for member in plan.members.values()}) if plan.trusted else 0
+    apis = sum(each.has_api for each in plan.serving.values())
+    gateway = apis + bool(apis)  # one each, and one that writes the logs of all
     return {
-        "iam.roles_per_account": len(granted) + online + previews + entries + 1 + len(plan.regions),  # flow logs
+        "iam.roles_per_account": len(granted)
+        + online
+        + previews
+        + entries
+        + gateway
+        + 1  # flow logs
+        + len(plan.regions),
         "iam.customer_managed_policies_per_account": len(grants)
         + online
         + previews

@@ -7,7 +7,7 @@ from zone import names
 from zone.plan.account import AccountPlan
 from zone.plan.promotions import PromotionPlan
 from zone.specs.account import TeamAccount
-from zone.specs.serving import Asynchronous, Instances
+from zone.specs.serving import Api, Asynchronous, Instances
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +40,14 @@ class ServingPlan:
 
     asynchronous: Asynchronous | None = None
     """How it answers later; None: it answers at once."""
+
+    api: Api | None = None
+    """The HTTP API in front of it; None: there is none."""
+
+    @property
+    def has_api(self) -> bool:
+        """Whether an HTTP API is made: as the endpoint, with its version."""
+        return self.api is not None and self.version is not None
 
     @property
     def least(self) -> int:
@@ -76,6 +84,7 @@ def serving(spec: TeamAccount, account: AccountPlan, promoted: tuple[PromotionPl
             looks_up_features=declared.looks_up_features,
             latency_ms=declared.latency_ms,
             asynchronous=declared.asynchronous,
+            api=declared.api,
         )
         for name, declared in spec.endpoints.items()
     }

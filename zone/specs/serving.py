@@ -42,6 +42,16 @@ class Asynchronous(BaseModel):
     """Questions that wait or are worked on, which one instance is kept at [count]."""
 
 
+class Api(BaseModel):
+    """An HTTP API in front of an endpoint, for clients that sign an HTTP request and have no AWS SDK."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    calls_per_second: Annotated[int, Field(ge=1, le=10_000)] = 100
+    """Calls a second that it lets through, for a moment twice as many [count, 1 to 10,000: API Gateway's own quota of
+    an account in a region, 2,500 in some]; the others get status 429."""
+
+
 class Endpoint(BaseModel):
     """An endpoint in the team's network: one version of one model, behind IAM."""
 
@@ -68,6 +78,10 @@ class Endpoint(BaseModel):
     """Answers later, and for questions that are large or take long; if not given, it answers at once. No `capture`: the
     questions and answers lie in the work bucket."""
 
+    api: Api | None = None
+    """HTTP API in the team's network through which it is asked too, behind IAM: `POST …/invocations`. Not together with
+    `asynchronous`. `{}` is enough; if not given, there is none."""
+
     capture: Annotated[int, Field(ge=0, le=100)] = 0
     """Calls that are kept with their answers in the data bucket, for monitors [%, 0 to 100; 0: none]."""
 
@@ -77,4 +91,4 @@ class Endpoint(BaseModel):
 
     latency_ms: Annotated[int, Field(ge=1, le=3_600_000)] = 1000
     """Longest answer for 99 of 100 calls [milliseconds, 1 to 60,000, with `asynchronous` to 3,600,000: SageMaker's own
-    limits]; a new version that takes longer is rolled back."""
+    limits; with `api` to 29,000, API Gateway's]; a new version that takes longer is rolled back."""

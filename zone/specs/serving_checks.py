@@ -29,7 +29,7 @@ def serving_problems(key: str, spec: TeamAccount, specs: Specs) -> Iterator[Prob
         if endpoint.instance_type not in types:
             text = f"not among instance_types.endpoint, got {endpoint.instance_type}"
             yield source.problem((*path, "instance_type"), f"{text}; allowed: {few(types)}")
-        yield from (source.problem((*path, *at), text) for at, text in _kind(endpoint))
+        yield from (source.problem((*path, *at), text) for at, text in (*_kind(endpoint), *_api(endpoint)))
         for at, text in _instances(endpoint, spec.max_instances_per_job):
             yield source.problem((*path, _said(endpoint), at), text)
 
@@ -37,6 +37,22 @@ def serving_problems(key: str, spec: TeamAccount, specs: Specs) -> Iterator[Prob
 _AT_ONCE_MS: Final = 60_000
 """The longest an answer at once takes [milliseconds]. Source: SageMaker Runtime API Reference, InvokeEndpoint, read
 2026-11-30."""
+
+
+_API_MS: Final = 29_000
+"""The longest that an API waits for an answer [milliseconds]. Source: API Gateway Developer Guide, "Quotas for
+configuring and running a REST API", integration timeout for private APIs, read 2026-11-30."""
+
+
+def _api(endpoint: Endpoint) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield the key and what an HTTP API cannot do. AWS raises its time for fewer calls a second: not here."""
+    if endpoint.api is None:
+        return
+    if endpoint.asynchronous:
+        yield ("api",), "an API waits for the answer, and this one comes later; allowed: no api, or no asynchronous"
+    elif endpoint.latency_ms > _API_MS:
+        text = f"an API gives up after {_API_MS}, got {endpoint.latency_ms}"
+        yield ("latency_ms",), f"{text}; allowed: {_API_MS} or less, or no api"
 
 
 def _kind(endpoint: Endpoint) -> Iterator[tuple[tuple[str, ...], str]]:

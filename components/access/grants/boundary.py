@@ -51,6 +51,8 @@ def boundary(
             "glue:*",
             "logs:*",
             "cloudwatch:*",
+            # Endpoints' HTTP APIs.
+            "execute-api:Invoke",
             # What could not be started by schedule is kept in a queue.
             "sqs:SendMessage",
             "emr-serverless:StartJobRun",

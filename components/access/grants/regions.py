@@ -39,6 +39,7 @@ def abroad(team: Team, region: str) -> Team:
         reads=(),
         promoted=(),
         asynchronous=(),
+        apis=(),
         shared_images=(),
         image_builds=False,
         packages=None,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from components.access.grants import (
+    apis,
     asynchronous,
     builds,
     capture,
@@ -54,8 +55,8 @@ GRANTS: Mapping[str, Callable[[Place], tuple[Statement, ...]]] = {
         *promotion.take_versions(place),
     ),
     "read-promoted": promotion.read_promoted,
-    # Who deploys an endpoint asks it, at once or for later.
-    "deploy": lambda place: (*models.deploy(place), *asynchronous.ask(place)),
+    # Who deploys an endpoint asks it, at once, for later or over HTTP.
+    "deploy": lambda place: (*models.deploy(place), *asynchronous.ask(place), *apis.ask(place)),
     "use-studio": studio.use_studio,
     "share-spaces": studio.share_spaces,
     "observe": studio.observe,

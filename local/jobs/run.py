@@ -37,7 +37,8 @@ def _run(job: Job, work: Callable[[Job], None]) -> None:
     except StoppedError as stopped:
         job.end("Stopped", phase=str(stopped))
     except Exception as error:  # noqa: BLE001 - a job that never ends would say less
-        traceback.print_exc()
+        with contextlib.suppress(OSError):  # the log may lie on the disk that is full
+            traceback.print_exc()
         where = traceback.extract_tb(error.__traceback__)[-1]
         reason = f"InternalServerError: the emulated AWS failed: {type(error).__name__}: {error}"
         job.end("Failed", reason=f"{reason} ({where.filename}:{where.lineno})")

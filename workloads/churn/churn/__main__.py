@@ -1,6 +1,8 @@
 """`python -m churn STEP`. A step imports what it needs when it runs: serving draws no pictures."""
 
 import argparse
+import contextlib
+import errno
 import sys
 from collections.abc import Sequence
 from dataclasses import fields
@@ -83,16 +85,22 @@ def main(words: Sequence[str] | None = None) -> int:
         _failed(arguments.step, str(refused))
         return 1
     except Exception as error:
-        _failed(arguments.step, f"{type(error).__name__}: {error}")
-        raise
+        full = isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}
+        why = f"the container's disk is full ({error}): give it more, or read less"
+        _failed(arguments.step, why if full else f"{type(error).__name__}: {error}")
+        if not full:
+            raise
+        print(why, file=sys.stderr)
+        return 1
     return 0
 
 
 def _failed(step: str, why: str) -> None:
     """Leave *why* where SageMaker takes a training job's FailureReason from."""
     if step == "train":
-        (base() / "output").mkdir(parents=True, exist_ok=True)
-        (base() / "output" / "failure").write_text(why[:1024])
+        with contextlib.suppress(OSError):  # a full disk takes no reason either
+            (base() / "output").mkdir(parents=True, exist_ok=True)
+            (base() / "output" / "failure").write_text(why[:1024])
 
 
 if __name__ == "__main__":

@@ -8,14 +8,20 @@ from typing import Any
 
 @contextmanager
 def picture(path: Path, *, columns: int = 1, title: str = "") -> Iterator[Any]:
-    """Hand out *columns* axes side by side; what was drawn is in *path* afterwards, a PNG."""
+    """Hand out *columns* axes, two beside each other; what was drawn is in *path* afterwards, a PNG for a phone too."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415 - half a second, only where drawn
     from matplotlib.figure import Figure  # noqa: PLC0415
 
-    figure = Figure(figsize=(3.2 * columns if columns > 1 else 6.4, 3.4), layout="constrained")
+    rows = -(-columns // 2)
+    figure = Figure(figsize=(5.2, 3.2 if columns == 1 else 2.3 * rows), layout="constrained")
     FigureCanvasAgg(figure)
-    axes = figure.subplots(1, columns)
-    yield axes
+    if columns == 1:
+        yield figure.subplots()
+    else:
+        every = figure.subplots(rows, 2, squeeze=False).flatten()
+        for spare in every[columns:]:
+            spare.remove()
+        yield every[:columns]
     figure.suptitle(title)
     path.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path, dpi=80)
+    figure.savefig(path, dpi=110)

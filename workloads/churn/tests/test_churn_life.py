@@ -1,3 +1,4 @@
+import errno
 import json
 import os
 import subprocess
@@ -88,3 +89,14 @@ def test_a_file_without_columns_is_refused_by_all_their_names(job, capsys):
 
     assert 1 == job.run("prepare")
     assert "missing columns observed_at, monthly_charges, contract, payment_method" in capsys.readouterr().err
+
+
+def test_a_full_disk_is_one_line_also_where_the_reason_cannot_be_written(job, capsys, monkeypatch):
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("churn.train.train", full)
+    monkeypatch.setattr("pathlib.Path.write_text", full)
+
+    assert 1 == job.run("train")
+    assert "the container's disk is full ([Errno 28] No space left on device): give it more" in capsys.readouterr().err

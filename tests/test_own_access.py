@@ -12,6 +12,8 @@ from checks import own_access
 from checks.access import evaluate
 from checks.own_access import Question, case_of
 from checks.own_network import QuestionError
+from components.access.grants.runtime import PULL
+from zone.facts.algorithms import algorithm
 from zone.plan import planner
 
 ROOT = Path(__file__).parents[1]
@@ -70,6 +72,17 @@ def test_the_own_plan_answers(asked, more, layer):
 
     assert (layer is None) is decision.allowed, decision
     assert layer is None or layer == decision.layer.value, decision
+
+
+@pytest.mark.shows("H8")
+@pytest.mark.parametrize("role", ["training", "tuning"])
+def test_a_job_may_pull_awss_image_of_a_built_in_algorithm_and_no_strangers(role):
+    """On AWS nobody asks: SageMaker pulls with credentials of its own. Where it does not, the role may."""
+    account, _, name = (algorithm("xgboost").image("3.0-5", "eu-west-1") or "").partition(".")
+    repository = name.partition("/")[2].partition(":")[0]
+    for action in PULL:
+        assert ask("dev-fraud", role, action, f"arn:aws:ecr:eu-west-1:{account}:repository/{repository}").allowed
+        assert not ask("dev-fraud", role, action, f"arn:aws:ecr:eu-west-1:666666666666:repository/{repository}").allowed
 
 
 LABELS = f"{FRAUD}/datasets/transactions/labels/risk/20261130T120000Z-ana.csv"

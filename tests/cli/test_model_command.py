@@ -5,6 +5,7 @@ import io
 import re
 import shutil
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from rich.console import Console
@@ -13,6 +14,7 @@ from typer.testing import CliRunner
 import cli.model
 from cli.app import command_line
 from cli.model_place import Chosen, team_of
+from cli.model_run import built_in
 from cli.model_shown import show_versions
 from local.authority.network import HEADER
 from local.cloud import private_cloud
@@ -20,11 +22,14 @@ from local.person import VPC
 from operations.model.deploy import deployed, forget_versions, set_version
 from operations.model.errors import ModelError
 from operations.model.new import new_model
+from operations.model.reading import read
 from operations.model.versions import Version
 from tests.operations.model_ground import ZONE, Ground, ground
 from tests.operations.tiny_model import write
 from zone.plan.planner import EXAMPLES
 
+PROJECT = Path(__file__).parents[2]
+ROOM = PROJECT / "local" / "algorithms"
 RUNNER = CliRunner(env={"COLUMNS": "160"})
 FILE = """\
 # Who answers.
@@ -276,3 +281,28 @@ def test_versions_stand_side_by_side_as_far_as_the_terminal_is_wide(width, besid
     assert not [line for line in lines if "_own" in line or "09088" in line]
     assert "abababababab-changed" in printed.getvalue()
     assert ["deployed endpoints.churn.version"] == [" ".join(line.split()) for line in lines if "endpoints" in line]
+
+
+def test_a_version_of_a_built_in_algorithm_that_has_no_program_here_is_refused_before_anything_is_made():
+    spec = read(PROJECT / "workloads" / "churn", name="xgboost.yaml")
+    older = spec.steps[3].algorithm.model_copy(update={"version": "1.7-1"})
+    steps = (*spec.steps[:3], spec.steps[3].model_copy(update={"algorithm": older}), spec.steps[4])
+
+    assert [ROOM / "xgboost"] == [*built_in(spec)]
+    with pytest.raises(ModelError, match=r"tune: xgboost 1\.7-1 does not run in a rehearsal: .* is xgboost 3\.0-5"):
+        list(built_in(spec.model_copy(update={"steps": steps})))
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("churn", ("churn", "model.yaml")),
+        ("churn/xgboost.yaml", ("churn", "xgboost.yaml")),
+        (str(PROJECT / "examples" / "other.yaml"), ("examples", "other.yaml")),
+    ],
+)
+def test_a_path_names_a_folder_or_a_file_in_it(path, expected, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    folder, name = cli.model.file_of(path)
+
+    assert expected == (folder.name, name)

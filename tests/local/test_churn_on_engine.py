@@ -95,15 +95,14 @@ def test_the_same_model_is_trained_by_the_built_in_xgboost_and_labelled_by_peopl
     engineer = here.person(Persona.ML_ENGINEER).clients
     version = max(versions(here.place, engineer, "churn"), key=lambda each: each.number)
     assert "xgboost 3.0-5" == version.metadata["algorithm"]
+    assert f"models:/churn-churn/{version.number}" == version.metadata["mlflow_version"]
     group = here.administrator("sagemaker").describe_feature_group(FeatureGroupName="churn-customers")
     assert group["FeatureGroupArn"] == version.metadata["feature_group"]
-    jobs = engineer("sagemaker").list_training_jobs(
-        NameContains="churn-tune", SortBy="CreationTime", SortOrder="Descending"
-    )
-    trained = engineer("sagemaker").describe_training_job(
-        TrainingJobName=jobs["TrainingJobSummaries"][0]["TrainingJobName"]
-    )
+    listed = engineer("sagemaker").list_training_jobs(NameContains="churn-tune")["TrainingJobSummaries"]
+    jobs = [engineer("sagemaker").describe_training_job(TrainingJobName=each["TrainingJobName"]) for each in listed]
     image = "141502667606.dkr.ecr.eu-west-1.amazonaws.com/sagemaker-xgboost:3.0-5"
-    assert image == trained["AlgorithmSpecification"]["TrainingImage"]
-    assert "validation:auc" in {each["MetricName"] for each in trained["FinalMetricDataList"]}
+    trained = [each for each in jobs if each["AlgorithmSpecification"]["TrainingImage"] == image]
+    assert (3, 6) == (len(trained), len(jobs))
+    assert all("validation:auc" in {one["MetricName"] for one in each["FinalMetricDataList"]} for each in trained)
+    assert version.model_data in {each["ModelArtifacts"]["S3ModelArtifacts"] for each in trained}
     assert 0 == decided(here.world).refused, decided(here.world).refusals

@@ -5,12 +5,15 @@ learn, for the documented columns fix it, so that file is the whole model.
 Source: SageMaker Developer Guide, "XGBoost algorithm with Amazon SageMaker AI", read 2026-11-30.
 """
 
+import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import xgboost
 
+from churn import tracking
 from churn.columns import CATEGORIES, INPUT_NAMES, LABEL, NUMBER_NAMES, inputs, read
 from churn.errors import RefusedError
 from churn.model import BUILT_IN
@@ -33,6 +36,11 @@ class Boosted:
         """Return the probabilities to stay and to leave, a row a customer. *rows*: inputs."""
         leaves = self.booster.predict(xgboost.DMatrix(encode(rows).to_numpy("float32")))
         return np.column_stack([1 - leaves, leaves])
+
+    def settings(self) -> dict[str, str]:
+        """Return what the file keeps of its hyperparameters; the others the training job knows: run.json has them."""
+        objective = json.loads(self.booster.save_config())["learner"]["objective"]["name"]
+        return {"objective": objective, "num_round": str(self.booster.num_boosted_rounds())}
 
     def attributions(self, rows: pd.DataFrame) -> np.ndarray:
         """Return SHAP values [log-odds], a row a customer, a column an encoded column. *rows*: inputs."""
@@ -62,6 +70,19 @@ def write() -> None:
         encoded.insert(0, LABEL.name, frame[LABEL.name])
         encoded.to_csv(output(name, "data.csv"), index=False, header=False)
         print(f"{name}: {len(encoded)} customers, {len(ENCODED)} columns behind the label")
+
+
+def track(model: Boosted, train: pd.DataFrame) -> dict[str, Any]:
+    """Return what training.json would say: AWS's container leaves none, and tells MLflow nothing, so this does.
+
+    Args:
+        model: the trained model.
+        train: the rows that it learnt from.
+    """
+    settings = model.settings()
+    with tracking.run(settings, {"train": train}) as tracked:
+        tracked.boosted(model.booster, encode(inputs(train)).head(3))
+    return {"settings": settings, "rows": len(train), **tracked.about()}
 
 
 def load(folder: Path) -> tuple[Boosted, dict[str, str]]:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from churn import card, explain, limits, page, tracking
+from churn.boosted import Boosted, track
 from churn.columns import read
 from churn.errors import RefusedError
 from churn.gate import Subject, judge
@@ -33,7 +34,7 @@ def evaluate() -> None:
             test=read(received("test", "data.csv")),
             champion=load(unpack(rival, stack))[0] if rival.exists() else None,
         )
-        trained = read_json(folder / "training.json") or {"rows": len(subject.train)}
+        trained = track(model, subject.train) if isinstance(model, Boosted) else read_json(folder / "training.json")
         checks = judge(subject)
     passed = all(check.passed for check in checks)
     write_json(output("evaluation", "gate.json"), {"passed": passed, "checks": [asdict(check) for check in checks]})

@@ -52,6 +52,15 @@ class Tracked:
 
             self.model_uri = mlflow.sklearn.log_model(model, name="model", **how).model_uri
 
+    def boosted(self, booster: Any, example: pd.DataFrame) -> None:  # noqa: ANN401 - xgboost, only where it is needed
+        """Log a model of XGBoost's as `model` of the run; *example*: some rows of what it takes, encoded."""
+        if self.run_id:
+            import mlflow.xgboost  # noqa: PLC0415
+            from mlflow.models import infer_signature  # noqa: PLC0415
+
+            signature = infer_signature(example)
+            self.model_uri = mlflow.xgboost.log_model(booster, name="model", signature=signature).model_uri
+
     def about(self) -> dict[str, str]:
         """Return what a later step needs to find the run again."""
         return {"run_id": self.run_id, "model_uri": self.model_uri}

@@ -1,19 +1,23 @@
 """The model by SageMaker's built-in XGBoost: what it learns from, and that it is judged and answered as ours is."""
 
 import json
+import os
 import pickle
 
+import mlflow
+import mlflow.xgboost
 import numpy as np
 import pandas as pd
 import pytest
 import xgboost
-from churn.boosted import ENCODED, Boosted, encode
+from churn.boosted import ENCODED, Boosted, encode, track
 from churn.columns import INPUT_NAMES, LABEL, inputs, read
 from churn.errors import RefusedError
 from churn.explain import attributions
 from churn.model import BUILT_IN, load
 from churn.serve import app
 from conftest import archive
+from mlflow import MlflowClient
 from starlette.testclient import TestClient
 
 GIVEN = {"objective": "binary:logistic", "eta": 0.08, "max_depth": 3, "min_child_weight": 8, "seed": 0}
@@ -71,6 +75,24 @@ def test_it_passes_the_same_gate_and_its_card_names_the_algorithm(life, folder):
     assert ours <= {each["name"] for each in gate["checks"]}
     assert "SageMaker's built-in XGBoost" in card["model_overview"]["algorithm_type"]
     assert judged.out("evaluation", "attributions.png").exists()
+
+
+def test_its_run_is_tracked_by_the_evaluation_for_awss_container_does_not(life, folder, tmp_path, monkeypatch):
+    uri = f"file:{tmp_path / 'mlruns'}"
+    monkeypatch.setenv("MLFLOW_ALLOW_FILE_STORE", "true")
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", uri)
+    monkeypatch.setenv("MLZ_FEATURES", "arn 2026-11-01 5eed")
+    mlflow.set_tracking_uri(uri)
+    model, _ = load(folder)
+    said = track(model, read(life.jobs["prepare"].out("train", "data.csv")))
+    run = MlflowClient().get_run(said["run_id"])
+    mine = mlflow.xgboost.load_model(said["model_uri"])
+    mlflow.set_tracking_uri(None)
+    os.environ.pop("MLFLOW_EXPERIMENT_ID", None)  # mlflow leaves it, and a process of a later test would find it
+
+    assert {"num_round": "120", "objective": "binary:logistic"} == run.data.params
+    assert "arn 2026-11-01 5eed" == run.data.tags["features"]
+    assert model.booster.save_raw() == mine.save_raw()
 
 
 def test_the_model_s_own_image_answers_for_it(life, folder):

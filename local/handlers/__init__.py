@@ -16,7 +16,7 @@ ANSWERED = (
 )
 """Importing one registers its operations."""
 
-MENDED = ("accounts", "containers", "databases", "ec2", "endpoints", "iam", "organizations")
+MENDED = ("accounts", "api_gateway", "containers", "databases", "ec2", "endpoints", "iam", "organizations")
 """Each has an install() that corrects moto itself, where no operation of ours could."""
 
 

@@ -7,10 +7,11 @@ role; here it is what its own policy for it holds, on any log group. Else API Ga
 CloudWatch logging for REST APIs in API Gateway" and "Create a private API", read 2026-11-30.
 """
 
+import json
 import re
 from typing import Any, Final
 
-from moto.apigateway.models import apigateway_backends
+from moto.apigateway.models import RestAPI, apigateway_backends
 
 from local.apis.deployed import keep
 from local.authority.role_rights import not_trusted, refused
@@ -81,6 +82,33 @@ def can_log(call: Call) -> None:
                 "The role ARN does not have required permissions configured. Please grant trust permission for API "
                 "Gateway and add the required role policy.",
             )
+
+
+@operation(SERVICE, "UpdateAccount")
+def set_account(call: Call) -> Record | None:
+    """Set the role for logs, or, where the operation brings no value, take it out, which moto cannot."""
+    account = _backend(call).account
+    patches = call.params.get("patchOperations", ())
+    if any(each["path"] != "/cloudwatchRoleArn" for each in patches):
+        return None
+    for each in patches:
+        account.cloudwatch_role_arn = each.get("value") or None
+    return {name: value for name, value in account.to_json().items() if value is not None}
+
+
+def install() -> None:
+    """Let an API's policy come back as AWS gives it: its quotes escaped, which the provider takes off again.
+
+    Source: hashicorp/terraform-provider-aws, internal/service/apigateway/rest_api.go (flattenAPIPolicy), read
+    2026-11-30.
+    """
+    plain = RestAPI.to_dict
+
+    def escaped(self: RestAPI) -> dict[str, Any]:
+        shown = plain(self)
+        return {**shown, "policy": json.dumps(shown["policy"])[1:-1] if shown.get("policy") else None}
+
+    RestAPI.to_dict = escaped  # type: ignore[method-assign]
 
 
 @operation(SERVICE, "TagResource", "UntagResource", "GetTags")

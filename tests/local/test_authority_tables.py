@@ -21,6 +21,7 @@ WORDS = {"region", "account", "operation"}
 BOTOCORE = (
     *(
         "accessanalyzer",
+        "apigateway",
         "athena",
         "budgets",
         "cloudcontrol",

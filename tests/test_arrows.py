@@ -28,7 +28,7 @@ ZONE_MAY_IMPORT = {
     "schedule_names": set(),
     "serving_names": set(),
     "specs": {"facts", "names", "platform_names", "serving_names"},
-    "guardrails": {"facts", "names", "platform_names", "specs"},
+    "guardrails": {"facts", "names", "platform_names", "serving_names", "specs"},
     "plan": {"facts", "names", "platform_names", "schedule_names", "serving_names", "specs", "guardrails"},
 }
 """The arrows inside zone/: specs → guardrails → plan, nothing back."""

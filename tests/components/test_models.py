@@ -88,9 +88,9 @@ def test_a_promoted_model_is_open_to_who_deploys_in_the_other_environment_to_see
     assert {"KeepVersions", "PromotedGroup", "PromotedVersions"} == {*promoted}
     assert "sagemaker:UpdateModelPackage" not in versions["Action"]
     assert ["arn:aws:iam::444444444444:root"] == versions["Principal"]["AWS"]
-    assert [f"arn:aws:iam::*:role/{role}" for role in ("mlz/mlz-ml-engineer", "mlz/mlz-pipeline", ROLE)] == versions[
-        "Condition"
-    ]["ArnLike"]["aws:PrincipalArn"]
+    assert [
+        f"arn:aws:iam::*:role/{role}" for role in ("mlz/mlz-ml-engineer", "mlz/mlz-pipeline", "mlz/mlz-spark", ROLE)
+    ] == versions["Condition"]["ArnLike"]["aws:PrincipalArn"]
 
 
 @pytest.mark.shows("G15")

@@ -5,7 +5,10 @@ from zone import names, platform_names, schedule_names
 
 
 def read_schedules(region: str, account_id: str, account_key: str) -> tuple[Statement, ...]:
-    """Read back what stands behind monitors and batches; they are in a team's own region only."""
+    """Read back what stands behind monitors and batches; they are in a team's own region only.
+
+    Alarms and models are read with all others (reading.py), and both are one managed policy.
+    """
 
     def arn(service: str, resource: str) -> str:
         return f"arn:aws:{service}:{region}:{account_id}:{resource}"
@@ -15,16 +18,13 @@ def read_schedules(region: str, account_id: str, account_key: str) -> tuple[Stat
         Statement(
             sid="ReadSchedules",
             actions=(
-                "cloudwatch:DescribeAlarms",
                 "cloudwatch:GetDashboard",
-                "cloudwatch:ListTagsForResource",
                 "emr-serverless:GetApplication",
                 "events:DescribeRule",
                 "events:ListTagsForResource",
                 "events:ListTargetsByRule",
                 "s3:GetBucketNotification",
                 "sagemaker:DescribeDataQualityJobDefinition",
-                "sagemaker:DescribeModel",
                 "sagemaker:DescribeMonitoringSchedule",
                 "sagemaker:DescribePipeline",
                 "scheduler:GetSchedule",
@@ -36,22 +36,17 @@ def read_schedules(region: str, account_id: str, account_key: str) -> tuple[Stat
                 "sqs:ListQueueTags",
             ),
             resources=(
-                arn("cloudwatch", "alarm:*"),
                 # A dashboard's ARN has no region.
                 f"arn:aws:cloudwatch::{account_id}:dashboard/{named}",
                 arn("emr-serverless", "/applications/*"),
                 arn("events", "rule/*"),
                 f"arn:aws:s3:::{names.bucket(account_key, 'data', account_id)}",
-                arn("sagemaker", f"model/{schedule_names.BATCHES}*"),
-                arn("sagemaker", "data-quality-job-definition/*"),
-                arn("sagemaker", f"monitoring-schedule/{schedule_names.MONITORS}*"),
-                schedule_names.batches_arn("sagemaker", "pipeline", region, account_id),
+                arn("sagemaker", "*"),
                 arn("scheduler", f"schedule*/{schedule_names.schedule_group(account_key)}*"),
                 arn("sns", named),
                 arn("sqs", named),
             ),
-            reason="Pulumi gives alarms, rules and definitions their names; schedules, topics and queues are this "
-            "account's own",
+            reason="Pulumi gives rules and definitions their names; schedules, topics, queues are the account's own",
         ),
         Statement(
             sid="ReadSubscriptions",

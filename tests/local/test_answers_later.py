@@ -20,7 +20,7 @@ from zone import names
 from zone.serving_names import answers_prefix, endpoint, questions_prefix
 
 __all__ = ["cache", "image"]
-pytestmark = pytest.mark.shows("I16")
+pytestmark = pytest.mark.shows("I1")
 
 OURS = replace(team_of(TEAM), asynchronous=["scores"], personas=[*names.PERSONA_ROLES.values()])
 NAME = endpoint(OURS.name, "scores")

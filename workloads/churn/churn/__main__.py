@@ -85,14 +85,28 @@ def main(words: Sequence[str] | None = None) -> int:
         _failed(arguments.step, str(refused))
         return 1
     except Exception as error:
-        full = isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}
-        why = f"the container's disk is full ({error}): give it more, or read less"
-        _failed(arguments.step, why if full else f"{type(error).__name__}: {error}")
-        if not full:
+        why = _not_ours(error)
+        _failed(arguments.step, why or f"{type(error).__name__}: {error}")
+        if not why:
             raise
         print(why, file=sys.stderr)
         return 1
     return 0
+
+
+def _not_ours(error: Exception) -> str:
+    """Return what to say where the code is right and its surroundings fail; empty: a traceback says more."""
+    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return f"the container's disk is full ({error}): give it more, or read less"
+    mlflow = sys.modules.get("mlflow.exceptions")  # whoever has not imported it has not failed there
+    if mlflow is None or not isinstance(error, mlflow.MlflowException):
+        return ""
+    first = str(error).splitlines()[0][:300]
+    if isinstance(error, mlflow.RestException) or first.startswith("API request to"):
+        return (
+            f"MLflow refused, or does not answer: {first}: nothing is trained untracked, run it again once it is back"
+        )
+    return ""
 
 
 def _failed(step: str, why: str) -> None:

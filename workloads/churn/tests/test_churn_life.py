@@ -5,8 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from churn.generate import Knobs, generate
 from churn.split import split
+from mlflow.exceptions import MlflowException, RestException
 
 FOLDER = Path(__file__).parents[1]
 
@@ -100,3 +102,33 @@ def test_a_full_disk_is_one_line_also_where_the_reason_cannot_be_written(job, ca
 
     assert 1 == job.run("train")
     assert "the container's disk is full ([Errno 28] No space left on device): give it more" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        RestException({"error_code": "INVALID_STATE", "message": "away"}),
+        MlflowException("API request to x failed: away"),
+    ],
+    ids=["refuses", "away"],
+)
+def test_a_tracking_server_that_is_away_is_one_line_and_no_traceback(job, capsys, monkeypatch, error):
+    def away():
+        raise error
+
+    monkeypatch.setattr("churn.train.train", away)
+
+    assert 1 == job.run("train")
+    said = capsys.readouterr().err
+    assert said.startswith("MLflow refused, or does not answer: ")
+    assert "away" in said
+    assert said.strip() == (job.root / "output" / "failure").read_text()
+
+
+def test_a_mistake_of_the_code_keeps_its_traceback(job, monkeypatch):
+    def wrong():
+        raise MlflowException("Model does not have the python_function flavor")
+
+    monkeypatch.setattr("churn.train.train", wrong)
+    with pytest.raises(MlflowException):
+        job.run("train")

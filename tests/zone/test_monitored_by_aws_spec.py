@@ -63,7 +63,6 @@ def test_nothing_starts_before_there_is_an_image_or_an_endpoint(folder):
     assert [] == told(folder)
 
 
-@pytest.mark.shows("J1", "J2")
 def test_the_plan_says_that_aws_takes_no_new_customers(folder):
     planned(folder, ALONE)
 

@@ -12,7 +12,7 @@ from components.access.grants.sharing import online_readers
 from stacks.inputs import team_of
 from stacks.reach import partners
 from tests.rights import ZONE
-from tests.zone.calls import BROWSER, CALLS, MLFLOW
+from tests.zone.calls import BROWSER, CALLS, HTTP_API, MLFLOW
 from zone import names
 
 TEAMS = sorted(ZONE.teams)
@@ -41,7 +41,11 @@ SERVICES = {
 }
 # The SDK's client → the service in IAM, where they differ.
 CLIENTS = {"sagemaker-runtime": "sagemaker", "sagemaker-featurestore-runtime": "sagemaker"}
-HOSTS = {BROWSER: "sagemaker:CreatePresignedDomainUrl", MLFLOW: "sagemaker-mlflow:*"}
+HOSTS = {
+    BROWSER: "sagemaker:CreatePresignedDomainUrl",
+    MLFLOW: "sagemaker-mlflow:*",
+    HTTP_API: "execute-api:Invoke",
+}
 # Asked by everyone about oneself: needs no grant. Source: STS API Reference, GetCallerIdentity, read 2026-11-29.
 FREE = {"sts:GetCallerIdentity"}
 # AWS lists it for every VPC-only domain, whether or not the team has endpoints (see zone/facts/endpoints.json).

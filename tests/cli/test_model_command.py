@@ -5,6 +5,7 @@ import io
 import re
 import shutil
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import pytest
 from rich.console import Console
@@ -12,7 +13,7 @@ from typer.testing import CliRunner
 
 import cli.model
 from cli.app import command_line
-from cli.model_place import Chosen, team_of
+from cli.model_place import COPY, Chosen, Rehearsed, team_of
 from cli.model_shown import show_versions
 from local.authority.network import HEADER
 from local.cloud import private_cloud
@@ -23,7 +24,7 @@ from operations.model.new import new_model
 from operations.model.versions import Version
 from tests.operations.model_ground import ZONE, Ground, ground
 from tests.operations.tiny_model import write
-from zone.plan.planner import EXAMPLES
+from zone.plan.planner import EXAMPLES, read
 
 RUNNER = CliRunner(env={"COLUMNS": "160"})
 FILE = """\
@@ -276,3 +277,17 @@ def test_versions_stand_side_by_side_as_far_as_the_terminal_is_wide(width, besid
     assert not [line for line in lines if "_own" in line or "09088" in line]
     assert "abababababab-changed" in printed.getvalue()
     assert ["deployed endpoints.churn.version"] == [" ".join(line.split()) for line in lines if "endpoints" in line]
+
+
+def test_a_fresh_rehearsal_of_the_example_forgets_what_the_ended_one_deployed(tmp_path, capsys):
+    copy = tmp_path / COPY
+    shutil.copytree(EXAMPLES.with_name("churn"), copy)
+    for environment in ("dev", "prod"):
+        set_version(copy / environment / "churn.yaml", "churn", 4)
+    fresh = SimpleNamespace(accounts=copy, lock=copy / "ids.lock.yaml", zone=read(copy, copy / "ids.lock.yaml"))
+    assert fresh.zone.teams["dev-churn"].serving["churn"].version == 4
+    Rehearsed._forget(fresh)
+
+    assert {None} == {each.version for team in fresh.zone.teams.values() for each in team.serving.values()}
+    assert "dev/churn.yaml: endpoints.churn.version: 4 → none: its registry has ended" in capsys.readouterr().err
+    assert "# Nothing is deployed" in (copy / "dev" / "churn.yaml").read_text()

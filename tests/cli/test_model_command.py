@@ -143,6 +143,17 @@ def test_a_registry_that_does_not_answer_is_one_message(account, monkeypatch):
     assert "AWS does not answer: no route to host" in done.output
 
 
+@pytest.mark.usefixtures("life")
+@pytest.mark.parametrize("words", [("compare",), ("promote", 1), ("deploy", 1), ("rollback",), ("monitor",)], ids=str)
+def test_a_rehearsal_that_has_just_begun_is_not_deployed_to_find_no_version(account, monkeypatch, words):
+    monkeypatch.setattr(account, "fresh", True)
+    monkeypatch.setattr(account, "up", lambda *_: pytest.fail("it was deployed"))
+    done = model(words[0], "tiny", *words[1:])
+
+    assert 2 == done.exit_code, f"{done.output}{done.exception}"
+    assert "this rehearsal has just begun, so tiny has no version yet: ./mlz model run registers one" in done.output
+
+
 def test_somebody_who_is_not_signed_in_is_told_where_to(monkeypatch):
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
         monkeypatch.delenv(name, raising=False)

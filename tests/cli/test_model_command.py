@@ -2,10 +2,7 @@
 
 import errno
 import io
-import re
 import shutil
-from concurrent.futures import ThreadPoolExecutor
-from types import SimpleNamespace
 
 import pytest
 from rich.console import Console
@@ -13,18 +10,18 @@ from typer.testing import CliRunner
 
 import cli.model
 from cli.app import command_line
-from cli.model_place import COPY, Chosen, Rehearsed, team_of
+from cli.model_place import Chosen, team_of
 from cli.model_shown import show_versions
 from local.authority.network import HEADER
 from local.cloud import private_cloud
 from local.person import VPC
-from operations.model.deploy import deployed, forget_versions, set_version
+from operations.model.deploy import deployed, set_version
 from operations.model.errors import ModelError
 from operations.model.new import new_model
 from operations.model.versions import Version
 from tests.operations.model_ground import ZONE, Ground, ground
 from tests.operations.tiny_model import write
-from zone.plan.planner import EXAMPLES, read
+from zone.plan.planner import EXAMPLES
 
 RUNNER = CliRunner(env={"COLUMNS": "160"})
 FILE = """\
@@ -168,16 +165,6 @@ def test_somebody_who_is_not_signed_in_is_told_where_to(monkeypatch):
     assert "or rehearse with --local" in done.output
 
 
-def test_two_first_commands_at_once_get_one_copy_of_the_examples_accounts(tmp_path):
-    said = Chosen(environment="dev", team=None, accounts=None, state=tmp_path / "state", local=False)
-    with ThreadPoolExecutor(8) as pool:
-        made = [each.result().accounts for each in [pool.submit(said.example) for _ in range(8)]]
-
-    assert {tmp_path / "state" / "accounts"} == set(made)
-    assert [made[0]] == list((tmp_path / "state").iterdir())
-    assert (made[0] / "dev" / "churn.yaml").is_file()
-
-
 def test_a_full_disk_is_one_message_and_nothing_is_half_written(tmp_path, monkeypatch):
     file = tmp_path / "churn.yaml"
     file.write_text(FILE)
@@ -252,18 +239,6 @@ def test_a_folder_that_is_there_is_left_alone(tmp_path):
         new_model("pricing", cli.model.EXAMPLE_FOLDER, tmp_path)
 
 
-def test_what_an_ended_registry_had_is_taken_out_and_comments_stay(tmp_path):
-    file = tmp_path / "churn.yaml"
-    file.write_text(FILE)
-    set_version(file, "tiny", 3)
-    changes = forget_versions(file, "tiny")
-
-    left = re.sub(" +#", " #", file.read_text())  # a comment stays in its column
-    assert FILE.replace("    version: 1 # the first\n", "") == left
-    assert {(3, None)} == {(each.before, each.after) for each in changes}
-    assert [] == forget_versions(file, "tiny")
-
-
 @pytest.mark.parametrize(("width", "beside"), [(80, 2), (130, 4), (40, 1)])
 def test_versions_stand_side_by_side_as_far_as_the_terminal_is_wide(width, beside):
     versions = [
@@ -288,17 +263,3 @@ def test_versions_stand_side_by_side_as_far_as_the_terminal_is_wide(width, besid
     assert not [line for line in lines if "_own" in line or "09088" in line]
     assert "abababababab-changed" in printed.getvalue()
     assert ["deployed endpoints.churn.version"] == [" ".join(line.split()) for line in lines if "endpoints" in line]
-
-
-def test_a_fresh_rehearsal_of_the_example_forgets_what_the_ended_one_deployed(tmp_path, capsys):
-    copy = tmp_path / COPY
-    shutil.copytree(EXAMPLES.with_name("churn"), copy)
-    for environment in ("dev", "prod"):
-        set_version(copy / environment / "churn.yaml", "churn", 4)
-    fresh = SimpleNamespace(accounts=copy, lock=copy / "ids.lock.yaml", zone=read(copy, copy / "ids.lock.yaml"))
-    assert fresh.zone.teams["dev-churn"].serving["churn"].version == 4
-    Rehearsed._forget(fresh)
-
-    assert {None} == {each.version for team in fresh.zone.teams.values() for each in team.serving.values()}
-    assert "dev/churn.yaml: endpoints.churn.version: 4 → none: its registry has ended" in capsys.readouterr().err
-    assert "# Nothing is deployed" in (copy / "dev" / "churn.yaml").read_text()

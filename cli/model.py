@@ -239,6 +239,10 @@ def there(said: Chosen, name: str) -> tuple[Where, list[Version]]:
     """Return where the model lives, and its versions; the example by its name, where no accounts are named."""
     here = where(said.example() if name == EXAMPLE else said, name)
     if isinstance(here, Rehearsed):
+        if here.fresh:  # minutes of deploying would say no more
+            raise ModelError(
+                f"this rehearsal has just begun, so {name} has no version yet: ./mlz model run registers one"
+            )
         here.up()
     return here, registry.versions(here.place, here.person(Persona.ML_ENGINEER).clients, name)
 

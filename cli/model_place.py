@@ -135,14 +135,15 @@ class Rehearsed:
         team_of(read_zone(where.accounts), where, model)  # a mistake is said before anything starts
         state = where.state or DEFAULT_STATE
         engine = find_engine()
-        running = running_cloud(state) is not None
-        if not running:
+        self.fresh = running_cloud(state) is None
+        """Whether the emulated AWS was started just now: there is nothing in it."""
+        if self.fresh:
             typer.echo("starts an emulated AWS on this machine, which outlives this command: ./mlz rehearsal", err=True)
         self.world, self.lock = rehearsal(engine, state, self.accounts, lock)
         if self.world.lost:
             typer.echo(self.world.lost, err=True)
         self.zone = read(self.accounts, self.lock)
-        if not running and self.accounts.resolve() == (state / COPY).resolve():
+        if self.fresh and self.accounts.resolve() == (state / COPY).resolve():
             self._forget()
         self.team = team_of(self.zone, where, model)
         self.stacks = [ORG, where.environment, self.team.account.stack]

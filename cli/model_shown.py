@@ -17,7 +17,8 @@ from operations.model.run import KEPT, Say
 from operations.model.versions import Version
 
 _VERSION = 25
-"""Columns that a version has beside others: one place where it is deployed, its status [characters]."""
+"""Columns that a version has beside others: its status [characters]."""
+_WIDEST_VERSION = 45
 _COMMIT = re.compile(r"\b([0-9a-f]{12})[0-9a-f]{28}\b")
 _FRACTION = re.compile(r"-?\d+\.\d{5,}")
 _WIDEST = 100
@@ -81,13 +82,15 @@ def show_versions(
 ) -> None:
     """Print versions side by side, as many as fit: status, where each is deployed, then *rows* by name."""
     named = [name for name in rows if not name.startswith("_")]  # SageMaker's own notes
-    beside = max(1, (to.width - max(map(len, [*named, "deployed"]))) // _VERSION)
+    room = to.width - max(map(len, [*named, "deployed"]))
+    beside = max(1, min(len(versions), room // _VERSION))
+    wide = min(_WIDEST_VERSION, max(_VERSION, room // beside)) - 2  # two blanks stand between columns
     for first in range(0, len(versions), beside):
         part = versions[first : first + beside]
         table = Table(box=None, pad_edge=False, header_style="bold")
         table.add_column("", no_wrap=True)
         for version in part:
-            table.add_column(f"version {version.number}", overflow="fold", width=_VERSION - 2)
+            table.add_column(f"version {version.number}", overflow="fold", width=wide)
         table.add_row("status", *(version.status for version in part))
         if deployed:
             places = ["\n".join(place for place, each in deployed.items() if each == one.number) for one in part]

@@ -2,9 +2,7 @@
 
 import errno
 import io
-import re
 import shutil
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -19,7 +17,7 @@ from cli.model_shown import show_versions
 from local.authority.network import HEADER
 from local.cloud import private_cloud
 from local.person import VPC
-from operations.model.deploy import deployed, forget_versions, set_version
+from operations.model.deploy import deployed, set_version
 from operations.model.errors import ModelError
 from operations.model.new import new_model
 from operations.model.reading import read
@@ -147,6 +145,17 @@ def test_a_registry_that_does_not_answer_is_one_message(account, monkeypatch):
     assert "AWS does not answer: no route to host" in done.output
 
 
+@pytest.mark.usefixtures("life")
+@pytest.mark.parametrize("words", [("compare",), ("promote", 1), ("deploy", 1), ("rollback",), ("monitor",)], ids=str)
+def test_a_rehearsal_that_has_just_begun_is_not_deployed_to_find_no_version(account, monkeypatch, words):
+    monkeypatch.setattr(account, "fresh", True)
+    monkeypatch.setattr(account, "up", lambda *_: pytest.fail("it was deployed"))
+    done = model(words[0], "tiny", *words[1:])
+
+    assert 2 == done.exit_code, f"{done.output}{done.exception}"
+    assert "this rehearsal has just begun, so tiny has no version yet: ./mlz model run registers one" in done.output
+
+
 def test_somebody_who_is_not_signed_in_is_told_where_to(monkeypatch):
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
         monkeypatch.delenv(name, raising=False)
@@ -159,16 +168,6 @@ def test_somebody_who_is_not_signed_in_is_told_where_to(monkeypatch):
     assert "nobody is signed in to AWS" in done.output
     assert "sign in to dev-fraud, " in done.output
     assert "or rehearse with --local" in done.output
-
-
-def test_two_first_commands_at_once_get_one_copy_of_the_examples_accounts(tmp_path):
-    said = Chosen(environment="dev", team=None, accounts=None, state=tmp_path / "state", local=False)
-    with ThreadPoolExecutor(8) as pool:
-        made = [each.result().accounts for each in [pool.submit(said.example) for _ in range(8)]]
-
-    assert {tmp_path / "state" / "accounts"} == set(made)
-    assert [made[0]] == list((tmp_path / "state").iterdir())
-    assert (made[0] / "dev" / "churn.yaml").is_file()
 
 
 def test_a_full_disk_is_one_message_and_nothing_is_half_written(tmp_path, monkeypatch):
@@ -243,18 +242,6 @@ def test_a_folder_that_is_there_is_left_alone(tmp_path):
     assert "is there already" in done.output
     with pytest.raises(ModelError, match="is there already"):
         new_model("pricing", cli.model.EXAMPLE_FOLDER, tmp_path)
-
-
-def test_what_an_ended_registry_had_is_taken_out_and_comments_stay(tmp_path):
-    file = tmp_path / "churn.yaml"
-    file.write_text(FILE)
-    set_version(file, "tiny", 3)
-    changes = forget_versions(file, "tiny")
-
-    left = re.sub(" +#", " #", file.read_text())  # a comment stays in its column
-    assert FILE.replace("    version: 1 # the first\n", "") == left
-    assert {(3, None)} == {(each.before, each.after) for each in changes}
-    assert [] == forget_versions(file, "tiny")
 
 
 @pytest.mark.parametrize(("width", "beside"), [(80, 2), (130, 4), (40, 1)])

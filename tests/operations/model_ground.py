@@ -31,6 +31,7 @@ class Ground:
     accounts: Path = EXAMPLES
     team = TEAM
     pause_seconds = 0.05
+    fresh = False
     tracked_at = ("", {})
 
     @property

@@ -110,6 +110,7 @@ def team_of(plan: TeamPlan) -> Team:
             for model in plan.models
         },
         shared_images=plan.shared_images,
+        spark=bool(plan.scheduled.spark),
         captured=[name for name, each in plan.serving.items() if each.capture_percent],
         asynchronous=[name for name, each in plan.serving.items() if each.asynchronous],
         image_builds=plan.builds is not None,

@@ -141,6 +141,9 @@ class Team:
     asynchronous: Sequence[str] = ()
     """Its endpoints that answer later: questions and answers lie in the work bucket."""
 
+    spark: bool = False
+    """Whether any of its batches runs by Spark."""
+
     image_builds: bool = False
     """Whether its ml-engineers have images built."""
 

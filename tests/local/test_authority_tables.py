@@ -28,6 +28,7 @@ BOTOCORE = (
         "ec2",
         "ecr",
         "efs",
+        "emr-serverless",
         "glue",
         "iam",
         "kms",

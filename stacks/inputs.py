@@ -118,6 +118,7 @@ def team_of(plan: TeamPlan) -> Team:
             for model in plan.models
         },
         shared_images=plan.shared_images,
+        spark=bool(plan.scheduled.spark),
         captured=[name for name, each in plan.serving.items() if each.capture_percent],
         asynchronous=[name for name, each in plan.serving.items() if each.asynchronous],
         apis=[name for name, each in plan.serving.items() if each.has_api],

@@ -144,6 +144,9 @@ class Team:
     apis: Sequence[str] = ()
     """Its endpoints that are asked over HTTP too."""
 
+    spark: bool = False
+    """Whether any of its batches runs by Spark."""
+
     image_builds: bool = False
     """Whether its ml-engineers have images built."""
 

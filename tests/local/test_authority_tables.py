@@ -29,6 +29,7 @@ BOTOCORE = (
         "ec2",
         "ecr",
         "efs",
+        "emr-serverless",
         "glue",
         "iam",
         "kms",

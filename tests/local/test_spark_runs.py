@@ -7,6 +7,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from botocore.exceptions import ClientError
 
 from local.spark.submit import java_missing
 from tests.local.people import ACCOUNT, NUMBERS, REGION, allow, document
@@ -135,3 +136,88 @@ def test_what_the_role_may_not_fails_the_run_in_s3s_words(client, application, s
     assert ["out/old"] == [
         each["Key"] for each in client("s3").list_objects_v2(Bucket=bucket, Prefix="out/")["Contents"]
     ]
+
+
+def test_an_application_is_created_started_by_a_run_and_changed_only_at_rest(client, application, spark_role, bucket):
+    emr, name = client("emr-serverless"), application(tags={"a": "b"}, autoStopConfiguration={"enabled": False})
+    shown = emr.get_application(applicationId=name)["application"]
+    assert ("CREATED", "Spark", {"a": "b"}) == (shown["state"], shown["type"], shown["tags"])
+    emr.update_application(applicationId=name, maximumCapacity={"cpu": "16 vCPU", "memory": "64 GB"})
+
+    ended(emr, emr.start_job_run(**request(name, spark_role(), bucket)))
+    with pytest.raises(ClientError, match="must be in one of the following statuses"):
+        emr.delete_application(applicationId=name)
+    emr.stop_application(applicationId=name)
+    emr.delete_application(applicationId=name)
+    with pytest.raises(ClientError, match="ResourceNotFound"):
+        emr.get_application(applicationId=name)
+
+
+@pytest.mark.parametrize("release", ["emr-5.36.0", "spark-3.5"])
+def test_a_release_that_emr_serverless_does_not_have_is_refused(application, release):
+    with pytest.raises(ClientError, match="not supported for release label"):
+        application(releaseLabel=release)
+
+
+def test_a_role_that_emr_serverless_may_not_take_fails_the_run(client, application, role, bucket):
+    emr = client("emr-serverless")
+
+    said = ended(emr, emr.start_job_run(**request(application(), role(*WORKS), bucket)))
+
+    assert "FAILED" == said["state"]
+    assert java_missing() or "may not take" in said["stateDetails"]
+
+
+def test_the_same_token_is_the_same_run(client, application, spark_role, bucket):
+    emr = client("emr-serverless")
+    asked = request(application(), spark_role(), bucket)
+
+    first, second = (emr.start_job_run(**asked)["jobRunId"] for _ in range(2))
+
+    assert first == second
+    ended(emr, {"applicationId": asked["applicationId"], "jobRunId": first})
+
+
+@pytest.mark.java
+@pytest.mark.skipif(bool(java_missing()), reason=java_missing())
+def test_a_run_that_is_cancelled_ends_and_writes_nothing(client, application, spark_role, bucket):
+    emr, s3 = client("emr-serverless"), client("s3")
+    s3.put_object(Bucket=bucket, Key="program/entry.py", Body=b"import time; time.sleep(600)")
+    started = emr.start_job_run(**request(application(), spark_role(*WORKS), bucket))
+    asked = {key: started[key] for key in ("applicationId", "jobRunId")}
+
+    emr.cancel_job_run(**asked)
+
+    assert "CANCELLED" == ended(emr, started)["state"]
+    assert ["out/old"] == [each["Key"] for each in s3.list_objects_v2(Bucket=bucket, Prefix="out/")["Contents"]]
+    with pytest.raises(ClientError, match="cannot be cancelled"):
+        emr.cancel_job_run(**asked)
+
+
+def test_who_starts_a_run_must_pass_its_role_and_be_able_to_use_the_key_of_the_disks(
+    person, application, spark_role, bucket, key
+):
+    arn = spark_role(*WORKS)
+    disks = {"configurationOverrides": {"diskEncryptionConfiguration": {"encryptionKeyArn": key()}}}
+    asked = request(application(), arn, bucket, **disks)
+
+    def refused(*statements):
+        with pytest.raises(ClientError) as error:
+            person(allow("emr-serverless:StartJobRun"), *statements)("emr-serverless").start_job_run(**asked)
+        return str(error.value)
+
+    assert "iam:PassRole" in refused()
+    assert "kms:" in refused(allow("iam:PassRole"))
+
+
+def test_who_makes_the_first_application_makes_the_service_linked_role(client, person):
+    def make(*statements):
+        emr = person(allow("emr-serverless:CreateApplication"), *statements)("emr-serverless")
+        return emr.create_application(name="x", type="SPARK", releaseLabel=RELEASE)
+
+    with pytest.raises(ClientError, match="iam:CreateServiceLinkedRole"):
+        make()
+    make(allow("iam:CreateServiceLinkedRole"))
+    role = client("iam").get_role(RoleName="AWSServiceRoleForAmazonEMRServerless")["Role"]
+    (statement,) = role["AssumeRolePolicyDocument"]["Statement"]
+    assert {"Service": "ops.emr-serverless.amazonaws.com"} == statement["Principal"]

@@ -231,6 +231,9 @@ CALLS = {
         ),
         {"forceDelete": "the provider heeds it when it deletes"},
     ),
+    "aws:emrserverless/application:Application": Mapped(
+        (Ask("emr-serverless.CreateApplication", given={"clientToken": "token"}, tags="tags"),)
+    ),
     "aws:glue/catalogDatabase:CatalogDatabase": Mapped(
         (Ask("glue.CreateDatabase", rest="DatabaseInput", tags="Tags"),)
     ),

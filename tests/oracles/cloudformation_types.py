@@ -194,6 +194,7 @@ TYPES = {
         {"forceDelete": _DELETES},
         takes={"name": "RepositoryName", "encryptionConfigurations": "EncryptionConfiguration"},
     ),
+    "aws:emrserverless/application:Application": _one("AWS::EMRServerless::Application"),
     "aws:glue/catalogDatabase:CatalogDatabase": Mapped(
         (Ask("AWS::Glue::Database", rest="DatabaseInput", given={"CatalogId": "111122223333"}),)
     ),

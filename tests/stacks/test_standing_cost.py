@@ -32,6 +32,7 @@ FREE_IDLE: Final = {
     "ecr/repository",  # what lies in it is billed
     "ecr/repositoryCreationTemplate",
     "ecr/repositoryPolicy",
+    "emrserverless/application",  # no workers are kept ready; those that work are billed by the second
     "glue/catalogDatabase",
     "glue/resourcePolicy",
     "iam/policy",

@@ -5,6 +5,7 @@ from components.access.grants.place import Place
 from components.access.grants.query import read_contract
 from components.access.grants.runtime import volume
 from components.access.grants.statement import Condition, Statement
+from zone import names, schedule_names
 
 # Studio fills these two in for each session, so that one role serves many people and each meets only what is theirs.
 # Source: SageMaker Developer Guide, "Give your users access to spaces", read 2026-11-21.
@@ -207,10 +208,17 @@ def observe(place: Place) -> tuple[Statement, ...]:
             resources=(
                 place.arn("logs", "log-group:/aws/sagemaker/*"),
                 place.arn("logs", "log-group:/aws/sagemaker/*:log-stream:*"),
+                *_spark_log(place),
             ),
             reason="SageMaker makes a log group per kind of job and a stream per run",
         ),
     )
+
+
+def _spark_log(place: Place) -> tuple[str, ...]:
+    """The log of batches by Spark, where there are any."""
+    group = place.arn("logs", f"log-group:{names.log_group(place.team.account_key, schedule_names.SPARK)}")
+    return (group, f"{group}:log-stream:*") if place.team.spark else ()
 
 
 def operate(place: Place) -> tuple[Statement, ...]:

@@ -128,9 +128,9 @@ def read(place: Place, clients: Clients, spec: ModelSpec) -> list[Label]:
     where, found = home(place, spec), []
     for name, content in files(clients, where):
         try:
-            rows = csv.DictReader(io.StringIO(content.decode(), newline=""), strict=True)
-            found += [Label(**row) for row in rows]
-        except (UnicodeDecodeError, csv.Error, TypeError) as error:
+            head, *rows = csv.reader(io.StringIO(content.decode(), newline=""), strict=True)
+            found += [Label(**dict(zip(head, row, strict=True))) for row in rows]
+        except (csv.Error, ValueError, TypeError) as error:  # TypeError: other columns
             raise ModelError(f"{where}/{name} is no file of labels: {error}; take it away") from error
     return sorted(found, key=lambda each: (each.labelled_at, each.labelled_by, each.item))
 
@@ -193,8 +193,8 @@ def _given(file: Path, allowed: Sequence[str]) -> dict[str, str]:
             problems.append(Problem(str(file), 1, "", f"begin with the line {','.join(GIVEN)}"))
         else:
             for row in rows:
-                if text := _wrong(row, found, allowed):
-                    problems.append(Problem(str(file), rows.line_num, "", text))
+                if wrong := _wrong(row, found, allowed):
+                    problems.append(Problem(str(file), rows.line_num, "", wrong))
                 elif row:
                     found[row[0]] = row[1]
     except csv.Error as error:

@@ -197,7 +197,7 @@ def test_the_same_model_is_trained_by_the_built_in_xgboost_and_labelled_by_peopl
     jobs = [engineer("sagemaker").describe_training_job(TrainingJobName=each["TrainingJobName"]) for each in listed]
     image = "141502667606.dkr.ecr.eu-west-1.amazonaws.com/sagemaker-xgboost:3.0-5"
     trained = [each for each in jobs if each["AlgorithmSpecification"]["TrainingImage"] == image]
-    assert 3 == len(trained) < len(jobs)
+    assert 3 == len(trained)
     assert all("validation:auc" in {one["MetricName"] for one in each["FinalMetricDataList"]} for each in trained)
     assert version.model_data in {each["ModelArtifacts"]["S3ModelArtifacts"] for each in trained}
     assert 0 == decided(here.world).refused, decided(here.world).refusals

@@ -12,6 +12,7 @@ from operations.model import labels
 from operations.model.errors import ModelError
 from operations.model.labels import Label, agreements, counts, disputed
 from operations.model.reading import read
+from operations.model.stored import put
 from tests.operations.model_ground import ground
 from tests.operations.tiny_model import YAML, write
 from zone.specs.problems import SpecErrors
@@ -121,6 +122,21 @@ def test_other_columns_and_a_model_without_labels_are_refused(account, spec, tol
         labels.give(account.place, clients, spec, told("c-1,yes", head="id,label"), by="a", source="called")
     with pytest.raises(ModelError, match="say which under labels"):
         labels.read(account.place, clients, read(write(tmp_path / "none")))
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"item,label\nc-1,yes\n", b"\xff", b"item,label,labelled_by,labelled_at,source\na,b\n"]
+)
+def test_a_file_that_nobody_gave_by_the_command_is_named(account, spec, content):
+    clients = account.person(Persona.DATA_SCIENTIST).clients
+    address = f"{labels.home(account.place, spec)}/stray.csv"
+    put(clients, address, content)
+    try:
+        with pytest.raises(ModelError, match=r"labels/tiny/stray\.csv is no file of labels: .*; take it away"):
+            labels.read(account.place, clients, spec)
+    finally:
+        bucket, key = address.removeprefix("s3://").split("/", 1)
+        account.administrator("s3").delete_object(Bucket=bucket, Key=key)
 
 
 def test_the_newest_word_of_each_person_counts():

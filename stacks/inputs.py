@@ -54,7 +54,7 @@ def preview_of(account: AccountPlan, *, schedules: bool = False, apis: bool = Fa
     if account.preview_caller_arn is None:
         return None
     regions = [account.region, *account.further_regions]
-    if (schedules or apis) and account.further_regions:
+    if (schedules and apis) or ((schedules or apis) and account.further_regions):
         regions = ["*"]  # named one by one, they would not fit into a managed policy with the rest
     return PreviewArgs(
         account_id=account.account_id,

@@ -1,14 +1,17 @@
 """The worked example's stacks once a version of its model answers: what is made, who may what, what it costs."""
 
 import json
+from dataclasses import replace
 from functools import cache, partial
 
 import pytest
 
 from checks.record import record
+from components.access.grants.statement import MANAGED_POLICY_CHARACTERS, size
 from policies.evaluate import evaluate, level_of
 from policies.settings import settings_for
 from stacks.build import build
+from stacks.inputs import preview_of
 from tests.policies.recorded import recorded as as_policies_see_it
 from tests.stacks.serving_zone import BEFORE, LATER, OVER_HTTP, STACK, ZONE, serving
 from zone.plan.cost import standing
@@ -202,6 +205,21 @@ def test_an_api_breaks_no_rule_but_for_what_aws_leaves_open(monkeypatch):
         ("iam-trust-confused-deputy", "churn-churn-api", "advisory"),
         ("iam-no-resource-star-restrictable", "churn-api-logs", "advisory"),
     } == found(OVER_HTTP) - found(ZONE)
+
+
+@pytest.mark.parametrize("further", [(), ("eu-south-1", "ap-southeast-1")])
+def test_what_a_preview_reads_of_apis_and_schedules_fits_into_a_policy(further):
+    account = replace(
+        OVER_HTTP.teams[STACK].account,
+        key=f"dev-{'x' * 21}",
+        region="ap-southeast-1",
+        further_regions=further,
+        preview_caller_arn="arn:aws:iam::100000000001:role/mlz-preview",
+    )
+    read = preview_of(account, schedules=True, apis=True)
+
+    assert "apigateway:GET" in {action for each in read.statements for action in each.actions}
+    assert size(read.statements) <= MANAGED_POLICY_CHARACTERS
 
 
 def _wanted(settings, rule):

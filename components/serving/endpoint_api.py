@@ -22,7 +22,15 @@ MOST_AT_ONCE: Final = 5_000
 """Calls at once that an account has room for in a region [count]. Source: the same guide, "Amazon API Gateway quotas",
 read 2026-11-30."""
 
-STATUSES: Final = (200, 400, 424, 429, 500, 503, 530)
+STATUSES: Final = {
+    200: "answer",
+    400: "validation-error",
+    424: "model-error",
+    429: "model-not-ready",
+    500: "internal-failure",
+    503: "service-unavailable",
+    530: "internal-dependency",
+}
 """What SageMaker answers InvokeEndpoint with. Source: botocore's model of SageMaker Runtime, read 2026-11-30."""
 
 OTHER: Final = 502
@@ -178,8 +186,8 @@ class EndpointApi(pulumi.ComponentResource):
             opts=placed,
         )
         passed = [
-            _passed(f"{name}-api-{status}", status, where, method=method, integration=integration, placed=placed)
-            for status in (*STATUSES, OTHER)
+            _passed(f"{name}-api-{said}", status, where, method=method, integration=integration, placed=placed)
+            for status, said in {**STATUSES, OTHER: "other"}.items()
         ]
         deployment = aws.apigateway.Deployment(
             f"{name}-api",

@@ -91,9 +91,14 @@ def _patch(path):
     """API Gateway changes what is there by operations on paths."""
 
     def operations(value):
-        return {"patchOperations": [{"op": "replace", "path": path, "value": str(value)}]}
+        return {"patchOperations": [{"op": "replace", "path": path, "value": _as_text(value)}]}
 
     return operations
+
+
+def _as_text(value):
+    """Numbers and truths are texts there; what is neither is wrong."""
+    return value if isinstance(value, dict | list) else str(value)
 
 
 def _settings(paths, below=""):
@@ -101,7 +106,7 @@ def _settings(paths, below=""):
 
     def operations(given):
         changed = [
-            {"op": "replace", "path": f"{below}{paths.get(name, name)}", "value": str(value)}
+            {"op": "replace", "path": f"{below}{paths.get(name, name)}", "value": _as_text(value)}
             for name, value in given.items()
         ]
         return {"patchOperations": changed}

@@ -28,10 +28,16 @@ def default_tags(stack):
     return json.loads(provider.inputs["defaultTags"])["tags"]
 
 
+DOT = "·"
+
+
 def injured(resource, path, value):
-    """A copy of *resource* whose input at *path* (keys and places, dotted) is *value*; ... takes it away."""
+    """A copy of *resource* whose input at *path* (keys and places, dotted) is *value*; ... takes it away.
+
+    A dot within a key is written DOT.
+    """
     inputs = json.loads(json.dumps(resource.inputs))
-    *way, last = (int(step) if step.isdigit() else step for step in path.split("."))
+    *way, last = (int(step) if step.isdigit() else step.replace(DOT, ".") for step in path.split("."))
     place = inputs
     for step in way:
         place = place[step]

@@ -6,7 +6,7 @@ import pytest
 
 from tests.oracles.api_calls import CALLS, UNASKED
 from tests.oracles.api_models import request_problems
-from tests.oracles.recordings import default_tags, each_stack, injured, one_of, recording
+from tests.oracles.recordings import DOT, default_tags, each_stack, injured, one_of, recording
 
 
 @pytest.mark.shows("P1", "R1")
@@ -113,9 +113,10 @@ def test_a_property_that_neither_aws_nor_the_mapping_knows_is_found(type_):
 
 
 def leaves(value, path=""):
+    """Paths of all values, as injured() takes them."""
     if isinstance(value, dict | list):
         for step, each in value.items() if isinstance(value, dict) else enumerate(value):
-            yield from leaves(each, f"{path}.{step}")
+            yield from leaves(each, f"{path}.{str(step).replace('.', DOT)}")
     else:
         yield path[1:]
 

@@ -28,7 +28,8 @@ def test_what_has_a_fixed_name_goes_before_its_replacement_comes(made):
 
 
 def test_a_name_that_is_fixed_is_an_input_whose_change_replaces_or_says_why_not():
-    updated = {"aws:organizations/policy:Policy"}  # renamed in place; its type replaces it
+    # Renamed in place; what replaces them is their type, and the API they belong to.
+    updated = {"aws:organizations/policy:Policy", "aws:apigateway/resource:Resource"}
     wrong = {kind for kind, each in TYPES.items() if "name" in each and each["name"] not in each["replaces"]}
 
     assert updated == wrong

@@ -59,3 +59,17 @@ def test_ecr_replicates_under_a_role_of_its_own(client, person):
         **ask
     )
     assert arn == client("iam").get_role(RoleName=role)["Role"]["Arn"]
+
+
+def test_the_role_of_emr_serverless_is_made_with_the_first_application(client, person):
+    def make(*statements):
+        emr = person(allow("emr-serverless:CreateApplication"), *statements)("emr-serverless")
+        return emr.create_application(name="x", type="SPARK", releaseLabel="emr-spark-8.1.0")
+
+    with pytest.raises(ClientError, match="iam:CreateServiceLinkedRole"):
+        make()
+    make(allow("iam:CreateServiceLinkedRole"))
+    made = client("iam").get_role(RoleName="AWSServiceRoleForAmazonEMRServerless")["Role"]
+    assert {"Service": "ops.emr-serverless.amazonaws.com"} == made["AssumeRolePolicyDocument"]["Statement"][0][
+        "Principal"
+    ]

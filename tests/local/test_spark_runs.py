@@ -94,7 +94,7 @@ def request(application_id, role_arn, bucket, target="out/1/", **more):
 def ended(emr, started):
     """Wait for a run's end; what GetJobRun says."""
     asked = {key: started[key] for key in ("applicationId", "jobRunId")}
-    deadline = time.monotonic() + 600
+    deadline = time.monotonic() + 1800  # a busy machine is no failure
     while time.monotonic() < deadline:
         said = emr.get_job_run(**asked)["jobRun"]
         if said["state"] in {"SUCCESS", "FAILED", "CANCELLED"}:
@@ -208,16 +208,3 @@ def test_who_starts_a_run_must_pass_its_role_and_be_able_to_use_the_key_of_the_d
 
     assert "iam:PassRole" in refused()
     assert "kms:" in refused(allow("iam:PassRole"))
-
-
-def test_who_makes_the_first_application_makes_the_service_linked_role(client, person):
-    def make(*statements):
-        emr = person(allow("emr-serverless:CreateApplication"), *statements)("emr-serverless")
-        return emr.create_application(name="x", type="SPARK", releaseLabel=RELEASE)
-
-    with pytest.raises(ClientError, match="iam:CreateServiceLinkedRole"):
-        make()
-    make(allow("iam:CreateServiceLinkedRole"))
-    role = client("iam").get_role(RoleName="AWSServiceRoleForAmazonEMRServerless")["Role"]
-    (statement,) = role["AssumeRolePolicyDocument"]["Statement"]
-    assert {"Service": "ops.emr-serverless.amazonaws.com"} == statement["Principal"]

@@ -146,7 +146,7 @@ def test_an_api_is_made_answers_as_the_endpoint_does_and_lets_nobody_else_in(wor
     assert b"3.0" == outside("sagemaker-runtime").invoke_endpoint(Body=b"1", **ask)["Body"].read()
     for call, params in (
         (outside("sagemaker").describe_endpoint, {"EndpointName": "churn-churn"}),
-        (outside("sts").assume_role, {"RoleArn": role("ml-engineer"), "RoleSessionName": "x"}),
+        (outside("sts").assume_role, {"RoleArn": role("ml-engineer"), "RoleSessionName": "out"}),
         (stolen("sagemaker-runtime").invoke_endpoint, {"Body": b"1", **ask}),
     ):
         with pytest.raises(outside("sts").exceptions.ClientError, match="not authorized to perform"):

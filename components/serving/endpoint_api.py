@@ -178,7 +178,7 @@ class EndpointApi(pulumi.ComponentResource):
             opts=placed,
         )
         passed = [
-            _passed(f"{name}-api-{status}", status, where, method=method, integration=integration, placed=placed)
+            _passed(f"{name}-api-status{status}", status, where, method=method, integration=integration, placed=placed)
             for status in (*STATUSES, OTHER)
         ]
         deployment = aws.apigateway.Deployment(

@@ -1,25 +1,21 @@
 """`./mlz model`: a model's life, from its data to what answers and is watched."""
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from botocore.exceptions import BotoCoreError, ClientError
 
 from cli.model_label import label as give_labels
 from cli.model_monitor import put_baseline, watch
 from cli.model_place import EXAMPLE, EXAMPLE_FOLDER, Chosen, Rehearsed, Where, tracking, where
 from cli.model_run import execute
 from cli.model_shown import console, show_versions
+from cli.model_told import told
 from cli.zone import AccountsOption, LocalOption, StateOption
-from local.containers.images import ImageError
 from local.environments import shown
 from operations.model import versions as registry
 from operations.model.deploy import deployed, set_version
-from operations.model.errors import ModelError, RefusedError, StepFailedError
+from operations.model.errors import ModelError
 from operations.model.promote import approve
 from operations.model.reading import FILE
 from operations.model.reading import read as read_model
@@ -263,6 +259,10 @@ def bring(here: Where, name: str, found: list[Version], version: int) -> None:
     here.read_again()
     here.up([stack])
     typer.echo(f"version {version} of {name} is deployed as {shown(file)} says")
+    for place in in_use(here, name):
+        kind, called, _ = place.split(".")
+        if kind == "endpoints" and (address := here.place.contract.get(f"apis/{called}")):
+            typer.echo(f"over HTTP, in the team's network: {address}")
 
 
 def in_use(here: Where, name: str) -> dict[str, int | None]:
@@ -281,26 +281,3 @@ def file_of(path: str) -> tuple[Path, str]:
         return folder_of(path), FILE
     folder, _, name = path.rpartition("/")
     return folder_of(folder or "."), name
-
-
-@contextmanager
-def told(after_failure: str = "that mended, the same command goes on with this step") -> Iterator[None]:
-    """Turn what ends the command into one message and its exit code."""
-    try:
-        yield
-    except RefusedError as error:
-        fail(str(error), 1)
-    except (ModelError, ImageError) as error:
-        fail(str(error), 2)
-    except (BotoCoreError, ConnectionError, TimeoutError) as error:
-        fail(f"AWS does not answer: {error}; the same command goes on from here", 1)
-    except ClientError as error:
-        fail(f"AWS refused: {error}", 1)
-    except StepFailedError as error:
-        fail(f"{error}\n  {after_failure}", 1)
-
-
-def fail(message: str, code: int) -> None:
-    """Say it and stop."""
-    sys.stderr.write(f"mlz: {message}\n")
-    raise typer.Exit(code) from None

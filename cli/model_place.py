@@ -198,7 +198,8 @@ class Rehearsed:
         return self.cloud.endpoint, {VPC: self.place.contract["network/vpc-id"]}
 
     def read_again(self) -> None:
-        """Plan what the files say by now."""
+        """Plan what the files say by now, and forget what the stack published before."""
+        self.__dict__.pop("place", None)
         self.zone = read(self.accounts, self.lock)
         self.team = self.zone.teams[self.team.account.stack]
 

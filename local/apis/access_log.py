@@ -7,6 +7,7 @@ CloudWatch logging for REST APIs in API Gateway", read 2026-11-30.
 import re
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from moto.apigateway.models import apigateway_backends
@@ -30,6 +31,7 @@ def write(call: Call, api: Api, stage: Any, said: Mapping[str, object]) -> None:
         stage: moto's stage.
         said: values of $context by name; what is missing is a hyphen.
     """
+    call = replace(call, account=api.account)  # it logs for the API's owner, whoever called
     settings = stage.access_log_settings or {}
     role = apigateway_backends[api.account][api.region].account.cloudwatch_role_arn
     arn, form = settings.get("destinationArn", ""), settings.get("format", "")

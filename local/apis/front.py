@@ -8,6 +8,7 @@ endpoint policies for private APIs in API Gateway", "How API Gateway resource po
 answers are public reports', from memory; which comes first of limit and headers no page says.
 """
 
+import json
 import re
 import time
 from collections.abc import Iterable
@@ -100,7 +101,8 @@ class HttpApis:
         """Return the answer, and what the log says of how it came."""
         refusal = self._refusal(asked)
         if refusal:
-            return refusal, {"error.message": refusal.body.decode()}
+            (text,) = json.loads(refusal.body).values()
+            return refusal, {"error.message": text}
         integration = asked.method.method_integration
         try:
             came = ask(integration, asked.headers, asked.body)

@@ -3,6 +3,7 @@
 import errno
 import io
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -94,7 +95,10 @@ def test_a_model_lives_from_its_data_to_what_is_deployed_and_back(life, account)
 
     for version in (1, 2):
         assert f"version {version} of tiny is approved (chi@example.com)" in model("promote", "tiny", version).output
-    assert 0 == model("deploy", "tiny", 2).exit_code
+    account.place = replace(account.place, contract={**account.place.contract, "apis/first": "https://the-api/first"})
+    second = model("deploy", "tiny", 2)
+    assert 0 == second.exit_code, second.output
+    assert "over HTTP, in the team's network: https://the-api/first\n" in second.output
     there = account.accounts / account.team.account.source
     assert {2} == set(deployed(there, "tiny").values())
     compared = model("compare", "tiny").output

@@ -14,7 +14,7 @@ import pandas as pd
 import xgboost
 
 from churn import tracking
-from churn.columns import CATEGORIES, INPUT_NAMES, LABEL, NUMBER_NAMES, inputs, read
+from churn.columns import CATEGORIES, INPUT_NAMES, INPUTS, LABEL, NUMBER_NAMES, inputs, read
 from churn.errors import RefusedError
 from churn.model import BUILT_IN
 from churn.place import output, received
@@ -49,17 +49,18 @@ class Boosted:
 
 
 def encode(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return *rows*' inputs as numbers alone; a word that is not documented is none of its category's columns."""
-    categories = {column.name for column in CATEGORIES}
-    return pd.DataFrame(
-        {
-            encoded: (rows[column] == encoded.removeprefix(f"{column}_")).astype("float64")
-            if column in categories
-            else rows[column].astype("float64")
-            for column, encoded in ENCODED
-        },
-        index=rows.index,
-    )
+    """Return *rows*' inputs as numbers alone; a word that is not documented is none of its category's columns.
+
+    Whole numbers are rounded: XGBoost splits at values that it saw and not between them, so 4.99 for 5 would decide.
+    """
+    made = {}
+    for column in INPUTS:
+        given = rows[column.name]
+        if column.words:
+            made |= {f"{column.name}_{word}": (given == word).astype("float64") for word in column.words}
+        else:
+            made[column.name] = given.astype("float64").round() if column.whole else given.astype("float64")
+    return pd.DataFrame(made, index=rows.index)[[encoded for _, encoded in ENCODED]]
 
 
 def write() -> None:

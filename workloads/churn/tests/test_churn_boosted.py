@@ -11,9 +11,10 @@ import pandas as pd
 import pytest
 import xgboost
 from churn.boosted import ENCODED, Boosted, encode, track
-from churn.columns import INPUT_NAMES, LABEL, inputs, read
+from churn.columns import INPUT_NAMES, LABEL, NUMBERS, inputs, read
 from churn.errors import RefusedError
 from churn.explain import attributions
+from churn.generate import Knobs, generate
 from churn.model import BUILT_IN, load
 from churn.serve import app
 from conftest import archive
@@ -125,3 +126,14 @@ def test_a_model_of_other_columns_or_of_foreign_code_is_refused(tmp_path):
     (tmp_path / BUILT_IN).write_bytes(pickle.dumps({"runs": "code"}))
     with pytest.raises(RefusedError, match="is no model of XGBoost's"):
         load(tmp_path)
+
+
+def test_a_hundredth_beside_a_whole_number_decides_nothing_and_what_is_missing_stays_missing():
+    frame = inputs(generate(Knobs(customers=50)).frame)
+    whole = [column.name for column in NUMBERS if column.whole]
+    moved = frame.assign(**{name: frame[name] - 0.01 for name in whole})
+
+    assert whole
+    pd.testing.assert_frame_equal(encode(frame), encode(moved))
+    assert frame[whole].isna().any(axis=None)
+    assert encode(frame)[whole].isna().equals(frame[whole].isna())

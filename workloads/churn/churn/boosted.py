@@ -14,7 +14,7 @@ import pandas as pd
 import xgboost
 
 from churn import tracking
-from churn.columns import CATEGORIES, INPUT_NAMES, INPUTS, LABEL, NUMBER_NAMES, inputs, read
+from churn.columns import CATEGORIES, INPUT_NAMES, LABEL, NUMBER_NAMES, NUMBERS, inputs, read
 from churn.errors import RefusedError
 from churn.model import BUILT_IN
 from churn.place import output, received
@@ -24,6 +24,9 @@ ENCODED = [
     *((name, name) for name in NUMBER_NAMES),
 ]
 """(column, encoded column), in order: a category is a column a word."""
+
+WHOLE = {column.name: 0 for column in NUMBERS if column.whole}
+"""Decimals of numbers without a fraction."""
 
 
 class Boosted:
@@ -53,14 +56,16 @@ def encode(rows: pd.DataFrame) -> pd.DataFrame:
 
     Whole numbers are rounded: XGBoost splits at values that it saw and not between them, so 4.99 for 5 would decide.
     """
-    made = {}
-    for column in INPUTS:
-        given = rows[column.name]
-        if column.words:
-            made |= {f"{column.name}_{word}": (given == word).astype("float64") for word in column.words}
-        else:
-            made[column.name] = given.astype("float64").round() if column.whole else given.astype("float64")
-    return pd.DataFrame(made, index=rows.index)[[encoded for _, encoded in ENCODED]]
+    numbers = rows[NUMBER_NAMES].astype("float64").round(WHOLE)
+    return pd.DataFrame(
+        {
+            encoded: numbers[column]
+            if column == encoded
+            else (rows[column] == encoded.removeprefix(f"{column}_")).astype("float64")
+            for column, encoded in ENCODED
+        },
+        index=rows.index,
+    )
 
 
 def write() -> None:

@@ -21,14 +21,16 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from local.errors import LocalError
 from local.faults import Faults
+from local.forks import FORKS
 from local.identities import Identities
 
+ROOT = Path(__file__).resolve().parents[1]
 START_SECONDS = 60
 """How long a cloud may take until it answers; 2 s on an idle machine."""
 
@@ -138,9 +140,7 @@ def shared_cloud(
                 cloud.ask("declared", of_now)
                 return cloud, False
             cloud.stop()
-        cloud, process = _start(folder, identities, faults, with_parent=False)
-        process.returncode = 0  # it outlives this process on purpose, which Popen would warn of
-        return cloud, True
+        return _start(folder, identities, faults), True
 
 
 def running_cloud(folder: Path) -> Cloud | None:
@@ -157,12 +157,28 @@ def private_cloud(folder: Path, identities: Identities | None = None, faults: Fa
         CloudError: it did not start.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    cloud, process = _start(folder, identities or Identities(), faults, with_parent=True)
+    (folder / "cloud.json").unlink(missing_ok=True)
+    words = _words(folder, identities or Identities(), faults)
+    process = FORKS.Process(target=_serve, args=(words, _server_environment(os.environ), _log(folder)), daemon=True)
+    process.start()
     try:
-        yield cloud
+        yield _answering(folder, process.pid, process.is_alive)
     finally:
         process.kill()
-        process.communicate()
+        process.join()
+
+
+def _serve(words: list[str], env: dict[str, str], log: Path) -> None:
+    """Be the server, in a fork; it ends with the process that asked for it."""
+    os.setsid()
+    os.environ.clear()
+    os.environ.update(env)
+    with log.open("wb") as output:
+        os.dup2(output.fileno(), 1)
+        os.dup2(output.fileno(), 2)
+    from local.server import main  # noqa: PLC0415 - moto takes seconds to import, unless the fork server has it
+
+    main([*words, "--with-parent"])
 
 
 def _recorded(folder: Path) -> Cloud | None:
@@ -173,46 +189,53 @@ def _recorded(folder: Path) -> Cloud | None:
         return None
 
 
-def _start(
-    folder: Path, identities: Identities, faults: Faults | None, *, with_parent: bool
-) -> tuple[Cloud, subprocess.Popen[bytes]]:
-    """Start a server process and wait until it answers."""
+def _start(folder: Path, identities: Identities, faults: Faults | None) -> Cloud:
+    """Start a server that outlives this process, and wait until it answers."""
     (folder / "cloud.json").unlink(missing_ok=True)
-    root = Path(__file__).resolve().parents[1]
-    command = [
-        sys.executable,
-        "-m",
-        "local.server",
-        str(folder),
-        "--identities",
-        json.dumps(asdict(identities)),
-    ]
-    command += ["--with-parent"] if with_parent else []
-    command += ["--faults", str(faults)] if faults else []
-    log = folder / "cloud.log"
-    with log.open("wb") as output:
+    with _log(folder).open("wb") as output:
         process = subprocess.Popen(
-            command,
-            cwd=root,
-            env=_server_environment(os.environ, root),
-            stdin=subprocess.PIPE if with_parent else subprocess.DEVNULL,
+            [sys.executable, "-m", "local.server", *_words(folder, identities, faults)],
+            cwd=ROOT,
+            env=_server_environment(os.environ),
+            stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,  # Ctrl-C is for the run, which still needs the cloud to end well
         )
+    try:
+        cloud = _answering(folder, process.pid, lambda: process.poll() is None)
+    except CloudError:
+        process.kill()
+        process.wait()
+        raise
+    process.returncode = 0  # it outlives this process on purpose, which Popen would warn of
+    return cloud
+
+
+def _answering(folder: Path, pid: int | None, lives: Callable[[], bool]) -> Cloud:
+    """Wait until the server of *pid* answers, and return it."""
     deadline = time.monotonic() + START_SECONDS
-    while process.poll() is None and time.monotonic() < deadline:
+    while lives() and time.monotonic() < deadline:
         cloud = _recorded(folder)
-        if cloud is not None and cloud.pid == process.pid and cloud.alive():
-            return cloud, process
+        if cloud is not None and cloud.pid == pid and cloud.alive():
+            return cloud
         time.sleep(0.05)
-    process.kill()
-    process.communicate()
+    log = _log(folder)
     said = log.read_text(errors="replace").strip()[-800:]
     raise CloudError(f"the emulated AWS did not start (log: {log}): {said or f'no answer in {START_SECONDS} s'}")
 
 
-def _server_environment(environ: Mapping[str, str], root: Path) -> dict[str, str]:
+def _words(folder: Path, identities: Identities, faults: Faults | None) -> list[str]:
+    """What the server is told on its command line."""
+    words = [str(folder), "--identities", json.dumps(asdict(identities))]
+    return [*words, "--faults", str(faults)] if faults else words
+
+
+def _log(folder: Path) -> Path:
+    return folder / "cloud.log"
+
+
+def _server_environment(environ: Mapping[str, str]) -> dict[str, str]:
     """The caller's environment without what would change how moto behaves."""
     kept = {name: value for name, value in environ.items() if not name.startswith(("MOTO_", "AWS_"))}
-    return {**kept, "PYTHONPATH": str(root), "MOTO_IAM_LOAD_MANAGED_POLICIES": "true"}
+    return {**kept, "PYTHONPATH": str(ROOT), "MOTO_IAM_LOAD_MANAGED_POLICIES": "true"}

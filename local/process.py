@@ -4,9 +4,15 @@ import signal
 import subprocess
 import threading
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
+from typing import Final
 
+from local.language_host import LanguageHost, language_host
 from local.world import World
+
+RUN_A_PROGRAM: Final = {"preview", "up"}
+"""The commands for which the engine starts our program."""
 
 
 class Process:
@@ -44,14 +50,21 @@ class Process:
         It gets a session of its own: Ctrl-C reaches it only through interrupt(), and if this process is
         killed, it ends its work in peace, for output goes to files. The next command waits for it.
         """
+        warm = world.state is not None and arguments[0] in RUN_A_PROGRAM
         with self._log.open("ab") as log:
-            with self._guard:
+            with (
+                language_host(world.env, arguments.count("--policy-pack"), self._log)
+                if warm
+                else nullcontext(LanguageHost({}, ())) as host,
+                self._guard,
+            ):
                 if self.interrupted:
                     return 1
                 self.running = subprocess.Popen(
                     [world.engine, *arguments],
                     cwd=world.project,
-                    env=world.env,
+                    env={**world.env, **host.env},
+                    pass_fds=host.pass_fds,
                     stdin=subprocess.DEVNULL,
                     stdout=log,
                     stderr=subprocess.STDOUT,

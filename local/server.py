@@ -1,7 +1,7 @@
 """The process of the emulated AWS: `python -m local.server FOLDER`. Started by local.cloud, never by hand.
 
 It writes FOLDER/cloud.json once it answers, and ends when that file is gone or another's, when its parent
-ends (--with-parent: the pipe on its standard input closes), or after IDLE_SECONDS without a call.
+ends (--with-parent, in a fork of it), or after IDLE_SECONDS without a call.
 """
 
 import argparse
@@ -10,14 +10,15 @@ import logging
 import os
 import secrets
 import shutil
-import sys
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from multiprocessing import parent_process
 from pathlib import Path
 from typing import Any
 
+from moto.moto_api._internal import mock_random
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import make_server
 
@@ -85,14 +86,15 @@ class Server:
         return {"id": self.cloud_id, **asdict(KNOWN)}
 
 
-def main() -> None:
+def main(words: Sequence[str] | None = None) -> None:
     """Serve until nobody needs it."""
+    mock_random.seed()  # forks of one process would all give the same ids
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", type=Path)
     parser.add_argument("--with-parent", action="store_true")
     parser.add_argument("--identities", type=json.loads, default={})
     parser.add_argument("--faults", type=Faults.parse, default=None)
-    options = parser.parse_args()
+    options = parser.parse_args(words)
     for name, value in options.identities.items():
         setattr(KNOWN, name, value)
     install()
@@ -132,8 +134,9 @@ class _Handler(MotoRequestHandler):
 
 
 def _end_with_parent() -> None:
-    """End once the parent, which holds the other end of standard input, is gone, however it went."""
-    sys.stdin.buffer.read()
+    """End once the process that asked for this fork is gone, however it went."""
+    if parent := parent_process():
+        parent.join()
     os._exit(0)
 
 

@@ -10,6 +10,7 @@ from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
 from local.engine import AT_THE_END, EngineMissingError, find_engine
+from local.forks import import_before_forking
 from tests.promise import plugin as promise
 from zone.plan.planner import EXAMPLES
 
@@ -33,6 +34,8 @@ def refuse_users_files(event, arguments):
 
 
 sys.addaudithook(refuse_users_files)
+
+import_before_forking(["local.server"])  # a hundred tests have an emulated AWS each
 
 TOGETHER = ("tests/journeys/", "tests/workloads/mlflow/")
 """Folders whose files share what is slow to make."""

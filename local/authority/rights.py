@@ -25,6 +25,7 @@ A right says who needs which action on what:
 """
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 from checks.access.catalog import services
@@ -81,7 +82,12 @@ def rights_of(call: Call, action: str) -> Iterator[Right]:
 
 
 def _table(action: str) -> Mapping[str, Any]:
-    name = f"dependent_rights/{action.partition(':')[0]}"
+    return _of_service(action.partition(":")[0])
+
+
+@cache
+def _of_service(prefix: str) -> Mapping[str, Any]:
+    name = f"dependent_rights/{prefix}"
     return facts(name) if (FOLDER / f"{name}.json").exists() else {}
 
 

@@ -16,7 +16,17 @@ ANSWERED = (
 )
 """Importing one registers its operations."""
 
-MENDED = ("accounts", "api_gateway", "containers", "databases", "ec2", "endpoints", "iam", "organizations")
+MENDED = (
+    "accounts",
+    "api_gateway",
+    "containers",
+    "databases",
+    "ec2",
+    "endpoints",
+    "iam",
+    "organizations",
+    "remembered",
+)
 """Each has an install() that corrects moto itself, where no operation of ours could."""
 
 

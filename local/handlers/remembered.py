@@ -1,0 +1,43 @@
+"""What moto works out anew at each call, or for each account, although it is always the same: remembered here.
+
+Half of a deployment's calls' time; measured by cProfile over 1,000 calls of `up` on org and dev-churn, 2026-11-30.
+"""
+
+from copy import copy
+from functools import cache
+from types import SimpleNamespace
+from typing import Any
+
+from botocore.loaders import create_loader
+from moto import backends
+from moto.core import responses, utils
+from moto.iam.models import IAMBackend, ManagedPolicy
+
+_OF_AN_ACCOUNT = IAMBackend._init_aws_policies  # noqa: SLF001 - it has no other place to be mended
+
+
+def install() -> None:
+    """Correct moto; once per process."""
+    modules = frozenset(backends.list_of_moto_modules())  # 170 folders, looked up twice a call
+    backends.list_of_moto_modules = lambda: modules
+    responses.method_names_from_class = cache(utils.method_names_from_class)  # type: ignore[attr-defined] # mends moto
+    # Anew, it lists all of botocore's services for each one that is asked for.
+    utils.create_loader = cache(create_loader)  # type: ignore[attr-defined] # mends moto
+    IAMBackend._init_aws_policies = _aws_policies  # type: ignore[method-assign,assignment]  # noqa: SLF001
+
+
+def _aws_policies(backend: Any) -> list[ManagedPolicy]:  # noqa: ANN401 - moto's backend
+    """Return AWS's own policies for an account: the same ids everywhere, as in AWS, each with its own attachments."""
+    return [_of(backend.account_id, policy) for policy in _known(backend.region_name)]
+
+
+def _of(account_id: str, policy: ManagedPolicy) -> ManagedPolicy:
+    own = copy(policy)
+    own.account_id = account_id
+    return own
+
+
+@cache
+def _known(region: str) -> list[ManagedPolicy]:
+    """AWS's own policies, as moto reads them: 1,600, a fifth of a second."""
+    return _OF_AN_ACCOUNT(SimpleNamespace(account_id="aws", region_name=region))  # type: ignore[arg-type]

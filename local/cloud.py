@@ -27,10 +27,12 @@ from pathlib import Path
 
 from local.errors import LocalError
 from local.faults import Faults
-from local.forks import FORKS
+from local.forks import FORKS, imported_before_forking
 from local.identities import Identities
 
 ROOT = Path(__file__).resolve().parents[1]
+PREPARED = "local.prepared"
+"""The module that makes forks cheap; imported before them by who starts many."""
 START_SECONDS = 60
 """How long a cloud may take until it answers; 2 s on an idle machine."""
 
@@ -158,18 +160,18 @@ def private_cloud(folder: Path, identities: Identities | None = None, faults: Fa
     """
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "cloud.json").unlink(missing_ok=True)
-    words = _words(folder, identities or Identities(), faults)
+    words = [*_words(folder, identities or Identities(), faults), "--with-parent"]
     process = FORKS.Process(target=_serve, args=(words, _server_environment(os.environ), _log(folder)), daemon=True)
     process.start()
     try:
-        yield _answering(folder, process.pid, process.is_alive)
+        yield _answering(folder, process.is_alive)
     finally:
         process.kill()
         process.join()
 
 
 def _serve(words: list[str], env: dict[str, str], log: Path) -> None:
-    """Be the server, in a fork; it ends with the process that asked for it."""
+    """Be the server, in a fork."""
     os.setsid()
     os.environ.clear()
     os.environ.update(env)
@@ -178,7 +180,13 @@ def _serve(words: list[str], env: dict[str, str], log: Path) -> None:
         os.dup2(output.fileno(), 2)
     from local.server import main  # noqa: PLC0415 - moto takes seconds to import, unless the fork server has it
 
-    main([*words, "--with-parent"])
+    main(words)
+
+
+def _serve_apart(words: list[str], env: dict[str, str], log: Path) -> None:
+    """Be the server in a fork of this fork, for which nobody waits."""
+    if os.fork() == 0:
+        _serve(words, env, log)
 
 
 def _recorded(folder: Path) -> Cloud | None:
@@ -192,32 +200,38 @@ def _recorded(folder: Path) -> Cloud | None:
 def _start(folder: Path, identities: Identities, faults: Faults | None) -> Cloud:
     """Start a server that outlives this process, and wait until it answers."""
     (folder / "cloud.json").unlink(missing_ok=True)
-    with _log(folder).open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "local.server", *_words(folder, identities, faults)],
+    words, env, log = _words(folder, identities, faults), _server_environment(os.environ), _log(folder)
+    if imported_before_forking(PREPARED):
+        process = FORKS.Process(target=_serve_apart, args=(words, env, log))
+        process.start()
+        process.join()
+        return _answering(folder, lambda: True)
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "local.server", *words],
             cwd=ROOT,
-            env=_server_environment(os.environ),
+            env=env,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,  # Ctrl-C is for the run, which still needs the cloud to end well
         )
     try:
-        cloud = _answering(folder, process.pid, lambda: process.poll() is None)
+        cloud = _answering(folder, lambda: server.poll() is None)
     except CloudError:
-        process.kill()
-        process.wait()
+        server.kill()
+        server.wait()
         raise
-    process.returncode = 0  # it outlives this process on purpose, which Popen would warn of
+    server.returncode = 0  # it outlives this process on purpose, which Popen would warn of
     return cloud
 
 
-def _answering(folder: Path, pid: int | None, lives: Callable[[], bool]) -> Cloud:
-    """Wait until the server of *pid* answers, and return it."""
+def _answering(folder: Path, lives: Callable[[], bool]) -> Cloud:
+    """Wait until the server of *folder* answers, and return it."""
     deadline = time.monotonic() + START_SECONDS
     while lives() and time.monotonic() < deadline:
         cloud = _recorded(folder)
-        if cloud is not None and cloud.pid == pid and cloud.alive():
+        if cloud is not None and cloud.alive():
             return cloud
         time.sleep(0.05)
     log = _log(folder)

@@ -18,6 +18,11 @@ def import_before_forking(modules: Iterable[str]) -> None:
     FORKS.set_forkserver_preload(_IMPORTED)
 
 
+def imported_before_forking(module: str) -> bool:
+    """Whether forks have *module*, or will have it."""
+    return module in _IMPORTED
+
+
 def warm_up() -> None:
     """Start the fork server, which imports while we do something else."""
     forkserver.ensure_running()

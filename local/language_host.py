@@ -42,6 +42,10 @@ class LanguageHost:
     """Open for as long as that process lives: then the host ends, however it went."""
 
 
+PULUMIS_OWN: Final = LanguageHost({}, ())
+"""The engine starts its hosts itself."""
+
+
 @contextmanager
 def language_host(env: Mapping[str, str], packs: int, log: Path) -> Iterator[LanguageHost]:
     """Start a host; it ends with the process that inherits `pass_fds`.

@@ -110,6 +110,15 @@ def _run(request: Any, engine: str) -> str | None:  # noqa: ANN401
     except grpc.RpcError as error:
         gone = error.code() == grpc.StatusCode.UNAVAILABLE  # the engine has ended, and said why
         return "" if gone else f"RPC error: {error.details()}"
-    except BaseException:  # noqa: BLE001 - also what would end a process
-        return f"Program failed with an unhandled exception:\n{traceback.format_exc()}"
+    except BaseException as error:  # noqa: BLE001 - also what would end a process
+        return f"Program failed with an unhandled exception:\n{_from(folder, error)}"
     return None
+
+
+def _from(folder: str, error: BaseException) -> str:
+    """Format the traceback of *error* without what is above the program: this module and the SDK's loop."""
+    said = traceback.TracebackException.from_exception(error)
+    places = [place for place, frame in enumerate(said.stack) if frame.filename.startswith(folder)]
+    own = [place for place in places if said.stack[place].filename != __file__]
+    said.stack = traceback.StackSummary.from_list(said.stack[own[0] if own else 0 :])
+    return "".join(said.format())

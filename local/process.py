@@ -3,12 +3,13 @@
 import signal
 import subprocess
 import threading
-from collections.abc import Callable
-from contextlib import nullcontext
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Final
 
-from local.language_host import LanguageHost, language_host
+from local.language_host import PULUMIS_OWN, LanguageHost, language_host
+from local.settings import has_packages
 from local.world import World
 
 RUN_A_PROGRAM: Final = {"preview", "up"}
@@ -50,12 +51,9 @@ class Process:
         It gets a session of its own: Ctrl-C reaches it only through interrupt(), and if this process is
         killed, it ends its work in peace, for output goes to files. The next command waits for it.
         """
-        warm = world.state is not None and arguments[0] in RUN_A_PROGRAM
         with self._log.open("ab") as log:
             with (
-                language_host(world.env, arguments.count("--policy-pack"), self._log)
-                if warm
-                else nullcontext(LanguageHost({}, ())) as host,
+                self._host(world, arguments) as host,
                 self._guard,
             ):
                 if self.interrupted:
@@ -78,3 +76,11 @@ class Process:
                 poll()
                 if code is not None:
                     return code
+
+    def _host(self, world: World, arguments: Sequence[str]) -> AbstractContextManager[LanguageHost]:
+        """The language host of a rehearsal: ours, where it has to run nothing but the program and packs."""
+        if world.state is None or arguments[0] not in RUN_A_PROGRAM:
+            return nullcontext(PULUMIS_OWN)
+        if has_packages(world.project):  # a host would have to start their plugins
+            return nullcontext(PULUMIS_OWN)
+        return language_host(world.env, arguments.count("--policy-pack"), self._log)

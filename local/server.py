@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from functools import cache
 from multiprocessing import parent_process
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from moto.moto_api._internal import mock_random
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import make_server
 
+from checks.access.catalog import services
 from local.apis.front import HttpApis
 from local.authority.gate import Gate
 from local.authority.sessions import NotTrustedError, session
@@ -30,12 +32,13 @@ from local.faults import Faults
 from local.handlers import install
 from local.handlers.accounts import KNOWN
 from local.handlers.cbor import Cbor
-from local.handlers.dispatch import Application, Dispatch, Environ, StartResponse
+from local.handlers.dispatch import Application, Dispatch, Environ, StartResponse, services_by_signing_name
 from local.handlers.existing import found
 from local.handlers.here import HERE
 from local.handlers.own_certificates import hold
 from local.handlers.package_index import PackageIndex
 from local.handlers.portal import NotAssignedError, portal_session
+from local.handlers.remembered import aws_policies
 from local.offline.rights import RIGHTS
 from local.schedules import arrivals
 from local.schedules.fire import fire
@@ -86,6 +89,17 @@ class Server:
         return {"id": self.cloud_id, **asdict(KNOWN)}
 
 
+@cache
+def prepare() -> None:
+    """Make moto the emulated AWS, and read what every call needs: what forks of one process may share."""
+    install()
+    arrivals.install()
+    events.install()
+    services_by_signing_name()
+    services()
+    aws_policies("aws")
+
+
 def main(words: Sequence[str] | None = None) -> None:
     """Serve until nobody needs it."""
     mock_random.seed()  # forks of one process would all give the same ids
@@ -97,9 +111,7 @@ def main(words: Sequence[str] | None = None) -> None:
     options = parser.parse_args(words)
     for name, value in options.identities.items():
         setattr(KNOWN, name, value)
-    install()
-    arrivals.install()
-    events.install()
+    prepare()
     found(KNOWN.existing)
     hold(KNOWN.certificates)
     logging.getLogger("werkzeug").setLevel(logging.ERROR)

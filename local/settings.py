@@ -65,6 +65,11 @@ def backend(project: Path, environ: Mapping[str, str]) -> tuple[str, str] | None
     return (str(current), "pulumi login") if current else None
 
 
+def has_packages(project: Path) -> bool:
+    """Whether the program takes components from packages, each of which runs in a process of its own."""
+    return bool(_read(project / "Pulumi.yaml").get("packages"))
+
+
 def refuse_without_backend(project: Path, environ: Mapping[str, str]) -> None:
     """Refuse to run without a place for the state: Pulumi would only say that it wants a token.
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
+from local.cloud import PREPARED
 from local.engine import AT_THE_END, EngineMissingError, find_engine
 from local.forks import import_before_forking
 from tests.promise import plugin as promise
@@ -35,9 +36,9 @@ def refuse_users_files(event, arguments):
 
 sys.addaudithook(refuse_users_files)
 
-import_before_forking(["local.server"])  # a hundred tests have an emulated AWS each
+import_before_forking([PREPARED])  # a hundred tests have an emulated AWS each
 
-TOGETHER = ("tests/journeys/", "tests/workloads/mlflow/")
+TOGETHER = ("tests/deployed_churn/", "tests/journeys/", "tests/workloads/mlflow/")
 """Folders whose files share what is slow to make."""
 
 GOLDEN = Path(__file__).parent / "golden"

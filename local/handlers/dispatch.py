@@ -171,7 +171,7 @@ class Dispatch:
 def _request(environ: Environ, body: bytes) -> Request | None:
     """Parse a request where one of our handlers or completions is for it."""
     key, region, signed_as = _signature(environ)
-    services = _signed_as().get(signed_as, [])
+    services = services_by_signing_name().get(signed_as, [])
     if not key and b"Action=AssumeRoleWithWebIdentity" in body:  # the one call of ours that nobody signs
         services = ["sts"]
     if "HTTP_X_AMZ_ACCOUNT_ID" in environ:  # S3 Control signs as S3, and its paths look like objects
@@ -244,7 +244,7 @@ def _signature(environ: Environ) -> tuple[str, str, str]:
 
 
 @cache
-def _signed_as() -> dict[str, list[str]]:
+def services_by_signing_name() -> dict[str, list[str]]:
     """Signing name → services with handlers of ours."""
     services: dict[str, list[str]] = {}
     for service in sorted({service for service, _ in (*HANDLERS, *COMPLETIONS, *REQUIREMENTS)} | JUDGED):

@@ -6,7 +6,6 @@ Its answers are those of the model itself, its reasons those of the contract tha
 import csv
 import io
 import json
-import shutil
 import subprocess
 import tarfile
 import time
@@ -15,29 +14,24 @@ from pathlib import Path
 
 import pytest
 
-from local.cloud import Cloud
-from local.deployment import identities, with_specs
 from local.environments import EnvironmentMissingError, environment
-from local.person import administrator, person
-from local.rehearsal import run
+from local.person import person
 from local.spark.submit import java_missing
-from local.world import local_world
+from tests.deployed_churn.account import REGION, account_of, administrator_of, cloud_of, declare, register, up
 from zone import names, schedule_names
-from zone.plan.planner import read
 
 pytestmark = [pytest.mark.engine, pytest.mark.java]
 
 ROOT = Path(__file__).parents[2]
 BATCH, SERVING = ROOT / "workloads" / "batch", ROOT / "workloads" / "serving"
-STACK, FILE, REGION = "dev-churn", "dev/churn.yaml", "eu-west-1"
 DECLARED = """
   all-scores:
     model: churn
-    version: 1
+    version: {version}
     schedule: cron(0 4 1 * ? *)
     input: customers/all/
     output: scores/all/
-    spark: {most_rejected: 0.05}
+    spark: {{most_rejected: 0.05}}
 """
 SAYS = """
 import json, sys
@@ -80,22 +74,6 @@ def model(python, tmp_path_factory):
     return folder / "model", packed
 
 
-@pytest.fixture
-def files(tmp_path):
-    made = shutil.copytree(ROOT / "examples" / "churn", tmp_path / "accounts")
-    text = (made / FILE).read_text()
-    (made / FILE).write_text(text.replace("\nbatches:\n", f"\nbatches:{DECLARED}"))
-    return made
-
-
-@pytest.fixture
-def world(engine, tmp_path, files):
-    zone = read(files, files / "ids.lock.yaml")
-    made = local_world(engine, ROOT, tmp_path / "state", region=REGION, identities=identities(zone))
-    yield with_specs(made, files, files / "ids.lock.yaml")
-    Cloud(**json.loads((tmp_path / "state" / "cloud.json").read_text())).stop()
-
-
 def ran(python, *words):
     done = subprocess.run(
         [python, *map(str, words)],
@@ -106,27 +84,6 @@ def ran(python, *words):
     )
     assert 0 == done.returncode, done.stderr[-2000:]
     return done.stdout
-
-
-def up(world, command="up", flags=("--skip-preview",), stack=STACK):
-    (outcome,) = run(world, command, [stack], needs={}, flags=flags)
-    return outcome
-
-
-def register(sagemaker, account_id, status):
-    image = f"{account_id}.dkr.ecr.{REGION}.amazonaws.com/churn/churn@sha256:{'0' * 64}"
-    sagemaker.create_model_package(
-        ModelPackageGroupName="churn-churn",
-        ModelApprovalStatus=status,
-        CustomerMetadataProperties={"git_commit": "1f0c2a9", "data_version": "1"},
-        InferenceSpecification={
-            "Containers": [
-                {"Image": image, "ModelDataUrl": f"s3://mlz-dev-churn-models-{account_id}/models/churn/a.tar.gz"}
-            ],
-            "SupportedContentTypes": ["application/json"],
-            "SupportedResponseMIMETypes": ["application/json"],
-        },
-    )
 
 
 def program():
@@ -172,15 +129,12 @@ def ended(emr, answer):
 @pytest.mark.shows("I4", "I5")
 def test_a_batch_by_spark_is_made_fired_scored_and_told_of(world, files, model, python, tmp_path):  # noqa: PLR0915 - one stack
     folder, packed = model
-    for stack in ("org", STACK):
-        made = up(world, stack=stack)
-        assert 0 == made.code, made.failures
-    again = up(world, "preview", ())
-    assert {"same"} == set(again.changes), again.changes
+    cloud, account, admin = cloud_of(world), account_of(files), administrator_of(world, files)
+    version = register(admin("sagemaker"), account.account_id, model="a", status="PendingManualApproval")
+    declare(files, "\nbatches:\n", f"\nbatches:{DECLARED.format(version=version)}")
+    up(world)
+    assert {"same"} == set(up(world, "preview", ()).changes)
 
-    cloud = Cloud(**json.loads((world.logs.parent / "cloud.json").read_text()))
-    account = read(files, files / "ids.lock.yaml").teams[STACK].account
-    admin = administrator(cloud, account.account_id, account.role, region=REGION)
     vpc = next(each["VpcId"] for each in admin("ec2").describe_vpcs()["Vpcs"] if not each["IsDefault"])
     engineer = person(cloud, names.role_arn(account.account_id, "ml-engineer"), {}, region=REGION, vpc=vpc)
     data, work, models = (
@@ -200,12 +154,11 @@ def test_a_batch_by_spark_is_made_fired_scored_and_told_of(world, files, model, 
         return said["execution"], ended(emr, said["answer"])
 
     # Nobody has approved the version yet.
-    register(admin("sagemaker"), account.account_id, "PendingManualApproval")
     _, early = fire()
     assert "FAILED" == early["state"], early
     assert "only an approved version is run" in early["stateDetails"], early
 
-    arn = f"arn:aws:sagemaker:{REGION}:{account.account_id}:model-package/churn-churn/1"
+    arn = f"arn:aws:sagemaker:{REGION}:{account.account_id}:model-package/churn-churn/{version}"
     admin("sagemaker").update_model_package(ModelPackageArn=arn, ModelApprovalStatus="Approved")
     run_id, done = fire()
     assert "SUCCESS" == done["state"], done

@@ -3,21 +3,9 @@
 import pytest
 
 from local.authority.decided import decided
-from tests.local.test_declared_endpoints_on_engine import (
-    FIRST,
-    STACK,
-    WITHOUT,
-    client_of,
-    declare,
-    files,
-    register,
-    up,
-    world,
-)
-from zone.plan.planner import read
+from tests.deployed_churn.account import STACK, WITHOUT, account_of, administrator_of, declare, register, served, up
 
 pytestmark = [pytest.mark.engine, pytest.mark.shows("J1")]
-__all__ = ["files", "world"]
 
 SCHEDULE = {"MonitoringScheduleName": "monitor-churn-data"}
 LIMITS = "limits: {drift: 0.2, missing: 0.05, auc: 0.75, bias: 0.15, attribution: 0.3}"
@@ -34,18 +22,13 @@ def definitions(sagemaker):
 
 
 def test_model_monitor_watches_an_endpoint_is_changed_and_goes_before_it(world, files):
-    for stack in ("org", STACK):
-        first = up(world, stack=stack)
-        assert 0 == first.code, first.failures
-    sagemaker = client_of(world, files)("sagemaker")
-    team = read(files, files / "ids.lock.yaml").teams[STACK]
-    register(sagemaker, team.account.account_id)
-    declare(files, WITHOUT, FIRST)
+    sagemaker, before = administrator_of(world, files)("sagemaker"), decided(world).refused
+    version = register(sagemaker, account_of(files).account_id)
+    declare(files, WITHOUT, served(version))
     declare(files, OWN, THEIRS)
     declare(files, f"    {LIMITS}\n", "")
 
-    made = up(world)
-    assert 0 == made.code, made.failures
+    up(world)
     (definition,) = definitions(sagemaker)
     assert "churn-churn" == definition["DataQualityJobInput"]["EndpointInput"]["EndpointName"]
     assert definition["NetworkConfig"]["EnableNetworkIsolation"]
@@ -65,8 +48,7 @@ def test_model_monitor_watches_an_endpoint_is_changed_and_goes_before_it(world, 
     profile.write_text(profile.read_text().replace("processing: [ml.m5.xlarge]", "processing: [ml.m5.2xlarge]"))
     # The organisation's policy knows the types of the accounts' files: it refuses another one until it is told.
     for stack in ("org", STACK):
-        changed = up(world, stack=stack)
-        assert 0 == changed.code, changed.failures
+        up(world, stack=stack)
     (after,) = definitions(sagemaker)
     assert definition["JobDefinitionName"] != after["JobDefinitionName"]
     assert "ml.m5.2xlarge" == after["JobResources"]["ClusterConfig"]["InstanceType"]
@@ -76,10 +58,9 @@ def test_model_monitor_watches_an_endpoint_is_changed_and_goes_before_it(world, 
     assert "cron(0 0/6 ? * * *)" == moved["MonitoringScheduleConfig"]["ScheduleConfig"]["ScheduleExpression"]
 
     # The schedule goes with the endpoint that it names, and before it.
-    declare(files, FIRST, WITHOUT)
-    gone = up(world)
-    assert 0 == gone.code, gone.failures
+    declare(files, served(version), WITHOUT)
+    up(world)
     assert [] == sagemaker.list_monitoring_schedules()["MonitoringScheduleSummaries"]
     assert [] == definitions(sagemaker)
     assert [] == sagemaker.list_endpoints()["Endpoints"]
-    assert 0 == decided(world).refused, decided(world).refusals
+    assert before == decided(world).refused, decided(world).refusals

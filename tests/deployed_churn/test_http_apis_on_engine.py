@@ -2,62 +2,31 @@
 
 import io
 import json
-import shutil
 import tarfile
 import textwrap
-from pathlib import Path
 
 import pytest
 from botocore.credentials import Credentials
 
-from local.cloud import Cloud
 from local.containers.images import push
-from local.deployment import identities, with_specs
-from local.person import administrator, clients, person
-from local.rehearsal import run
-from local.world import local_world
+from local.person import clients, person
+from tests.deployed_churn.account import (
+    REGION,
+    WITHOUT,
+    account_of,
+    administrator_of,
+    cloud_of,
+    declare,
+    register,
+    served,
+    up,
+)
 from tests.local.serving import SERVE
 from tests.local.test_http_apis import post
-from zone.plan.planner import read
 
 pytestmark = [pytest.mark.engine, pytest.mark.shows("I6", "B5")]
 
-ROOT = Path(__file__).parents[2]
-STACK, FILE, REGION = "dev-churn", "dev/churn.yaml", "eu-west-1"
-WITHOUT = "endpoints:\n  churn:\n    model: churn\n"
-SERVED = f"{WITHOUT}    version: 1\n"
-API = f"{SERVED}    api: {{calls_per_second: 50}}\n"
 URL = "/mlz/v1/apis/churn"
-
-
-@pytest.fixture
-def files(tmp_path):
-    return shutil.copytree(ROOT / "examples" / "churn", tmp_path / "accounts")
-
-
-@pytest.fixture
-def world(engine, tmp_path, files, monkeypatch):
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    zone = read(files, files / "ids.lock.yaml")
-    made = local_world(engine, ROOT, tmp_path / "state", region=REGION, identities=identities(zone))
-    yield with_specs(made, files, files / "ids.lock.yaml")
-    cloud_of(made).stop()
-
-
-def cloud_of(world):
-    return Cloud(**json.loads((world.logs.parent / "cloud.json").read_text()))
-
-
-def up(world, command="up", flags=("--skip-preview",), stack=STACK):
-    (outcome,) = run(world, command, [stack], needs={}, flags=flags)
-    assert 0 == outcome.code, outcome.failures
-    return outcome
-
-
-def declare(files, old, new):
-    text = (files / FILE).read_text()
-    assert 1 == text.count(old)
-    (files / FILE).write_text(text.replace(old, new))
 
 
 def given(cloud, role_arn, service="sagemaker.amazonaws.com"):
@@ -70,7 +39,7 @@ def to_sign(session):
 
 
 def model_of(engineer, admin, account_id, tmp_path):
-    """Register and approve a version whose image multiplies by three."""
+    """Register and approve a version whose image multiplies by three; return its number."""
     folder = tmp_path / "image"
     (folder / "bin").mkdir(parents=True)
     (folder / "requirements.txt").write_text("")
@@ -83,29 +52,13 @@ def model_of(engineer, admin, account_id, tmp_path):
         info.size = 1
         archive.addfile(info, io.BytesIO(b"3"))
     bucket = f"mlz-dev-churn-models-{account_id}"
-    engineer("s3").put_object(Bucket=bucket, Key="models/churn/model.tar.gz", Body=packed.getvalue())
-    admin("sagemaker").create_model_package(
-        ModelPackageGroupName="churn-churn",
-        ModelApprovalStatus="Approved",
-        CustomerMetadataProperties={"git_commit": "1f0c2a9", "data_version": "1"},
-        InferenceSpecification={
-            "Containers": [
-                {
-                    "Image": push(admin("ecr"), "churn/churn", "1", folder),
-                    "ModelDataUrl": f"s3://{bucket}/models/churn/model.tar.gz",
-                }
-            ],
-            "SupportedContentTypes": ["text/csv"],
-            "SupportedResponseMIMETypes": ["text/csv"],
-        },
-    )
+    engineer("s3").put_object(Bucket=bucket, Key="models/churn/three.tar.gz", Body=packed.getvalue())
+    image = push(admin("ecr"), "churn/churn", "1", folder)
+    return register(admin("sagemaker"), account_id, image=image, model="three", kind="text/csv")
 
 
 def test_an_api_is_made_answers_as_the_endpoint_does_and_lets_nobody_else_in(world, files, tmp_path):
-    for stack in ("org", STACK):
-        up(world, stack=stack)
-    cloud, account = cloud_of(world), read(files, files / "ids.lock.yaml").teams[STACK].account
-    admin = administrator(cloud, account.account_id, account.role, region=REGION)
+    cloud, account, admin = cloud_of(world), account_of(files), administrator_of(world, files)
 
     def role(name):
         return f"arn:aws:iam::{account.account_id}:role/mlz/mlz-{name}"
@@ -115,8 +68,9 @@ def test_an_api_is_made_answers_as_the_endpoint_does_and_lets_nobody_else_in(wor
 
     vpc = said("/mlz/v1/network/vpc-id")
     engineer = person(cloud, role("ml-engineer"), {}, region=REGION, vpc=vpc)
-    model_of(engineer, admin, account.account_id, tmp_path)
-    declare(files, WITHOUT, API)
+    version = model_of(engineer, admin, account.account_id, tmp_path)
+    api = f"{served(version)}    api: {{calls_per_second: 50}}\n"
+    declare(files, WITHOUT, api)
     up(world)
     url, who = said(URL), to_sign(given(cloud, role("ml-engineer")))
     assert {"same"} == set(up(world, "preview", ()).changes)
@@ -160,7 +114,7 @@ def test_an_api_is_made_answers_as_the_endpoint_does_and_lets_nobody_else_in(wor
     assert "mlz-ml-engineer" in lines[0]["caller"]
 
     # Without the API nothing of it is left but the endpoint.
-    declare(files, API, SERVED)
+    declare(files, api, served(version))
     up(world)
     assert [] == admin("apigateway").get_rest_apis()["items"]
     assert not admin("apigateway").get_account().get("cloudwatchRoleArn")

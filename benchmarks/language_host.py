@@ -14,7 +14,7 @@ from contextlib import nullcontext
 from benchmarks.organisation import organisation
 from benchmarks.processes import Watch
 from local.deployment import ALL_PACKS
-from local.forks import FORKS
+from local.forks import fork
 from local.language_host import PULUMIS_OWN
 from local.process import Process
 from local.rehearsal import run
@@ -26,9 +26,7 @@ WAYS = {"Pulumi's own": lambda *_: nullcontext(PULUMIS_OWN), "forked": OURS}
 def main(stack: str, rounds: int) -> None:
     started = time.monotonic()
     with Watch() as watch:
-        first = FORKS.Process(target=int)
-        first.start()
-        first.join()
+        fork(int).join()
     print(f"the fork server's start: {time.monotonic() - started:.1f} s, cpu {sum(watch.cpu.values()):.1f} s")
     taken: dict[str, list[tuple[float, float]]] = {way: [] for way in WAYS}
     with organisation() as ours:

@@ -27,7 +27,7 @@ from pathlib import Path
 
 from local.errors import LocalError
 from local.faults import Faults
-from local.forks import FORKS, imported_before_forking
+from local.forks import fork, imported_before_forking
 from local.identities import Identities
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -161,8 +161,7 @@ def private_cloud(folder: Path, identities: Identities | None = None, faults: Fa
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "cloud.json").unlink(missing_ok=True)
     words = [*_words(folder, identities or Identities(), faults), "--with-parent"]
-    process = FORKS.Process(target=_serve, args=(words, _server_environment(os.environ), _log(folder)), daemon=True)
-    process.start()
+    process = fork(_serve, words, _server_environment(os.environ), _log(folder), daemon=True)
     try:
         yield _answering(folder, process.is_alive)
     finally:
@@ -172,7 +171,6 @@ def private_cloud(folder: Path, identities: Identities | None = None, faults: Fa
 
 def _serve(words: list[str], env: dict[str, str], log: Path) -> None:
     """Be the server, in a fork."""
-    os.setsid()
     os.environ.clear()
     os.environ.update(env)
     with log.open("wb") as output:
@@ -202,9 +200,7 @@ def _start(folder: Path, identities: Identities, faults: Faults | None) -> Cloud
     (folder / "cloud.json").unlink(missing_ok=True)
     words, env, log = _words(folder, identities, faults), _server_environment(os.environ), _log(folder)
     if imported_before_forking(PREPARED):
-        process = FORKS.Process(target=_serve_apart, args=(words, env, log))
-        process.start()
-        process.join()
+        fork(_serve_apart, words, env, log).join()
         return _answering(folder, lambda: True)
     with log.open("wb") as output:
         server = subprocess.Popen(

@@ -4,12 +4,16 @@ The standard library's fork server; one a process, started at the first fork. It
 not start any.
 """
 
-from collections.abc import Iterable
-from multiprocessing import forkserver, get_context
-from typing import Final
+import os
+import signal
+from collections.abc import Callable, Iterable
+from multiprocessing import get_context
+from multiprocessing.context import ForkServerProcess
+from typing import Any, Final
 
 FORKS: Final = get_context("forkserver")
 _IMPORTED: Final[list[str]] = []
+_CTRL_C: Final = {signal.SIGINT}
 
 
 def import_before_forking(modules: Iterable[str]) -> None:
@@ -23,6 +27,25 @@ def imported_before_forking(module: str) -> bool:
     return module in _IMPORTED
 
 
-def warm_up() -> None:
-    """Start the fork server, which imports while we do something else."""
-    forkserver.ensure_running()
+def fork(target: Callable[..., object], *given: Any, daemon: bool = False) -> ForkServerProcess:  # noqa: ANN401
+    """Start *target* in a fork, in a session of its own, which Ctrl-C does not reach; return its process.
+
+    Args:
+        target: a function at the top of a module.
+        given: its arguments.
+        daemon: end it with this process, where that ends in good order.
+    """
+    process = FORKS.Process(target=_apart, args=(target, *given), daemon=daemon)
+    # The first one starts the server, which is in our session, and must not be cut off while it imports.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _CTRL_C)
+    try:
+        process.start()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    return process
+
+
+def _apart(target: Callable[..., object], *given: Any) -> None:  # noqa: ANN401
+    os.setsid()
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _CTRL_C)
+    target(*given)

@@ -1,7 +1,8 @@
 """Starts the language host of one run of the engine, as a fork of a Python that has imported all of it already.
 
     with language_host(world.env, log) as host:
-        subprocess.Popen(["pulumi", "up"], env={**world.env, **host.env}, pass_fds=host.pass_fds)
+        engine = subprocess.Popen(["pulumi", "up"], env={**world.env, **host.env})
+        host.follow(engine.pid)
 
 Pulumi itself starts one host for the program and one for the packs, and each starts a Python that imports the SDKs:
 three seconds of a processor a run, and an `up` is two runs a stack. The engine is told of a host that runs already by
@@ -10,26 +11,19 @@ does so: where AWS is real nobody waits for Python, and what runs is what `pulum
 """
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Final
 
-from local.forks import FORKS, import_before_forking
+from local.forks import FORKS, fork, import_before_forking
 
-IMPORTED: Final = (
-    "local.language_runtime",
-    "policies.pack",
-    "policies.tagging.fill",
-    "stacks.build",
-    "stacks.organization",
-    "stacks.platform",
-    "stacks.team",
-)
-"""Names, for they belong to rooms that this one may not enter; what is not there is imported after the fork."""
-import_before_forking(IMPORTED)
+LOOK_SECONDS: Final = 0.25
+"""Between two looks whether the engine is there."""
+import_before_forking(["local.imported_program"])
 
 
 @dataclass(frozen=True)
@@ -38,17 +32,17 @@ class LanguageHost:
 
     env: Mapping[str, str]
 
-    pass_fds: Sequence[int]
-    """Open for as long as that process lives: then the host ends, however it went."""
+    follow: Callable[[int], object]
+    """Takes the id of that process: the host ends when it has ended, however it went."""
 
 
-PULUMIS_OWN: Final = LanguageHost({}, ())
+PULUMIS_OWN: Final = LanguageHost({}, lambda _pid: None)
 """The engine starts its hosts itself."""
 
 
 @contextmanager
 def language_host(env: Mapping[str, str], packs: int, log: Path) -> Iterator[LanguageHost]:
-    """Start a host; it ends with the process that inherits `pass_fds`.
+    """Start a host; it ends with the process that it is told to follow, or with the block if it is told of none.
 
     Args:
         env: the environment of the program and the packs.
@@ -56,16 +50,15 @@ def language_host(env: Mapping[str, str], packs: int, log: Path) -> Iterator[Lan
         log: gets what they print.
     """
     answer, told = FORKS.Pipe(duplex=False)
-    ends, lives = FORKS.Pipe(duplex=False)
-    with answer, told, ends, lives:
-        FORKS.Process(target=_serve, args=(dict(env), packs, log, told, ends)).start()
+    followed, follow = FORKS.Pipe(duplex=False)
+    with answer, told, followed, follow:
+        fork(_serve, dict(env), packs, log, told, followed)
         told.close()
-        yield LanguageHost({"PULUMI_DEBUG_LANGUAGES": f"python:{answer.recv()}"}, (lives.fileno(),))
+        yield LanguageHost({"PULUMI_DEBUG_LANGUAGES": f"python:{answer.recv()}"}, follow.send)
 
 
-def _serve(env: Mapping[str, str], packs: int, log: Path, told: Connection, ends: Connection) -> None:
-    """Be the host: say the port, and end with the engine. In a session of its own, which Ctrl-C does not reach."""
-    os.setsid()
+def _serve(env: Mapping[str, str], packs: int, log: Path, told: Connection, followed: Connection) -> None:
+    """Be the host: say the port, and end with the engine."""
     os.environ.clear()
     os.environ.update(env)
     with log.open("ab") as file:
@@ -77,6 +70,18 @@ def _serve(env: Mapping[str, str], packs: int, log: Path, told: Connection, ends
     runtime = LanguageRuntime([waiting_pack() for _ in range(packs)])
     told.send(runtime.port)
     told.close()
-    ends.poll(None)  # nothing is ever sent: the other end is closed
+    with suppress(EOFError):
+        # Not by an open file that the engine inherits: its providers would inherit it too, and outlive it.
+        engine = followed.recv()
+        while _exists(engine):
+            time.sleep(LOOK_SECONDS)
     runtime.stop()
     os._exit(0)
+
+
+def _exists(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True

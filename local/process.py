@@ -62,15 +62,15 @@ class Process:
                     [world.engine, *arguments],
                     cwd=world.project,
                     env={**world.env, **host.env},
-                    pass_fds=host.pass_fds,
                     stdin=subprocess.DEVNULL,
                     stdout=log,
                     stderr=subprocess.STDOUT,
                     start_new_session=True,
                 )
+                host.follow(self.running.pid)
             while True:
                 try:
-                    code = self.running.wait(timeout=0.3)
+                    code = self.running.wait(timeout=0.1)
                 except subprocess.TimeoutExpired:
                     code = None
                 poll()

@@ -2,11 +2,13 @@
 
 import os
 import subprocess
+import sys
 import time
 from multiprocessing import active_children
 
 import pytest
 
+from local.imported_program import import_all
 from local.language_host import language_host
 from local.rehearsal import run
 
@@ -18,10 +20,13 @@ raise KeyError("no such team")
 """
 
 
-def processes(session):
-    """The processes of a host: itself, and a pack."""
-    listed = subprocess.run(["ps", "-o", "pid=", "--sid", str(session)], capture_output=True, text=True, check=False)
-    return listed.stdout.split()
+def lives(process):
+    """Whether a host, or a pack of it, is there: they are a group of processes of their own."""
+    try:
+        os.killpg(process.pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def soon(said):
@@ -37,14 +42,15 @@ def test_it_ends_with_the_engine_and_its_packs_with_it(tmp_path, packs):
     before = set(active_children())
     with language_host(dict(os.environ), packs, tmp_path / "log") as host:
         assert host.env["PULUMI_DEBUG_LANGUAGES"].startswith("python:")
-        engine = subprocess.Popen(["sleep", "600"], pass_fds=host.pass_fds)
+        engine = subprocess.Popen(["sh", "-c", "sleep 60 & wait"])  # as an engine leaves providers behind
+        host.follow(engine.pid)
     (process,) = set(active_children()) - before
-    assert 1 + packs == len(processes(process.pid))
+    assert lives(process)
 
     engine.kill()
     engine.wait()
 
-    assert soon(lambda: processes(process.pid) == [])
+    assert soon(lambda: not lives(process))
 
 
 def test_a_host_that_no_engine_took_ends(tmp_path):
@@ -52,7 +58,17 @@ def test_a_host_that_no_engine_took_ends(tmp_path):
     with language_host(dict(os.environ), 1, tmp_path / "log"):
         (process,) = set(active_children()) - before
 
-    assert soon(lambda: processes(process.pid) == [])
+    assert soon(lambda: not lives(process))
+
+
+def test_a_module_that_cannot_be_imported_keeps_nobody_from_forking(tmp_path, monkeypatch):
+    (tmp_path / "half_written.py").write_text("def stack(:")
+    (tmp_path / "whole.py").write_text("")
+    monkeypatch.syspath_prepend(tmp_path)
+
+    import_all(["half_written", "not_there", "whole"])
+
+    assert "whole" in sys.modules
 
 
 @pytest.mark.engine

@@ -15,7 +15,7 @@ from benchmarks.organisation import organisation
 from benchmarks.processes import Watch
 from local.deployment import ALL_PACKS
 from local.forks import fork
-from local.language_host import PULUMIS_OWN
+from local.language_host.host import PULUMIS_OWN
 from local.process import Process
 from local.rehearsal import run
 

@@ -20,7 +20,6 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"  # read when moto is imported, as local.cloud sets it
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from botocore.exceptions import ClientError

@@ -26,12 +26,12 @@ def test(
         "format": [*python, "ruff", "format", "--check", "."],
         "lint": [*python, "ruff", "check", "."],
         "types": [*python, "mypy"],
-        # Three more than cores: who waits for the engine waits for the provider's own delays most of the time.
+        # Two more than cores: who waits for the engine waits for the provider's own delays most of the time.
         "tests": [
             *python,
             "pytest",
             "-n",
-            str((os.cpu_count() or 2) + 3),
+            str((os.cpu_count() or 2) + 2),
             "--dist",
             "loadfile",  # tests/conftest.py says what stays together, and
             "--no-loadscope-reorder",  # what begins first

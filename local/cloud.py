@@ -27,12 +27,10 @@ from pathlib import Path
 
 from local.errors import LocalError
 from local.faults import Faults
-from local.forks import fork, imported_before_forking
+from local.forks import fork
 from local.identities import Identities
 
 ROOT = Path(__file__).resolve().parents[1]
-PREPARED = "local.prepared"
-"""The module that makes forks cheap; imported before them by who starts many."""
 START_SECONDS = 60
 """How long a cloud may take until it answers; 2 s on an idle machine."""
 
@@ -181,12 +179,6 @@ def _serve(words: list[str], env: dict[str, str], log: Path) -> None:
     main(words)
 
 
-def _serve_apart(words: list[str], env: dict[str, str], log: Path) -> None:
-    """Be the server in a fork of this fork, for which nobody waits."""
-    if os.fork() == 0:
-        _serve(words, env, log)
-
-
 def _recorded(folder: Path) -> Cloud | None:
     """The cloud that *folder* names, running or not."""
     try:
@@ -198,15 +190,11 @@ def _recorded(folder: Path) -> Cloud | None:
 def _start(folder: Path, identities: Identities, faults: Faults | None) -> Cloud:
     """Start a server that outlives this process, and wait until it answers."""
     (folder / "cloud.json").unlink(missing_ok=True)
-    words, env, log = _words(folder, identities, faults), _server_environment(os.environ), _log(folder)
-    if imported_before_forking(PREPARED):
-        fork(_serve_apart, words, env, log).join()
-        return _answering(folder, lambda: True)
-    with log.open("wb") as output:
+    with _log(folder).open("wb") as output:
         server = subprocess.Popen(
-            [sys.executable, "-m", "local.server", *words],
+            [sys.executable, "-m", "local.server", *_words(folder, identities, faults)],
             cwd=ROOT,
-            env=env,
+            env=_server_environment(os.environ),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -248,4 +236,4 @@ def _log(folder: Path) -> Path:
 def _server_environment(environ: Mapping[str, str]) -> dict[str, str]:
     """The caller's environment without what would change how moto behaves."""
     kept = {name: value for name, value in environ.items() if not name.startswith(("MOTO_", "AWS_"))}
-    return {**kept, "PYTHONPATH": str(ROOT), "MOTO_IAM_LOAD_MANAGED_POLICIES": "true"}
+    return {**kept, "PYTHONPATH": str(ROOT)}

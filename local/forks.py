@@ -22,12 +22,7 @@ def import_before_forking(modules: Iterable[str]) -> None:
     FORKS.set_forkserver_preload(_IMPORTED)
 
 
-def imported_before_forking(module: str) -> bool:
-    """Whether forks have *module*, or will have it."""
-    return module in _IMPORTED
-
-
-def fork(target: Callable[..., object], *given: Any, daemon: bool = False) -> ForkServerProcess:  # noqa: ANN401
+def fork(target: Callable[..., object], *given: Any, daemon: bool = False) -> ForkServerProcess:  # noqa: ANN401 - the target's
     """Start *target* in a fork, in a session of its own, which Ctrl-C does not reach; return its process.
 
     Args:
@@ -45,7 +40,7 @@ def fork(target: Callable[..., object], *given: Any, daemon: bool = False) -> Fo
     return process
 
 
-def _apart(target: Callable[..., object], *given: Any) -> None:  # noqa: ANN401
+def _apart(target: Callable[..., object], *given: Any) -> None:  # noqa: ANN401 - the target's
     os.setsid()
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _CTRL_C)
     target(*given)

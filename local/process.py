@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Final
 
-from local.language_host import PULUMIS_OWN, LanguageHost, language_host
+from local.language_host.host import PULUMIS_OWN, LanguageHost, language_host
 from local.settings import has_packages
 from local.world import World
 
@@ -52,10 +52,7 @@ class Process:
         killed, it ends its work in peace, for output goes to files. The next command waits for it.
         """
         with self._log.open("ab") as log:
-            with (
-                self._host(world, arguments) as host,
-                self._guard,
-            ):
+            with self._host(world, arguments) as host, self._guard:
                 if self.interrupted:
                     return 1
                 self.running = subprocess.Popen(

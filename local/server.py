@@ -5,7 +5,6 @@ ends (--with-parent, in a fork of it), or after IDLE_SECONDS without a call.
 """
 
 import argparse
-import gc
 import json
 import logging
 import os
@@ -113,8 +112,6 @@ def main(words: Sequence[str] | None = None) -> None:
     for name, value in options.identities.items():
         setattr(KNOWN, name, value)
     prepare()
-    gc.freeze()
-    gc.set_threshold(100_000, 20, 100)  # models and policies by the hundred thousand stay: little of it is garbage
     found(KNOWN.existing)
     hold(KNOWN.certificates)
     logging.getLogger("werkzeug").setLevel(logging.ERROR)

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
-from local.cloud import PREPARED
 from local.engine import AT_THE_END, EngineMissingError, find_engine
 from local.forks import import_before_forking
 from tests.promise import plugin as promise
@@ -37,7 +36,7 @@ def refuse_users_files(event, arguments):
 
 sys.addaudithook(refuse_users_files)
 
-import_before_forking([PREPARED])  # a hundred tests have an emulated AWS each
+import_before_forking(["local.prepared"])  # a hundred tests have an emulated AWS each
 
 TOGETHER = ("tests/deployed_churn/", "tests/journeys/", "tests/workloads/mlflow/")
 """Folders whose files share what is slow to make."""

@@ -1,15 +1,13 @@
 """The worked example's account, deployed once: each test declares something in it, and takes it out again."""
 
-import json
 import shutil
 from pathlib import Path
 
 import pytest
 
-from local.cloud import Cloud
 from local.deployment import identities, with_specs
 from local.world import local_world
-from tests.deployed_churn.account import REGION, STACK, up
+from tests.deployed_churn.account import REGION, STACK, cloud_of, up
 from zone.plan.planner import read
 
 ROOT = Path(__file__).parents[2]
@@ -27,7 +25,7 @@ def deployed(engine, tmp_path_factory):
     for stack in ("org", STACK):
         up(world, stack=stack)
     yield world, files
-    Cloud(**json.loads((folder / "state" / "cloud.json").read_text())).stop()
+    cloud_of(world).stop()
 
 
 @pytest.fixture

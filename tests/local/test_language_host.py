@@ -8,8 +8,8 @@ from multiprocessing import active_children
 
 import pytest
 
-from local.imported_program import import_all
-from local.language_host import language_host
+from local.language_host.host import LanguageHostError, language_host
+from local.language_host.imports import import_all
 from local.rehearsal import run
 
 BROKEN = """
@@ -80,5 +80,13 @@ def test_what_a_program_prints_is_in_the_log_and_what_it_raises_is_told_once(reh
     assert 1 == outcome.code
     (failure,) = outcome.failures
     assert "KeyError: 'no such team'" in failure.message
-    assert "language_runtime" not in failure.message, "our own frames help nobody"
+    assert "run_in_stack" not in failure.message, "our own frames help nobody"
     assert "said on the way" in (world.logs / "dev.log").read_text()
+
+
+def test_a_host_that_cannot_start_is_told_of(tmp_path):
+    with (
+        pytest.raises(LanguageHostError, match=r"did not start: .*nowhere/log says why"),
+        language_host(dict(os.environ), 0, tmp_path / "nowhere" / "log"),
+    ):
+        pass

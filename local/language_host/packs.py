@@ -11,12 +11,11 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 
-@dataclass(frozen=True)
+@dataclass
 class WaitingPack:
     """A process that becomes the pack it is told to be, and ends with this one."""
 
@@ -25,6 +24,7 @@ class WaitingPack:
     """File descriptor; what is written there once says which pack. Closed unwritten: none."""
     out: int
     err: int
+    ended: bool = False
 
     def run(self, words: Sequence[str], env: Mapping[str, str], folder: Path) -> Iterator[tuple[str, bytes]]:
         """Start the pack as `python -m pulumi.policy WORDS`; yield ("stdout" or "stderr", what it prints)."""
@@ -43,11 +43,13 @@ class WaitingPack:
 
     def exit_code(self) -> int:
         """Wait for its end."""
-        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+        code = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+        self.ended = True
+        return code
 
     def kill(self) -> None:
-        """End it, wherever it is."""
-        with suppress(ProcessLookupError):
+        """End it, unless it has ended: its id may be another's by now."""
+        if not self.ended:
             os.kill(self.pid, signal.SIGKILL)
 
 

@@ -1,4 +1,4 @@
-"""Importing this imports what our program and packs import: before they are forked, see local.language_host."""
+"""Importing this imports what our program and packs import: before they are forked, see local.language_host.host."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -7,7 +7,7 @@ from typing import Final
 
 # Names, for they belong to rooms that this one may not enter.
 OURS: Final = (
-    "local.language_runtime",
+    "local.language_host.service",
     "policies.pack",
     "policies.tagging.fill",
     "stacks.build",

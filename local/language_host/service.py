@@ -1,7 +1,7 @@
 """Pulumi's LanguageRuntime service for one run of the engine: runs the program here, and the packs in a fork.
 
-What a host must answer is written in proto/pulumi/language.proto of pulumi/pulumi; the SDK's own host for inline
-programs (pulumi.automation._server) is the model for how a program is run.
+What a host must answer is written in the SDK's pulumi/runtime/proto/language_pb2.pyi; its own host for inline programs
+(pulumi.automation._server) is the model for how a program is run.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ from pulumi import RunError, log
 from pulumi.runtime import reset_options, run_in_stack, set_all_config
 from pulumi.runtime.proto import language_pb2, language_pb2_grpc, plugin_pb2
 
-from local.waiting_packs import WaitingPack
+from local.language_host.packs import WaitingPack
 
 _UNLIMITED: Final = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
 
@@ -48,15 +48,15 @@ class LanguageRuntime(language_pb2_grpc.LanguageRuntimeServicer):
         self._engine = request.engine_address
         return language_pb2.LanguageHandshakeResponse()
 
-    def GetPluginInfo(self, _request: Any, _context: Any) -> Any:  # noqa: ANN401, N802
+    def GetPluginInfo(self, _request: Any, _context: Any) -> Any:  # noqa: ANN401, N802 - as above
         """Say nothing of us."""
         return plugin_pb2.PluginInfo()
 
-    def GetRequiredPackages(self, _request: Any, _context: Any) -> Any:  # noqa: ANN401, N802
+    def GetRequiredPackages(self, _request: Any, _context: Any) -> Any:  # noqa: ANN401, N802 - as above
         """Name none: each registration says its provider's version, and find_engine has put that in place."""
         return language_pb2.GetRequiredPackagesResponse()
 
-    def Run(self, request: Any, _context: Any) -> Any:  # noqa: ANN401, N802
+    def Run(self, request: Any, _context: Any) -> Any:  # noqa: ANN401, N802 - as above
         """Run the program, and say what is wrong with it once, as an error of the stack."""
         said = _run(request, self._engine)
         if said is None:
@@ -65,7 +65,7 @@ class LanguageRuntime(language_pb2_grpc.LanguageRuntimeServicer):
             log.error(said)
         return language_pb2.RunResponse(bail=True)
 
-    def RunPlugin(self, request: Any, context: Any) -> Iterator[Any]:  # noqa: ANN401, N802
+    def RunPlugin(self, request: Any, context: Any) -> Iterator[Any]:  # noqa: ANN401, N802 - as above
         """Let a waiting pack be the one that is asked for, and pass on what it prints: the first line is its port."""
         folder = request.info.program_directory
         pack = self._packs.pop()
@@ -79,7 +79,7 @@ class LanguageRuntime(language_pb2_grpc.LanguageRuntimeServicer):
         yield language_pb2.RunPluginResponse(exitcode=pack.exit_code())
 
 
-def _run(request: Any, engine: str) -> str | None:  # noqa: ANN401
+def _run(request: Any, engine: str) -> str | None:  # noqa: ANN401 - gRPC ships no types
     """Run the program; return what is wrong with it, empty where that was said already, or None."""
     folder = request.info.program_directory
     sys.path[0], sys.argv = folder, [folder, *request.args]

@@ -1,0 +1,1 @@
+"""Pulumi's language host for a rehearsal: `host` starts it, `service` answers the engine, `packs` wait."""

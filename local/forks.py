@@ -7,7 +7,7 @@ not start any.
 import os
 import signal
 from collections.abc import Callable, Iterable
-from multiprocessing import get_context
+from multiprocessing import forkserver, get_context, resource_tracker
 from multiprocessing.context import ForkServerProcess
 from typing import Any, Final
 
@@ -31,13 +31,19 @@ def fork(target: Callable[..., object], *given: Any, daemon: bool = False) -> Fo
         daemon: end it with this process, where that ends in good order.
     """
     process = FORKS.Process(target=_apart, args=(target, *given), daemon=daemon)
-    # The first one starts the server, which is in our session, and must not be cut off while it imports.
+    _start_server()
+    process.start()
+    return process
+
+
+def _start_server() -> None:
+    """Start the server, if it does not run: Ctrl-C must not cut it off while it imports, and it is in our session."""
+    resource_tracker.ensure_running()  # of multiprocessing's own; as it starts it lets Ctrl-C through again
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _CTRL_C)
     try:
-        process.start()
+        forkserver.ensure_running()
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
-    return process
 
 
 def _apart(target: Callable[..., object], *given: Any) -> None:  # noqa: ANN401 - the target's

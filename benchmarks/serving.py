@@ -19,7 +19,8 @@ import threading
 import time
 from pathlib import Path
 
-from tests.workloads.programs import BATCH, CHURN, Program, env, java, python, run, scored, servers, trained
+from local.spark.submit import java_missing
+from tests.workloads.programs import BATCH, CHURN, Program, env, python, run, scored, servers, trained
 
 THREADS = 4
 """Callers at once, each on a connection that stays open [count]."""
@@ -141,7 +142,7 @@ def offline(folder: Path, root: Path, names: list[str], count: int) -> None:
     alone = time.perf_counter() - began
     print(f"\n{count:,} rows from CSV to CSV")
     print(f"{'one process':18}{count / alone:>12,.0f} rows/s with its start, {count / said['seconds']:,.0f} without")
-    if why := java():
+    if why := java_missing():
         print(f"{'Spark':18}{why}")
         return
     python(BATCH)  # an installation is no work of Spark's

@@ -57,6 +57,14 @@ def environment(requirements: Path, say: Callable[[str], None] = lambda _: None)
     return python
 
 
+def bytecode(python: Path) -> dict[str, str]:
+    """Return the variable that keeps what an environment's *python* compiles beside its packages, not beside code.
+
+    A program imports a tenth of its packages: to compile them all would be half of an installation's work.
+    """
+    return {"PYTHONPYCACHEPREFIX": str(python.parent.parent / "bytecode")}
+
+
 def _run(command: list[str | Path], requirements: Path) -> None:
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     if done.returncode:
@@ -78,13 +86,21 @@ def shown(path: Path) -> str:
 
 
 def _commands(requirements: Path | None, place: Path, python: Path) -> list[list[str | Path]]:
-    """What makes the environment: uv's commands where uv is, else venv's and pip's."""
+    """What makes the environment: uv's commands where uv is, else venv's and pip's.
+
+    A lock names every package: none is looked up, which for pyspark would be to fetch 400 MB once more. `check` finds
+    what it does not name.
+    """
     uv = shutil.which("uv")
     if uv and not subprocess.run([uv, "--version"], capture_output=True, check=False).returncode:
         make: list[str | Path] = [uv, "venv", "--quiet", "--clear", "--python", sys.executable, place]
-        # Compiled once, or each start of a container compiles it anew where it may write no bytecode.
-        fill: list[str | Path] = [uv, "pip", "install", "--quiet", "--compile-bytecode", "--python", python]
+        pip: list[str | Path] = [uv, "pip"]
+        flags: list[str | Path] = ["--python", python]
     else:
         make = [sys.executable, "-m", "venv", "--clear", *(() if requirements else ("--without-pip",)), place]
-        fill = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
-    return [make, [*fill, "--require-hashes", "-r", requirements]] if requirements else [make]
+        pip, flags = [python, "-m", "pip"], ["--disable-pip-version-check", "--no-input"]
+    if not requirements:
+        return [make]
+    compiled = [] if uv else ["--no-compile"]
+    install = [*pip, "install", "--quiet", *flags, *compiled, "--no-deps", "--require-hashes", "-r", requirements]
+    return [make, install, [*pip, "check", *flags]]

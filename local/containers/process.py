@@ -21,7 +21,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from local.environments import environment
+from local.environments import bytecode, environment
 
 GUARD: Final = Path(__file__).with_name("guard.py")
 SLOTS: Final = threading.BoundedSemaphore((os.cpu_count() or 2) + 2)
@@ -76,7 +76,9 @@ def environment_of(
         "LANG": "C.UTF-8",
         "PYTHONPATH": str(image),
         "PYTHONUNBUFFERED": "1",
-        "PYTHONDONTWRITEBYTECODE": "1",
+        **bytecode(python),
+        # As many containers as there are cores run at once; the request's Environment says otherwise.
+        "OMP_NUM_THREADS": "1",
         "SAGEMAKER_BASE_DIR": str(root),
         "AWS_REGION": region,
         "AWS_DEFAULT_REGION": region,

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from local.authority.sessions import NotTrustedError, session
-from local.environments import EnvironmentMissingError, environment
+from local.environments import EnvironmentMissingError, bytecode, environment
 from local.handlers.dispatch import LOCK
 from local.handlers.here import HERE
 from local.tracking import REQUIREMENTS
@@ -149,7 +149,7 @@ class Servers:
             process = subprocess.Popen(
                 [python, RUN, str(_MEMORY_MB)],
                 cwd=home,
-                env=_variables(home, str(record["ArtifactStoreUri"]), arn.split(":")[3], role),
+                env=bytecode(python) | _variables(home, str(record["ArtifactStoreUri"]), arn.split(":")[3], role),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=output,

@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from cli.app import command_line
 from cli.model_place import Chosen, Rehearsed, tracking
 from local.authority.decided import decided
-from local.environments import EnvironmentMissingError, environment
+from local.environments import EnvironmentMissingError, bytecode, environment
 from local.tracking import REQUIREMENTS
 from operations.model.versions import APPROVED, versions
 from zone.specs.vocabulary import Persona
@@ -119,7 +119,9 @@ def asked_of(life, tmp_path, number, **knobs):
     program, folder, said = customers(number, **knobs)
     rows, labels = tmp_path / f"rows-{number}.csv", tmp_path / f"labels-{number}.csv"
     python = environment(folder / "requirements.txt")
-    subprocess.run([python, "-c", program, said, rows, labels], env={"PYTHONPATH": str(folder)}, check=True)
+    subprocess.run(
+        [python, "-c", program, said, rows, labels], env={"PYTHONPATH": str(folder), **bytecode(python)}, check=True
+    )
     head, *lines = rows.read_text().splitlines()
     runtime = life.here.person(Persona.ML_ENGINEER).clients("sagemaker-runtime")
     for first in range(0, len(lines), A_CALL):

@@ -1,11 +1,13 @@
 """Containers as processes: what they start from, what they see, and that nothing of them is left."""
 
+import hashlib
 import os
 import socket
 import subprocess
 import sys
 import textwrap
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -169,6 +171,22 @@ def test_offline_says_what_is_missing(tmp_path, monkeypatch):
     file.write_text("six==1.17.0 --hash=sha256:0\n")
     with pytest.raises(EnvironmentMissingError, match="MLZ_OFFLINE=1 forbids the network: run once without it"):
         environment(file)
+
+
+def test_a_lock_that_lacks_what_a_package_needs_is_refused(tmp_path):
+    wheel = tmp_path / "one-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as file:
+        file.writestr(
+            "one-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: one\nVersion: 1.0\nRequires-Dist: other"
+        )
+        file.writestr("one-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        file.writestr("one-1.0.dist-info/RECORD", "")
+    lock = tmp_path / "requirements.txt"
+    lock.write_text(f"one @ {wheel.as_uri()} --hash=sha256:{hashlib.sha256(wheel.read_bytes()).hexdigest()}\n")
+
+    for _ in range(2):  # what was made in part is not taken the second time
+        with pytest.raises(EnvironmentMissingError, match=r"(?s)cannot be installed:.*other"):
+            environment(lock)
 
 
 def test_an_installation_is_told_in_the_readers_own_paths(tmp_path, monkeypatch):

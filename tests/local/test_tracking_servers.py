@@ -21,7 +21,7 @@ from botocore.exceptions import ClientError
 from components.access.grants.mlflow import serve, track
 from components.access.grants.statement import document
 from local.cloud import private_cloud
-from local.environments import environment
+from local.environments import bytecode, environment
 from local.tracking import REQUIREMENTS
 from tests.local.conftest import IDENTITIES, REGION, connect
 
@@ -126,6 +126,7 @@ class Tracked:
             **self.cloud.env(REGION),
             "PATH": os.environ["PATH"],
             "HOME": str(Path(self.python).parents[1]),
+            **bytecode(self.python),
             "AWS_ACCESS_KEY_ID": self.job_keys.access_key,
             "AWS_SECRET_ACCESS_KEY": self.job_keys.secret_key,
             "AWS_SESSION_TOKEN": self.job_keys.token,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from local.containers.images import snapshot
-from local.environments import environment
+from local.environments import bytecode, environment
 from operations.model.new import new_model
 from operations.model.reading import read
 
@@ -49,7 +49,7 @@ def test_a_new_models_own_tests_pass(made):
     done = subprocess.run(
         [python, "-m", "pytest", "-q", "tests/test_pricing_life.py"],
         cwd=made,
-        env=env,
+        env=env | bytecode(python),
         capture_output=True,
         text=True,
         check=False,

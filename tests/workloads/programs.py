@@ -3,7 +3,6 @@
 import contextlib
 import http.client
 import os
-import re
 import shutil
 import socket
 import subprocess
@@ -12,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from local.environments import environment
+from local.environments import bytecode, environment
 
 WORKLOADS = Path(__file__).resolve().parents[2] / "workloads"
 CHURN, SERVING, BATCH = (WORKLOADS / name for name in ("churn", "serving", "batch"))
@@ -33,7 +32,7 @@ def env(workload: Path, folder: Path, **more: str) -> dict[str, str]:
         "HOME": str(folder),
         "TMPDIR": str(folder),
         "PYTHONPATH": str(workload),
-        "PYTHONDONTWRITEBYTECODE": "1",
+        **bytecode(python(workload)),
         "OMP_NUM_THREADS": "1",
         "MLFLOW_DISABLE_TELEMETRY": "true",
         **more,
@@ -144,18 +143,9 @@ def servers(folder: Path, root: Path, wanted: dict[str, dict[str, str]]) -> Iter
             one.process.wait(SECONDS)
 
 
-def java() -> str:
-    """Why Spark cannot run here; empty where it can."""
-    found = shutil.which("java")
-    said = subprocess.run([found, "-version"], capture_output=True, text=True, check=False).stderr if found else ""
-    version = re.search(r'version "(\d+)', said)
-    enough = version and int(version[1]) >= 17
-    return "" if enough else "Spark needs Java 17 (apt-get install openjdk-17-jre-headless)"
-
-
-def scored(folder: Path, root: Path, source: Path) -> Path:
+def scored(folder: Path, root: Path, source: Path, **more: str) -> Path:
     """Score a CSV by Spark; the folder with `predictions` and `rejected`, as CSV."""
     out = folder / "scores"
     words = ["--model", root / "model", "--input", source, "--output", out, "--format", "csv"]
-    run([python(BATCH), "-m", "batch", "score", *words], env=env(BATCH, folder, SPARK_MASTER="local[2]"))
+    run([python(BATCH), "-m", "batch", "score", *words], env=env(BATCH, folder, SPARK_MASTER="local[2]", **more))
     return out

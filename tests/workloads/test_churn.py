@@ -9,7 +9,7 @@ import pytest
 from cfnlint.api import lint
 from cfnlint.config import ManualArgs
 
-from local.environments import environment
+from local.environments import bytecode, environment
 from tests.oracles.cloudformation import _rules
 
 FOLDER = Path(__file__).parents[2] / "workloads" / "churn"
@@ -35,7 +35,7 @@ def test_the_churn_model_passes_its_own_tests_in_its_own_packages(python, tmp_pa
     done = subprocess.run(
         [python, "-m", "pytest", "-q", f"--basetemp={tmp_path / 'base'}"],
         cwd=FOLDER,
-        env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"},
+        env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), **bytecode(python)},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

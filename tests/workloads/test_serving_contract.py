@@ -7,7 +7,8 @@ import json
 
 import pytest
 
-from tests.workloads.programs import BATCH, SERVING, java, scored, servers, trained
+from local.spark.submit import SHORT_LIVED, java_missing
+from tests.workloads.programs import BATCH, SERVING, scored, servers, trained
 
 GOOD = {
     "customer_id": "C-1",
@@ -111,12 +112,12 @@ class Model:
 
     def batch(self, output: str) -> dict[str, dict[str, str]]:
         """Rows of Spark's output by customer: all test rows, and each of ROWS under its name."""
-        if why := java():
+        if why := java_missing():
             pytest.skip(why)
         if self._batch is None:
             bad = [[name, *row[1:]] for name, row in ROWS.items()]
             (self.folder / "customers.csv").write_bytes(lines(*self.rows, *bad))
-            self._batch = scored(self.folder, self.root, self.folder / "customers.csv")
+            self._batch = scored(self.folder, self.root, self.folder / "customers.csv", **SHORT_LIVED)
         found = {}
         for part in (self._batch / output).glob("*.csv"):
             with part.open() as file:

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from tests.workloads.programs import BATCH, CHURN, SERVING, env, java, python, run
+from local.spark.submit import SHORT_LIVED, java_missing
+from tests.workloads.programs import BATCH, CHURN, SERVING, env, python, run
 
 PINNED = re.compile(r"^(mlflow-skinny|numpy|pandas|scikit-learn|scipy|skops)==([^ ]+)", re.MULTILINE)
 """What decides how a saved model is read and what it answers."""
@@ -21,10 +22,12 @@ def test_the_packages_that_wrote_the_model_read_it(workload, lock):
 
 @pytest.mark.parametrize("workload", [SERVING, BATCH], ids=["serving", "batch"])
 def test_a_workloads_own_tests_pass(workload, tmp_path):
-    if workload == BATCH and (why := java()):
+    if workload == BATCH and (why := java_missing()):
         pytest.skip(why)
     said = run(
-        [python(workload), "-m", "pytest", "-q", "-p", "no:cacheprovider"], cwd=workload, env=env(workload, tmp_path)
+        [python(workload), "-m", "pytest", "-q", "-p", "no:cacheprovider"],
+        cwd=workload,
+        env=env(workload, tmp_path, **SHORT_LIVED),
     )
 
     assert "passed" in said

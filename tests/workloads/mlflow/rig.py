@@ -5,14 +5,11 @@ The image's own commands in the image's own packages, MariaDB with TLS for RDS, 
 """
 
 import contextlib
-import fcntl
-import hashlib
 import json
 import os
 import shutil
 import signal
 import subprocess
-import sys
 import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
@@ -21,6 +18,7 @@ from pathlib import Path
 import boto3
 from mlz_mlflow.token import make
 
+from local.environments import EnvironmentMissingError, bytecode, environment
 from tests.workloads.mlflow.amazon import REGION, Amazon, Authority
 from tests.workloads.mlflow.mariadb import MariaDB, MissingError, free_port, waited
 
@@ -33,35 +31,12 @@ AUDIENCE = "localhost"
 WRITER, READER, ADMIN = "mlz-training", "mlz-reviewer", "999999999999:mlz-mlflow-admin"
 
 
-def venv() -> Path:
-    """Return the Python of the image's packages, made once for each lock file.
-
-    Offline it needs uv's or pip's cache to hold them.
-    """
-    key = hashlib.sha256(LOCK.read_bytes() + sys.version.encode()).hexdigest()[:16]
-    place = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "mlz" / "workloads" / f"mlflow-{key}"
-    place.parent.mkdir(parents=True, exist_ok=True)
-    python, ready = place / "bin" / "python", place / ".ready"
-    with (place.parent / f"{place.name}.lock").open("w") as guard:
-        fcntl.flock(guard, fcntl.LOCK_EX)
-        if not ready.exists():
-            uv = shutil.which("uv")
-            uv = (
-                uv
-                if uv and not subprocess.run([uv, "--version"], capture_output=True, check=False).returncode
-                else None
-            )
-            make = [uv, "venv", "-q", "--clear", "--python", sys.executable, place] if uv else None
-            fill = [uv, "pip", "install", "-q", "--python", python] if uv else [python, "-m", "pip", "install", "-q"]
-            for command in (
-                make or [sys.executable, "-m", "venv", "--clear", place],
-                [*fill, "--require-hashes", "-r", LOCK],
-            ):
-                done = subprocess.run(command, capture_output=True, text=True, check=False)
-                if done.returncode:
-                    raise MissingError(f"the packages of {LOCK.name} cannot be installed: {done.stderr[-300:]}")
-            ready.touch()
-    return python
+def packages() -> Path:
+    """Return the Python of the image's packages."""
+    try:
+        return environment(LOCK)
+    except EnvironmentMissingError as missing:
+        raise MissingError(str(missing)) from None
 
 
 def built(folder: Path, python: Path) -> Path:
@@ -109,6 +84,7 @@ class Rig:
             "TMPDIR": str(self.folder),
             "PYTHONPATH": str(self.site),
             "PYTHONUNBUFFERED": "1",
+            **bytecode(self.python),
             **{name: value for name, value in self.cloud.env(REGION).items() if name != "HTTP_PROXY"},
             "MLFLOW_S3_ENDPOINT_URL": self.cloud.endpoint,
             "HTTPS_PROXY": self.proxy,
@@ -195,7 +171,7 @@ class Server:
 @contextlib.contextmanager
 def rig(folder: Path, cloud):
     """Start what a server needs; MissingError where this machine has it not."""
-    python = venv()
+    python = packages()
     authority = Authority(folder)
     database = MariaDB(folder / "mariadb", authority)
     amazon = Amazon(authority)

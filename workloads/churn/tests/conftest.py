@@ -11,6 +11,7 @@ from churn.__main__ import main
 for name in [key for key in os.environ if key.startswith(("MLFLOW_", "MLZ_", "AWS_"))]:
     del os.environ[name]  # what the machine tracks, and whom it works for, is not these tests' affair
 os.environ["AWS_DEFAULT_REGION"] = "eu-west-1"
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # a few thousand rows: threads would wait for each other for most of it
 
 
 class Job:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, TypedDict
 
-from policies.rules import REGISTRY, NeedsUnknownError, Reader, Resource, Rule, Stack, rules_for
+from policies.rules import REGISTRY, ByType, NeedsUnknownError, Reader, Resource, Rule, Stack, by_type, rules_for
 
 Settings = Mapping[str, Mapping[str, Any]]
 """rule key → setting → value; enforcementLevel is a setting of every rule."""
@@ -43,9 +43,10 @@ def evaluate(
         for rule in rules_for(resource.type):
             if wanted(rule):
                 found += judge(rule, resource, settings.get(rule.key))
+    sorted_once = by_type(everything)
     for rule in REGISTRY.values():
         if rule.stack_check and wanted(rule):
-            found += judge_stack(rule, everything, settings.get(rule.key))
+            found += judge_stack(rule, everything, settings.get(rule.key), sorted_once)
     return found
 
 
@@ -68,12 +69,19 @@ def judge(rule: Rule, resource: Resource, settings: Mapping[str, Any] | None = N
 
 
 def judge_stack(
-    rule: Rule, resources: tuple[Resource, ...], settings: Mapping[str, Any] | None = None
+    rule: Rule,
+    resources: tuple[Resource, ...],
+    settings: Mapping[str, Any] | None = None,
+    sorted_once: ByType | None = None,
 ) -> list[Finding]:
-    """Run one stack rule over all *resources*."""
+    """Run one stack rule over all *resources*; who runs several rules sorts them once."""
     if rule.stack_check is None:
         return []
-    stack = Stack(resources=resources, settings={**rule.settings, **(settings or {})})
+    stack = Stack(
+        resources=resources,
+        settings={**rule.settings, **settings} if settings else rule.settings,
+        by_type=by_type(resources) if sorted_once is None else sorted_once,
+    )
     found: list[Finding] = []
     try:
         for resource, message in rule.stack_check(stack):

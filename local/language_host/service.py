@@ -96,6 +96,7 @@ def _run(request: Any, engine: str) -> str | None:  # noqa: ANN401 - gRPC ships 
     )
     set_all_config(dict(request.config), [*request.configSecretKeys])
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # what fails is said below
+    log.debug = _unsaid
     loop = asyncio.new_event_loop()
     # A registration holds its thread until the engine answers.
     loop.set_default_executor(ThreadPoolExecutor(max(request.parallel, 1) * 4))
@@ -113,6 +114,10 @@ def _run(request: Any, engine: str) -> str | None:  # noqa: ANN401 - gRPC ships 
     except BaseException as error:  # noqa: BLE001 - also what would end a process
         return f"Program failed with an unhandled exception:\n{_from(folder, error)}"
     return None
+
+
+def _unsaid(*_: object, **__: object) -> None:
+    """Say nothing: the SDK tells the engine five things a resource that only `pulumi --debug` shows, each in a call."""
 
 
 def _from(folder: str, error: BaseException) -> str:

@@ -21,9 +21,21 @@ from importlib import import_module
 from pathlib import Path
 
 from policies.rules.plain import UNKNOWN, NeedsUnknownError, Reader, Resource
-from policies.rules.registry import CATALOG, REGISTRY, Rule, Stack, rules_for
+from policies.rules.registry import CATALOG, REGISTRY, ByType, Rule, Stack, by_type, rules_for
 
 for _file in sorted(Path(__file__).parent.glob("[a-z]*.py")):
     import_module(f"{__name__}.{_file.stem}")
 
-__all__ = ["CATALOG", "REGISTRY", "UNKNOWN", "NeedsUnknownError", "Reader", "Resource", "Rule", "Stack", "rules_for"]
+__all__ = [
+    "CATALOG",
+    "REGISTRY",
+    "UNKNOWN",
+    "ByType",
+    "NeedsUnknownError",
+    "Reader",
+    "Resource",
+    "Rule",
+    "Stack",
+    "by_type",
+    "rules_for",
+]

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
@@ -138,6 +138,18 @@ def rules_for(type_token: str) -> tuple[Rule, ...]:
     return tuple(rule for rule in REGISTRY.values() if rule.check and rule.reads(type_token))
 
 
+ByType = Mapping[str, list[tuple[int, Resource]]]
+"""Resources of each type, with their places in the stack."""
+
+
+def by_type(resources: Iterable[Resource]) -> ByType:
+    """Sort *resources* by type; looking all through for each bucket takes minutes."""
+    found: dict[str, list[tuple[int, Resource]]] = {}
+    for place, resource in enumerate(resources):
+        found.setdefault(resource.type, []).append((place, resource))
+    return found
+
+
 @dataclass(frozen=True, kw_only=True)
 class Stack:
     """All resources of a stack, for a rule that needs more than one."""
@@ -148,21 +160,16 @@ class Stack:
     settings: Mapping[str, Any]
     """Settings of the rule that reads."""
 
+    by_type: ByType
+    """Every resource by type, as by_type gives it; made once for all rules."""
+
     waits_for: list[tuple[Resource, str]] = field(default_factory=list)
     """What the rule could not know yet: resource and path."""
 
     def of(self, *types: str) -> Iterator[Resource]:
         """Walk the resources of *types*."""
-        found = [each for type_token in set(types) for each in self._by_type.get(type_token, ())]
+        found = [each for type_token in set(types) for each in self.by_type.get(type_token, ())]
         return (resource for _, resource in sorted(found, key=itemgetter(0)))
-
-    @cached_property
-    def _by_type(self) -> Mapping[str, list[tuple[int, Resource]]]:
-        """Resources of each type with their places; looking all through for each bucket takes minutes."""
-        found: dict[str, list[tuple[int, Resource]]] = {}
-        for place, resource in enumerate(self.resources):
-            found.setdefault(resource.type, []).append((place, resource))
-        return found
 
     def about(self, target: Resource, types: Iterable[str], path: str) -> list[Resource] | None:
         """Return the resources of *types* whose *path* names *target*; None where that is not known yet.

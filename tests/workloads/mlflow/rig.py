@@ -139,7 +139,8 @@ class Rig:
     def close(self) -> None:
         for server in self.servers:
             server.stop()
-        self.database.stop()
+        self.database.process.kill()  # its data goes with the folder: nothing needs to be written down
+        self.database.process.wait(30)
         self.amazon.stop()
 
 

@@ -60,7 +60,7 @@ def environment(requirements: Path, say: Callable[[str], None] = lambda _: None)
 def bytecode(python: Path) -> dict[str, str]:
     """Return the variable that keeps what an environment's *python* compiles beside its packages, not beside code.
 
-    A program imports a tenth of its packages: to compile them all would be half of an installation's work.
+    A program imports a third of its packages' modules at most: to compile all is most of an installation's work.
     """
     return {"PYTHONPYCACHEPREFIX": str(python.parent.parent / "bytecode")}
 

@@ -15,11 +15,13 @@ Path("importing").touch()
 time.sleep(1.5)
 """
 COMMAND = """
+import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 from local.forks import fork, import_before_forking
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # also where the tests run behind `nohup … &`
 import_before_forking(["slow"])
 worker = ThreadPoolExecutor().submit(fork, print, "forked")  # as a stack's thread does
 try:

@@ -13,7 +13,8 @@ from rich.table import Table
 from cli.zone import AccountsOption, chosen, read_zone
 from operations.quotas import QuotasError, of_aws, of_files
 from stacks.inputs import granted_of
-from zone.plan.quotas import Answer, answers, needs
+from zone.plan.quota import Answer
+from zone.plan.quotas import answers, needs
 
 
 class QuotasFormat(StrEnum):

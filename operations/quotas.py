@@ -9,7 +9,8 @@ from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
 from operations.session import SignInError, session_in
 from zone.names import UNASSIGNED
-from zone.plan.quotas import Applied, Need
+from zone.plan.quota import Need
+from zone.plan.quotas import Applied
 
 SESSION: Final = "mlz-quotas"
 """Name of the session in CloudTrail."""

@@ -1,7 +1,6 @@
 """Whole stacks, recorded: from a small zone built by hand, and from the accounts of this repository."""
 
 import json
-from collections import Counter, defaultdict
 from dataclasses import replace
 from functools import cache
 
@@ -10,7 +9,6 @@ import pytest
 from checks.record import record
 from local.ids import LOOKED_UP, NAMED
 from stacks.build import StackError, build, refuse_unmade
-from stacks.inputs import granted_of
 from stacks.reach import partners
 from tests.oracles import recordings
 from tests.small_zone import SHARES, TEAM, ZONE
@@ -18,7 +16,6 @@ from zone import names
 from zone.guardrails.enforcement import PolicyType
 from zone.names import KEY_PURPOSES, UNASSIGNED, UNASSIGNED_ORGANIZATION
 from zone.plan import planner
-from zone.plan.quotas import needs
 
 # One worker records them once.
 ORGANIZATION = "aws:organizations/organization:Organization"
@@ -56,47 +53,6 @@ def test_what_a_killed_run_half_made_can_be_found_again_whatever_it_is(ours):
     made = {resource.type for recording in ours.values() for resource in recording.made()}
 
     assert set() == made - set(NAMED) - set(LOOKED_UP)
-
-
-@pytest.mark.shows("L8")
-def test_what_quotas_are_held_against_is_what_the_stacks_make(ours):
-    """Counted in the recorded stacks; besides, there are AWS's default network and SageMaker's own security groups."""
-    zone = planner.read()
-    needed = defaultdict(dict)
-    for need in needs(zone, granted_of(zone)):
-        needed[need.stack][need.quota.code or need.quota.name] = need.number
-
-    def most(recording, kind, key):
-        return max(Counter(r.inputs[key] for r in recording.of(kind)).values(), default=0)
-
-    for stack, recording in ours.items():
-        count = Counter(r.type for r in recording.made())
-        endpoints = Counter(r.inputs["vpcEndpointType"] for r in recording.of("aws:ec2/vpcEndpoint:VpcEndpoint"))
-        studio = bool(count["aws:sagemaker/domain:Domain"])
-        made = {
-            "L-E619E033": count["aws:organizations/account:Account"] + (stack == "org"),
-            "L-B683BCB0": count["aws:sagemaker/domain:Domain"],
-            "L-AC46C40F": count["aws:sagemaker/userProfile:UserProfile"],
-            "L-6BC1B1A9": count["aws:sagemaker/mlflowTrackingServer:MlflowTrackingServer"],
-            "Feature groups per account": count["aws:sagemaker/featureGroup:FeatureGroup"],
-            "L-BC8DC54C": count["aws:sagemaker/modelPackageGroup:ModelPackageGroup"],
-            "L-F678F1CE": count["aws:ec2/vpc:Vpc"] + studio,
-            "L-29B6F2EB": endpoints["Interface"],
-            "L-1B52E74A": endpoints["Gateway"],
-            "L-E79EC296": count["aws:ec2/securityGroup:SecurityGroup"] + 3 * studio,
-            "L-0EA8095F": most(recording, "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", "securityGroupId"),
-            "L-C2F1777E": count["aws:kms/key:Key"],
-            "L-DC2B2D3D": count["aws:s3/bucket:Bucket"],
-            "L-FE177D64": count["aws:iam/role:Role"],
-            "L-E95E4862": count["aws:iam/policy:Policy"],
-        }
-        if studio:
-            attached = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
-            made["L-0DA4ABF3"] = most(recording, attached, "role")
-
-        assert {code: number for code, number in made.items() if number} == {
-            code: number for code, number in needed[stack].items() if code in made
-        }, stack
 
 
 def test_every_resource_sits_under_a_component_on_one_explicit_provider(ours):

@@ -1,14 +1,9 @@
 """Pure: what a hub needs of AWS's quotas in the platform account, by id of limits.json."""
 
-from typing import TYPE_CHECKING
-
 from zone.plan.hub import HubPlan
 
-if TYPE_CHECKING:
-    from zone.plan.quotas import Quota
 
-
-def hub_needs(hub: HubPlan, *, beside: int) -> "dict[Quota | str, int]":
+def hub_needs(hub: HubPlan, *, beside: int) -> dict[str, int]:
     """Count attachments of the teams, of the hub and of the company, and what the hub's own network has.
 
     Args:
@@ -16,10 +11,13 @@ def hub_needs(hub: HubPlan, *, beside: int) -> "dict[Quota | str, int]":
         beside: other networks of the account [count].
     """
     spokes, zones = len(hub.spokes), len(hub.tiers["endpoints"])
-    found: dict[Quota | str, int] = {
+    found = {
         "transit_gateway.per_account": 1,
         "transit_gateway.attachments": spokes + 1 + beside + len(hub.attachments),
-        "vpc.vpcs_per_region": 2 + beside,  # a new account has a default one
+        "iam.roles_per_account": 1,  # flow logs
+        "vpc.vpcs_per_region": 1,
+        "vpc.security_groups_per_region": 2,  # its default one, and that of the endpoints
+        "vpc.rules_per_security_group": 1 + len(hub.attachments),  # in, from the teams' pool and the company's networks
         "vpc.interface_endpoints_per_vpc": len(hub.endpoints),
         "route53.hosted_zones": len(hub.endpoints),
         # The hub's own network is associated too.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from zone.plan.keys import platform_key_purposes
+from zone.plan.network_quotas import network_needs
 from zone.plan.zone import PlatformPlan
 from zone.specs.mlflow import FargateMlflow
 
@@ -14,9 +14,6 @@ _ALARMS_OF_ALL, _ALARMS_OF_A_SERVER = 1, 6
 
 _ROLES_OF_A_SERVER = 3
 """To work, to start, to migrate (stacks/mlflow.py) [count]."""
-
-_GROUPS = 4
-"""Security groups beside the default one and those of servers: endpoints, workloads, balancer, link [count]."""
 
 
 def standing_of(plan: PlatformPlan, spec: FargateMlflow) -> Iterator[tuple[str, int]]:
@@ -53,20 +50,15 @@ def ways_of(plan: PlatformPlan) -> dict[str, tuple[tuple[str, int], ...]]:
 
 
 def quotas_of(plan: PlatformPlan, spec: FargateMlflow) -> dict[str, int]:
-    """Return how much of each quota it takes at a time, by the ids of limits.json."""
+    """Return how much of each quota the servers and their network take at a time, by the ids of limits.json."""
     servers = len(plan.servers)
-    gateways = sum(endpoint.gateway for endpoint in plan.endpoints)
-    # The boundary and the preview's are managed policies; the servers' are inline.
-    previews = int(plan.account.preview_caller_arn is not None)
-    return {
-        "iam.roles_per_account": servers * _ROLES_OF_A_SERVER + 1 + previews,  # flow logs
-        "iam.customer_managed_policies_per_account": 1 + previews,
-        "kms.customer_managed_keys_per_region": len(platform_key_purposes(plan)),
-        "s3.buckets_per_account": 1,
-        "vpc.vpcs_per_region": 2,  # a new account has a default one
-        "vpc.interface_endpoints_per_vpc": len(plan.endpoints) - gateways,
-        "vpc.gateway_endpoints_per_region": gateways,
-        "vpc.security_groups_per_region": _GROUPS + 2 * servers,
+    network = network_needs(plan.endpoints)
+    # Of the balancer, of the link to it, and of each server and its database.
+    network["vpc.security_groups_per_region"] += 1 + (spec.reach == "private_link") + 2 * servers
+    # A balancer lets in each team's network by its block.
+    network["vpc.rules_per_security_group"] = max(network["vpc.rules_per_security_group"], len(plan.clients))
+    return network | {
+        "iam.roles_per_account": servers * _ROLES_OF_A_SERVER + 1,  # flow logs
         "rds.instances_per_region": servers,
         "rds.storage_per_region": servers * spec.database.most_storage_gb * (1 + spec.database.multi_az),
         "elb.rules_per_balancer": servers + 1,

@@ -9,8 +9,11 @@ from botocore.session import get_session
 from botocore.validate import ParamValidator
 
 from checks.access import Caller, Target, evaluate, principal, request
+from components.access.grants import running
 from components.access.grants.boundary import boundary
 from components.access.grants.place import Place
+from components.access.grants.regions import abroad
+from components.access.grants.roles import holders
 from components.access.grants.spark import run_spark, start_spark
 from components.access.grants.statement import size
 from components.access.team import Promoted
@@ -116,6 +119,9 @@ def allowed(statements, action, resource, **context):
 
 
 RUNS = run_spark(PLACE, [SCORED], LOG)
+STARTS = start_spark(PLACE, [APPLICATION])
+WATCHED = replace(PLACE, team=replace(PLACE.team, spark=True))
+SEE, STOP = running.observe(WATCHED), running.operate(WATCHED)
 
 
 @pytest.mark.shows("I5")
@@ -171,8 +177,7 @@ def test_a_promoted_version_is_read_from_its_owner_and_decrypted_by_the_owners_a
 
 
 def test_scheduler_starts_runs_of_our_applications_under_their_role_only():
-    statements = start_spark(PLACE, [APPLICATION])
-    to = {"iam:PassedToService": "emr-serverless.amazonaws.com"}
+    statements, to = STARTS, {"iam:PassedToService": "emr-serverless.amazonaws.com"}
 
     assert allowed(statements, "emr-serverless:StartJobRun", APPLICATION)
     assert not allowed(statements, "emr-serverless:StartJobRun", f"{APPLICATION}0")
@@ -181,7 +186,23 @@ def test_scheduler_starts_runs_of_our_applications_under_their_role_only():
     assert not allowed(statements, "iam:PassRole", PLACE.role("spark"), **{"iam:PassedToService": "ec2.amazonaws.com"})
 
 
-@pytest.mark.parametrize("statements", [RUNS, start_spark(PLACE, [APPLICATION])], ids=["run", "start"])
+def test_people_see_runs_and_an_operator_stops_them():
+    run = f"{APPLICATION}/jobruns/00f4"
+
+    assert allowed(SEE, "emr-serverless:GetJobRun", run)
+    assert allowed(SEE, "emr-serverless:ListJobRuns", APPLICATION)
+    assert allowed(SEE, "emr-serverless:ListApplications", "*")
+    assert not allowed(SEE, "emr-serverless:CancelJobRun", run)
+    assert allowed(STOP, "emr-serverless:CancelJobRun", run)
+    assert not allowed(STOP, "emr-serverless:StartJobRun", APPLICATION)
+    assert not allowed(STOP, "emr-serverless:CancelJobRun", run.replace(ACCOUNT, "222222222222"))
+    assert ("operator",) == holders("operate")
+    for bare in (PLACE, replace(WATCHED, team=abroad(WATCHED.team, "eu-central-1"))):
+        statements = (*running.observe(bare), *running.operate(bare))
+        assert [] == [each.sid for each in statements if "emr-serverless" in str(each) or "/spark" in str(each)]
+
+
+@pytest.mark.parametrize("statements", [RUNS, STARTS, SEE, STOP], ids=["run", "start", "see", "stop"])
 def test_their_actions_and_keys_exist_and_the_boundary_leaves_them(statements):
     most = boundary(ACCOUNT, [REGION], [], managed_mlflow=False)
 

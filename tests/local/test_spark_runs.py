@@ -10,7 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local.spark.submit import java_missing
-from tests.local.people import ACCOUNT, NUMBERS, REGION, allow, document
+from tests.local.people import ACCOUNT, NUMBERS, REGION, allow, document, lacks
 
 BATCH = Path(__file__).parents[2] / "workloads" / "batch"
 RELEASE = "emr-spark-8.1.0"
@@ -180,14 +180,18 @@ def test_the_same_token_is_the_same_run(client, application, spark_role, bucket)
 
 @pytest.mark.java
 @pytest.mark.skipif(bool(java_missing()), reason=java_missing())
-def test_a_run_that_is_cancelled_ends_and_writes_nothing(client, application, spark_role, bucket):
+def test_a_run_that_is_cancelled_ends_and_writes_nothing(client, person, application, spark_role, bucket):
     emr, s3 = client("emr-serverless"), client("s3")
     s3.put_object(Bucket=bucket, Key="program/entry.py", Body=b"import time; time.sleep(600)")
     started = emr.start_job_run(**request(application(), spark_role(*WORKS), bucket))
     asked = {key: started[key] for key in ("applicationId", "jobRunId")}
 
-    emr.cancel_job_run(**asked)
+    runs = f"arn:aws:emr-serverless:{REGION}:{ACCOUNT}:/applications/*/jobruns/*"
+    sees = person(allow("emr-serverless:GetJobRun", resource=runs))("emr-serverless")
 
+    assert started["jobRunId"] == sees.get_job_run(**asked)["jobRun"]["jobRunId"]
+    assert "emr-serverless:CancelJobRun" == lacks(sees.cancel_job_run, **asked)
+    person(allow("emr-serverless:CancelJobRun", resource=runs))("emr-serverless").cancel_job_run(**asked)
     assert "CANCELLED" == ended(emr, started)["state"]
     assert ["out/old"] == [each["Key"] for each in s3.list_objects_v2(Bucket=bucket, Prefix="out/")["Contents"]]
     with pytest.raises(ClientError, match="cannot be cancelled"):

@@ -55,6 +55,10 @@ def boundary(
             "execute-api:Invoke",
             # What could not be started by schedule is kept in a queue.
             "sqs:SendMessage",
+            "emr-serverless:CancelJobRun",
+            "emr-serverless:GetJobRun",
+            "emr-serverless:ListApplications",
+            "emr-serverless:ListJobRuns",
             "emr-serverless:StartJobRun",
             "codebuild:BatchGetBuilds",
             "codebuild:ListBuildsForProject",

@@ -40,6 +40,7 @@ def abroad(team: Team, region: str) -> Team:
         promoted=(),
         asynchronous=(),
         apis=(),
+        spark=False,
         shared_images=(),
         image_builds=False,
         packages=None,

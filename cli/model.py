@@ -15,10 +15,11 @@ from cli.zone import AccountsOption, LocalOption, StateOption
 from local.environments import shown
 from operations.model import versions as registry
 from operations.model.deploy import deployed, set_version
-from operations.model.errors import ModelError
+from operations.model.errors import ModelError, UndeclaredError
 from operations.model.promote import approve
-from operations.model.reading import FILE
+from operations.model.reading import FILE, undeclared
 from operations.model.reading import read as read_model
+from operations.model.spec import ModelSpec
 from operations.model.tracking import CHAMPION
 from operations.model.versions import APPROVED, Version
 from zone import names
@@ -76,9 +77,8 @@ def run(
     """
     with told():
         folder, file = file_of(path)
-        spec = read_model(folder, name=file)
         said = Chosen(environment=environment, team=team, accounts=accounts, state=state, local=local)
-        here = where(said if folder != EXAMPLE_FOLDER else said.example(), spec.model)
+        here, _ = of_file(said, folder / file)
         passed = execute(here, folder, file=file, given=context.args, again=again, image=image)
     raise typer.Exit(0 if passed else 1)
 
@@ -125,9 +125,8 @@ def label(
     """
     with told():
         folder, name = file_of(path)
-        spec = read_model(folder, name=name)
         said = Chosen(environment=environment, team=team, accounts=accounts, state=state, local=local)
-        here = where(said if folder != EXAMPLE_FOLDER else said.example(), spec.model)
+        here, spec = of_file(said, folder / name)
         give_labels(here, spec, file, source=source, member=member)
 
 
@@ -229,6 +228,15 @@ def crown(here: Where, version: Version) -> None:
     if server is not None and (uri := version.metadata.get(names.MLFLOW_VERSION)):
         _, name, number = uri.rsplit("/", 2)
         server.alias(name, CHAMPION, number)
+
+
+def of_file(said: Chosen, file: Path) -> tuple[Where, ModelSpec]:
+    """Return where the model of a *file* lives, and what that says; the example's own, where no accounts are named."""
+    spec = read_model(file.parent, name=file.name)
+    try:
+        return where(said if file.parent != EXAMPLE_FOLDER else said.example(), spec.model), spec
+    except UndeclaredError as error:
+        raise undeclared(file, str(error)) from error
 
 
 def there(said: Chosen, name: str) -> tuple[Where, list[Version]]:

@@ -29,7 +29,7 @@ from local.person import VPC, administrator, person
 from local.recorded import ORG
 from local.selected import changed
 from operations.model.deploy import forget_versions
-from operations.model.errors import ModelError, RefusedError
+from operations.model.errors import ModelError, RefusedError, UndeclaredError
 from operations.model.place import Clients, Place, place_of, published
 from operations.model.tracking import Tracking
 from zone import names
@@ -263,7 +263,8 @@ def team_of(zone: ZonePlan, said: Chosen, model: str) -> TeamPlan:
     """Return the team of the environment that has the model.
 
     Raises:
-        ModelError: none has, several have, or there is no such environment.
+        UndeclaredError: none has.
+        ModelError: several have, or there is no such environment or team.
     """
     if said.environment not in zone.platforms and not any(
         each.account.environment == said.environment for each in zone.teams.values()
@@ -281,4 +282,4 @@ def team_of(zone: ZonePlan, said: Chosen, model: str) -> TeamPlan:
     models = sorted({one for each in there.values() for one in each.models})
     known = [*models, EXAMPLE] if said.accounts is None else models
     what = f"no team of {said.environment} declares a model {model}{meant(model, known)}"
-    raise ModelError(f"{what}; there are {few(models)}: add it under models of the team's file")
+    raise UndeclaredError(f"{what}; there are {few(models)}: add it under models of the team's file")

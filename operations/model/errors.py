@@ -5,6 +5,10 @@ class ModelError(Exception):
     """What was asked can't be done: what is wrong, and the remedy."""
 
 
+class UndeclaredError(ModelError):
+    """No team of the environment declares the model."""
+
+
 class RefusedError(ModelError):
     """What was asked is right and was not done: AWS or MLflow refuses, does not answer, or another run is at work."""
 

@@ -46,6 +46,12 @@ def read(folder: Path, team: TeamPlan | None = None, name: str = FILE) -> ModelS
     return spec
 
 
+def undeclared(file: Path, what: str) -> SpecErrors:
+    """Return that no team has the model of the *file*, which could be read; *what* says it."""
+    document, _ = parse(str(file), file.read_bytes())
+    return SpecErrors([Source(document).problem(("model",), what)])
+
+
 def _order(spec: ModelSpec, source: Source) -> Iterator[Problem]:
     """Each step reads what an earlier one leaves; the gate and the model are there."""
     left: dict[str, tuple[str, ...]] = {CHAMPION: (MODEL,)}

@@ -26,6 +26,7 @@ from operations.model.versions import Version
 from tests.operations.model_ground import ZONE, Ground, ground
 from tests.operations.tiny_model import write
 from zone.plan.planner import EXAMPLES
+from zone.specs.problems import SpecErrors
 
 PROJECT = Path(__file__).parents[2]
 ROOM = PROJECT / "local" / "algorithms"
@@ -221,6 +222,20 @@ def test_a_mistyped_place_is_named_with_the_one_that_is_meant(environment, team,
     chosen = Chosen(environment=environment, team=team, accounts=None, state=None, local=True)
     with pytest.raises(ModelError, match=said):
         team_of(ZONE, chosen, name)
+
+
+def test_a_models_file_whose_model_no_team_declares_is_named_with_its_line(tmp_path):
+    folder = tmp_path / "mine"
+    new_model("pricing", cli.model.EXAMPLE_FOLDER, folder)
+    chosen = Chosen(environment="dev", team=None, accounts=EXAMPLES, state=tmp_path / "state", local=True)
+
+    with pytest.raises(SpecErrors) as refused:
+        cli.model.of_file(chosen, folder / "model.yaml")
+
+    (problem,) = refused.value.problems
+    assert "model: pricing" in (folder / "model.yaml").read_text().splitlines()[problem.line - 1]
+    assert (str(folder / "model.yaml"), "model") == (problem.file, problem.key)
+    assert "no team of dev declares a model pricing" in problem.text
 
 
 def test_a_persons_calls_carry_the_header_of_the_network():

@@ -5,7 +5,7 @@ roles that must take it, and for everybody else whom a policy on the owner's sid
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
@@ -22,6 +22,7 @@ from checks.own_access import (
     there,
 )
 from checks.own_network import QuestionError
+from checks.promotion_steps import Step, steps
 from checks.record import Recording, record
 from stacks.build import build
 from zone import names
@@ -32,30 +33,6 @@ from zone.plan.zone import ZonePlan
 
 ADMINISTRATOR: Final = "any other role, with every right"
 """Stands for whoever an account's administrator is."""
-_ARTIFACT: Final = "1/model.tar.gz"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Step:
-    """One thing that a deployment across environments takes."""
-
-    title: str
-    """What is done."""
-
-    action: str
-    """IAM action."""
-
-    resource: str
-    """ARN, or a key's alias."""
-
-    roles: tuple[str, ...]
-    """Roles of the taker that must be let through, by stem."""
-
-    context: Mapping[str, str] = field(default_factory=dict)
-    """Condition keys of the call."""
-
-    outside: bool = False
-    """Whether SageMaker or another service makes the call from its own network."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,76 +130,6 @@ def proof(zone: ZonePlan, promotion: PromotionPlan, recorded: Recordings) -> Pro
         ),
         asked_of=tuple(account.stack for account in named),
     )
-
-
-def steps(zone: ZonePlan, promotion: PromotionPlan, taker: Recording) -> tuple[Step, ...]:
-    """Return what it takes to deploy *promotion*'s model, in the order in which AWS asks."""
-    owner = zone.teams[promotion.owner]
-    account, team, model = owner.account, owner.team, promotion.model
-    there = {str(each.inputs["name"]).removeprefix(names.role("")) for each in taker.of("aws:iam/role:Role")}
-    makers = tuple(role for role in names.MODEL_MAKERS if role in there)
-    users = tuple(role for role in names.MODEL_USERS if role in there)
-    home = f"arn:aws:sagemaker:{account.region}:{account.account_id}"
-    group = names.model_package_group(team, model)
-    bucket = names.bucket_arn(account.key, "models", account.account_id)
-    repository = names.repository_arn(account.region, account.account_id, team, model)
-    by_s3 = {"kms:ViaService": f"s3.{account.region}.amazonaws.com", "aws:ViaAWSService": "true"}
-    return (
-        Step(
-            title="find the model",
-            action="sagemaker:DescribeModelPackageGroup",
-            resource=f"{home}:model-package-group/{group}",
-            roles=makers,
-        ),
-        *(
-            Step(title=title, action=f"sagemaker:{action}", resource=f"{home}:model-package/{group}/1", roles=makers)
-            for title, action in (
-                ("list its versions", "ListModelPackages"),
-                ("look at a version", "DescribeModelPackage"),
-            )
-        ),
-        Step(
-            title="make a model of a version",
-            action="sagemaker:CreateModel",
-            resource=f"{home}:model-package/{group}/1",
-            roles=makers,
-            context=_in_a_network(zone, promotion, taker),
-        ),
-        Step(
-            title="read its artifact",
-            action="s3:GetObject",
-            resource=f"{bucket}/{names.model_prefix(model)}/{_ARTIFACT}",
-            roles=users,
-        ),
-        Step(
-            title="decrypt its artifact",
-            action="kms:Decrypt",
-            resource=f"arn:aws:kms:{account.region}:{account.account_id}:{names.key_alias(account.key, 'models')}",
-            roles=users,
-            context=by_s3 | {"kms:ResourceAliases": names.key_alias(account.key, "models")},
-            outside=True,
-        ),
-        *(
-            Step(title=title, action=f"ecr:{action}", resource=repository, roles=users, outside=True)
-            for title, action in (
-                ("find its image's layers", "BatchCheckLayerAvailability"),
-                ("read its image's manifest", "BatchGetImage"),
-                ("pull its image's layers", "GetDownloadUrlForLayer"),
-            )
-        ),
-    )
-
-
-def _in_a_network(zone: ZonePlan, promotion: PromotionPlan, taker: Recording) -> dict[str, str]:
-    """What a request to make a model says of its network: guardrails refuse one outside the taker's."""
-    existing = zone.teams[promotion.taker].network.existing
-    made = [str(each.outputs["id"]) for each in taker.of("aws:ec2/subnet:Subnet")]
-    groups = [str(each.outputs["id"]) for each in taker.of("aws:ec2/securityGroup:SecurityGroup")]
-    return {
-        "sagemaker:VpcSubnets": [*made, *(existing.subnet_ids.values() if existing else ())][0],
-        "sagemaker:VpcSecurityGroupIds": groups[0],
-        "sagemaker:NetworkIsolation": "true",
-    }
 
 
 def _answer(zone: ZonePlan, stack: str, role: str, step: Step, recorded: Recordings) -> Answer:

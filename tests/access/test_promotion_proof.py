@@ -1,6 +1,7 @@
 """A declared promotion is shown to work before anything is deployed, and every hole or leak on either side is seen."""
 
 import json
+import shutil
 from dataclasses import replace
 from functools import cache
 
@@ -9,6 +10,7 @@ import pytest
 from checks import promotions
 from checks.access import evaluate
 from checks.own_access import Question, accounts_of, case_of
+from checks.promotion_steps import steps
 from checks.promotions import ADMINISTRATOR, proof, proofs
 from checks.record import Recording, record
 from stacks.build import build
@@ -23,7 +25,7 @@ def recorded(stack):
     return record(lambda: build(ZONE, stack), stack=stack)
 
 
-def altered(stack, kind, name, change):
+def altered(stack, kind, name, change, recorded=recorded):
     """The recordings, one policy of one stack changed; None: the resource is not there."""
 
     def changed(each):
@@ -80,7 +82,7 @@ def test_each_step_of_a_declared_promotion_is_open_to_its_roles_and_to_nobody_el
 
 
 IMAGE = {"find its image's layers", "read its image's manifest", "pull its image's layers"}
-VERSIONS = {"list its versions", "look at a version", "make a model of a version"}
+VERSIONS = {"list its versions", "look at version 1", "make a model of a version"}
 
 
 @pytest.mark.shows("S19")
@@ -142,15 +144,54 @@ def test_another_account_that_the_owner_names_is_asked_too():
     assert [("prod-churn", ADMINISTRATOR)] == [(each.stack, each.role) for step in found.steps for each in step.others]
 
 
+@pytest.fixture(scope="module")
+def by_spark(tmp_path_factory):
+    """The zone with a batch of the promoted model by Spark, its promotion, and its recordings."""
+    folder = tmp_path_factory.mktemp("zone") / "accounts"
+    shutil.copytree(planner.EXAMPLES.with_name("shared-platform"), folder)
+    file = folder / "prod" / "churn.yaml"
+    batch = "{model: churn-xgboost, version: 2, schedule: rate(7 days), input: customers/in/, output: scores/out/"
+    file.write_text(f"{file.read_text()}batches:\n  weekly: {batch}, spark: {{}}}}\n")
+    zone = planner.read(folder)
+    (promotion,) = zone.teams["dev-churn"].promotions_out
+    return zone, promotion, cache(lambda stack: record(lambda: build(zone, stack), stack=stack))
+
+
+@pytest.mark.shows("I5", "S19")
+def test_a_batch_by_spark_reads_a_promoted_version_itself_and_no_other(by_spark):
+    found = proof(*by_spark)
+    theirs = {each.step.title for each in found.steps if "spark" in {taker.role for taker in each.takers}}
+
+    assert set() == broken(found)
+    assert {"look at version 2", "read its artifact", "decrypt its artifact"} == theirs
+
+
+@pytest.mark.shows("S19")
+@pytest.mark.parametrize(
+    ("where", "sid", "expected"),
+    [
+        (("prod-churn", "RolePolicy", "churn-spark"), "FindVersions", {"look at version 2"}),
+        (("prod-churn", "RolePolicy", "churn-spark"), "DecryptPromoted", {"decrypt its artifact"}),
+        (("dev-churn", "BucketPolicy", "churn-models"), "ModelChurnXgboostObjects", {"read its artifact"}),
+    ],
+)
+def test_what_spark_lacks_of_a_promoted_version_is_seen(by_spark, where, sid, expected):
+    zone, promotion, recorded = by_spark
+    found = proof(zone, promotion, altered(*where, without(sid), recorded))
+
+    assert expected == broken(found)
+    assert "spark" in {each.role for step in found.steps for each in step.takers if not each.decision.allowed}
+
+
 @pytest.mark.shows("D5", "S19")
 def test_no_role_of_any_other_account_takes_a_step_and_no_administrator_does():
-    steps = promotions.steps(ZONE, FRAUD, recorded("prod-fraud"))
+    asked = steps(ZONE, FRAUD, recorded("prod-fraud"))
     others = [each for each in accounts_of(ZONE) if each.key != "dev-fraud"]
 
     could = [
         (other.stack, other.role, step.title)
         for account in others
-        for step in steps
+        for step in asked
         for other in promotions._others(ZONE, account, step, recorded, FRAUD.taker)
         if other.decision.allowed or other.decision.unsupported
     ]

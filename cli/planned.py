@@ -6,6 +6,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from zone.plan.model_words import batch_line, monitor_line, serving_line
+
 _GAP = (0, 2, 0, 0)
 
 
@@ -131,6 +133,12 @@ def _team(stack: dict[str, Any]) -> Rows:
     yield "data sets", ", ".join(stack["datasets"])
     yield "features", ", ".join(stack["featureGroups"])
     yield "models", ", ".join(stack["models"])
+    for each in stack["serving"]:
+        yield "serves", serving_line(each)
+    for each in stack["monitors"]:
+        yield "monitor", monitor_line(each)
+    for each in stack["batches"]:
+        yield "batch", batch_line(each)
     yield from _crossing(stack)
     mlflow = stack["mlflow"]
     yield "MLflow", f"{mlflow['server']}, isolation {mlflow['isolation']}"

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from checks.picture.data import Stack, short
 from checks.picture.environment import mlflow_words
 from checks.picture.markup import Markup, joined, tag, words
+from zone.plan.model_words import batch_line, monitor_line, serving_line
 
 
 def account(stack: Stack) -> Markup:
@@ -77,6 +78,9 @@ def _team(stack: Stack) -> Iterator[Markup]:
             "data sets": ", ".join(stack["datasets"]),
             "feature groups": ", ".join(stack["featureGroups"]),
             "models": ", ".join(stack["models"]),
+            "serves": "; ".join(serving_line(each) for each in stack["serving"]),
+            "monitors": "; ".join(monitor_line(each) for each in stack["monitors"]),
+            "batches": "; ".join(batch_line(each) for each in stack["batches"]),
             "reads": ", ".join(f"{each['name']} ({each['kind']}) of {each['owner']}" for each in stack["sharesIn"]),
             "shares": ", ".join(
                 f"{each['name']} ({each['kind']}) with {each['reader']}" for each in stack["sharesOut"]

@@ -68,6 +68,8 @@ def test_every_account_endpoint_share_and_note_is_there(described):
             assert f"{share['name']} ({share['kind']})" in words
         for member in stack.get("members", ()):
             assert member in words
+        for each in (*stack.get("serving", ()), *stack.get("batches", ())):
+            assert f"{each['name']}  {each['model']} version {each['version']}" in words
         if stack["kind"] != "organization":
             assert (stack["accountId"] or "not made yet") in words
     assert all(note in words for note in described["notes"])

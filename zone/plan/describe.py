@@ -13,6 +13,7 @@ from zone.plan.hub_words import describe_hub, describe_spoke
 from zone.plan.keys import key_purposes, platform_key_purposes
 from zone.plan.mlflow import RemoteMlflow
 from zone.plan.mlflow_words import logs_to, shared_by
+from zone.plan.model_words import describe_models
 from zone.plan.notes import notes
 from zone.plan.promotions import PromotionPlan
 from zone.plan.zone import PlatformPlan, Share, TeamPlan, ZonePlan
@@ -158,6 +159,7 @@ def _team(stack: str, team: TeamPlan) -> dict[str, Any]:
         "datasets": list(team.datasets),
         "featureGroups": list(team.feature_groups),
         "models": list(team.models),
+        **describe_models(team),
         "sharesOut": [_share(share) for share in team.shares_out],
         "sharesIn": [_share(share) for share in team.shares_in],
         "keys": list(key_purposes(team)),

@@ -83,7 +83,7 @@ def keys(plan: Plan) -> Markup:
         for purpose in stack.get("keys", ()):
             count[stack["kind"], purpose] += 1
     rows = [
-        (kind, tag("code", purpose), ENCRYPTS.get(purpose, ""), f"{accounts:,}")
+        (kind, tag("code", purpose), ENCRYPTS[purpose], f"{accounts:,}")
         for (kind, purpose), accounts in sorted(count.items())
     ]
     return table(("stack", "key", "encrypts", "accounts"), rows, numbers=frozenset({3})) if rows else Markup()
@@ -100,5 +100,7 @@ ENCRYPTS = {
     "database": "MLflow's databases and their master passwords",
     "images": "image repositories and caches",
     "packages": "the package repository",
+    "schedules": "schedules, what could not be started, words of failure",
+    "spark": "disks of Spark's workers",
 }
 """What a purpose's key is for."""

@@ -123,15 +123,25 @@ def test_a_plan_says_what_answers_is_watched_and_is_scored():
     found = [f"{key}: {' '.join(text.split())}" for key, text in rows if key in {"serves", "monitor", "batch"}]
 
     assert [
-        "serves: card-fraud card-fraud version 3, 1 to 2 × ml.m5.large, answers at once, 100 % of calls kept, "
-        "over HTTP too",
-        "serves: later card-fraud version 3, 0 to 2 × ml.m5.large, answers later",
-        "monitor: card-fraud model, bias, data by Model Monitor of card-fraud, cron(0 4 ? * * *), "
-        "tells fraud-lead@example.com",
-        "batch: nightly card-fraud version 2, datasets/chargebacks/new/ → datasets/chargebacks/scores/, "
-        "cron(0 4 ? * * *)",
-        "batch: by-spark card-fraud version 2, datasets/chargebacks/all/ → datasets/chargebacks/scores/, "
-        "rate(7 days), Spark up to 32 vCPU",
-        "batch: arriving card-fraud version 2, datasets/chargebacks/arrived/ → datasets/chargebacks/scores/, "
-        "for each file that arrives",
+        (
+            "serves: card-fraud: card-fraud version 3, 1 to 2 × ml.m5.large, answers at once, 100 % of calls kept, "
+            "over HTTP too"
+        ),
+        "serves: later: card-fraud version 3, 0 to 2 × ml.m5.large, answers later",
+        (
+            "monitor: card-fraud: model, bias, data by Model Monitor of card-fraud, cron(0 4 ? * * *), "
+            "tells fraud-lead@example.com"
+        ),
+        (
+            "batch: nightly: card-fraud version 2, datasets/chargebacks/new/ → datasets/chargebacks/scores/, "
+            "cron(0 4 ? * * *)"
+        ),
+        (
+            "batch: by-spark: card-fraud version 2, datasets/chargebacks/all/ → datasets/chargebacks/scores/, "
+            "rate(7 days), Spark up to 32 vCPU"
+        ),
+        (
+            "batch: arriving: card-fraud version 2, datasets/chargebacks/arrived/ → datasets/chargebacks/scores/, "
+            "for each file that arrives"
+        ),
     ] == found

@@ -69,7 +69,7 @@ def test_every_account_endpoint_share_and_note_is_there(described):
         for member in stack.get("members", ()):
             assert member in words
         for each in (*stack.get("serving", ()), *stack.get("batches", ())):
-            assert f"{each['name']}  {each['model']} version {each['version']}" in words
+            assert f"{each['name']}: {each['model']} version {each['version']}" in words
         if stack["kind"] != "organization":
             assert (stack["accountId"] or "not made yet") in words
     assert all(note in words for note in described["notes"])

@@ -24,21 +24,21 @@ def serving_line(each: dict[str, Any]) -> str:
     how += [f"{each['capturePercent']} % of calls kept"] if each["capturePercent"] else []
     how += ["over HTTP too"] if each["api"] else []
     fleet = f"{each['least']} to {each['most']}" if each["least"] < each["most"] else str(each["most"])
-    return f"{each['name']}  {_version(each)}, {fleet} × {each['instanceType']}, {', '.join(how)}"
+    return f"{each['name']}: {_version(each)}, {fleet} × {each['instanceType']}, {', '.join(how)}"
 
 
 def monitor_line(each: dict[str, Any]) -> str:
     """Say what is checked, of which endpoint, when, and who is told."""
     by_service = [f"{check} by Model Monitor" for check in each["modelMonitor"]]
     checks = ", ".join([*each["checks"], *by_service])
-    return f"{each['model']}  {checks} of {each['endpoint']}, {each['schedule']}, tells {each['alarmTo']}"
+    return f"{each['model']}: {checks} of {each['endpoint']}, {each['schedule']}, tells {each['alarmTo']}"
 
 
 def batch_line(each: dict[str, Any]) -> str:
     """Say what scores which rows, where answers go, and when."""
     when = each["schedule"] or "for each file that arrives"
     how = f", Spark up to {each['sparkMaxVcpus']} vCPU" if each["sparkMaxVcpus"] else ""
-    return f"{each['name']}  {_version(each)}, {each['input']} → {each['output']}, {when}{how}"
+    return f"{each['name']}: {_version(each)}, {each['input']} → {each['output']}, {when}{how}"
 
 
 def _version(each: dict[str, Any]) -> str:

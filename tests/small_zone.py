@@ -13,7 +13,8 @@ from zone.plan.mlflow import MlflowPlan
 from zone.plan.network import NetworkPlan
 from zone.plan.portal import AssignmentPlan, PortalPlan
 from zone.plan.zone import OrganizationPlan, PlatformPlan, Share, TeamPlan, ZonePlan
-from zone.specs.account import FeatureGroup, FeatureType, InstanceTypes, Member, Studio
+from zone.specs.account import InstanceTypes, Member, Studio
+from zone.specs.features import FeatureGroup, FeatureType
 from zone.specs.mlflow import SharedMlflow
 from zone.specs.vocabulary import Persona
 

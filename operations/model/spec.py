@@ -9,7 +9,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field, StringConstraints, TypeAdapter
 
-from zone.specs.account import Spec
+from zone.specs.spec import Spec
 from zone.specs.values import Key, Unique, words
 
 MODEL: Final = "model"

@@ -17,7 +17,7 @@ from tests.components.building import built
 from tests.components.examples import KEY_ARN, ONLINE_KEY_ARN, READERS, features
 from tests.small_zone import TEAM
 from zone import names
-from zone.specs.account import FeatureType
+from zone.specs.features import FeatureType
 
 GROUP = "aws:sagemaker/featureGroup:FeatureGroup"
 CARD = TEAM.feature_groups["card-features"]

@@ -15,7 +15,7 @@ from tests import iam
 from zone import names
 from zone.facts import limit
 from zone.plan import planner
-from zone.specs.account import FeatureGroup, FeatureType
+from zone.specs.features import FeatureGroup, FeatureType
 from zone.specs.registry import Registry
 
 # AWS's default, less three that are kept free: for what comes next, and for what a company attaches itself.

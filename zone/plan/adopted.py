@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints
 from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
-from zone.specs.account import Spec
+from zone.specs.spec import Spec
 from zone.specs.values import AccountId, words
 
 RootId = Annotated[

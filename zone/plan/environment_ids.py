@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from zone.plan.hub_ids import HubIds
-from zone.specs.account import Spec
+from zone.specs.spec import Spec
 from zone.specs.values import words
 
 

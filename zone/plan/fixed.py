@@ -9,7 +9,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from zone.specs.account import FeatureGroup, FeatureType, Spec, TeamAccount
+from zone.specs.account import TeamAccount
+from zone.specs.features import FeatureGroup, FeatureType
+from zone.specs.spec import Spec
 from zone.specs.tree import Specs
 from zone.specs.values import AccountId, Email, Key, MemberKey, Region, SignInName, Unique, Zone
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from zone.specs.account import Spec
+from zone.specs.spec import Spec
 from zone.specs.values import AccountId, Unique, words
 
 HostedZoneId = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,32}$"), words("the id of a hosted zone")]

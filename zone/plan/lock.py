@@ -18,11 +18,11 @@ from zone.plan.adopted import Adopted, put_adopted
 from zone.plan.environment_ids import EnvironmentIds
 from zone.plan.fixed import Fixed
 from zone.plan.lock_text import put, replace
-from zone.specs.account import Spec
 from zone.specs.document import Document, parse
 from zone.specs.explain import validate
 from zone.specs.problems import Problem, SpecErrors
 from zone.specs.source import Source
+from zone.specs.spec import Spec
 from zone.specs.values import AccountId, InstanceArn, Region, SignInName, Text, UserId, words
 
 if TYPE_CHECKING:  # the plan itself is made of what is recorded

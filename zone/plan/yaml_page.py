@@ -12,11 +12,12 @@ import yaml
 from pydantic import BaseModel
 
 from zone.plan import lock
-from zone.specs.account import CoreAccount, Spec, TeamAccount
+from zone.specs.account import CoreAccount, TeamAccount
 from zone.specs.allowed import Node, allowed, fixed, resolve
 from zone.specs.environment import Environment, Organization
 from zone.specs.load import load
 from zone.specs.platform import PlatformAccount
+from zone.specs.spec import Spec
 
 ROOT: Final = Path(__file__).parents[2]
 FILE: Final = ROOT / "docs" / "yaml-reference.md"

@@ -20,7 +20,8 @@ from zone.plan.portal import PortalPlan
 from zone.plan.promotions import PromotionPlan
 from zone.plan.scheduling import ScheduledPlan
 from zone.plan.serving import ServingPlan
-from zone.specs.account import FeatureGroup, InstanceTypes, Member, Studio
+from zone.specs.account import InstanceTypes, Member, Studio
+from zone.specs.features import FeatureGroup
 from zone.specs.mlflow import FargateMlflow, PerTeamMlflow, SharedMlflow
 from zone.specs.registry import Registry
 from zone.specs.vocabulary import Persona

@@ -6,12 +6,12 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from zone.specs.account import Spec
 from zone.specs.hub import Hub
 from zone.specs.integration import GitHub, GitLab, OtherIssuer
 from zone.specs.mlflow import AnyMlflow
 from zone.specs.packages import Packages
 from zone.specs.registry import Registry
+from zone.specs.spec import Spec
 from zone.specs.values import (
     AccountId,
     BucketName,

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from zone.specs.account import Spec
+from zone.specs.spec import Spec
 from zone.specs.values import Key, Unique, words
 
 Domain = Annotated[

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import StringConstraints
 
-from zone.specs.account import Spec
+from zone.specs.spec import Spec
 from zone.specs.values import words
 
 Issuer = Annotated[

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
-from zone.specs.account import Spec
+from zone.specs.spec import Spec
 from zone.specs.values import Email, words
 
 

@@ -3,8 +3,9 @@
 from enum import StrEnum
 from typing import Annotated, Final
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, Field
 
+from zone.specs.spec import Spec
 from zone.specs.values import Key, Text, Unique
 
 
@@ -15,12 +16,10 @@ class Registry(StrEnum):
     MLFLOW = "mlflow"
 
 
-class Model(BaseModel):
+class Model(Spec):
     """A model the team owns: a model package group and an image repository."""
 
     # As Spec's, which account.py has, and that has this.
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
-
     promote_to: Unique[Text] = ()
     """Environments in which the same team may deploy what is approved here. Each comes later in the organisation's
     `promotion`, is in the same region, and has the same team with a model of the same name."""

@@ -3,8 +3,9 @@
 from enum import StrEnum
 from typing import Annotated, Final
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
+from zone.specs.spec import Spec
 from zone.specs.values import Email, Key, Unique, words
 
 
@@ -72,13 +73,7 @@ WORKER_VCPUS: Final = 4
 """vCPUs of each worker of a Spark batch, the driver among them."""
 
 
-class _Spec(BaseModel):
-    """As Spec's, which account.py has, and that has these."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
-
-
-class Monitor(_Spec):
+class Monitor(Spec):
     """Regular checks of one model in use, as processing jobs of the model's own image."""
 
     image_version: Annotated[int, Field(ge=1)] | None = None
@@ -119,7 +114,7 @@ class FileFormat(StrEnum):
     PARQUET = "parquet"
 
 
-class Spark(_Spec):
+class Spark(Spec):
     """A run by Spark on EMR Serverless: workers of 4 vCPUs and 16 GB, which AWS bills by the second while they work."""
 
     max_vcpus: Annotated[int, Field(ge=2 * WORKER_VCPUS, le=4000, multiple_of=WORKER_VCPUS)] = 16
@@ -136,7 +131,7 @@ class Spark(_Spec):
     """Largest share of rows that the model may not be able to take; with more the run fails, and that is told."""
 
 
-class Batch(_Spec):
+class Batch(Spec):
     """Predictions for many records at once: by schedule, or one job for each file that arrives.
 
     They are batch transform jobs on one machine, or, with spark, a run on as many as it takes.

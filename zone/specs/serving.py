@@ -2,17 +2,16 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from zone.specs.spec import Spec
 from zone.specs.values import InstanceType, Key
 
 
-class Instances(BaseModel):
+class Instances(Spec):
     """How many instances answer."""
 
     # As Spec's, which account.py has, and that has this.
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
-
     least: Annotated[int, Field(ge=1, le=100)] = 1
     """Instances that always run [count, 1 to 100]; they are paid for whether asked or not."""
 
@@ -23,10 +22,8 @@ class Instances(BaseModel):
     """Calls a minute that one instance is kept at [count]; needed where `most` is above `least`, else idle."""
 
 
-class Asynchronous(BaseModel):
+class Asynchronous(Spec):
     """Questions that wait in a queue: they lie in the work bucket, and so does the answer when it is there."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     concurrency: Annotated[int, Field(ge=1, le=1000)] = 4
     """Questions that an instance works on at a time [count, 1 to 1000, SageMaker's own limit]."""
@@ -42,20 +39,16 @@ class Asynchronous(BaseModel):
     """Questions that wait or are worked on, which one instance is kept at [count]."""
 
 
-class Api(BaseModel):
+class Api(Spec):
     """An HTTP API in front of an endpoint, for clients that sign an HTTP request and have no AWS SDK."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     calls_per_second: Annotated[int, Field(ge=1, le=10_000)] = 100
     """Calls a second that it lets through, for a moment twice as many [count, 1 to 10,000: API Gateway's own quota of
     an account in a region, 2,500 in some]; the others get status 429."""
 
 
-class Endpoint(BaseModel):
+class Endpoint(Spec):
     """An endpoint in the team's network: one version of one model, behind IAM."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     model: Key
     """Model that answers; one of `models`."""

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from zone.facts import facts
-from zone.specs.account import FeatureGroup, FeatureType, ShareMode, TeamAccount
+from zone.specs.account import TeamAccount
+from zone.specs.features import FeatureGroup, FeatureType, ShareMode
 from zone.specs.instances import missing
 from zone.specs.problems import Problem, meant
 from zone.specs.scheduling_checks import scheduling_problems

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from html import escape
 
 from zone.plan.account import AccountPlan
-from zone.plan.zone import PlatformPlan, Share, TeamPlan, ZonePlan
+from zone.plan.shares import Share
+from zone.plan.zone import PlatformPlan, TeamPlan, ZonePlan
 from zone.specs.mlflow import FargateMlflow
 
 CARD_WIDTH, LINE_HEIGHT, GAP, MARGIN, COLUMN_GAP = 296, 18, 18, 24, 110

@@ -9,9 +9,10 @@ import typer
 from policies.exceptions import exception_problems
 from zone.plan.describe import dependencies
 from zone.plan.lock import read as read_lock
-from zone.plan.lock import unrecorded, unrecorded_facts, write
+from zone.plan.lock import write
 from zone.plan.planner import chosen as chosen_files
 from zone.plan.planner import read
+from zone.plan.unrecorded import unrecorded, unrecorded_facts
 from zone.plan.zone import ZonePlan
 from zone.specs.problems import Problem, SpecErrors, few, meant
 

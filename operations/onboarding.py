@@ -10,8 +10,9 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 from zone.plan.lock import read as read_lock
-from zone.plan.lock import unrecorded, write
+from zone.plan.lock import write
 from zone.plan.planner import read
+from zone.plan.unrecorded import unrecorded
 from zone.specs.load import STEM, STEM_ALLOWED
 from zone.specs.problems import Problem, SpecErrors, meant
 

@@ -12,7 +12,8 @@ from zone.plan.endpoint import EndpointPlan
 from zone.plan.mlflow import MlflowPlan
 from zone.plan.network import NetworkPlan
 from zone.plan.portal import AssignmentPlan, PortalPlan
-from zone.plan.zone import OrganizationPlan, PlatformPlan, Share, TeamPlan, ZonePlan
+from zone.plan.shares import Share
+from zone.plan.zone import OrganizationPlan, PlatformPlan, TeamPlan, ZonePlan
 from zone.specs.account import InstanceTypes, Member, Studio
 from zone.specs.features import FeatureGroup, FeatureType
 from zone.specs.mlflow import SharedMlflow

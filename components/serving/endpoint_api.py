@@ -193,7 +193,7 @@ class EndpointApi(pulumi.ComponentResource):
             f"{name}-api",
             rest_api=api.id,
             # What a stage answers with is what was deployed: whatever changes, the policy too, is deployed anew.
-            triggers={"of": pulumi.Output.all(document, _said(args, endpoint_name)).apply(_hashed)},
+            triggers={"of": pulumi.Output.from_input(document).apply(lambda text: _digest(text, args, endpoint_name))},
             opts=child.merge(pulumi.ResourceOptions(depends_on=[policy, integration, *passed])),
         )
         self.url = _stage(name, args, api, deployment, child)
@@ -292,10 +292,7 @@ def _stage(
     return pulumi.Output.concat(stage.invoke_url, "/", API_METHOD.split("/")[1])
 
 
-def _said(args: EndpointApiArgs, endpoint_name: str) -> str:
-    """What a deployment fixes besides the policy. A new field of the API belongs here."""
-    return repr((endpoint_name, args.region, STATUSES, OTHER, ASKED, ANSWERED, TIMEOUT_MS))
-
-
-def _hashed(said: Sequence[Any]) -> str:
-    return hashlib.sha256("\n".join(map(str, said)).encode()).hexdigest()
+def _digest(policy: Any, args: EndpointApiArgs, endpoint_name: str) -> str:  # noqa: ANN401 - text or None
+    """What a deployment fixes. A new field of the API belongs here."""
+    said = repr((endpoint_name, args.region, STATUSES, OTHER, ASKED, ANSWERED, TIMEOUT_MS))
+    return hashlib.sha256(f"{policy}\n{said}".encode()).hexdigest()

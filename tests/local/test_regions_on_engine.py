@@ -16,6 +16,7 @@ from tests.local.conftest import connect
 from zone import names
 from zone.plan import lock
 from zone.plan.planner import read
+from zone.plan.unrecorded import unrecorded
 
 pytestmark = [pytest.mark.engine, pytest.mark.shows("O1", "O2")]
 
@@ -63,7 +64,7 @@ def anew(folder):
     path = folder / "ids.lock.yaml"
     path.write_text(path.read_text().partition("fixed:")[0])
     zone = read(folder, path)
-    lock.write(path, blocks=lock.unrecorded(lock.read(path), zone), fixed=zone.fixed)
+    lock.write(path, blocks=unrecorded(lock.read(path), zone), fixed=zone.fixed)
 
 
 def up(world, command="up", flags=QUICK, stack=STACK):

@@ -9,9 +9,10 @@ from checks.record import record
 from stacks.build import build
 from tests.existing import files
 from tests.small_zone import TEAM, ZONE
-from zone.plan.lock import Lock, unrecorded
+from zone.plan.lock import Lock
 from zone.plan.network import ExistingNetworkPlan, NetworkPlan
 from zone.plan.planner import read
+from zone.plan.unrecorded import unrecorded
 
 THERE = ExistingNetworkPlan(
     vpc_id="vpc-0123456789abcdef0",

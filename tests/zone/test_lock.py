@@ -8,6 +8,7 @@ import pytest
 from zone.names import UNASSIGNED
 from zone.plan import lock
 from zone.plan.planner import read
+from zone.plan.unrecorded import unrecorded
 from zone.specs.problems import SpecErrors
 
 
@@ -16,12 +17,12 @@ def test_a_first_plan_is_recorded_and_read_back(folder):
     folder.remove("ids.lock.yaml")
     zone = read(folder.path)
 
-    blocks = lock.unrecorded(lock.read(path), zone)
+    blocks = unrecorded(lock.read(path), zone)
     assert {key: team.network.cidr for key, team in zone.teams.items()} == blocks
     assert lock.write(path, organization_id="o-exampleorg1", ids={"org-logs": "100000000001"}, blocks=blocks)
 
     ids = lock.read(path).ids
-    assert {} == lock.unrecorded(lock.read(path), read(folder.path))
+    assert {} == unrecorded(lock.read(path), read(folder.path))
     assert ("o-exampleorg1", "100000000001") == (ids.organization.id, ids.accounts["org-logs"].id)
 
 

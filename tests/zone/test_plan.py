@@ -9,7 +9,8 @@ from zone.guardrails.packing import kinds
 from zone.names import UNASSIGNED
 from zone.plan.mlflow import MlflowPlan
 from zone.plan.planner import read
-from zone.plan.zone import Share, ZonePlan
+from zone.plan.shares import Share
+from zone.plan.zone import ZonePlan
 from zone.specs.problems import SpecErrors
 
 

@@ -13,6 +13,7 @@ from zone.plan.cost import standing
 from zone.plan.describe import describe
 from zone.plan.planner import read
 from zone.plan.quotas import GLOBAL_REGION, needs
+from zone.plan.unrecorded import unrecorded
 from zone.specs.problems import SpecErrors
 
 pytestmark = pytest.mark.shows("O1")
@@ -64,7 +65,7 @@ def test_endpoints_there_are_those_of_jobs_and_models_and_none_of_studio_feature
 
 def test_a_block_is_recorded_by_region_and_stays_when_the_pool_changes(files):
     change(files, LOCK, ", regions: {eu-central-1: 10.72.0.0/22}", "")
-    missing = lock.unrecorded(lock.read(files / LOCK), planned(files))
+    missing = unrecorded(lock.read(files / LOCK), planned(files))
     assert {"dev-fraud/eu-central-1": IPv4Network("10.72.0.0/22")} == missing
 
     lock.write(files / LOCK, blocks=missing)

@@ -16,7 +16,8 @@ from zone.plan.mlflow_words import logs_to, shared_by
 from zone.plan.model_words import describe_models
 from zone.plan.notes import notes
 from zone.plan.promotions import PromotionPlan
-from zone.plan.zone import PlatformPlan, Share, TeamPlan, ZonePlan
+from zone.plan.shares import Share
+from zone.plan.zone import PlatformPlan, TeamPlan, ZonePlan
 
 ORG = "org"
 """Name of the organisation's stack."""

@@ -6,7 +6,7 @@ from datetime import date
 from io import StringIO
 from ipaddress import IPv4Network
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import Annotated, Any, Final
 
 from pydantic import Field, StringConstraints, TypeAdapter
 from ruamel.yaml import YAML
@@ -24,9 +24,6 @@ from zone.specs.problems import Problem, SpecErrors
 from zone.specs.source import Source
 from zone.specs.spec import Spec
 from zone.specs.values import AccountId, InstanceArn, Region, SignInName, Text, UserId, words
-
-if TYPE_CHECKING:  # the plan itself is made of what is recorded
-    from zone.plan.zone import ZonePlan
 
 HUB: Final = "/hub"
 """Behind the key of a platform account: its hub's block, among blocks by account key."""
@@ -170,27 +167,6 @@ def gather(path: Path) -> tuple[Lock, list[Problem]]:
 def block_key(account: str, region: str = "") -> str:
     """Return what an account's block is called among all blocks; *region*: a further one, empty: its home."""
     return f"{account}/{region}" if region else account
-
-
-def unrecorded(lock: Lock, zone: "ZonePlan") -> dict[str, IPv4Network]:
-    """Return the blocks that *zone* plans and *lock* does not hold yet, as LockFile.blocks has them."""
-    recorded = lock.ids.blocks
-    networks = {team.account.key: team.network for team in zone.teams.values()}
-    networks |= {each.account.key: each.network for each in zone.platforms.values() if each.network}
-    planned = {key: network.cidr for key, network in networks.items() if network.existing is None}
-    planned |= {each.account.key + HUB: each.hub.cidr for each in zone.platforms.values() if each.hub}
-    for team in zone.teams.values():
-        planned |= {block_key(team.account.key, name): there.network.cidr for name, there in team.regions.items()}
-    return {key: block for key, block in planned.items() if recorded.get(key) != block}
-
-
-def unrecorded_facts(lock: Lock, zone: "ZonePlan") -> list[str]:
-    """Return whose facts *zone* plans and *lock* does not hold: keys of accounts, environments, `organization`."""
-    was, now = lock.ids.fixed, zone.fixed
-    told = ["organization"] if was.organization != now.organization else []
-    for recorded, planned in ((was.environments, now.environments), (was.emails, now.emails), (was.teams, now.teams)):
-        told += [key for key, value in planned.items() if recorded.get(key) != value]
-    return list(dict.fromkeys(told))
 
 
 def write(

@@ -12,7 +12,6 @@ from zone.guardrails import Held, guardrails
 from zone.guardrails.enforcement import Guardrail
 from zone.guardrails.packing import PackingError, pack
 from zone.guardrails.targets import placed
-from zone.names import UNASSIGNED
 from zone.plan.account import AccountPlan, with_parents
 from zone.plan.blocks import allocate_blocks
 from zone.plan.endpoints import declared, needed
@@ -211,7 +210,7 @@ class _Planner:
 
     def account_id(self, key: str) -> str:
         """An account's id, or what stands for it."""
-        return getattr(self.lock.ids.accounts.get(key), "id", None) or UNASSIGNED
+        return getattr(self.lock.ids.accounts.get(key), "id", None) or names.UNASSIGNED
 
     def account(self, key: str, spec: AnyAccount) -> AccountPlan:
         """One member account."""

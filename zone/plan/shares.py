@@ -5,10 +5,32 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from zone.plan.account import AccountPlan
-from zone.plan.zone import Share
 from zone.specs.account import Account, TeamAccount
 from zone.specs.offers import shared
 from zone.specs.tree import Specs
+
+
+@dataclass(frozen=True, kw_only=True)
+class Share:
+    """A declared right of one team on another team's data; the only way data crosses accounts."""
+
+    name: str
+    """Data set or feature group."""
+
+    kind: str
+    """dataset, offline (feature group's offline store) or online (its online store)."""
+
+    owner: str
+    """Account key of the owner."""
+
+    owner_account_id: str
+    """Account id of the owner."""
+
+    reader: str
+    """Account key of the reader."""
+
+    reader_account_id: str
+    """Account id of the reader."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,6 +20,7 @@ from zone.plan.portal import PortalPlan
 from zone.plan.promotions import PromotionPlan
 from zone.plan.scheduling import ScheduledPlan
 from zone.plan.serving import ServingPlan
+from zone.plan.shares import Share
 from zone.specs.account import InstanceTypes, Member, Studio
 from zone.specs.features import FeatureGroup
 from zone.specs.mlflow import FargateMlflow, PerTeamMlflow, SharedMlflow
@@ -39,29 +40,6 @@ class RegionPlan:
 
     quotas: Mapping[str, int]
     """Quotas AWS has raised there, as service/code → value."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Share:
-    """A declared right of one team on another team's data; the only way data crosses accounts."""
-
-    name: str
-    """Data set or feature group."""
-
-    kind: str
-    """dataset, offline (feature group's offline store) or online (its online store)."""
-
-    owner: str
-    """Account key of the owner."""
-
-    owner_account_id: str
-    """Account id of the owner."""
-
-    reader: str
-    """Account key of the reader."""
-
-    reader_account_id: str
-    """Account id of the reader."""
 
 
 @dataclass(frozen=True, kw_only=True)

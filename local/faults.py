@@ -47,7 +47,7 @@ class Faults:
     def around(self, app: "Application") -> "Application":
         """*app*, but now and then it fails."""
         # Not above: moto takes seconds to import, and a run on AWS reads this file too.
-        from local.handlers.dispatch import error_answer  # noqa: PLC0415
+        from local.handlers.dispatch import error_answer  # noqa: PLC0415 - as above
 
         def faulty(environ: "Environ", start: "StartResponse") -> Iterable[bytes]:
             with self._lock:

@@ -33,7 +33,7 @@ def lacks(plan: TeamPlan, there: ExistingNetworkPlan, session: Session) -> Itera
     yield from unnamed(plan, there, session)
 
 
-def _vpc(client: Any, plan: TeamPlan, there: ExistingNetworkPlan) -> Iterator[str]:  # noqa: ANN401 - boto3 ships no types
+def _vpc(client: Any, plan: TeamPlan, there: ExistingNetworkPlan) -> Iterator[str]:
     """The VPC is the team's account's, has the block, and resolves private names."""
     found = client.describe_vpcs(Filters=_by("vpc-id", [there.vpc_id]))["Vpcs"]
     if not found:
@@ -53,7 +53,7 @@ def _vpc(client: Any, plan: TeamPlan, there: ExistingNetworkPlan) -> Iterator[st
             )
 
 
-def _subnets(client: Any, plan: TeamPlan, there: ExistingNetworkPlan) -> Iterator[str]:  # noqa: ANN401 - boto3 ships no types
+def _subnets(client: Any, plan: TeamPlan, there: ExistingNetworkPlan) -> Iterator[str]:
     """Each subnet is in the VPC and its zone, gives nobody a public address, and has room."""
     listed = client.describe_subnets(Filters=_by("subnet-id", there.subnet_ids.values()))["Subnets"]
     found = {each["SubnetId"]: each for each in listed}
@@ -70,7 +70,7 @@ def _subnets(client: Any, plan: TeamPlan, there: ExistingNetworkPlan) -> Iterato
             yield f"{subnet_id} has {free} free addresses, {FREE_ADDRESSES} are the least: name a larger one"
 
 
-def _routes(client: Any, there: ExistingNetworkPlan) -> Iterator[str]:  # noqa: ANN401 - boto3 ships no types
+def _routes(client: Any, there: ExistingNetworkPlan) -> Iterator[str]:
     """No subnet has a way to an internet gateway, and each has the one to S3's endpoint."""
     tables = client.describe_route_tables(Filters=_by("vpc-id", [there.vpc_id]))["RouteTables"]
     own = {each["SubnetId"]: table for table in tables for each in table["Associations"] if "SubnetId" in each}
@@ -94,7 +94,7 @@ def _routes(client: Any, there: ExistingNetworkPlan) -> Iterator[str]:  # noqa: 
             yield f"{subnet_id} has a route to an internet gateway: use a private subnet"
 
 
-def _endpoints(client: Any, plan: TeamPlan, there: ExistingNetworkPlan) -> Iterator[str]:  # noqa: ANN401 - boto3 ships no types
+def _endpoints(client: Any, plan: TeamPlan, there: ExistingNetworkPlan) -> Iterator[str]:
     """Each endpoint the declared features need is there, in use, and found under the service's own name."""
     listed = client.describe_vpc_endpoints(Filters=_by("vpc-id", [there.vpc_id]))["VpcEndpoints"]
     found = {each["ServiceName"]: each for each in listed}
@@ -112,7 +112,7 @@ def _endpoints(client: Any, plan: TeamPlan, there: ExistingNetworkPlan) -> Itera
             yield f"{endpoint['VpcEndpointId']} ({needed.service}) is not in {there.endpoint_security_group_id}: add it"
 
 
-def _group(client: Any, plan: TeamPlan, there: ExistingNetworkPlan) -> Iterator[str]:  # noqa: ANN401 - boto3 ships no types
+def _group(client: Any, plan: TeamPlan, there: ExistingNetworkPlan) -> Iterator[str]:
     """The endpoints' group takes TLS from the whole network: ours names it, and it cannot name ours before we are."""
     found = client.describe_security_groups(Filters=_by("group-id", [there.endpoint_security_group_id]))[
         "SecurityGroups"

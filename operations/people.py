@@ -112,7 +112,7 @@ def _looked_up(zone: ZonePlan, needed: Mapping[str, tuple[str, ...]], report: Ca
 
 
 def _groups(
-    client: Any,  # noqa: ANN401 - boto3 ships no types
+    client: Any,
     store: str,
     zone: ZonePlan,
 ) -> tuple[dict[str, str], list[str]]:
@@ -132,7 +132,7 @@ def _groups(
     return ids, missing
 
 
-def _attributes(client: Any, instance_arn: str) -> Iterator[str]:  # noqa: ANN401 - boto3 ships no types
+def _attributes(client: Any, instance_arn: str) -> Iterator[str]:
     """Say where the session's tag is not filled, though others are; where there are none, the org stack makes it."""
     try:
         set_up = client.describe_instance_access_control_attribute_configuration(InstanceArn=instance_arn)
@@ -147,7 +147,7 @@ def _attributes(client: Any, instance_arn: str) -> Iterator[str]:  # noqa: ANN40
 
 
 def _users(
-    client: Any,  # noqa: ANN401 - boto3 ships no types
+    client: Any,
     store: str,
     needed: Mapping[str, tuple[str, ...]],
 ) -> tuple[dict[str, str], list[str]]:
@@ -170,7 +170,7 @@ def _users(
     return users, missing
 
 
-def _user_id(client: Any, store: str, path: str, value: str) -> str | None:  # noqa: ANN401 - boto3 ships no types
+def _user_id(client: Any, store: str, path: str, value: str) -> str | None:
     unique = {"AttributePath": path, "AttributeValue": value}
     try:
         user_id: str = client.get_user_id(IdentityStoreId=store, AlternateIdentifier={"UniqueAttribute": unique})[
@@ -181,6 +181,6 @@ def _user_id(client: Any, store: str, path: str, value: str) -> str | None:  # n
     return user_id
 
 
-def _name(client: Any, store: str, user_id: str) -> str:  # noqa: ANN401 - boto3 ships no types
+def _name(client: Any, store: str, user_id: str) -> str:
     name: str = client.describe_user(IdentityStoreId=store, UserId=user_id)["UserName"]
     return name

@@ -48,14 +48,14 @@ def _name(endpoint: EndpointPlan, plan: TeamPlan, there: ExistingNetworkPlan, se
         yield f"{endpoint.host} in {zone['Name']} ({zone['HostedZoneId']}) does not lead to the endpoint: {remedy}"
 
 
-def _zone(client: Any, host: str, vpc_id: str, region: str) -> Mapping[str, Any] | None:  # noqa: ANN401 - boto3 ships no types
+def _zone(client: Any, host: str, vpc_id: str, region: str) -> Mapping[str, Any] | None:
     """The zone that answers for *host* in the network."""
     listed = client.list_hosted_zones_by_vpc(VPCId=vpc_id, VPCRegion=region)["HostedZoneSummaries"]
     holding = [each for each in listed if f".{host}.".endswith(f".{each['Name'].rstrip('.')}.")]
     return max(holding, key=lambda each: len(each["Name"]), default=None)
 
 
-def _aliases(client: Any, zone_id: str, host: str) -> Iterator[str]:  # noqa: ANN401 - boto3 ships no types
+def _aliases(client: Any, zone_id: str, host: str) -> Iterator[str]:
     """Where the records of *host* lead."""
     asked = {"HostedZoneId": zone_id, "StartRecordName": host, "StartRecordType": "A"}
     for each in client.list_resource_record_sets(**asked)["ResourceRecordSets"]:

@@ -94,7 +94,7 @@ def _right(role: str | None) -> str:
     return f"it takes sts:AssumeRole on {role} there, from the management account, and in it {rights}"
 
 
-def _applied(client: Any, account_id: str, region: str, service: str) -> dict[tuple[str, str, str, str], int]:  # noqa: ANN401 -- boto3 ships no types
+def _applied(client: Any, account_id: str, region: str, service: str) -> dict[tuple[str, str, str, str], int]:
     """Every quota of a service: AWS's defaults, and over them what is applied to the account."""
     found: dict[tuple[str, str, str, str], int] = {}
     for operation in _LISTS:

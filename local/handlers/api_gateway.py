@@ -108,7 +108,7 @@ def install() -> None:
         shown = plain(self)
         return {**shown, "policy": json.dumps(shown["policy"])[1:-1] if shown.get("policy") else None}
 
-    RestAPI.to_dict = escaped  # type: ignore[method-assign]
+    RestAPI.to_dict = escaped  # type: ignore[method-assign] # mends moto
 
 
 @operation(SERVICE, "TagResource", "UntagResource", "GetTags")

@@ -20,8 +20,8 @@ def main() -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     # One process: `mlflow server` would keep a second one of 275 MB, which only waits for the first.
     import uvicorn  # noqa: PLC0415 - the parent may already be gone, and these take seconds
-    from mlflow.server.fastapi_app import app  # noqa: PLC0415
-    from mlflow.server.handlers import initialize_backend_stores  # noqa: PLC0415
+    from mlflow.server.fastapi_app import app  # noqa: PLC0415 - as above
+    from mlflow.server.handlers import initialize_backend_stores  # noqa: PLC0415 - as above
 
     initialize_backend_stores()
     listener = socket.create_server(("127.0.0.1", 0))

@@ -145,7 +145,7 @@ def _looked(session: boto3.Session, regions: Collection[str], wanted: Collection
     )
 
 
-def _units(client: Any, parent: str, path: str) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - boto3 ships no types
+def _units(client: Any, parent: str, path: str) -> Iterator[tuple[str, str]]:
     """Every unit's path and id, parents first."""
     for each in _all(client, "list_organizational_units_for_parent", "OrganizationalUnits", ParentId=parent):
         own = f"{path}/{each['Name']}".lstrip("/")
@@ -153,7 +153,7 @@ def _units(client: Any, parent: str, path: str) -> Iterator[tuple[str, str]]:  #
         yield from _units(client, each["Id"], own)
 
 
-def _policies(client: Any, types: Collection[str], places: Mapping[str, str]) -> Iterator[Attached]:  # noqa: ANN401 - boto3 ships no types
+def _policies(client: Any, types: Collection[str], places: Mapping[str, str]) -> Iterator[Attached]:
     """What others attached, AWS's own FullAWSAccess left out."""
     for kind in _POLICIES:
         for each in _all(client, "list_policies", "Policies", Filter=kind) if kind in types else ():
@@ -218,7 +218,7 @@ def _attributes(session: boto3.Session, regions: Collection[str]) -> bool:
     return False
 
 
-def _all(client: Any, operation: str, member: str, **given: object) -> Iterator[Any]:  # noqa: ANN401 - boto3 ships no types
+def _all(client: Any, operation: str, member: str, **given: object) -> Iterator[Any]:
     """All items of a list call."""
     for page in client.get_paginator(operation).paginate(**given):
         yield from page[member]

@@ -76,7 +76,7 @@ def bucket_policy(bucket: str, project: str, account_id: str, environments: Sequ
 
 
 def state_bucket(
-    s3: Any,  # noqa: ANN401 -- boto3 ships no types
+    s3: Any,
     name: str,
     *,
     account_id: str,
@@ -117,7 +117,7 @@ def state_bucket(
         work.found(_KIND, name, f"{FOREIGN}; it has its own {lacks}")
 
 
-def _settings(s3: Any, name: str, key_arn: str, policy: Mapping[str, Any]) -> list[_Setting]:  # noqa: ANN401
+def _settings(s3: Any, name: str, key_arn: str, policy: Mapping[str, Any]) -> list[_Setting]:
     encryption = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key_arn}
     return [
         _Setting(
@@ -155,7 +155,7 @@ def _settings(s3: Any, name: str, key_arn: str, policy: Mapping[str, Any]) -> li
     ]
 
 
-def _there(s3: Any, name: str, account_id: str) -> bool | None:  # noqa: ANN401
+def _there(s3: Any, name: str, account_id: str) -> bool | None:
     """Whether the account has the bucket; None: another account has.
 
     Source: Amazon S3 API Reference, HeadBucket: 404 where there is none, 403 where it is not yours or not of the
@@ -173,7 +173,7 @@ def _there(s3: Any, name: str, account_id: str) -> bool | None:  # noqa: ANN401
     return True
 
 
-def _make(s3: Any, name: str, tags: Mapping[str, str], settings: Sequence[_Setting]) -> None:  # noqa: ANN401
+def _make(s3: Any, name: str, tags: Mapping[str, str], settings: Sequence[_Setting]) -> None:
     # Tags come with the bucket, so that a killed run knows its own. us-east-1 takes no constraint: it is the default.
     # Source: Amazon S3 API Reference, CreateBucket, read 2026-11-30.
     region = s3.meta.region_name
@@ -183,7 +183,7 @@ def _make(s3: Any, name: str, tags: Mapping[str, str], settings: Sequence[_Setti
         setting.put()
 
 
-def _or_nothing(read: Callable[[], Any]) -> Any:  # noqa: ANN401
+def _or_nothing(read: Callable[[], Any]) -> Any:
     try:
         return read()
     except ClientError as error:

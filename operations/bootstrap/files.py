@@ -36,7 +36,7 @@ def project_name(project: Path) -> str:
     return str(YAML(typ="safe", pure=True).load(project / "Pulumi.yaml")["name"])
 
 
-def files(kms: Any, project: Path, *, bucket: str, region: str, environments: Sequence[str], work: Work) -> None:  # noqa: ANN401 -- boto3 ships no types
+def files(kms: Any, project: Path, *, bucket: str, region: str, environments: Sequence[str], work: Work) -> None:
     """Have the files name bucket and keys; what somebody chose otherwise stays.
 
     Args:
@@ -64,7 +64,7 @@ def _backend(file: Path, url: str, work: Work) -> None:
         work.found(_KIND, file.name, f"names a backend of its own, {chosen}: left as it is")
 
 
-def _settings(kms: Any, file: Path, environment: str, region: str, work: Work) -> None:  # noqa: ANN401
+def _settings(kms: Any, file: Path, environment: str, region: str, work: Work) -> None:
     wanted = provider_url(environment, region)
     there = file.exists()
     text = file.read_text(encoding="utf-8") if there else _HEAD.format(environment=environment, file=file.name)

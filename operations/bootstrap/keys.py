@@ -52,7 +52,7 @@ def key_policy(account_id: str, users: Sequence[str] | None = None) -> dict[str,
     return {"Version": "2012-10-17", "Statement": statements}
 
 
-def key(kms: Any, alias: str, policy: Mapping[str, Any], tags: Mapping[str, str], work: Work) -> str:  # noqa: ANN401 -- boto3 ships no types
+def key(kms: Any, alias: str, policy: Mapping[str, Any], tags: Mapping[str, str], work: Work) -> str:
     """Have the key of *alias*, and return its ARN; of one that would only be made, a stand-in."""
     found = _target(kms, alias)
     if found is None and (orphan := _unnamed(kms, alias)):
@@ -72,7 +72,7 @@ def key(kms: Any, alias: str, policy: Mapping[str, Any], tags: Mapping[str, str]
     return arn
 
 
-def _mend(kms: Any, alias: str, arn: str, policy: Mapping[str, Any], work: Work) -> None:  # noqa: ANN401
+def _mend(kms: Any, alias: str, arn: str, policy: Mapping[str, Any], work: Work) -> None:
     differs = []
     if not kms.get_key_rotation_status(KeyId=arn)["KeyRotationEnabled"]:
         differs.append("rotation")
@@ -89,7 +89,7 @@ def _mend(kms: Any, alias: str, arn: str, policy: Mapping[str, Any], work: Work)
     work.change(CHANGE, _KIND, alias, " and ".join(differs), mend)
 
 
-def _make(kms: Any, alias: str, policy: Mapping[str, Any], tags: Mapping[str, str]) -> str:  # noqa: ANN401
+def _make(kms: Any, alias: str, policy: Mapping[str, Any], tags: Mapping[str, str]) -> str:
     made = kms.create_key(
         Description=f"Pulumi's state: {alias}",
         Policy=json.dumps(policy),
@@ -101,23 +101,23 @@ def _make(kms: Any, alias: str, policy: Mapping[str, Any], tags: Mapping[str, st
     return arn
 
 
-def _name(kms: Any, alias: str, arn: str) -> None:  # noqa: ANN401
+def _name(kms: Any, alias: str, arn: str) -> None:
     kms.create_alias(AliasName=alias, TargetKeyId=arn)
 
 
-def _target(kms: Any, alias: str) -> Mapping[str, Any] | None:  # noqa: ANN401
+def _target(kms: Any, alias: str) -> Mapping[str, Any] | None:
     """The key an alias stands for."""
     pages = kms.get_paginator("list_aliases").paginate()
     targets = {each["AliasName"]: each.get("TargetKeyId") for page in pages for each in page["Aliases"]}
     return _described(kms, targets[alias]) if targets.get(alias) else None
 
 
-def _described(kms: Any, key_id: str) -> Mapping[str, Any]:  # noqa: ANN401
+def _described(kms: Any, key_id: str) -> Mapping[str, Any]:
     found: Mapping[str, Any] = kms.describe_key(KeyId=key_id)["KeyMetadata"]
     return found
 
 
-def _unnamed(kms: Any, alias: str) -> str | None:  # noqa: ANN401
+def _unnamed(kms: Any, alias: str) -> str | None:
     """A key that a killed run made for *alias*."""
     for page in kms.get_paginator("list_keys").paginate():
         for each in page["Keys"]:

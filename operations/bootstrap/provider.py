@@ -19,7 +19,7 @@ def host(issuer: str) -> str:
     return issuer.removeprefix("https://")
 
 
-def provider(iam: Any, account_id: str, wanted: IntegrationPlan, tags: Mapping[str, str], work: Work) -> None:  # noqa: ANN401 -- boto3 ships no types
+def provider(iam: Any, account_id: str, wanted: IntegrationPlan, tags: Mapping[str, str], work: Work) -> None:
     """Have the provider, and in it the audience of our tokens.
 
     IAM fetches the issuer's certificate itself where no thumbprint is given. Source: IAM API Reference,

@@ -37,7 +37,7 @@ def trust(account_id: str, wanted: IntegrationPlan, job: str) -> dict[str, Any]:
 
 
 def role(
-    iam: Any,  # noqa: ANN401 -- boto3 ships no types
+    iam: Any,
     name: str,
     *,
     description: str,
@@ -84,7 +84,7 @@ def role(
     work.change(CHANGE, _KIND, name, " and ".join(differs), mend)
 
 
-def _rights(iam: Any, name: str) -> object:  # noqa: ANN401
+def _rights(iam: Any, name: str) -> object:
     try:
         held: object = iam.get_role_policy(RoleName=name, PolicyName=POLICY)["PolicyDocument"]
     except iam.exceptions.NoSuchEntityException:

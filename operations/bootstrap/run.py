@@ -64,14 +64,14 @@ def bootstrap(zone: ZonePlan, project: Path, work: Work) -> None:
         _roles(session.client("iam", region_name=region), zone, organization.integration, state, there=there, work=work)
 
 
-def _key(kms: Any, zone: ZonePlan, environment: str, tags: Mapping[str, str], work: Work) -> str:  # noqa: ANN401 -- boto3 ships no types
+def _key(kms: Any, zone: ZonePlan, environment: str, tags: Mapping[str, str], work: Work) -> str:
     account_id = zone.organization.management_account_id
     deployer = f"arn:aws:iam::{account_id}:role/{names.deploy_role(environment)}"
     return key(kms, names.state_key_alias(environment), key_policy(account_id, [deployer]), tags, work)
 
 
 def _roles(
-    iam: Any,  # noqa: ANN401
+    iam: Any,
     zone: ZonePlan,
     wanted: IntegrationPlan,
     state: State,

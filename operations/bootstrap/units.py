@@ -27,7 +27,7 @@ class Units:
     """Unit's path in accounts/ → its path in ids, o-…/r-…/ou-…/, as aws:ResourceOrgPaths has it; if it is there."""
 
 
-def units(client: Any, account_id: str, wanted: Iterable[str]) -> Units:  # noqa: ANN401 -- boto3 ships no types
+def units(client: Any, account_id: str, wanted: Iterable[str]) -> Units:
     """Look the units up.
 
     Args:
@@ -56,12 +56,12 @@ def units(client: Any, account_id: str, wanted: Iterable[str]) -> Units:  # noqa
     return Units(organization["Id"], accounts, paths)
 
 
-def _accounts(client: Any, unit: str) -> Iterator[str]:  # noqa: ANN401
+def _accounts(client: Any, unit: str) -> Iterator[str]:
     for page in client.get_paginator("list_accounts_for_parent").paginate(ParentId=unit):
         yield from (each["Id"] for each in page["Accounts"])
 
 
-def _ids(client: Any, root: str, path: str) -> list[str]:  # noqa: ANN401
+def _ids(client: Any, root: str, path: str) -> list[str]:
     """Ids from below the root down to the unit; none where it is not there."""
     ids: list[str] = []
     for name in path.split("/"):

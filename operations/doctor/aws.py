@@ -77,7 +77,7 @@ def of_aws(
             yield Finding(UNKNOWN, what, str(error), "the same command as an administrator of the management account")
 
 
-def clock(answer: Any) -> Iterator[Finding]:  # noqa: ANN401 -- boto3 ships no types
+def clock(answer: Any) -> Iterator[Finding]:
     """Compare this machine's time with AWS's, which each answer carries, refusals too."""
     date = answer.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("date")
     if not date:

@@ -103,7 +103,7 @@ def _places(said: Mapping[str, Any], model: str) -> Iterator[tuple[str, str, Com
     yield from ((f"monitors.{name}", "image_version", each) for name, each in watched.items())
 
 
-def load(file: Path) -> Any:  # noqa: ANN401 - YAML
+def load(file: Path) -> Any:
     """Return what the file says, so that it can be written again as it is."""
     return _yaml().load(file.read_text(encoding="utf-8"))
 

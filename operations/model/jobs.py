@@ -105,7 +105,7 @@ def ended(
     return found
 
 
-def _find(sagemaker: Any, look: str, named: Mapping[str, str]) -> Mapping[str, Any] | None:  # noqa: ANN401 - boto3 ships no types
+def _find(sagemaker: Any, look: str, named: Mapping[str, str]) -> Mapping[str, Any] | None:
     """The job, if there is one of that name."""
     try:
         found: Mapping[str, Any] = getattr(sagemaker, look)(**named)
@@ -116,7 +116,7 @@ def _find(sagemaker: Any, look: str, named: Mapping[str, str]) -> Mapping[str, A
     return found
 
 
-def _left(job: Job, sagemaker: Any, found: Mapping[str, Any]) -> Done:  # noqa: ANN401 - boto3 ships no types
+def _left(job: Job, sagemaker: Any, found: Mapping[str, Any]) -> Done:
     if isinstance(job.step, ProcessingStep):
         return Done(outputs={name: output(job, name) for name in job.step.outputs})
     if job.step.job == "tuning":

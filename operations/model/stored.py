@@ -52,7 +52,7 @@ def put(clients: Clients, uri: str, content: bytes) -> None:
     clients("s3").put_object(Bucket=bucket, Key=key, Body=content)
 
 
-def read_json(clients: Clients, uri: str) -> Any:  # noqa: ANN401 - JSON
+def read_json(clients: Clients, uri: str) -> Any:
     """Return the JSON at *uri*.
 
     Raises:

@@ -128,7 +128,7 @@ def side_by_side(clients: Clients, there: Sequence[Version]) -> dict[str, list[o
     return {name: [each.get(name) for each in found] for name in rows}
 
 
-def _numbers(above: str, value: Any) -> list[tuple[str, float]]:  # noqa: ANN401 - JSON
+def _numbers(above: str, value: Any) -> list[tuple[str, float]]:
     if isinstance(value, Mapping):
         if "value" in value:  # as SageMaker writes a metric, its spread beside it
             return _numbers(above, value["value"])

@@ -31,7 +31,7 @@ class Studio:
     plan: TeamPlan
     session: boto3.Session
 
-    def client(self, service: str, region: str = "") -> Any:  # noqa: ANN401 -- boto3 ships no types
+    def client(self, service: str, region: str = "") -> Any:
         """A client in the team's account; *region*: a further one, empty: its home."""
         region = region or self.plan.account.region
         return self._clients.setdefault((service, region), self.session.client(service, region_name=region))

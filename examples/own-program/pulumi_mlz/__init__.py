@@ -12,7 +12,7 @@ import pulumi
 class _Component(pulumi.ComponentResource):
     """A component that the engine has the package make; inputs are the schema's, in Python's spelling."""
 
-    def __init__(self, name: str, opts: pulumi.ResourceOptions | None = None, **inputs: Any) -> None:  # noqa: ANN401
+    def __init__(self, name: str, opts: pulumi.ResourceOptions | None = None, **inputs: Any) -> None:  # noqa: ANN401 - as the schema says
         outputs = dict.fromkeys(type(self).__annotations__)
         given = {_camel_case(key): value for key, value in inputs.items()}
         super().__init__(f"mlz:index:{type(self).__name__}", name, {**outputs, **given}, opts, remote=True)

@@ -43,7 +43,7 @@ class Column:
     whole: bool = False
     values: tuple[str, ...] = ()
 
-    def take(self, value: Any, *, text: bool) -> Any:  # noqa: ANN401 - whatever a caller sends
+    def take(self, value: Any, *, text: bool) -> Any:
         """The value as the model takes it. *text*: numbers are written as text, as in CSV; otherwise text is no number.
 
         Raises:
@@ -122,7 +122,7 @@ class Contract:
         if len(set(names)) < len(names):
             raise RefusedError("a column is there twice")
 
-    def row(self, names: Sequence[str], row: Any, *, text: bool) -> list[Any]:  # noqa: ANN401 - whatever a caller sends
+    def row(self, names: Sequence[str], row: Any, *, text: bool) -> list[Any]:
         """One row as the model takes it, in the model's order; numbers are looked at first.
 
         Raises:
@@ -172,10 +172,10 @@ class Contract:
         return self.frame(taken)
 
 
-def answers(predicted: Any) -> list[Any]:  # noqa: ANN401 - whatever a model answers
+def answers(predicted: Any) -> list[Any]:
     """A model's answer as JSON has it; of a classifier's two probabilities the second, that of class 1."""
     values = np.asarray(predicted)
-    return list((values[:, 1] if values.ndim == 2 and values.shape[1] == 2 else values).tolist())  # noqa: PLR2004 - two
+    return list((values[:, 1] if values.ndim == 2 and values.shape[1] == 2 else values).tolist())
 
 
 def _csv(body: bytes) -> tuple[list[str], list[list[Any]]]:
@@ -197,6 +197,6 @@ def _split(body: bytes) -> tuple[list[str], list[Any]]:
     return names, rows
 
 
-def _short(value: Any) -> str:  # noqa: ANN401 - whatever a caller sends
+def _short(value: Any) -> str:
     shown = repr(value)
-    return "nothing" if value is None or value == "" else shown if len(shown) < 40 else f"{shown[:36]}…"  # noqa: PLR2004
+    return "nothing" if value is None or value == "" else shown if len(shown) < 40 else f"{shown[:36]}…"

@@ -18,7 +18,7 @@ def fetch(arn: str, folder: Path) -> Path:
         ValueError: there is no such version, it is not approved, or its artifact is no model.tar.gz that may be read.
     """
     parts = arn.split(":")
-    if len(parts) != 6 or not parts[5].startswith("model-package/"):  # noqa: PLR2004 - an ARN has six parts
+    if len(parts) != 6 or not parts[5].startswith("model-package/"):
         raise ValueError(f"--model-package {arn}: give the ARN of a version, arn:aws:sagemaker:…:model-package/…")
     try:
         said = boto3.client("sagemaker", region_name=parts[3]).describe_model_package(ModelPackageName=arn)

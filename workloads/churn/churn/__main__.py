@@ -37,40 +37,40 @@ def run(arguments: argparse.Namespace) -> None:
     """Take one step."""
     step = arguments.step
     if step == "ingest":
-        from churn.ingest import ingest  # noqa: PLC0415
+        from churn.ingest import ingest
 
         ingest(Knobs(**{knob.name: getattr(arguments, knob.name) for knob in fields(Knobs)}))
     elif step == "prepare":
-        from churn.prepare import prepare  # noqa: PLC0415
+        from churn.prepare import prepare
 
         prepare()
     elif step == "publish":
-        from churn.publish import publish  # noqa: PLC0415
+        from churn.publish import publish
 
         publish(arguments.feature_group)
     elif step == "encode":
-        from churn.boosted import write  # noqa: PLC0415
+        from churn.boosted import write
 
         write()
     elif step == "train":
-        from churn.train import train  # noqa: PLC0415
+        from churn.train import train
 
         train()
     elif step == "evaluate":
-        from churn.evaluate import evaluate  # noqa: PLC0415
+        from churn.evaluate import evaluate
 
         evaluate()
     elif step == "monitor":
-        from churn.monitor import monitor  # noqa: PLC0415
+        from churn.monitor import monitor
 
         monitor(arguments.kind)
     elif step == "bite":
-        from churn.spoil import bite  # noqa: PLC0415
+        from churn.spoil import bite
 
         if not bite(arguments.seeds):
             raise RefusedError("the gate judged wrongly: see the table")
     else:
-        from churn.serve import serve  # noqa: PLC0415
+        from churn.serve import serve
 
         serve()
 

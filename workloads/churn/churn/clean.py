@@ -46,7 +46,7 @@ def clean(raw: pd.DataFrame, found: list[Breach]) -> pd.DataFrame:
         numbers = pd.to_numeric(kept[column.name]).astype("float64")
         frame[column.name] = numbers.fillna(0.0) if column.missing_is_zero else numbers
     frame[LABEL.name] = pd.to_numeric(kept[LABEL.name]).astype("int64")
-    if frame[LABEL.name].nunique() < 2:  # noqa: PLR2004 - left and stayed
+    if frame[LABEL.name].nunique() < 2:
         label = f"all {len(frame)} good rows have the same {LABEL.name}, {frame[LABEL.name].iloc[0]}"
         raise RefusedError(f"customers.csv: {label}: there is nothing to learn, mend the source")
     return frame[[column.name for column in ALL]].reset_index(drop=True)

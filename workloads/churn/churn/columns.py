@@ -75,7 +75,7 @@ def inputs(frame: pd.DataFrame) -> pd.DataFrame:
     return frame[INPUT_NAMES].astype(dict.fromkeys(NUMBER_NAMES, "float64"))
 
 
-def read(path: Any) -> pd.DataFrame:  # noqa: ANN401 - whatever pandas reads
+def read(path: Any) -> pd.DataFrame:
     """Read a file of clean customers. "NA" and the like are text in a category, not a missing value."""
     frame = pd.read_csv(path, dtype={CUSTOMER.name: "str"}, keep_default_na=False, na_values=[""])
     return frame.astype({name: "float64" for name in NUMBER_NAMES if name in frame})

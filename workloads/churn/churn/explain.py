@@ -45,9 +45,9 @@ def _of_boosted(model: Boosted, rows: pd.DataFrame) -> tuple[Numbers, list[str]]
     return model.attributions(rows), [column for column, _ in ENCODED]
 
 
-def _of_pipeline(model: Any, rows: pd.DataFrame) -> tuple[Numbers, list[str]]:  # noqa: ANN401
+def _of_pipeline(model: Any, rows: pd.DataFrame) -> tuple[Numbers, list[str]]:
     """SHAP values by encoded column, and which input each of them is of."""
-    import shap  # noqa: PLC0415 - two seconds, only where asked
+    import shap
 
     values = np.asarray(shap.TreeExplainer(model[-1]).shap_values(model[:-1].transform(rows)))
     encoded = [name.partition("__")[2] for name in model[:-1].get_feature_names_out()]

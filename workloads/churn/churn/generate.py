@@ -132,7 +132,7 @@ def _leaning(contract, payment, tenure, charges, tickets, logins, concept):  # n
         + np.array([-0.3, 0.0, 0.6])[payment]
         - 1.1 * np.tanh((tenure - 20) / 18)
         + 0.03 * (charges - 65)
-        + 0.8 * ((contract == 0) & (charges > 80))  # noqa: PLR2004 - two columns that only matter together
+        + 0.8 * ((contract == 0) & (charges > 80))
         + turned * (0.65 * np.minimum(tickets, 5) - 0.16 * np.minimum(logins, 12))
     )
 

@@ -11,7 +11,7 @@ def ingest(knobs: Knobs) -> None:
     Raises:
         RefusedError: a knob is out of its range.
     """
-    if not 100 <= knobs.customers <= 5_000_000:  # noqa: PLR2004
+    if not 100 <= knobs.customers <= 5_000_000:
         raise RefusedError(f"--customers {knobs.customers}: give 100 to 5,000,000")
     for name in ("churn_rate", "bad_rows", "missing"):
         if not 0 <= getattr(knobs, name) < 1:

@@ -70,7 +70,7 @@ def _spread(chosen: Numbers, groups: Numbers, names: int) -> float:
     return float(rates.max() - rates.min()) if len(rates) > 1 else 0.0
 
 
-def psi(baseline: Any, sample: Any, bins: int = 10) -> tuple[float, int]:  # noqa: ANN401 - a column of text or numbers
+def psi(baseline: Any, sample: Any, bins: int = 10) -> tuple[float, int]:
     """Return the population stability index of a column, and the bins it was counted in.
 
     Numbers fall into bins of equally many rows of *baseline*, missing ones into their own; text into one a word.

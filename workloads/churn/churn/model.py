@@ -87,7 +87,7 @@ def pipeline(settings: Settings) -> Pipeline:
 
 def saving(model: Pipeline, example: pd.DataFrame) -> dict[str, Any]:
     """Return how MLflow saves *model*, the same on a server and in a folder. *example*: some rows of inputs."""
-    from mlflow.models import infer_signature  # noqa: PLC0415 - a second and a half, only where needed
+    from mlflow.models import infer_signature
 
     packages = ("mlflow-skinny", "scikit-learn", "pandas", "numpy", "skops")
     return {
@@ -107,11 +107,11 @@ def load(folder: Path) -> tuple[Any, dict[str, str]]:
     Raises:
         RefusedError: there is no model, or it is not saved as skops (a pickle runs whatever code it holds).
     """
-    import mlflow.sklearn  # noqa: PLC0415
-    from mlflow.models import Model  # noqa: PLC0415
+    import mlflow.sklearn
+    from mlflow.models import Model
 
     if (folder / BUILT_IN).exists():
-        from churn import boosted  # noqa: PLC0415 - the library, only where it is needed
+        from churn import boosted
 
         return boosted.load(folder)
     if not (folder / "MLmodel").exists():

@@ -129,11 +129,11 @@ def explain(baseline: pd.DataFrame, _: Captured, rows: pd.DataFrame) -> Found:
     The measure is the share of the explanation that moved to other columns. Clarify's own, NDCG of the ranks, hardly
     sees seven columns move: where the second most important one fell silent it said 0.02.
     """
-    from sklearn.ensemble import HistGradientBoostingRegressor  # noqa: PLC0415
-    from sklearn.pipeline import Pipeline  # noqa: PLC0415
+    from sklearn.ensemble import HistGradientBoostingRegressor
+    from sklearn.pipeline import Pipeline
 
-    from churn.explain import ROWS, attributions  # noqa: PLC0415
-    from churn.model import Settings, pipeline  # noqa: PLC0415
+    from churn.explain import ROWS, attributions
+    from churn.model import Settings, pipeline
 
     trained = pipeline(Settings()).fit(inputs(baseline), baseline[LABEL.name])
     answers = Pipeline([*pipeline(Settings()).steps[:-1], ("trees", HistGradientBoostingRegressor(max_iter=80))])

@@ -9,8 +9,8 @@ from typing import Any
 @contextmanager
 def picture(path: Path, *, columns: int = 1, title: str = "") -> Iterator[Any]:
     """Hand out *columns* axes, two beside each other; what was drawn is in *path* afterwards, a PNG for a phone too."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415 - half a second, only where drawn
-    from matplotlib.figure import Figure  # noqa: PLC0415
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
 
     rows = -(-columns // 2)
     figure = Figure(figsize=(5.2, 3.2 if columns == 1 else 2.3 * rows), layout="constrained")

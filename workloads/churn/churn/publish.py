@@ -60,7 +60,7 @@ def frame_of(found: list[Mapping[str, Any]]) -> pd.DataFrame:
     )
 
 
-def _text(value: Any) -> str:  # noqa: ANN401
+def _text(value: Any) -> str:
     """Return *value* so that it reads back as the same: 12.0 as 12, other fractions by their shortest digits."""
     if isinstance(value, float):
         return repr(int(value)) if value.is_integer() else repr(value)

@@ -83,7 +83,7 @@ def check(names: list[str], rows: list[list[Any]], *, text: bool = False) -> pd.
     return pd.DataFrame({**numbers, **words})[INPUT_NAMES]
 
 
-def _number(at: int, name: str, value: Any, low: float | None, high: float | None, *, text: bool) -> float:  # noqa: ANN401
+def _number(at: int, name: str, value: Any, low: float | None, high: float | None, *, text: bool) -> float:
     if text and isinstance(value, str):
         try:
             value = float(value)
@@ -102,9 +102,9 @@ def _kind(content_type: str) -> str:
     return content_type.partition(";")[0].strip().lower()
 
 
-def _short(value: Any) -> str:  # noqa: ANN401
+def _short(value: Any) -> str:
     shown = repr(value)
-    return "nothing" if value in (None, "") else shown if len(shown) < 40 else f"{shown[:36]}…"  # noqa: PLR2004
+    return "nothing" if value in (None, "") else shown if len(shown) < 40 else f"{shown[:36]}…"
 
 
 def _csv(body: bytes) -> tuple[list[str], list[list[Any]]]:

@@ -61,7 +61,7 @@ def serve() -> None:
     model, _ = load(base() / "model")
     port = int(os.environ.get("SAGEMAKER_BIND_TO_PORT", "8080"))
     # SageMaker calls the container from outside; where no container is around it, nobody outside this machine may.
-    host = "127.0.0.1" if "SAGEMAKER_BASE_DIR" in os.environ else "0.0.0.0"  # noqa: S104
+    host = "127.0.0.1" if "SAGEMAKER_BASE_DIR" in os.environ else "0.0.0.0"  # noqa: S104 - a container's own network
     uvicorn.run(app(model), host=host, port=port, access_log=False, log_level="warning")
 
 

@@ -34,7 +34,7 @@ class Changed:
     scores: Callable[[pd.DataFrame, Any], Any] = lambda _, scores: scores
     asked: Callable[[pd.DataFrame], pd.DataFrame] = lambda rows: rows
 
-    def predict_proba(self, rows: pd.DataFrame) -> Any:  # noqa: ANN401 - an array
+    def predict_proba(self, rows: pd.DataFrame) -> Any:
         """Return a column a label."""
         scores = np.asarray(self.scores(rows, self.model.predict_proba(self.asked(rows))[:, 1]), dtype="float64")
         return np.stack([1 - scores, scores], axis=1)
@@ -48,16 +48,16 @@ class Honest:
     test: pd.DataFrame
     model: Any
 
-    def subject(self, **changes: Any) -> Subject:  # noqa: ANN401
+    def subject(self, **changes: Any) -> Subject:
         """Return it as the gate sees it, with *changes*."""
         whole = Subject(self.model, expected_types(), SIZE, self.train, self.test)
         return replace(whole, **changes)
 
-    def learnt(self, train: pd.DataFrame, **changes: Any) -> Subject:  # noqa: ANN401
+    def learnt(self, train: pd.DataFrame, **changes: Any) -> Subject:
         """Return a model that learnt from *train* instead."""
         return self.subject(model=learn(train), train=train, **changes)
 
-    def changed(self, **ways: Any) -> Subject:  # noqa: ANN401
+    def changed(self, **ways: Any) -> Subject:
         """Return the model with its answers or questions changed."""
         return self.subject(model=Changed(self.model, **ways))
 
@@ -91,7 +91,7 @@ def _labels(one: Honest, change: Callable[["pd.Series[int]"], Any]) -> Subject:
 
 
 def _other_test(one: Honest, **knobs: float) -> Subject:
-    return one.subject(test=customers(Knobs(customers=len(one.train), seed=987, **knobs))["test"])  # type: ignore[arg-type]
+    return one.subject(test=customers(Knobs(customers=len(one.train), seed=987, **knobs))["test"])  # type: ignore[arg-type] # numbers all
 
 
 def _swapped(one: Honest) -> Subject:
@@ -118,7 +118,7 @@ def _balanced(one: Honest) -> Subject:
     return one.learnt(pd.concat([left, stays]))
 
 
-def _burn(rows: pd.DataFrame, scores: Any, seconds: float, from_rows: int) -> Any:  # noqa: ANN401
+def _burn(rows: pd.DataFrame, scores: Any, seconds: float, from_rows: int) -> Any:
     """Compute for nothing, as a model of thousands of trees would."""
     until = time.process_time() + (seconds if len(rows) >= from_rows else 0)
     while time.process_time() < until:
@@ -126,12 +126,12 @@ def _burn(rows: pd.DataFrame, scores: Any, seconds: float, from_rows: int) -> An
     return scores
 
 
-def _sharper(_: pd.DataFrame, scores: Any, times: float) -> Any:  # noqa: ANN401
+def _sharper(_: pd.DataFrame, scores: Any, times: float) -> Any:
     held = np.clip(scores, 1e-6, 1 - 1e-6)
     return 1 / (1 + np.exp(-times * np.log(held / (1 - held))))
 
 
-def _cents(rows: pd.DataFrame, scores: Any) -> Any:  # noqa: ANN401
+def _cents(rows: pd.DataFrame, scores: Any) -> Any:
     return np.clip(scores + np.where((rows["monthly_charges"] * 100).round() % 2, 0.06, -0.06), 0, 1)
 
 
@@ -151,7 +151,7 @@ SPOILED: Final[Mapping[str, tuple[str, Callable[[Honest], Subject]]]] = {
     "labels inverted": ("auc", lambda one: _labels(one, lambda old: 1 - old)),
     "a fifth of the labels lost": (
         "calibration",
-        lambda one: _labels(one, lambda old: old * (np.random.default_rng(0).random(len(old)) < 0.35)),  # noqa: PLR2004
+        lambda one: _labels(one, lambda old: old * (np.random.default_rng(0).random(len(old)) < 0.35)),
     ),
     "learnt from one age only": ("drift", lambda one: _one_word(one, GROUP.name, "35-54")),
     "learnt from one contract only": ("drift", lambda one: _one_word(one, "contract", "two-year")),

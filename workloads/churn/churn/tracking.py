@@ -37,10 +37,10 @@ class Tracked:
         """Log (name, step, value), all in one request."""
         if not self.run_id:
             return
-        import time  # noqa: PLC0415
+        import time
 
-        from mlflow import MlflowClient  # noqa: PLC0415
-        from mlflow.entities import Metric  # noqa: PLC0415
+        from mlflow import MlflowClient
+        from mlflow.entities import Metric
 
         now = int(time.time() * 1000)
         MlflowClient().log_batch(self.run_id, metrics=[Metric(name, value, now, step) for name, step, value in history])
@@ -48,15 +48,15 @@ class Tracked:
     def model(self, model: Pipeline, how: Mapping[str, Any]) -> None:
         """Log *model* as `model` of the run."""
         if self.run_id:
-            import mlflow.sklearn  # noqa: PLC0415
+            import mlflow.sklearn
 
             self.model_uri = mlflow.sklearn.log_model(model, name="model", **how).model_uri
 
-    def boosted(self, booster: Any, example: pd.DataFrame) -> None:  # noqa: ANN401 - xgboost, only where it is needed
+    def boosted(self, booster: Any, example: pd.DataFrame) -> None:
         """Log a model of XGBoost's as `model` of the run; *example*: some rows of what it takes, encoded."""
         if self.run_id:
-            import mlflow.xgboost  # noqa: PLC0415
-            from mlflow.models import infer_signature  # noqa: PLC0415
+            import mlflow.xgboost
+            from mlflow.models import infer_signature
 
             signature = infer_signature(example)
             self.model_uri = mlflow.xgboost.log_model(booster, name="model", signature=signature).model_uri
@@ -72,7 +72,7 @@ def run(parameters: Mapping[str, str], data: Mapping[str, pd.DataFrame]) -> Iter
     if not os.environ.get("MLFLOW_TRACKING_URI"):
         yield Tracked()
         return
-    import mlflow  # noqa: PLC0415
+    import mlflow
 
     if not os.environ.get("MLFLOW_RUN_ID"):  # a run that `mlflow run` opened is in its experiment already
         mlflow.set_experiment(os.environ.get("MLFLOW_EXPERIMENT_NAME", "churn"))
@@ -92,7 +92,7 @@ def judged(run_id: str, found: Mapping[str, Mapping[str, Any]], checks: Sequence
     """Add to the run *run_id* what the evaluation found: measures, and a tag a check."""
     if not run_id or not os.environ.get("MLFLOW_TRACKING_URI"):
         return
-    from mlflow import MlflowClient  # noqa: PLC0415
+    from mlflow import MlflowClient
 
     client = MlflowClient()
     for name, one in found.items():

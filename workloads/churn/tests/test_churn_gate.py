@@ -86,7 +86,7 @@ def test_psi_of_a_moved_column_is_what_its_formula_says():
 
 
 def test_an_attribution_adds_up_to_the_score(sound):
-    from churn.explain import attributions  # noqa: PLC0415 - shap takes two seconds
+    from churn.explain import attributions
 
     rows = sound.subject().features.head(40)
     values = attributions(sound.model, rows)

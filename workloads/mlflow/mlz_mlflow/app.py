@@ -11,7 +11,7 @@ from mlz_mlflow.settings import VARIABLE, Settings
 
 def create_app() -> App:
     """Return MLflow's application behind the gate."""
-    from mlflow.server.auth import create_app as inner  # noqa: PLC0415 - it reads its settings when it is imported
+    from mlflow.server.auth import create_app as inner
 
     database.log_in()
     storage.lock()

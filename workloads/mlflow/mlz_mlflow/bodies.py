@@ -81,5 +81,5 @@ CODES = {400: "INVALID_PARAMETER_VALUE", 401: "UNAUTHENTICATED", 403: "PERMISSIO
 
 async def refuse(send: Send, refused: Refused) -> None:
     """Tell the caller why it goes no further."""
-    code = CODES.get(refused.status, "REQUEST_LIMIT_EXCEEDED" if refused.status == 429 else "TEMPORARILY_UNAVAILABLE")  # noqa: PLR2004
+    code = CODES.get(refused.status, "REQUEST_LIMIT_EXCEEDED" if refused.status == 429 else "TEMPORARILY_UNAVAILABLE")
     await answer(send, refused.status, {"error_code": code, "message": refused.reason}, close=True)

@@ -18,10 +18,10 @@ def user(team: str, *, writes: bool) -> str:
     return f"{'team' if writes else 'readers'}-{team}"
 
 
-def authenticate() -> Any:  # noqa: ANN401 - one of two classes of a library the client has not
+def authenticate() -> Any:
     """Tell MLflow who is asking (its `authorization_function`)."""
-    from flask import Response  # noqa: PLC0415
-    from werkzeug.datastructures import Authorization  # noqa: PLC0415
+    from flask import Response
+    from werkzeug.datastructures import Authorization
 
     name = USER.get()
     return Authorization("basic", {"username": name, "password": ""}) if name else Response("nobody is logged in", 401)

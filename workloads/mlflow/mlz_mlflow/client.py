@@ -40,7 +40,7 @@ class TokenProvider(RequestHeaderProvider):  # type: ignore[misc] # mlflow is no
 
 def _signer() -> tuple[str, Any]:
     """Return region and credentials as boto3 finds them."""
-    from botocore.session import get_session  # noqa: PLC0415 - MLflow's client asks for the header late, if at all
+    from botocore.session import get_session
 
     session = get_session()
     region = session.get_config_variable("region")

@@ -19,9 +19,9 @@ CHARACTER_SET = "utf8mb4"
 
 def migrate() -> str:
     """Migrate; return the revision of the tracking schema."""
-    import mlflow.store.db.utils as tracking  # noqa: PLC0415 - a second of imports that `serve` has no need of
-    from mlflow.server.auth.db.utils import migrate as migrate_auth  # noqa: PLC0415
-    from mlflow.store.tracking.dbmodels import models  # noqa: F401, PLC0415 - it registers the tables
+    import mlflow.store.db.utils as tracking
+    from mlflow.server.auth.db.utils import migrate as migrate_auth
+    from mlflow.store.tracking.dbmodels import models  # noqa: F401 - it registers the tables
 
     with database.alone() as server:
         for name in (database.tracking(), database.auth()):
@@ -29,11 +29,11 @@ def migrate() -> str:
         runs = create_engine(database.address(database.tracking()))
         users = create_engine(database.address(database.auth()))
         try:
-            tracking._safe_initialize_tables(runs)  # noqa: SLF001 - what its server does at the first start
-            tracking._upgrade_db(runs)  # noqa: SLF001 - `mlflow db upgrade`
+            tracking._safe_initialize_tables(runs)  # noqa: SLF001 - it has no public way - what its server does at the first start
+            tracking._upgrade_db(runs)  # noqa: SLF001 - it has no public way - `mlflow db upgrade`
             with _one_name_a_key():
                 migrate_auth(users, "head")
-            revision: str = tracking._get_schema_version(runs)  # noqa: SLF001
+            revision: str = tracking._get_schema_version(runs)  # noqa: SLF001 - it has no public way
         finally:
             runs.dispose()
             users.dispose()
@@ -68,7 +68,7 @@ def _one_name_a_key() -> Iterator[None]:
         event.remove(Table, "before_create", _rename)
 
 
-def _rename(table: Table, _connection: Any, **_: Any) -> None:  # noqa: ANN401 - SQLAlchemy's signature
+def _rename(table: Table, _connection: Any, **_: Any) -> None:
     for constraint in table.constraints:
         if isinstance(constraint, ForeignKeyConstraint) and constraint.name == "fk_user_id":
             constraint.name = f"fk_user_id_{table.name}"[:64]

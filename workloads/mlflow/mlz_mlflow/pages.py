@@ -108,7 +108,7 @@ class _Request(BaseHTTPRequestHandler):
         for part in _parts(answer):
             self.wfile.write(part)
 
-    def log_message(self, *_: Any) -> None:  # noqa: ANN401 - the library's own signature
+    def log_message(self, *_: Any) -> None:
         """Write nothing: paths name runs."""
 
 
@@ -119,7 +119,7 @@ def _parts(answer: http.client.HTTPResponse) -> Iterable[bytes]:
 
 def main() -> int:
     """Serve until the person ends it; 2 where something must be set first."""
-    from mlz_mlflow.client import AUDIENCE_VARIABLE, TokenProvider  # noqa: PLC0415 - takes MLflow's client along
+    from mlz_mlflow.client import AUDIENCE_VARIABLE, TokenProvider
 
     uri = os.environ.get("MLFLOW_TRACKING_URI", "")
     if not uri or not os.environ.get(AUDIENCE_VARIABLE):

@@ -64,7 +64,7 @@ class Visitors:
     def _claims(self, text: str) -> dict[str, Any]:
         broken = Refused(401, "the load balancer's word cannot be read")
         parts = text.split(".")
-        if len(text) > _LONGEST or len(parts) != 3:  # noqa: PLR2004 - header, payload, signature
+        if len(text) > _LONGEST or len(parts) != 3:
             raise broken
         try:
             header, payload = (json.loads(base64.urlsafe_b64decode(part)) for part in parts[:2])
@@ -88,7 +88,7 @@ class Visitors:
 
 def _verify(key: EllipticCurvePublicKey, signature: bytes, signed: bytes) -> None:
     wrong = Refused(401, "the load balancer did not sign this")
-    if len(signature) != 64:  # noqa: PLR2004 - two numbers of 32 bytes
+    if len(signature) != 64:
         raise wrong
     numbers = (int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big"))
     try:

@@ -77,7 +77,7 @@ def _check_source(body: dict[str, Any]) -> None:
         raise Refused(403, "a model's source must name no other server")
 
 
-def _is_below(path: Any) -> bool:  # noqa: ANN401 - JSON
+def _is_below(path: Any) -> bool:
     return (
         isinstance(path, str)
         and not path.startswith("/")
@@ -86,7 +86,7 @@ def _is_below(path: Any) -> bool:  # noqa: ANN401 - JSON
     )
 
 
-def _no_places(value: Any, depth: int) -> None:  # noqa: ANN401 - JSON
+def _no_places(value: Any, depth: int) -> None:
     if depth > _DEEPEST:
         raise Refused(400, "the body is nested too deeply")
     if isinstance(value, dict):

@@ -30,9 +30,9 @@ RIGHTS = {
 
 def provision(teams: Iterable[str]) -> None:
     """Make what is missing. The caller holds the database's lock."""
-    from mlflow.entities import Workspace  # noqa: PLC0415 - it needs the server's settings in the environment
-    from mlflow.server.auth import bootstrap_admin_user, store  # noqa: PLC0415
-    from mlflow.server.workspace_helpers import _get_workspace_store  # noqa: PLC0415
+    from mlflow.entities import Workspace
+    from mlflow.server.auth import bootstrap_admin_user, store
+    from mlflow.server.workspace_helpers import _get_workspace_store
 
     bootstrap_admin_user()
     workspaces = _get_workspace_store()
@@ -53,9 +53,9 @@ def provision(teams: Iterable[str]) -> None:
             store.assign_role_to_user(owner.id, made.id)
 
 
-def _fresh(make: Callable[..., Any], *given: Any, **named: Any) -> None:  # noqa: ANN401
+def _fresh(make: Callable[..., Any], *given: Any, **named: Any) -> None:
     """Make one thing, or find it there: a task may have ended halfway."""
-    from mlflow.exceptions import MlflowException  # noqa: PLC0415
+    from mlflow.exceptions import MlflowException
 
     try:
         make(*given, **named)

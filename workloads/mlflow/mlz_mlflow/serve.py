@@ -35,13 +35,13 @@ _SOURCES = r"^(mlflow-artifacts:|models:|runs:)|^(dummy-source|prompt-template)$
 def serve() -> None:
     """Check, make what is missing, become the server."""
     settings = Settings.read(os.environ.get(VARIABLE, "{}"))
-    import mlflow  # noqa: PLC0415 - settings that cannot be read are told in a blink
+    import mlflow
 
     allowed.reviewed(mlflow.__version__)
     os.environ.update(environment(os.environ, settings, Path(tempfile.mkdtemp(prefix="mlz-"))))
     with database.alone():
         _check_schemas()
-        from mlz_mlflow.provision import provision  # noqa: PLC0415 - MLflow reads the environment when imported
+        from mlz_mlflow.provision import provision
 
         provision(settings.teams)
     sys.stdout.flush()
@@ -117,17 +117,17 @@ def _text(name: str, given: Mapping[str, str]) -> str:
 
 def _check_schemas() -> None:
     """Raise where `migrate` has not run: no process may change the schema as it starts."""
-    from alembic.migration import MigrationContext  # noqa: PLC0415
-    from alembic.script import ScriptDirectory  # noqa: PLC0415
-    from mlflow.server.auth.db import utils as users  # noqa: PLC0415
-    from mlflow.store.db import utils as runs  # noqa: PLC0415
-    from sqlalchemy import create_engine  # noqa: PLC0415
-    from sqlalchemy.exc import OperationalError  # noqa: PLC0415
+    from alembic.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+    from mlflow.server.auth.db import utils as users
+    from mlflow.store.db import utils as runs
+    from sqlalchemy import create_engine
+    from sqlalchemy.exc import OperationalError
 
     wanted = {
-        database.tracking(): (runs._get_latest_schema_revision(), "alembic_version"),  # noqa: SLF001
+        database.tracking(): (runs._get_latest_schema_revision(), "alembic_version"),  # noqa: SLF001 - none is public
         database.auth(): (
-            ScriptDirectory.from_config(users._get_alembic_config("")).get_current_head(),  # noqa: SLF001
+            ScriptDirectory.from_config(users._get_alembic_config("")).get_current_head(),  # noqa: SLF001 - as above
             "alembic_version_auth",
         ),
     }

@@ -109,7 +109,7 @@ class Settings:
         return [*self.people.groups.items(), *self.people.reader_groups.items()] if self.people else []
 
 
-def _known(kind: type, given: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
+def _known(kind: type, given: Any) -> dict[str, Any]:
     names = {one.name for one in fields(kind)}
     if not isinstance(given, dict) or given.keys() - names:
         raise SettingsError(f"{VARIABLE}: takes {', '.join(sorted(names))}, and nothing else")

@@ -42,7 +42,7 @@ class ForeignPlaceError(MlflowException):  # type: ignore[misc] # as below
 class TeamS3ArtifactRepository(S3ArtifactRepository):  # type: ignore[misc] # mlflow is not installed where types are checked
     """MLflow's reader and writer of S3, for one team at a time."""
 
-    def _get_s3_client(self) -> Any:  # noqa: ANN401 - made by botocore as it runs
+    def _get_s3_client(self) -> Any:
         workspace = get_request_workspace()
         if not workspace:
             raise ForeignPlaceError
@@ -56,12 +56,12 @@ class TeamS3ArtifactRepository(S3ArtifactRepository):  # type: ignore[misc] # ml
 class _Carrying(ThreadPoolExecutor):
     """Threads that know the workspace of who gave them work."""
 
-    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> "Future[Any]":  # noqa: ANN401
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> "Future[Any]":
         return super().submit(copy_context().run, fn, *args, **kwargs)
 
 
 @lru_cache(_CLIENTS)
-def _client(workspace: str) -> Any:  # noqa: ANN401
+def _client(workspace: str) -> Any:
     client = boto3.client("s3", config=Config(signature_version="s3v4"), endpoint_url=MLFLOW_S3_ENDPOINT_URL.get())
     if workspace != DEFAULT_WORKSPACE_NAME:  # which only the platform's own role can name
         place = urlsplit(os.environ[ARTIFACTS_DESTINATION_ENV_VAR])

@@ -68,10 +68,10 @@ class Token:
         }
 
 
-def make(audience: str, region: str, credentials: Any) -> str:  # noqa: ANN401 - botocore ships no types
+def make(audience: str, region: str, credentials: Any) -> str:
     """Sign a token for *audience* with *credentials* (frozen, of botocore)."""
-    from botocore.auth import SigV4Auth  # noqa: PLC0415 - the server needs none of it
-    from botocore.awsrequest import AWSRequest  # noqa: PLC0415
+    from botocore.auth import SigV4Auth
+    from botocore.awsrequest import AWSRequest
 
     request = AWSRequest(
         "POST",

@@ -42,7 +42,7 @@ logconfig_dict = LOGGING
 
 def child_exit(_server: "Arbiter", worker: "Worker") -> None:
     """Count a worker's figures on when it is gone."""
-    from prometheus_client.multiprocess import mark_process_dead  # noqa: PLC0415 - only now the folder is known
+    from prometheus_client.multiprocess import mark_process_dead
 
     mark_process_dead(worker.pid)
 

@@ -36,7 +36,7 @@ class Model:
     def load(self) -> None:
         """Load now; a model that cannot be loaded never becomes ready, and Kubernetes rolls no further."""
         try:
-            import mlflow.pyfunc  # noqa: PLC0415 - seconds: meanwhile the service is live
+            import mlflow.pyfunc
 
             self._loaded = Contract.of(self._folder), mlflow.pyfunc.load_model(str(self._folder))
         except Exception:

@@ -22,7 +22,7 @@ TAB = "#011"
 class Told(xgboost.callback.TrainingCallback):
     """Prints a line a round: [3]#011train-auc:0.81234#011validation-auc:0.80123."""
 
-    def after_iteration(self, model: xgboost.Booster, epoch: int, evals_log: dict[str, Any]) -> bool:  # noqa: ARG002
+    def after_iteration(self, model: xgboost.Booster, epoch: int, evals_log: dict[str, Any]) -> bool:  # noqa: ARG002 - xgboost calls it so
         """Print the round's metrics; training goes on."""
         said = [
             f"{data}-{name}:{values[-1]:.5f}" for data, metrics in evals_log.items() for name, values in metrics.items()

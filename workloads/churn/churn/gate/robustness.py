@@ -23,7 +23,7 @@ def noise(subject: Subject) -> Check:
 def missing(subject: Subject) -> Check:
     """A tenth of the numbers is missing: the model answers, and not much worse."""
     gaps = subject.features.copy()
-    gaps[NUMBER_NAMES] = gaps[NUMBER_NAMES].mask(np.random.default_rng(0).random((len(gaps), len(NUMBER_NAMES))) < 0.1)  # noqa: PLR2004
+    gaps[NUMBER_NAMES] = gaps[NUMBER_NAMES].mask(np.random.default_rng(0).random((len(gaps), len(NUMBER_NAMES))) < 0.1)
     why = "sources fail now and then: the model must take missing values"
     try:
         lost = auc(subject.labels, subject.scores) - auc(subject.labels, _sound(predict(subject.model, gaps)))

@@ -87,6 +87,6 @@ class Subject:
         return self.seconds[rows]
 
 
-def predict(model: Any, features: pd.DataFrame) -> Numbers:  # noqa: ANN401
+def predict(model: Any, features: pd.DataFrame) -> Numbers:
     """Return the scores of *features*."""
     return np.asarray(model.predict_proba(features), dtype="float64")[:, 1]

@@ -91,10 +91,12 @@ def test_only_what_main_registers_gets_a_role_and_nothing_may_write():
     said = load(FILE)
 
     assert {"contents": "read"} == said["permissions"]
-    assert "permissions" not in said["jobs"]["test"]
+    assert [] == [name for name in ("test", "score") if "permissions" in said["jobs"][name]]
+    assert "github.event_name == 'pull_request'" in said["jobs"]["score"]["if"]
     assert {"contents": "read", "id-token": "write"} == said["jobs"]["register"]["permissions"]
     assert "github.event_name == 'push'" == said["jobs"]["register"]["if"]
-    assert {"pull_request": None, "push": {"branches": ["main"]}} == said["on"]
+    asked = ["opened", "synchronize", "reopened", "labeled"]
+    assert {"pull_request": {"types": asked}, "push": {"branches": ["main"]}} == said["on"]
     assert "secrets." not in (ROOT / FILE).read_text()
 
 
@@ -105,7 +107,7 @@ def test_each_action_is_pinned_to_a_commit_and_leaves_no_token_behind():
     assert used
     assert [] == [each for each in used if not re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", each)]
     checkouts = [step for step in steps if step.get("uses", "").startswith("actions/checkout@")]
-    assert [False] * 3 == [step["with"]["persist-credentials"] for step in checkouts]
+    assert [False] * 4 == [step["with"]["persist-credentials"] for step in checkouts]
 
 
 @pytest.mark.shows("H2")

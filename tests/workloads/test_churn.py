@@ -30,7 +30,7 @@ def python():
     return environment(FOLDER / "requirements-test.txt")
 
 
-@pytest.mark.shows("E6", "F1", "F9", "F10", "G8", "G9", "H8", "J2", "J3")
+@pytest.mark.shows("E6", "F1", "F9", "F10", "G8", "G9", "H2", "H8", "J2", "J3")
 def test_the_churn_model_passes_its_own_tests_in_its_own_packages(python, tmp_path):
     done = subprocess.run(
         [python, "-m", "pytest", "-q", f"--basetemp={tmp_path / 'base'}"],

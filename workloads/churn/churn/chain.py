@@ -9,10 +9,16 @@ import tarfile
 from pathlib import Path
 
 from churn.__main__ import main as step
+from churn.score import score
+
+SCORED = "predictions.csv"
+"""What the scored extract is written to, in the chain's folder."""
 
 
-def chain(folder: Path, *, customers: int, seed: int, max_iter: int) -> int:
+def chain(folder: Path, *, customers: int, seed: int, max_iter: int, scored: bool = False) -> int:
     """Ingest, prepare, train and evaluate below *folder*, which is made anew; return the first exit code that is not 0.
+
+    *scored*: the extract that prepare leaves is scored too, into SCORED.
 
     The report is evaluate/processing/output/evaluation/index.html there. A refused model is a result: 0.
     """
@@ -35,7 +41,10 @@ def chain(folder: Path, *, customers: int, seed: int, max_iter: int) -> int:
     _in(evaluate, "model").mkdir()
     with tarfile.open(_in(evaluate, "model") / "model.tar.gz", "w:gz") as archive:
         archive.add(train / "model", ".")
-    return _run(evaluate, "evaluate")
+    code = _run(evaluate, "evaluate")
+    if scored and code == 0:
+        score(train / "model", _out(prepare, "sample") / "customers.csv", folder / SCORED)
+    return code
 
 
 def _run(base: Path, *words: str) -> int:
@@ -62,11 +71,14 @@ def main() -> int:
     parser.add_argument("--folder", type=Path, required=True)
     for name in ("customers", "seed", "max-iter"):
         parser.add_argument(f"--{name}", type=int, required=True)
+    parser.add_argument("--score", action="store_true", help=f"score the extract too, into {SCORED}")
     said = parser.parse_args()
     folder = said.folder.resolve()
-    code = chain(folder, customers=said.customers, seed=said.seed, max_iter=said.max_iter)
+    code = chain(folder, customers=said.customers, seed=said.seed, max_iter=said.max_iter, scored=said.score)
     if code == 0:
         print(_out(folder / "evaluate", "evaluation") / "index.html")
+        if said.score:
+            print(folder / SCORED)
     return code
 
 

@@ -4,6 +4,7 @@
 the SDK, and nothing outside this file touches them. Half of it has no types; the ignores here say no more than that.
 """
 
+import asyncio
 import json
 import sys
 import threading
@@ -213,12 +214,21 @@ def _no_traces() -> Iterator[None]:
             sys.tracebacklimit = before
 
 
+def _with_a_loop() -> None:
+    """Give the thread an event loop, which the SDK takes for granted: asyncio.run, called by anybody, takes it away."""
+    try:
+        asyncio.get_event_loop()
+    except RuntimeError:
+        asyncio.set_event_loop(asyncio.new_event_loop())
+
+
 def record(build: Callable[[], None], *, stack: str = "test") -> Recording:
     """Run *build* as the program of *stack* and return what it asked for.
 
     Raises:
         RecordingError: a lookup, a name used twice, or the text of an Output where a value should stand.
     """
+    _with_a_loop()
     monitor = _Monitor()
     # The SDK keeps the stack of the process's last build; a new one comes with set_mocks.
     settings.set_root_resource(None)  # type: ignore[arg-type] # the SDK's own default is None

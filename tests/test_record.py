@@ -1,5 +1,6 @@
 """The recorder: it refuses what the engine would, and forgets nothing between two builds."""
 
+import asyncio
 import contextlib
 import threading
 
@@ -37,6 +38,14 @@ def test_two_resources_of_one_name_are_refused_even_at_the_same_moment(monkeypat
 
     with pytest.raises(Exception, match="two resources of one name"):
         record(twice)
+
+
+def test_a_stack_is_recorded_whatever_ran_in_the_thread_before():
+    asyncio.run(asyncio.sleep(0))  # leaves it without an event loop
+
+    recording = record(lambda: pulumi.export("answer", aws.ec2.Vpc("home", cidr_block="10.0.0.0/16").id))
+
+    assert ["home"] == [each.name for each in recording.made()]
 
 
 def test_the_text_of_an_output_is_refused():

@@ -16,7 +16,7 @@ from operations.model.requests import Job, request
 from operations.model.run import KEPT, Order, run
 from operations.model.spec import TrainingStep
 from operations.model.state import State, held
-from operations.model.versions import before, one, side_by_side, versions
+from operations.model.versions import before, champion, one, side_by_side, versions
 from tests.operations.model_ground import ground
 from tests.operations.tiny_model import YAML, write
 from zone.specs.vocabulary import Persona
@@ -59,6 +59,7 @@ def went(order, state):
 @pytest.mark.shows("F15")
 def test_a_run_is_judged_and_registered_with_what_a_reviewer_needs(model, account, tmp_path):
     state = State(tmp_path / "tiny.json")
+    in_use = champion(model.place, model.clients, "tiny")  # of another test here, or none
     done, _ = went(model, state)
     version = register(model, state, done, {"git_commit": "4c1f0a9", "author": "ben@example.com"})
     found = model.clients("sagemaker").describe_model_package(ModelPackageName=version.arn)
@@ -74,7 +75,8 @@ def test_a_run_is_judged_and_registered_with_what_a_reviewer_needs(model, accoun
     assert found["DriftCheckBaselines"]["ModelDataQuality"]["Statistics"]["S3Uri"].endswith("/raw/data.csv")
     assert {"model_overview": {"model_name": "tiny"}} == json.loads(found["ModelCard"]["ModelCardContent"])
     rows = side_by_side(account.person(Persona.REVIEWER).clients, [version])
-    assert ([3.0], ["0.5"], [0.0]) == (rows["rows"], rows["weight"], rows["against_champion"])
+    compared = float(in_use is not None)
+    assert ([3.0], ["0.5"], [compared]) == (rows["rows"], rows["weight"], rows["against_champion"])
 
 
 def test_a_built_in_algorithm_is_asked_for_by_awss_image_and_told_nothing_of_ours(model):

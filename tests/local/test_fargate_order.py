@@ -1,5 +1,6 @@
 """Load balancer, database and containers: what AWS refuses before its turn, asked with boto3."""
 
+import contextlib
 import json
 
 import pytest
@@ -130,9 +131,21 @@ def test_a_database_goes_with_a_last_snapshot_of_a_new_name(client, subnets):
     rds.delete_db_parameter_group(DBParameterGroupName="db")
 
 
+@pytest.fixture
+def definition(task, client):
+    """A task with an image, logs and a secret; its execution role may nothing yet, and the log is not there."""
+    for call, named in (
+        (client("iam").delete_role_policy, {"RoleName": "execution", "PolicyName": "run"}),
+        (client("logs").delete_log_group, {"logGroupName": "/mlflow"}),
+    ):
+        with contextlib.suppress(ClientError):  # of another test here, or not there
+            call(**named)
+    return task
+
+
 @pytest.fixture(scope="module")
-def definition(client):
-    """A task with an image, logs and a secret; its execution role may nothing yet."""
+def task(client):
+    """The task, its role and its cluster."""
     trust = document(Principal={"Service": "ecs-tasks.amazonaws.com"}, Action="sts:AssumeRole")
     client("iam").create_role(RoleName="execution", AssumeRolePolicyDocument=trust)
     secret = client("secretsmanager").create_secret(Name="flask", SecretString="x")["ARN"]
@@ -241,8 +254,7 @@ def test_a_composite_alarm_names_alarms_that_are_there_and_keeps_them(client):
 def test_a_task_has_ended_when_somebody_looks_or_says_why_it_never_began(client, definition, reachable, subnets):
     ecs, iam = client("ecs"), client("iam")
     iam.put_role_policy(RoleName="execution", PolicyName="run", PolicyDocument=document(Action="*", Resource="*"))
-    if not client("logs").describe_log_groups(logGroupNamePrefix="/mlflow")["logGroups"]:
-        client("logs").create_log_group(logGroupName="/mlflow")
+    client("logs").create_log_group(logGroupName="/mlflow")
     closed = client("ec2").create_subnet(VpcId=subnets[0], CidrBlock="10.50.8.0/24")["Subnet"]["SubnetId"]
 
     def ended(subnet):

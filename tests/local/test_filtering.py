@@ -16,7 +16,7 @@ def refused(call, **given):
     return told.value.response["Error"]["Code"]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def network(client):
     ec2 = client("ec2")
     vpc = ec2.create_vpc(CidrBlock="10.60.0.0/16")["Vpc"]["VpcId"]

@@ -78,7 +78,8 @@ def test_nobody_sees_a_gateway_that_is_not_shared(gateway, team):
     vpc, subnets = network(team("ec2"), 20)
     gateway_id = gateway["TransitGatewayId"]
 
-    assert [] == team("ec2").describe_transit_gateways()["TransitGateways"]
+    seen = team("ec2").describe_transit_gateways()["TransitGateways"]  # those that other tests share, and have deleted
+    assert gateway_id not in {each["TransitGatewayId"] for each in seen}
     assert "InvalidTransitGatewayID.NotFound" == refused(
         team("ec2").create_transit_gateway_vpc_attachment, TransitGatewayId=gateway_id, VpcId=vpc, SubnetIds=subnets
     )
